@@ -1,0 +1,89 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.IO;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+using NetGen.Generator.Graphs;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Planning;
+using NetGen.Generator.Weights;
+
+namespace NetGen.Generator.Analyzers;
+
+/// <summary>Runs the first two steps of the pipeline while the user types, and reports what they find.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class NetworkAnalyzer : DiagnosticAnalyzer
+{
+    /// <summary>The property of a mismatch's diagnostic that holds the number that really arrives, for the code fix.</summary>
+    public const string ActualProperty = "Actual";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Descriptors.All;
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
+    }
+
+    private static void Analyze(SymbolAnalysisContext context)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        if (type.TypeKind != TypeKind.Class)
+        {
+            return;
+        }
+
+        if (!type.GetAttributes().Any(NetworkParser.IsNetwork))
+        {
+            if (!NetworkParser.IsBlock(type) && NetworkParser.FirstLayer(type) is { } layer)
+            {
+                Location location = layer.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken).GetLocation() ?? type.Locations[0];
+                context.ReportDiagnostic(Diagnostic.Create(Descriptors.Find(ProblemIds.NoNetwork), location, type.Name));
+            }
+
+            return;
+        }
+
+        NetworkSyntax network = NetworkParser.Parse(type, keepSpans: true, context.CancellationToken);
+        GraphResult result = GraphBuilder.Build(network);
+        foreach (Problem problem in Problems(context, network, result))
+        {
+            object[] arguments = [.. problem.Arguments];
+            ImmutableDictionary<string, string?>? properties = problem.Id is ProblemIds.ChannelMismatch or ProblemIds.FeatureMismatch
+                ? ImmutableDictionary<string, string?>.Empty.Add(ActualProperty, problem.Arguments[problem.Arguments.Count - 1])
+                : null;
+            context.ReportDiagnostic(Diagnostic.Create(
+                Descriptors.Find(problem.Id), Locate(context.Compilation, type, problem.Span), properties, arguments));
+        }
+    }
+
+    private static IEnumerable<Problem> Problems(SymbolAnalysisContext context, NetworkSyntax network, GraphResult result) => result.Graph is { } graph
+        ? result.Problems.Concat(Budget.Check(network, graph)).Concat(WeightCheck.Check(network, result, Header(context, network)))
+        : result.Problems;
+
+    /// <summary>The header of the network's weight file, which the build puts into a file beside it.</summary>
+    private static string? Header(SymbolAnalysisContext context, NetworkSyntax network)
+    {
+        string? file = network.Weights?.Arguments.FirstOrDefault(a => a.Name == "file")?.Value as string;
+        return context.Options.AdditionalFiles.FirstOrDefault(f => Path.GetFileName(f.Path) == file + ".header.json")
+            ?.GetText(context.CancellationToken)?.ToString();
+    }
+
+    /// <summary>The models hold no syntax trees, so a span finds its tree again by its path; a block may stand in another file.</summary>
+    private static Location Locate(Compilation compilation, INamedTypeSymbol type, SourceSpan span)
+    {
+        if (span == default)
+        {
+            return type.Locations[0];
+        }
+
+        SyntaxTree? tree = type.DeclaringSyntaxReferences.Select(r => r.SyntaxTree).Concat(compilation.SyntaxTrees)
+            .FirstOrDefault(t => t.FilePath == span.Path && span.Start + span.Length <= t.Length);
+        return tree is null ? type.Locations[0] : Location.Create(tree, new TextSpan(span.Start, span.Length));
+    }
+}

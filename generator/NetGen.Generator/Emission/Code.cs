@@ -1,0 +1,115 @@
+using System.Globalization;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission;
+
+/// <summary>The expressions that kernels are made of.</summary>
+internal static class Code
+{
+    public static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A float literal that reads back as the same value.</summary>
+    public static string Float(double value)
+    {
+        float single = (float)value;
+        return float.IsPositiveInfinity(single) ? "float.PositiveInfinity"
+            : float.IsNegativeInfinity(single) ? "float.NegativeInfinity"
+            : single.ToString("R", CultureInfo.InvariantCulture) + "f";
+    }
+
+    /// <summary>A double literal that reads back as the same value.</summary>
+    public static string Double(double value) => value.ToString("R", CultureInfo.InvariantCulture) + "d";
+
+    /// <summary>A string literal.</summary>
+    public static string Literal(string value) => "\"" + value.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
+
+    /// <summary>The vector class of a width in lanes, <c>Vector256</c>.</summary>
+    public static string Vector(int lanes) => Tier.NameOf(lanes);
+
+    /// <summary>The vector type of a width in lanes.</summary>
+    public static string VectorType(int lanes) => Tier.NameOf(lanes) + "<float>";
+
+    public static string Zero(int lanes) => VectorType(lanes) + ".Zero";
+
+    /// <summary>A constant in every lane.</summary>
+    public static string Broadcast(int lanes, string scalar) => $"{Vector(lanes)}.Create({scalar})";
+
+    /// <summary>An element behind a reference.</summary>
+    public static string At(string reference, string offset) =>
+        offset == "0" ? reference : $"Unsafe.Add(ref {reference}, {offset})";
+
+    public static string At(string reference, long offset) => At(reference, Text(offset));
+
+    public static string Load(int lanes, string reference, string offset) => offset == "0"
+        ? $"{Vector(lanes)}.LoadUnsafe(ref {reference})"
+        : $"{Vector(lanes)}.LoadUnsafe(ref {reference}, {offset})";
+
+    public static string Load(int lanes, string reference, long offset) => Load(lanes, reference, Text(offset));
+
+    /// <summary>A running offset plus a constant.</summary>
+    public static string Plus(string offset, long constant) =>
+        constant == 0 ? offset : offset == "0" ? Text(constant) : $"{offset} + {Text(constant)}";
+
+    /// <summary>left · right + addend, fused where the machine can.</summary>
+    public static string MultiplyAdd(int lanes, string left, string right, string addend) =>
+        $"{Vector(lanes)}.MultiplyAddEstimate({left}, {right}, {addend})";
+
+    /// <summary>Moves a reference on.</summary>
+    public static string Advance(string reference, long distance) =>
+        $"{reference} = ref Unsafe.Add(ref {reference}, {Text(distance)});";
+
+    /// <summary>The lower lanes of a wider vector.</summary>
+    public static string Narrow(string vector, int from, int to)
+    {
+        for (; from > to; from /= 2)
+        {
+            vector += ".GetLower()";
+        }
+
+        return vector;
+    }
+
+    /// <summary>Stores a vector's first channels and touches nothing behind them.</summary>
+    /// <param name="writer">Where to write.</param>
+    /// <param name="value">A variable.</param>
+    /// <param name="lanes">Its width.</param>
+    /// <param name="channels">The lanes to store; all, where the memory behind has room.</param>
+    /// <param name="target">The reference to store behind.</param>
+    /// <param name="offset">The offset from it.</param>
+    public static void Store(CodeWriter writer, string value, int lanes, int channels, string target, string offset, long constant = 0)
+    {
+        if (channels == lanes)
+        {
+            string place = Plus(offset, constant);
+            writer.Line(place == "0" ? $"{value}.StoreUnsafe(ref {target});" : $"{value}.StoreUnsafe(ref {target}, {place});");
+        }
+        else if (lanes > 4)
+        {
+            int lower = System.Math.Min(channels, lanes / 2);
+            Store(writer, value + ".GetLower()", lanes / 2, lower, target, offset, constant);
+            if (channels > lower)
+            {
+                Store(writer, value + ".GetUpper()", lanes / 2, channels - lower, target, offset, constant + lower);
+            }
+        }
+        else
+        {
+            for (int i = 0; i < channels; i++)
+            {
+                writer.Line($"{At(target, Plus(offset, constant + i))} = {value}.GetElement({Text(i)});");
+            }
+        }
+    }
+
+    /// <summary>Opens a loop that counts, unless it would run once.</summary>
+    public static bool OpenLoop(CodeWriter writer, string variable, long count)
+    {
+        if (count == 1)
+        {
+            return false;
+        }
+
+        writer.Open($"for (nuint {variable} = 0; {variable} < {Text(count)}; {variable}++)");
+        return true;
+    }
+}

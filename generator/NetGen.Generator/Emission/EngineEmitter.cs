@@ -1,0 +1,134 @@
+using System.Collections.Generic;
+using System.Linq;
+using NetGen.Generator.Graphs;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission;
+
+/// <summary>
+/// Writes the engine of one plan: the plan as a table, the calls of its kernels, the packing of its weights, and the kernels. It
+/// stands in a namespace of its own, where no type of the user's can hide the ones it names.
+/// </summary>
+internal static class EngineEmitter
+{
+    /// <summary>The engine of a tier.</summary>
+    public static string Emit(ClassSyntax network, Plan plan) => Emit(network, plan, plan.Tier.Name, observed: false);
+
+    /// <summary>The engine that computes layer by layer and shows each activation.</summary>
+    public static string EmitObserved(ClassSyntax network, Plan plan) => Emit(network, plan, "Observed", observed: true);
+
+    /// <summary>The full name of an engine.</summary>
+    public static string FullName(ClassSyntax network, string variant) => $"global::{Namespace(network)}.{ClassName(network, variant)}";
+
+    private static string Namespace(ClassSyntax network) =>
+        "NetGen.Generated" + (network.Namespace.Length > 0 ? "." + network.Namespace : "");
+
+    private static string ClassName(ClassSyntax network, string variant) => Names.Mangle(network) + "_" + variant;
+
+    private static string Emit(ClassSyntax network, Plan plan, string variant, bool observed)
+    {
+        var writer = new CodeWriter();
+        var kernels = new KernelSet(plan);
+        Names.WriteHeader(writer);
+        PlanTable.Write(writer, network, plan, observed ? "observed, unfused" : plan.Tier.Name);
+        writer.Open($"namespace {Namespace(network)}");
+        writer.Line("""
+            using global::System.Runtime.CompilerServices;
+            using global::System.Runtime.Intrinsics;
+            using global::NetGen.Runtime;
+
+            """);
+        writer.Line($"/// <summary>The kernels of <c>{network.Name}</c> for <c>{plan.Tier.Name}</c>.</summary>");
+        writer.Line(Names.GeneratedCode);
+        writer.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
+        string name = ClassName(network, variant);
+        writer.Open($"internal sealed class {name} : {(observed ? "ObservedEngine" : "NetworkEngine")}");
+        writer.Line($"/// <summary>Packs the weights.</summary>");
+        writer.Line(observed
+            ? $"internal {name}(global::NetGen.NetworkInfo info, global::NetGen.IWeightSource weights)"
+            : $"internal {name}(global::NetGen.IWeightSource weights)");
+        writer.Line(observed
+            ? $"    : base(info, Pack(weights), {Code.Text(plan.WorkspaceLength)})"
+            : $"    : base(Pack(weights), {Code.Text(plan.WorkspaceLength)}{(plan.Graph.Outputs.Count > 1 ? ", " + Code.Text(plan.Graph.Output.Length) : "")})");
+        writer.Line("{");
+        writer.Line("}");
+        if (!observed)
+        {
+            EmitAlgorithms(writer, plan);
+        }
+
+        writer.Line();
+        writer.Line("/// <inheritdoc/>");
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        writer.Open(observed
+            ? "protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)"
+            : "protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)");
+        EmitCalls(writer, plan, kernels, observed);
+        writer.Close();
+
+        writer.Line();
+        writer.Line("/// <summary>Lays the weights out as the kernels read them.</summary>");
+        writer.Open("private static AlignedMemory Pack(global::NetGen.IWeightSource source)");
+        PackEmitter.Emit(writer, plan);
+        writer.Close();
+        kernels.Emit(writer);
+        writer.Close();
+        writer.Close();
+        return writer.ToString();
+    }
+
+    private static void EmitAlgorithms(CodeWriter writer, Plan plan)
+    {
+        writer.Line();
+        writer.Line("/// <summary>How each layer is computed.</summary>");
+        writer.Line("internal static string[] Algorithms =>");
+        writer.Line("[");
+        for (int i = 0; i < plan.Graph.Layers.Count; i++)
+        {
+            writer.Line($"    {Code.Literal(plan.AlgorithmOf(i))},");
+        }
+
+        writer.Line("];");
+    }
+
+    private static void EmitCalls(CodeWriter writer, Plan plan, KernelSet kernels, bool observed)
+    {
+        int shown = 0;
+        for (int s = 0; s <= plan.Steps.Count; s++)
+        {
+            for (; observed && shown < plan.Graph.Layers.Count && plan.Completed[shown] <= s; shown++)
+            {
+                EmitShow(writer, plan, shown);
+            }
+
+            if (s == plan.Steps.Count)
+            {
+                break;
+            }
+
+            Step step = plan.Steps[s];
+            string[] layers = [.. step.Layers.Select(l => plan.Graph.Layers[l].Name)];
+            Layer? first = step.Layers.Count > 0 ? plan.Graph.Layers[step.Layers[0]] : null;
+            Layer? last = step.Layers.Count > 0 ? plan.Graph.Layers[step.Layers[step.Layers.Count - 1]] : null;
+            writer.Line(first is null || step is ConvertStep
+                ? $"// {(layers.Length > 0 ? layers[0] : "input")}, into another layout"
+                : $"// {string.Join(", ", layers)}: {first.Input} → {last!.Output}");
+            foreach (WorkspaceBuffer buffer in plan.Buffers.Where(b => b.ClearsBorder && b.FirstStep == s))
+            {
+                writer.Line(kernels.CallClearBorder(buffer));
+            }
+
+            writer.Line(kernels.Call(step));
+        }
+    }
+
+    private static void EmitShow(CodeWriter writer, Plan plan, int layer)
+    {
+        TensorView value = plan.Values[layer]!;
+        string memory = value.Storage switch { Storage.Input => "input", Storage.Output => "output", _ => "workspace" };
+        int[] numbers = [value.Channels, value.Height, value.Width, value.RowStride, value.PixelStride, value.ChannelStride];
+        writer.Line(
+            $"Show(observer, {Code.Text(layer)}, ref {Code.At(memory, plan.OffsetOf(value))}, {string.Join(", ", numbers.Select(n => Code.Text(n)))});");
+    }
+}

@@ -1,0 +1,149 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using NetGen.Generator.Emission.Kernels;
+using NetGen.Generator.Graphs;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission;
+
+/// <summary>The kernels of one engine. Steps that come to the same code share one kernel.</summary>
+internal sealed class KernelSet(Plan plan)
+{
+    private readonly List<Kernel> kernels = [];
+    private readonly Dictionary<string, Kernel> byCode = [];
+    private readonly HashSet<string> names = [];
+
+    private sealed record Kernel(string Name, string Parameters, string Body, List<string> Users, string Description);
+
+    /// <summary>Finds or writes a step's kernel.</summary>
+    /// <returns>The call of it.</returns>
+    public string Call(Step step)
+    {
+        var body = new CodeWriter(3);
+        string stem = Write(body, step);
+        string more = string.Concat(step.MoreInputs.Select((_, i) => $"ref float x{Code.Text(i + 1)}, "));
+        string extra = step is LocalResponseNormStep ? "ref float s, " : step.WeightLength > 0 ? "ref float w, " : "";
+        string parameters = $"ref float x, {more}{extra}ref float y";
+        string shapes = $"{Shape(step.Input)} → {Shape(step.Output)}";
+        Kernel kernel = Add(
+            $"{stem}_{Identifier(step.Input)}_{Identifier(step.Output)}", parameters, body.ToString(), Users(step), $"{shapes}, {step.Algorithm}");
+        string middle = step switch
+        {
+            LocalResponseNormStep norm => $"ref {Code.At("workspace", plan.Buffers[norm.Scratch].Offset)}, ",
+            _ when step.WeightLength > 0 => $"ref {Code.At("weights", step.WeightOffset)}, ",
+            _ => "",
+        };
+        string inputs = string.Concat(step.MoreInputs.Select(i => Reference(i) + ", "));
+        return $"{kernel.Name}({Reference(step.Input)}, {inputs}{middle}{Reference(step.Output)});";
+    }
+
+    /// <summary>Finds or writes the kernel that sets a buffer's border to zero.</summary>
+    /// <returns>The call of it.</returns>
+    public string CallClearBorder(WorkspaceBuffer buffer)
+    {
+        TensorView whole = buffer.Bordered!;
+        var body = new CodeWriter(3);
+        BorderEmitter.Emit(body, whole, buffer.Border);
+        Kernel kernel = Add(
+            "ClearBorder_" + Identifier(whole), "ref float y", body.ToString(), buffer.Purpose, $"zeros around {Shape(whole.Inside(buffer.Border))}");
+        return $"{kernel.Name}(ref {Code.At("workspace", buffer.Offset)});";
+    }
+
+    /// <summary>Writes all kernels.</summary>
+    public void Emit(CodeWriter writer)
+    {
+        foreach (Kernel kernel in kernels)
+        {
+            writer.Line();
+            writer.Line($"/// <summary>{string.Join("; ", kernel.Users)}: {kernel.Description}.</summary>");
+            writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+            writer.Open($"private static void {kernel.Name}({kernel.Parameters})");
+            writer.Raw(kernel.Body);
+            writer.Close();
+        }
+    }
+
+    private Kernel Add(string name, string parameters, string body, string user, string description)
+    {
+        if (byCode.TryGetValue(parameters + body, out Kernel? known))
+        {
+            if (!known.Users.Contains(user))
+            {
+                known.Users.Add(user);
+            }
+
+            return known;
+        }
+
+        string unique = name;
+        for (int i = 2; !names.Add(unique); i++)
+        {
+            unique = name + "_v" + Code.Text(i);
+        }
+
+        var kernel = new Kernel(unique, parameters, body, [user], description);
+        kernels.Add(kernel);
+        byCode.Add(parameters + body, kernel);
+        return kernel;
+    }
+
+    /// <summary>Writes a step's kernel and names it.</summary>
+    private string Write(CodeWriter body, Step step)
+    {
+        switch (step)
+        {
+            case FilterStep filter:
+                FilterEmitter.Emit(body, filter, plan.Tier);
+                return filter.Title;
+            case DepthwiseStep depthwise:
+                DepthwiseEmitter.Emit(body, depthwise, plan.Tier);
+                return $"Depthwise{depthwise.Window.KernelHeight}x{depthwise.Window.KernelWidth}";
+            case PoolStep pool:
+                PoolEmitter.Emit(body, pool, plan.Tier);
+                return $"{pool.Pool.Kind}Pool{pool.Pool.Window.KernelHeight}x{pool.Pool.Window.KernelWidth}";
+            case GlobalPoolStep pool:
+                GlobalPoolEmitter.Emit(body, pool, plan.Tier);
+                return $"Global{pool.Kind}Pool";
+            case ElementwiseStep elementwise:
+                ElementwiseEmitter.Emit(body, elementwise, plan.Tier);
+                return plan.Graph.Layers[elementwise.Layers[0]].Kind;
+            case LocalResponseNormStep norm:
+                LocalResponseNormEmitter.Emit(body, norm, plan.Tier);
+                return "LocalResponseNorm";
+            case SoftmaxStep softmax:
+                SoftmaxEmitter.Emit(body, softmax, plan.Tier);
+                return softmax.Logarithm ? "LogSoftmax" : "Softmax";
+            case CombineStep combine:
+                CombineEmitter.Emit(body, combine, plan.Tier);
+                return combine.Kind.ToString();
+            case UpsampleStep upsample:
+                ResamplingEmitter.Emit(body, upsample, plan.Tier);
+                return "Upsample";
+            case ChannelShuffleStep shuffle:
+                ResamplingEmitter.Emit(body, shuffle);
+                return "ChannelShuffle";
+            case PixelShuffleStep shuffle:
+                ResamplingEmitter.Emit(body, shuffle);
+                return "PixelShuffle";
+            case ConvertStep convert:
+                ConvertEmitter.Emit(body, convert);
+                return "Copy";
+            default:
+                throw new NotSupportedException(step.GetType().Name);
+        }
+    }
+
+    private string Users(Step step) => step.Layers.Count == 0
+        ? "input"
+        : string.Join(", ", step.Layers.Select(l => plan.Graph.Layers[l].Name));
+
+    private string Reference(TensorView view) =>
+        "ref " + Code.At(view.Storage switch { Storage.Input => "input", Storage.Output => "output", _ => "workspace" }, plan.OffsetOf(view));
+
+    private static string Shape(TensorView view) => view.Pixels == 1
+        ? Code.Text(view.Channels)
+        : $"{Code.Text(view.Channels)}×{Code.Text(view.Height)}×{Code.Text(view.Width)}";
+
+    private static string Identifier(TensorView view) => Shape(view).Replace('×', 'x');
+}

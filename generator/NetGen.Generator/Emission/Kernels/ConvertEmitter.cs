@@ -1,0 +1,68 @@
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission.Kernels;
+
+/// <summary>Writes copies from one layout into another: the caller's NCHW spans to the kernels' maps and back.</summary>
+internal static class ConvertEmitter
+{
+    /// <summary>Writes a kernel's body; <c>x</c> and <c>y</c> are its input and output.</summary>
+    public static void Emit(CodeWriter writer, ConvertStep step)
+    {
+        TensorView from = step.Input;
+        TensorView to = step.Output;
+        bool planes = from.PixelStride == 1 && to.PixelStride == 1;
+        bool pixels = from.ChannelStride == 1 && to.ChannelStride == 1;
+        if (planes)
+        {
+            EmitCopies(writer, from.Channels, from.ChannelStride, to.ChannelStride, from, to);
+        }
+        else if (pixels)
+        {
+            Outer(writer, "row", from.Height, () => Outer(
+                writer,
+                "column",
+                from.Width,
+                () => EmitCopy(writer, $"(row * {Code.Text(from.RowStride)}) + (column * {Code.Text(from.PixelStride)})", $"(row * {Code.Text(to.RowStride)}) + (column * {Code.Text(to.PixelStride)})", from.Channels)));
+        }
+        else
+        {
+            Outer(writer, "channel", from.Channels, () => Outer(writer, "row", from.Height, () => Outer(
+                writer,
+                "column",
+                from.Width,
+                () => writer.Line($"Unsafe.Add(ref y, {Place(to)}) = Unsafe.Add(ref x, {Place(from)});"))));
+        }
+    }
+
+    private static string Place(TensorView view) =>
+        $"(channel * {Code.Text(view.ChannelStride)}) + (row * {Code.Text(view.RowStride)}) + (column * {Code.Text(view.PixelStride)})";
+
+    private static void EmitCopies(CodeWriter writer, int channels, int fromStride, int toStride, TensorView from, TensorView to)
+    {
+        if (from.HasContiguousRows && to.HasContiguousRows && from.Pixels == fromStride && to.Pixels == toStride)
+        {
+            EmitCopy(writer, "0", "0", from.Length);
+            return;
+        }
+
+        Outer(writer, "channel", channels, () => Outer(writer, "row", from.Height, () => EmitCopy(
+            writer,
+            $"(channel * {Code.Text(fromStride)}) + (row * {Code.Text(from.RowStride)})",
+            $"(channel * {Code.Text(toStride)}) + (row * {Code.Text(to.RowStride)})",
+            from.Width)));
+    }
+
+    private static void EmitCopy(CodeWriter writer, string from, string to, int length)
+    {
+        const string memory = "global::System.Runtime.InteropServices.MemoryMarshal";
+        writer.Line($"{memory}.CreateReadOnlySpan(ref {Code.At("x", from)}, {Code.Text(length)})");
+        writer.Line($"    .CopyTo({memory}.CreateSpan(ref {Code.At("y", to)}, {Code.Text(length)}));");
+    }
+
+    private static void Outer(CodeWriter writer, string variable, int count, System.Action body)
+    {
+        writer.Open($"for (nuint {variable} = 0; {variable} < {Code.Text(count)}; {variable}++)");
+        body();
+        writer.Close();
+    }
+}

@@ -1,0 +1,372 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission.Kernels;
+
+/// <summary>
+/// Writes convolutions and dense layers: a tile of pixels × filters stays in registers while the kernel runs through its taps, one
+/// load for each vector of weights and one broadcast for each pixel.
+/// </summary>
+internal sealed class FilterEmitter
+{
+    private const string Residual = "x1";
+
+    private readonly CodeWriter writer;
+    private readonly FilterStep step;
+    private readonly Tier tier;
+    private readonly bool storesExactly;
+
+    private FilterEmitter(CodeWriter writer, FilterStep step, Tier tier)
+    {
+        this.writer = writer;
+        this.step = step;
+        this.tier = tier;
+
+        // Elsewhere the lanes behind the last channel are slack, which nobody reads.
+        storesExactly = !step.Output.HasSlack || step.Groups > 1;
+    }
+
+    /// <summary>
+    /// Writes a kernel's body; <c>x</c>, <c>w</c> and <c>y</c> are its input, packed weights and output, and <c>x1</c> what a
+    /// residual connection adds.
+    /// </summary>
+    public static void Emit(CodeWriter writer, FilterStep step, Tier tier) => new FilterEmitter(writer, step, tier).Emit();
+
+    private void Emit()
+    {
+        bool loops = Code.OpenLoop(writer, "group", step.Groups);
+        IReadOnlyList<Slot> slots = tier.Slots(step.FiltersPerGroup);
+        int vectors = step.Tile.Vectors;
+        int tileLanes = vectors * tier.Lanes;
+        int full = slots.Count(s => s.Width == tier.Lanes && (s.Channels == tier.Lanes || !storesExactly)) / vectors;
+        bool hasTail = full * vectors < slots.Count;
+        if (full > 0)
+        {
+            if (full > 1 || hasTail)
+            {
+                writer.Line("ref float wTile = ref w;");
+                writer.Line("ref float yTile = ref y;");
+                WriteResidual("ref float {0}Tile = ref {0};");
+            }
+
+            bool tiles = Code.OpenLoop(writer, "tile", full);
+            EmitRows([.. slots.Take(vectors)], full > 1 || hasTail ? "Tile" : "", tileLanes);
+            if (tiles || hasTail)
+            {
+                writer.Line(Code.Advance("wTile", tileLanes * (step.HeadRows + step.Taps)));
+                writer.Line(Code.Advance("yTile", tileLanes));
+                AdvanceResidual("Tile", tileLanes);
+            }
+
+            if (tiles)
+            {
+                writer.Close();
+            }
+        }
+
+        if (hasTail)
+        {
+            Slot[] tail = [.. slots.Skip(full * vectors)];
+            int lanes = tail[tail.Length - 1].End - tail[0].Start;
+            EmitRows(tail, full > 0 ? "Tile" : "", lanes);
+        }
+
+        if (loops)
+        {
+            writer.Line(Code.Advance("x", step.GroupStep));
+            writer.Line(Code.Advance("w", step.GroupLength));
+            writer.Line(Code.Advance("y", step.FiltersPerGroup));
+            AdvanceResidual("", step.FiltersPerGroup);
+            writer.Close();
+        }
+    }
+
+    private void WriteResidual(string line)
+    {
+        if (step.Residual is not null)
+        {
+            writer.Line(line.Replace("{0}", Residual));
+        }
+    }
+
+    private void AdvanceResidual(string suffix, long distance)
+    {
+        if (step.Residual is not null)
+        {
+            writer.Line(Code.Advance(Residual + suffix, distance));
+        }
+    }
+
+    /// <summary>One filter tile over the whole map.</summary>
+    /// <param name="slots">The tile's vectors.</param>
+    /// <param name="suffix">What follows the names of the references to the tile's weights and results.</param>
+    /// <param name="lanes">The tile's lanes.</param>
+    private void EmitRows(Slot[] slots, string suffix, int lanes)
+    {
+        string weights = "w" + suffix;
+        string output = "y" + suffix;
+        string residual = Residual + suffix;
+        writer.Open();
+        bool rows = step.Rows > 1;
+        if (rows)
+        {
+            writer.Line("ref float xRow = ref x;");
+            writer.Line($"ref float yRow = ref {output};");
+            WriteResidual($"ref float {{0}}Row = ref {residual};");
+            Code.OpenLoop(writer, "row", step.Rows);
+        }
+
+        string xRow = rows ? "xRow" : "x";
+        string yRow = rows ? "yRow" : output;
+        string residualRow = rows ? Residual + "Row" : residual;
+        IReadOnlyList<(int Width, int Count)> widths = TilePlanner.Widths(step.Columns, step.Tile.Pixels);
+        bool moves = step.Columns > widths[0].Width;
+        if (moves)
+        {
+            writer.Line($"ref float xPixel = ref {xRow};");
+            writer.Line($"ref float yPixel = ref {yRow};");
+            WriteResidual($"ref float {{0}}Pixel = ref {residualRow};");
+        }
+
+        foreach ((int width, int count) in widths)
+        {
+            bool repeats = Code.OpenLoop(writer, "block", count);
+            if (!repeats)
+            {
+                writer.Open();
+            }
+
+            EmitBlock(slots, lanes, width, weights, moves ? "xPixel" : xRow, moves ? "yPixel" : yRow, moves ? Residual + "Pixel" : residualRow);
+            if (moves)
+            {
+                writer.Line(Code.Advance("xPixel", width * step.ColumnStep));
+                writer.Line(Code.Advance("yPixel", width * step.Output.PixelStride));
+                AdvanceResidual("Pixel", width * (step.Residual?.PixelStride ?? 0));
+            }
+
+            writer.Close();
+        }
+
+        if (rows)
+        {
+            writer.Line(Code.Advance("xRow", step.RowStep));
+            writer.Line(Code.Advance("yRow", step.Output.RowStride));
+            AdvanceResidual("Row", step.Residual?.RowStride ?? 0);
+            writer.Close();
+        }
+
+        writer.Close();
+    }
+
+    /// <summary>One tile: its accumulators start at the bias, take all taps, and go through the epilogue to memory.</summary>
+    private void EmitBlock(Slot[] slots, int lanes, int pixels, string weights, string input, string output, string residual)
+    {
+        int splits = Math.Max(1, Math.Min(step.Tile.Splits, step.Taps));
+        for (int p = 0; p < pixels; p++)
+        {
+            for (int v = 0; v < slots.Length; v++)
+            {
+                string bias = Code.Load(slots[v].Width, weights, slots[v].Start - slots[0].Start);
+                writer.Line($"{Code.VectorType(slots[v].Width)} {Accumulator(p, v)} = {(p == 0 ? bias : Accumulator(0, v))};");
+                for (int s = 1; s < splits; s++)
+                {
+                    writer.Line($"{Code.VectorType(slots[v].Width)} {Accumulator(p, v, s)} = {Code.Zero(slots[v].Width)};");
+                }
+            }
+        }
+
+        if (step.Taps > 0)
+        {
+            writer.Line($"ref float k = ref {Code.At(weights, step.HeadRows * lanes)};");
+            new TapEmitter(this, slots, lanes, pixels, splits).Emit(input);
+        }
+
+        for (int p = 0; p < pixels; p++)
+        {
+            int pixel = p;
+            for (int v = 0; v < slots.Length; v++)
+            {
+                Slot slot = slots[v];
+                string result = Accumulator(p, v);
+                for (int s = 1; s < splits; s++)
+                {
+                    writer.Line($"{result} += {Accumulator(p, v, s)};");
+                }
+
+                int start = slot.Start - slots[0].Start;
+                EpilogueEmitter.Apply(
+                    writer,
+                    step.Epilogue,
+                    result,
+                    slot.Width,
+                    row => Code.Load(slot.Width, weights, ((row + 1) * lanes) + start),
+                    () => Code.Load(slot.Width, residual, (pixel * step.Residual!.PixelStride) + start));
+                Code.Store(
+                    writer,
+                    result,
+                    slot.Width,
+                    storesExactly ? slot.Channels : slot.Width,
+                    output,
+                    Code.Text((p * step.Output.PixelStride) + start));
+            }
+        }
+    }
+
+    private static string Accumulator(int pixel, int vector, int split = 0) =>
+        "a" + Code.Text(pixel) + "_" + Code.Text(vector) + (split > 0 ? "_" + Code.Text(split) : "");
+
+    /// <summary>Writes the sum over the taps of one tile: loops outside, straight code inside.</summary>
+    private sealed class TapEmitter(FilterEmitter owner, Slot[] slots, int lanes, int pixels, int splits)
+    {
+        private readonly CodeWriter writer = owner.writer;
+        private readonly FilterStep step = owner.step;
+        private int split;
+
+        public void Emit(string input)
+        {
+            for (int v = 0; v < slots.Length && pixels > 1; v++)
+            {
+                writer.Line($"{Code.VectorType(slots[v].Width)} k{Code.Text(v)};");
+            }
+
+            writer.Line($"{Code.VectorType(slots[0].Width)} b;");
+            EmitLoop(0, input);
+        }
+
+        /// <summary>The taps of the loops from one on, where straight code for all of them is short enough; otherwise null.</summary>
+        private List<int>? StraightTaps(int loop)
+        {
+            var offsets = new List<int> { 0 };
+            for (int i = step.Loops.Count - 1; i >= loop; i--)
+            {
+                TapLoop l = step.Loops[i];
+                if ((long)offsets.Count * l.Count * pixels * slots.Length > owner.tier.StraightMultiplyAdds)
+                {
+                    return null;
+                }
+
+                offsets = [.. Enumerable.Range(0, l.Count).SelectMany(n => offsets.Select(o => (n * l.Stride) + o))];
+            }
+
+            return Overlaps(offsets) ? null : offsets;
+        }
+
+        /// <summary>
+        /// Whether two taps of one stretch of code meet the same value of the input for different pixels. The JIT would then keep
+        /// every such value for its second use, in memory once the registers are full.
+        /// </summary>
+        private bool Overlaps(List<int> offsets)
+        {
+            if (pixels == 1)
+            {
+                return false;
+            }
+
+            var known = new HashSet<int>(offsets);
+            return offsets.Any(o => Enumerable.Range(1, pixels - 1).Any(p => known.Contains(o + (p * step.ColumnStep))));
+        }
+
+        private void EmitLoop(int index, string input)
+        {
+            if (StraightTaps(index) is { } straight)
+            {
+                EmitTaps(input, straight, moveOn: index > 0);
+                return;
+            }
+
+            TapLoop loop = step.Loops[index];
+            string pointer = "q" + Code.Text(index);
+            writer.Line($"ref float {pointer} = ref {input};");
+            if (StraightTaps(index + 1) is { } inner)
+            {
+                int unroll = Unroll(loop, inner);
+                List<int> body = Repeat(loop, inner, unroll);
+                bool repeats = Code.OpenLoop(writer, "tap" + Code.Text(index), loop.Count / unroll);
+                EmitTaps(pointer, body, moveOn: true);
+                if (repeats || loop.Count % unroll > 0)
+                {
+                    writer.Line(Code.Advance(pointer, unroll * loop.Stride));
+                }
+
+                if (repeats)
+                {
+                    writer.Close();
+                }
+
+                if (loop.Count % unroll > 0)
+                {
+                    EmitTaps(pointer, [.. body.Take(loop.Count % unroll * inner.Count)], moveOn: true);
+                }
+
+                return;
+            }
+
+            Code.OpenLoop(writer, "tap" + Code.Text(index), loop.Count);
+            EmitLoop(index + 1, pointer);
+            writer.Line(Code.Advance(pointer, loop.Stride));
+            writer.Close();
+        }
+
+        private static List<int> Repeat(TapLoop loop, List<int> inner, int rounds) =>
+            [.. Enumerable.Range(0, rounds).SelectMany(n => inner.Select(o => (n * loop.Stride) + o))];
+
+        /// <summary>How many rounds of a loop to write out: as many as the budget allows, rather fewer than with a remainder.</summary>
+        private int Unroll(TapLoop loop, List<int> inner)
+        {
+            int most = Math.Max(1, Math.Min(loop.Count, owner.tier.UnrolledMultiplyAdds / (inner.Count * pixels * slots.Length)));
+            while (most > 1 && Overlaps(Repeat(loop, inner, most)))
+            {
+                most--;
+            }
+
+            // Partial sums take turns from tap to tap; rounds of whole turns give each the same share.
+            int even = most;
+            while (even > 1 && (loop.Count % even != 0 || even % splits != 0))
+            {
+                even--;
+            }
+
+            return even * 2 > most ? even : splits > 1 && most > splits ? most / splits * splits : most;
+        }
+
+        private void EmitTaps(string input, List<int> offsets, bool moveOn)
+        {
+            for (int t = 0; t < offsets.Count; t++)
+            {
+                EmitTap(input, offsets[t], t * lanes);
+            }
+
+            if (moveOn)
+            {
+                writer.Line(Code.Advance("k", offsets.Count * lanes));
+            }
+        }
+
+        private void EmitTap(string input, int offset, int weight)
+        {
+            for (int v = 0; v < slots.Length && pixels > 1; v++)
+            {
+                writer.Line($"k{Code.Text(v)} = {Weight(v, weight)};");
+            }
+
+            for (int p = 0; p < pixels; p++)
+            {
+                int widest = slots[0].Width;
+                writer.Line($"b = {Code.Broadcast(widest, Code.At(input, offset + (p * step.ColumnStep)))};");
+                for (int v = 0; v < slots.Length; v++)
+                {
+                    string accumulator = Accumulator(p, v, split);
+                    string k = pixels > 1 ? "k" + Code.Text(v) : Weight(v, weight);
+                    writer.Line($"{accumulator} = {Code.MultiplyAdd(slots[v].Width, Code.Narrow("b", widest, slots[v].Width), k, accumulator)};");
+                }
+            }
+
+            split = (split + 1) % splits;
+        }
+
+        private string Weight(int vector, int offset) =>
+            Code.Load(slots[vector].Width, "k", offset + slots[vector].Start - slots[0].Start);
+    }
+}

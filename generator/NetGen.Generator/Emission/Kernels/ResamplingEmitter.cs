@@ -1,0 +1,129 @@
+using NetGen.Generator.Graphs;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission.Kernels;
+
+/// <summary>Writes enlargements and shuffles.</summary>
+internal static class ResamplingEmitter
+{
+    /// <summary>Writes an enlargement's body; <c>x</c> and <c>y</c> are its input and output.</summary>
+    public static void Emit(CodeWriter writer, UpsampleStep step, Tier tier)
+    {
+        if (step.Upsample.Bilinear)
+        {
+            EmitBilinear(writer, step, tier);
+        }
+        else
+        {
+            EmitNearest(writer, step, tier);
+        }
+    }
+
+    /// <summary>Writes a channel shuffle's body; <c>x</c> and <c>y</c> are its input and output.</summary>
+    public static void Emit(CodeWriter writer, ChannelShuffleStep step)
+    {
+        int perGroup = step.Input.Channels / step.Groups;
+        OpenPixels(writer, step.Input);
+        writer.Open($"for (nuint group = 0; group < {Code.Text(step.Groups)}; group++)");
+        writer.Open($"for (nuint c = 0; c < {Code.Text(perGroup)}; c++)");
+        writer.Line(
+            $"Unsafe.Add(ref yPixel, (c * {Code.Text(step.Groups)}) + group) = Unsafe.Add(ref xPixel, ((group * {Code.Text(perGroup)}) + c) * {Code.Text(step.Input.ChannelStride)});");
+        writer.Close();
+        writer.Close();
+        ClosePixels(writer, step.Input, step.Output.RowStride, step.Output.PixelStride);
+    }
+
+    /// <summary>Writes a pixel shuffle's body; <c>x</c> and <c>y</c> are its input and output.</summary>
+    public static void Emit(CodeWriter writer, PixelShuffleStep step)
+    {
+        string factor = Code.Text(step.Factor);
+        OpenPixels(writer, step.Input);
+        writer.Open($"for (nuint c = 0; c < {Code.Text(step.Output.Channels)}; c++)");
+        writer.Open($"for (nuint dy = 0; dy < {factor}; dy++)");
+        writer.Open($"for (nuint dx = 0; dx < {factor}; dx++)");
+        writer.Line(
+            $"Unsafe.Add(ref yPixel, (dy * {Code.Text(step.Output.RowStride)}) + (dx * {Code.Text(step.Output.PixelStride)}) + c) = Unsafe.Add(ref xPixel, ((((c * {factor}) + dy) * {factor}) + dx) * {Code.Text(step.Input.ChannelStride)});");
+        writer.Close();
+        writer.Close();
+        writer.Close();
+        ClosePixels(writer, step.Input, step.Output.RowStride * step.Factor, step.Output.PixelStride * step.Factor);
+    }
+
+    private static void OpenPixels(CodeWriter writer, TensorView input)
+    {
+        writer.Open($"for (nuint row = 0; row < {Code.Text(input.Height)}; row++)");
+        writer.Line("ref float xPixel = ref x;");
+        writer.Line("ref float yPixel = ref y;");
+        writer.Open($"for (nuint column = 0; column < {Code.Text(input.Width)}; column++)");
+    }
+
+    private static void ClosePixels(CodeWriter writer, TensorView input, int rowStride, int pixelStride)
+    {
+        writer.Line(Code.Advance("xPixel", input.PixelStride));
+        writer.Line(Code.Advance("yPixel", pixelStride));
+        writer.Close();
+        writer.Line(Code.Advance("x", input.RowStride));
+        writer.Line(Code.Advance("y", rowStride));
+        writer.Close();
+    }
+
+    private static void EmitNearest(CodeWriter writer, UpsampleStep step, Tier tier)
+    {
+        UpsampleOperation upsample = step.Upsample;
+        OpenPixels(writer, step.Input);
+        Slots.ForEach(writer, tier, step.Output.Channels, (lanes, channels, offset) =>
+        {
+            writer.Line($"{Code.VectorType(lanes)} v = {Code.Load(lanes, "xPixel", offset)};");
+            writer.Line($"ref float yBlock = ref {Code.At("yPixel", offset)};");
+            writer.Open($"for (nuint dy = 0; dy < {Code.Text(upsample.ScaleHeight)}; dy++)");
+            writer.Open($"for (nuint dx = 0; dx < {Code.Text(upsample.ScaleWidth)}; dx++)");
+            writer.Line($"ref float target = ref Unsafe.Add(ref yBlock, (dy * {Code.Text(step.Output.RowStride)}) + (dx * {Code.Text(step.Output.PixelStride)}));");
+            Code.Store(writer, "v", lanes, step.Output.HasSlack ? lanes : channels, "target", "0");
+            writer.Close();
+            writer.Close();
+        });
+        ClosePixels(
+            writer, step.Input, step.Output.RowStride * upsample.ScaleHeight, step.Output.PixelStride * upsample.ScaleWidth);
+    }
+
+    private static void EmitBilinear(CodeWriter writer, UpsampleStep step, Tier tier)
+    {
+        UpsampleOperation upsample = step.Upsample;
+        writer.Open($"for (int row = 0; row < {Code.Text(step.Output.Height)}; row++)");
+        EmitPosition(writer, "row", "top", "bottom", step.Input.Height, step.Output.Height, upsample.ScaleHeight, upsample.AlignCorners);
+        writer.Line("ref float yPixel = ref y;");
+        writer.Open($"for (int column = 0; column < {Code.Text(step.Output.Width)}; column++)");
+        EmitPosition(writer, "column", "left", "right", step.Input.Width, step.Output.Width, upsample.ScaleWidth, upsample.AlignCorners);
+        foreach ((string name, string y, string x) in new[] { ("p00", "top", "left"), ("p01", "top", "right"), ("p10", "bottom", "left"), ("p11", "bottom", "right") })
+        {
+            writer.Line($"ref float {name} = ref Unsafe.Add(ref x, ({y} * {Code.Text(step.Input.RowStride)}) + ({x} * {Code.Text(step.Input.PixelStride)}));");
+        }
+
+        Slots.ForEach(writer, tier, step.Output.Channels, (lanes, channels, offset) =>
+        {
+            string type = Code.VectorType(lanes);
+            writer.Line($"{type} a = {Code.Load(lanes, "p00", offset)};");
+            writer.Line($"a = {Code.MultiplyAdd(lanes, $"{Code.Load(lanes, "p01", offset)} - a", Code.Broadcast(lanes, "columnShare"), "a")};");
+            writer.Line($"{type} b = {Code.Load(lanes, "p10", offset)};");
+            writer.Line($"b = {Code.MultiplyAdd(lanes, $"{Code.Load(lanes, "p11", offset)} - b", Code.Broadcast(lanes, "columnShare"), "b")};");
+            writer.Line($"a = {Code.MultiplyAdd(lanes, "b - a", Code.Broadcast(lanes, "rowShare"), "a")};");
+            Code.Store(writer, "a", lanes, step.Output.HasSlack ? lanes : channels, "yPixel", offset);
+        });
+        writer.Line(Code.Advance("yPixel", step.Output.PixelStride));
+        writer.Close();
+        writer.Line(Code.Advance("y", step.Output.RowStride));
+        writer.Close();
+    }
+
+    /// <summary>Where an output row or column lies between two of the input; PyTorch's two conventions.</summary>
+    private static void EmitPosition(
+        CodeWriter writer, string index, string before, string after, int input, int output, int scale, bool alignCorners)
+    {
+        writer.Line(alignCorners
+            ? $"double {index}Position = {index} * {Code.Double(output > 1 ? (input - 1.0) / (output - 1) : 0)};"
+            : $"double {index}Position = global::System.Math.Max(0d, (({index} + 0.5d) * {Code.Double(1.0 / scale)}) - 0.5d);");
+        writer.Line($"int {before} = (int){index}Position;");
+        writer.Line($"int {after} = {before} < {Code.Text(input - 1)} ? {before} + 1 : {before};");
+        writer.Line($"float {index}Share = (float)({index}Position - {before});");
+    }
+}

@@ -1,0 +1,411 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using NetGen.Generator.Graphs;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission;
+
+/// <summary>Writes a network's public surface: constants, layer table, loading and the calls into its engine.</summary>
+internal static class NetworkEmitter
+{
+    private const string Engine = "global::NetGen.Runtime.NetworkEngine";
+    private const string Source = "global::NetGen.IWeightSource";
+    private const string Input = "global::System.ReadOnlySpan<float>";
+    private const string Output = "global::System.Span<float>";
+
+    /// <summary>The surface of a valid network.</summary>
+    /// <param name="network">The class.</param>
+    /// <param name="graph">The network.</param>
+    /// <param name="plans">Its plans, widest tier first.</param>
+    /// <param name="embedded">The weight file that is part of the assembly, where one is.</param>
+    public static string Emit(ClassSyntax network, Graph graph, IReadOnlyList<Plan> plans, string? embedded)
+    {
+        CodeWriter writer = Open(network, DocumentationTable(network, graph));
+        EmitConstants(
+            writer, graph.Input.Length, graph.Output.Length, graph.ParameterCount, graph.MultiplyAddCount, plans.Max(p => p.WorkspaceLength));
+        writer.Line($"private static readonly global::NetGen.NetworkInfo info = CreateInfo();");
+        writer.Line();
+        writer.Line($"private readonly {Engine} engine;");
+        writer.Line($"private {EngineEmitter.FullName(network, "Observed")}? observed;");
+        writer.Line();
+        writer.Line($"private {network.Name}({Source} weights)");
+        writer.Line("{");
+        writer.Line("    Weights = weights;");
+        string choice = Choose(plans, p => $"new {EngineEmitter.FullName(network, p.Tier.Name)}(weights)", Engine);
+        writer.Line($"    engine = {choice};");
+        writer.Line("}");
+        EmitMembers(writer, network, new Bodies(
+            "info",
+            Load: "    global::System.ArgumentNullException.ThrowIfNull(weights);\n"
+                + $"    global::NetGen.Runtime.WeightLoader.Validate(weights, {Code.Literal(network.Name)}, CreateWeightSpecs());\n"
+                + $"    return new {network.Name}(weights);",
+            Random: $"    return new {network.Name}(new global::NetGen.Runtime.RandomWeights(seed, CreateWeightSpecs()));",
+            Forward: "    global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);\n"
+                + "    engine.Forward(input, output);",
+            Observe: "    global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);\n"
+                + $"    (observed ??= new {EngineEmitter.FullName(network, "Observed")}(info, Weights)).Forward(input, output, observer);",
+            Batch: "    int count = global::NetGen.Runtime.NetworkGuard.CheckBatch(inputs, InputLength, outputs, OutputLength, maxDegreeOfParallelism);\n"
+                + "    engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);",
+            Save: "    global::NetGen.Safetensors.Save(path, Weights);",
+            Weights: "{ get; }"));
+        if (embedded is not null)
+        {
+            writer.Line();
+            writer.Line("/// <summary>Creates the network with the weights that are part of this assembly.</summary>");
+            writer.Line(Names.GeneratedCode);
+            writer.Line($"public static {network.Name} Create()");
+            writer.Line("{");
+            writer.Line($"    return Load(global::NetGen.Runtime.EmbeddedWeights.Open(typeof({network.Name}).Assembly, {Code.Literal(embedded)}));");
+            writer.Line("}");
+        }
+
+        if (graph.Outputs.Count > 1)
+        {
+            EmitForwardWithOutputs(writer, graph);
+        }
+
+        EmitInfo(writer, network, graph, plans);
+        EmitWeightSpecs(writer, graph);
+        EmitLayers(writer, graph);
+        return Finish(writer, network);
+    }
+
+    /// <summary>
+    /// The surface of an invalid network: everything that code may refer to, so that one mistake is reported once, and nothing that
+    /// works.
+    /// </summary>
+    public static string EmitStub(ClassSyntax network, IReadOnlyList<string> layers)
+    {
+        CodeWriter writer = Open(network, [$"The network <c>{network.Name}</c> has errors; see the compiler's messages."]);
+        EmitConstants(writer, 0, 0, 0, 0, 0);
+        const string error = "throw new global::System.InvalidOperationException(\"This network has errors; see the compiler's messages.\")";
+        const string fail = "    " + error + ";";
+        EmitMembers(writer, network, new Bodies(
+            error,
+            fail,
+            fail,
+            fail,
+            fail,
+            fail,
+            fail,
+            $"=> {error};"));
+        writer.Line();
+        writer.Line("/// <summary>The constants of each layer.</summary>");
+        writer.Open("public static class Layers");
+        IReadOnlyList<string> classes = Names.LayerClasses(layers);
+        for (int i = 0; i < layers.Count; i++)
+        {
+            EmitLayer(writer, classes[i], layers[i], "A layer of a network that has errors.", default, 0, 0, 0);
+        }
+
+        writer.Close();
+        return Finish(writer, network);
+    }
+
+    /// <summary>What differs between a network that works and one that does not.</summary>
+    private sealed record Bodies(
+        string Info, string Load, string Random, string Forward, string Observe, string Batch, string Save, string Weights);
+
+    private static CodeWriter Open(ClassSyntax network, IReadOnlyList<string> summary)
+    {
+        var writer = new CodeWriter();
+        Names.WriteHeader(writer);
+        if (network.Namespace.Length > 0)
+        {
+            writer.Open($"namespace {network.Namespace}");
+        }
+
+        foreach (string container in network.Containers)
+        {
+            writer.Open(container);
+        }
+
+        writer.Line("/// <summary>");
+        foreach (string line in summary)
+        {
+            writer.Line("/// " + line);
+        }
+
+        writer.Line("/// </summary>");
+        writer.Open($"partial {network.Keyword} {network.Name} : global::NetGen.INetwork<{network.Name}>");
+        return writer;
+    }
+
+    private static string Finish(CodeWriter writer, ClassSyntax network)
+    {
+        writer.Close();
+        foreach (string unused in network.Containers)
+        {
+            writer.Close();
+        }
+
+        if (network.Namespace.Length > 0)
+        {
+            writer.Close();
+        }
+
+        return writer.ToString();
+    }
+
+    private static void EmitConstants(CodeWriter writer, int input, int output, long parameters, long multiplyAdds, int workspace)
+    {
+        Constant(writer, "int", "InputLength", input, "The values of one sample: what <c>Forward</c> takes.");
+        Constant(writer, "int", "OutputLength", output, "The values that <c>Forward</c> gives for one sample.");
+        Constant(writer, "long", "ParameterCount", parameters, "The learned parameters, biases counted, running statistics not.");
+        Constant(writer, "long", "MultiplyAddCount", multiplyAdds, "The multiply-adds of convolutions and dense layers for one sample.");
+        Constant(writer, "int", "WorkspaceLength", workspace, "The floats that one running <c>Forward</c> needs for its activations.");
+    }
+
+    private static void Constant(CodeWriter writer, string type, string name, long value, string summary)
+    {
+        writer.Line($"/// <summary>{summary}</summary>");
+        writer.Line($"public const {type} {name} = {Code.Text(value)};");
+        writer.Line();
+    }
+
+    private static void EmitMembers(CodeWriter writer, ClassSyntax network, Bodies bodies)
+    {
+        string name = network.Name;
+        Member("<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Info\"/>", $"public static global::NetGen.NetworkInfo Info => {bodies.Info};");
+        Member("<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Weights\"/>", $"public {Source} Weights {bodies.Weights}");
+        Method(
+            "<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Load(string)\"/>",
+            $"public static {name} Load(string path)",
+            "    return Load(global::NetGen.Safetensors.Open(path));");
+        Method(
+            "<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream)\"/>",
+            $"public static {name} Load(global::System.IO.Stream stream)",
+            "    return Load(global::NetGen.Safetensors.Read(stream));");
+        Method(
+            "<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource)\"/>",
+            $"public static {name} Load({Source} weights)",
+            bodies.Load);
+        Method("<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Random(int)\"/>", $"public static {name} Random(int seed)", bodies.Random);
+        Method(
+            $"<inheritdoc cref=\"global::NetGen.INetwork{{TSelf}}.Forward({Doc(Input)}, {Doc(Output)})\"/>",
+            $"public void Forward({Input} input, {Output} output)",
+            bodies.Forward);
+        Method(
+            "<summary>Computes the network for one sample, into a new array.</summary>\n<param name=\"input\">The sample in NCHW order.</param>",
+            $"public float[] Forward({Input} input)",
+            "    var output = new float[OutputLength];\n    Forward(input, output);\n    return output;");
+        Method(
+            $"<inheritdoc cref=\"global::NetGen.INetwork{{TSelf}}.Forward({Doc(Input)}, {Doc(Output)}, global::NetGen.LayerObserver)\"/>",
+            $"public void Forward({Input} input, {Output} output, global::NetGen.LayerObserver observer)",
+            bodies.Observe);
+        Method(
+            $"<inheritdoc cref=\"global::NetGen.INetwork{{TSelf}}.ForwardBatch({Doc(Input)}, {Doc(Output)}, int)\"/>",
+            $"public void ForwardBatch({Input} inputs, {Output} outputs, int maxDegreeOfParallelism = -1)",
+            bodies.Batch);
+        Method(
+            "<summary>Saves the weights as a safetensors file, which <c>Load</c> reads back.</summary>\n<param name=\"path\">The file's path.</param>",
+            "public void Save(string path)",
+            bodies.Save);
+
+        void Member(string documentation, string code)
+        {
+            writer.Line();
+            foreach (string line in documentation.Split('\n'))
+            {
+                writer.Line("/// " + line);
+            }
+
+            writer.Line(Names.GeneratedCode);
+            writer.Line(code);
+        }
+
+        void Method(string documentation, string signature, string body)
+        {
+            Member(documentation, signature);
+            writer.Line("{");
+            writer.Line(body);
+            writer.Line("}");
+        }
+    }
+
+    /// <summary>A <c>Forward</c> with one span for each output.</summary>
+    private static void EmitForwardWithOutputs(CodeWriter writer, Graph graph)
+    {
+        Layer[] outputs = [.. graph.Outputs.Select(o => graph.Layers[o])];
+        string[] names = [.. Names.LayerClasses(outputs.Select(o => o.Name)).Select(n => char.ToLowerInvariant(n[0]) + n.Substring(1) + "Output")];
+        writer.Line();
+        writer.Line("/// <summary>Computes the network for one sample. It allocates nothing, and any number of threads may call it at once.</summary>");
+        writer.Line("/// <param name=\"input\">The sample in NCHW order.</param>");
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            writer.Line($"/// <param name=\"{names[i]}\">Takes the result of <c>{outputs[i].Name}</c>, {outputs[i].Output}.</param>");
+        }
+
+        writer.Line(Names.GeneratedCode);
+        writer.Open($"public void Forward({Input} input, {string.Join(", ", names.Select(n => $"{Output} {n}"))})");
+        writer.Line("global::NetGen.Runtime.NetworkGuard.CheckInput(input, InputLength);");
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            writer.Line($"global::NetGen.Runtime.NetworkGuard.CheckOutput({names[i]}, {Code.Text(outputs[i].Output.Length)}, nameof({names[i]}));");
+        }
+
+        writer.Line($"using {Engine}.LentOutputs outputs = engine.Forward(input);");
+        int start = 0;
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            writer.Line($"outputs.Values.Slice({Code.Text(start)}, {Code.Text(outputs[i].Output.Length)}).CopyTo({names[i]});");
+            start += outputs[i].Output.Length;
+        }
+
+        writer.Close();
+    }
+
+    private static string Doc(string type) => type.Replace('<', '{').Replace('>', '}');
+
+    private static void EmitInfo(CodeWriter writer, ClassSyntax network, Graph graph, IReadOnlyList<Plan> plans)
+    {
+        writer.Line();
+        writer.Open("private static global::NetGen.NetworkInfo CreateInfo()");
+        string choice = Choose(plans, p => EngineEmitter.FullName(network, p.Tier.Name) + ".Algorithms", "string[]");
+        writer.Line($"string[] algorithms = {choice};");
+        writer.Open("return new global::NetGen.NetworkInfo");
+        writer.Line($"Name = {Code.Literal(network.Name.TrimStart('@'))},");
+        writer.Line($"Input = {ShapeOf(graph.Input)},");
+        writer.Line($"Output = {ShapeOf(graph.Output)},");
+        writer.Line("WorkspaceLength = WorkspaceLength,");
+        writer.Line($"Outputs = [{string.Join(", ", graph.Outputs.Select(o => Code.Literal(graph.Layers[o].Name)))}],");
+        writer.Line("Layers =");
+        writer.Line("[");
+        for (int i = 0; i < graph.Layers.Count; i++)
+        {
+            Layer layer = graph.Layers[i];
+            writer.Open("    new global::NetGen.LayerInfo");
+            writer.Line($"    Name = {Code.Literal(layer.Name)},");
+            writer.Line($"    Kind = {Code.Literal(layer.Kind)},");
+            string sources = string.Join(", ", layer.Sources.Select(s => Code.Literal(s < 0 ? "input" : graph.Layers[s].Name)));
+            writer.Line($"    Sources = [{sources}],");
+            writer.Line($"    Input = {ShapeOf(layer.Input)},");
+            writer.Line($"    Output = {ShapeOf(layer.Output)},");
+            if (layer.ParameterCount > 0)
+            {
+                writer.Line($"    ParameterCount = {Code.Text(layer.ParameterCount)},");
+                writer.Line($"    WeightCount = {Code.Text(layer.WeightCount)},");
+                writer.Line($"    ParameterFormula = {Code.Literal(layer.ParameterFormula)},");
+            }
+
+            if (layer.MultiplyAddCount > 0)
+            {
+                writer.Line($"    MultiplyAddCount = {Code.Text(layer.MultiplyAddCount)},");
+            }
+
+            writer.Line($"    Algorithm = algorithms[{Code.Text(i)}],");
+            writer.Close(",");
+        }
+
+        writer.Line("],");
+        writer.Close(";");
+        writer.Close();
+    }
+
+    private static string ShapeOf(Shape shape) => shape.IsVector
+        ? $"new({Code.Text(shape.Channels)})"
+        : $"new({Code.Text(shape.Channels)}, {Code.Text(shape.Height)}, {Code.Text(shape.Width)})";
+
+    private static void EmitWeightSpecs(CodeWriter writer, Graph graph)
+    {
+        writer.Line();
+        writer.Line("private static global::NetGen.Runtime.WeightSpec[] CreateWeightSpecs() =>");
+        writer.Line("[");
+        foreach (Layer layer in graph.Layers)
+        {
+            foreach (WeightTensor tensor in layer.Weights)
+            {
+                string shape = string.Join(", ", tensor.Shape.Select(d => Code.Text(d)));
+                writer.Line(
+                    $"    new({Code.Literal(layer.TensorName(tensor.Suffix))}, [{shape}], global::NetGen.Runtime.WeightInit.{tensor.Init}, {Code.Text(tensor.FanIn)}),");
+            }
+        }
+
+        writer.Line("];");
+    }
+
+    private static void EmitLayers(CodeWriter writer, Graph graph)
+    {
+        writer.Line();
+        writer.Line("/// <summary>The constants of each layer.</summary>");
+        writer.Open("public static class Layers");
+        IReadOnlyList<string> classes = Names.LayerClasses(graph.Layers.Select(l => l.Name));
+        for (int i = 0; i < graph.Layers.Count; i++)
+        {
+            Layer layer = graph.Layers[i];
+            string parameters = layer.ParameterCount > 0 ? $", {layer.ParameterFormula} = {Number(layer.ParameterCount)} parameters" : "";
+            EmitLayer(
+                writer,
+                classes[i],
+                layer.Name,
+                $"{layer.Kind}: {layer.Input} → {layer.Output}{parameters}.",
+                layer.Output,
+                layer.ParameterCount,
+                layer.WeightCount,
+                layer.MultiplyAddCount);
+        }
+
+        writer.Close();
+    }
+
+    private static void EmitLayer(
+        CodeWriter writer, string className, string name, string summary, Shape output, long parameters, long weights, long multiplyAdds)
+    {
+        writer.Line($"/// <summary>{summary}</summary>");
+        writer.Open($"public static class {className}");
+        writer.Line("/// <summary>The layer's name.</summary>");
+        writer.Line($"public const string Name = {Code.Literal(name)};");
+        writer.Line();
+        Constant(writer, "int", "Channels", output.Channels, "The channels it gives; for a vector, the features.");
+        Constant(writer, "int", "Height", output.Height, "The height it gives; 1 for a vector.");
+        Constant(writer, "int", "Width", output.Width, "The width it gives; 1 for a vector.");
+        Constant(writer, "long", "ParameterCount", parameters, "Its learned parameters, biases counted.");
+        Constant(writer, "long", "WeightCount", weights, "Its learned parameters without the biases.");
+        writer.Line("/// <summary>Its multiply-adds for one sample.</summary>");
+        writer.Line($"public const long MultiplyAddCount = {Code.Text(multiplyAdds)};");
+        writer.Close();
+        writer.Line();
+    }
+
+    /// <summary>The layer table as documentation, so that hovering over the class shows every shape.</summary>
+    private static IReadOnlyList<string> DocumentationTable(ClassSyntax network, Graph graph)
+    {
+        var lines = new List<string>
+        {
+            $"{network.Name.TrimStart('@')}: {graph.Input} → {graph.Output}, {Number(graph.ParameterCount)} parameters, {Number(graph.MultiplyAddCount)} multiply-adds.",
+            "<code>",
+        };
+        var rows = new List<string[]> { new[] { "layer", "kind", "output", "parameters", "multiply-adds" } };
+        rows.Add(["input", "", graph.Input.ToString(), "", ""]);
+        rows.AddRange(graph.Layers.Select(l => new[]
+        {
+            l.Name,
+            l.Kind,
+            l.Output.ToString(),
+            l.ParameterCount > 0 ? Number(l.ParameterCount) : "",
+            l.MultiplyAddCount > 0 ? Number(l.MultiplyAddCount) : "",
+        }));
+        int[] widths = [.. Enumerable.Range(0, 5).Select(c => rows.Max(r => r[c].Length))];
+        lines.AddRange(rows.Select(r =>
+            string.Join("  ", r.Select((cell, c) => c < 3 ? cell.PadRight(widths[c]) : cell.PadLeft(widths[c]))).TrimEnd()));
+        lines.Add("</code>");
+        return lines;
+    }
+
+    private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>The widest tier that the machine accelerates; the last one needs no acceleration.</summary>
+    private static string Choose(IReadOnlyList<Plan> plans, System.Func<Plan, string> value, string type)
+    {
+        string choice = value(plans[plans.Count - 1]);
+        for (int i = plans.Count - 2; i >= 0; i--)
+        {
+            string cast = i == plans.Count - 2 ? $"({type})" : "";
+            choice = $"global::System.Runtime.Intrinsics.{plans[i].Tier.Name}.IsHardwareAccelerated\n        ? {cast}{value(plans[i])}\n        : {choice}";
+        }
+
+        return choice;
+    }
+}

@@ -1,0 +1,115 @@
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission;
+
+/// <summary>Writes how the weights of each step are packed.</summary>
+internal static class PackEmitter
+{
+    public static void Emit(CodeWriter writer, Plan plan)
+    {
+        // An empty allocation has no first element to refer to.
+        writer.Line($"var packer = new WeightPacker(source, {Code.Text(System.Math.Max(16, plan.WeightLength))});");
+        foreach (Step step in plan.Steps)
+        {
+            switch (step)
+            {
+                case FilterStep f:
+                    EmitFilters(
+                        writer, f, f.Weight, f.Bias, f.Folds, f.Epilogue, f.Filters, f.Channels, f.Positions,
+                        f.Groups, f.GroupLength, f.Tile.Vectors * plan.Tier.Lanes, f.GroupLanes, f.ChannelsFirst);
+                    break;
+                case DepthwiseStep d:
+                    EmitFilters(
+                        writer, d, d.Weight, d.Bias, d.Folds, d.Epilogue, d.Output.Channels, 1, d.Window.Taps,
+                        1, d.WeightLength, plan.Tier.Lanes, d.Lanes, channelsFirst: false);
+                    break;
+                case PoolStep p:
+                    EmitRows(writer, p, p.Epilogue);
+                    break;
+                case GlobalPoolStep p:
+                    EmitRows(writer, p, p.Epilogue);
+                    break;
+                case ElementwiseStep e:
+                    EmitRows(writer, e, e.Epilogue);
+                    break;
+                case CombineStep c:
+                    EmitRows(writer, c, c.Epilogue);
+                    break;
+            }
+        }
+
+        writer.Line("return packer.Memory;");
+    }
+
+    private static void EmitFilters(
+        CodeWriter writer,
+        Step step,
+        string weight,
+        string? bias,
+        EquatableArray<BatchNormFold> folds,
+        Epilogue epilogue,
+        int filters,
+        int channels,
+        int positions,
+        int groups,
+        int groupLength,
+        int tileLanes,
+        int lanes,
+        bool channelsFirst)
+    {
+        writer.Line(step is FilterStep { Source: { } s }
+            ? $"packer.TransposedFilters({Code.Literal(weight)}, filters: {filters}, channels: {channels}, groups: {groups}, kernelHeight: {s.KernelHeight}, kernelWidth: {s.KernelWidth}, firstRow: {s.FirstRow}, rowStep: {s.RowStep}, rows: {s.Rows}, firstColumn: {s.FirstColumn}, columnStep: {s.ColumnStep}, columns: {s.Columns})"
+            : $"packer.Filters({Code.Literal(weight)}, filters: {filters}, channels: {channels}, taps: {positions})");
+        if (bias is not null)
+        {
+            writer.Line($"    .Bias({Code.Literal(bias)})");
+        }
+
+        foreach (BatchNormFold fold in folds)
+        {
+            writer.Line($"    .Fold({Norm(fold)})");
+        }
+
+        foreach (EpilogueOperation operation in epilogue.Operations)
+        {
+            switch (operation)
+            {
+                case SlopeEpilogue slope:
+                    writer.Line($"    .Slope({Code.Literal(slope.Tensor)}, perChannel: {Bool(slope.PerChannel)})");
+                    break;
+                case AffineEpilogue affine:
+                    writer.Line($"    .ScaleAndShift({Norm(affine.Norm)})");
+                    break;
+            }
+        }
+
+        writer.Line(
+            $"    .Write(offset: {step.WeightOffset}, groups: {groups}, groupLength: {groupLength}, tileLanes: {tileLanes}, lanes: {lanes}, channelsFirst: {Bool(channelsFirst)});");
+    }
+
+    private static void EmitRows(CodeWriter writer, Step step, Epilogue epilogue)
+    {
+        int stride = Tier.ChannelStride(step.Input.Channels);
+        int offset = step.WeightOffset;
+        foreach (EpilogueOperation operation in epilogue.Operations)
+        {
+            switch (operation)
+            {
+                case SlopeEpilogue slope:
+                    writer.Line($"packer.Channels({offset}, {Code.Literal(slope.Tensor)}, {step.Input.Channels}, perChannel: {Bool(slope.PerChannel)});");
+                    break;
+                case AffineEpilogue { Norm: var norm }:
+                    writer.Line(
+                        $"packer.BatchNorm({offset}, {stride}, {Code.Literal(norm.Layer)}, {step.Input.Channels}, {Code.Double(norm.Epsilon)}, affine: {Bool(norm.Affine)});");
+                    break;
+            }
+
+            offset += operation.Rows * stride;
+        }
+    }
+
+    private static string Norm(BatchNormFold fold) =>
+        $"{Code.Literal(fold.Layer)}, {Code.Double(fold.Epsilon)}, affine: {Bool(fold.Affine)}";
+
+    private static string Bool(bool value) => value ? "true" : "false";
+}

@@ -1,0 +1,494 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using NetGen.Generator.Graphs.Layers;
+using NetGen.Generator.Parsing;
+
+namespace NetGen.Generator.Graphs;
+
+/// <summary>
+/// Turns a network as written into a graph: expands blocks, resolves names, infers every shape and checks everything. Total: any
+/// input gives a graph or says what is wrong, and never throws.
+/// </summary>
+internal sealed class GraphBuilder
+{
+    private const string InputKind = "Input";
+    private const string OutputKind = "Output";
+    private const string UseKind = "Use";
+    private const string InputName = "input";
+    private const string BlockInput = "@input";
+
+    /// <summary>Far above any network, and low enough for nested repetitions to end in a message.</summary>
+    private const int MostLayers = 4096;
+
+    private readonly NetworkSyntax network;
+    private readonly Dictionary<string, BlockSyntax> blocks;
+    private readonly List<Problem> problems = [];
+    private readonly List<Layer> layers = [];
+    private readonly List<SourceSpan> spans = [];
+    private readonly List<string> names = [];
+    private readonly HashSet<string> taken = [];
+    private readonly MemoryBound memory = new();
+    private int expanded;
+    private bool broken;
+
+    private GraphBuilder(NetworkSyntax network)
+    {
+        this.network = network;
+        blocks = network.Blocks.ToDictionary(b => b.Id);
+    }
+
+    public static GraphResult Build(NetworkSyntax network) => new GraphBuilder(network).Build();
+
+    /// <summary>The layers of the network itself, or of one placed block, and what their names mean.</summary>
+    private sealed class Scope(string prefix, Value input, Use? use)
+    {
+        public string Prefix { get; } = prefix;
+
+        /// <summary>The result of the layer above the next one.</summary>
+        public Value Last { get; set; } = input;
+
+        public Value Input { get; } = input;
+
+        public Use? Use { get; } = use;
+
+        /// <summary>Results by the names they have here.</summary>
+        public Dictionary<string, Value> Values { get; } = [];
+
+        /// <summary>Names that stand further down.</summary>
+        public HashSet<string> Later { get; } = [];
+    }
+
+    /// <summary>One placing of a block.</summary>
+    private sealed record Use(string Name, SourceSpan Span, BlockSyntax Block, IReadOnlyList<int> Arguments, HashSet<int> Used, Use? Outer);
+
+    private GraphResult Build()
+    {
+        foreach (ClassProblem problem in network.Class.Problems)
+        {
+            problems.Add(new Problem(problem.Id, problem.Span, [network.Class.Name, problem.Detail]));
+        }
+
+        if ((network.Simd & SimdTiers.All) == 0 || (network.Simd & ~SimdTiers.All) != 0)
+        {
+            problems.Add(new Problem(
+                ProblemIds.OutOfRange, network.SimdSpan, [network.Class.Name, "Simd", LayerContext.Text((int)network.Simd), "a combination of tiers"]));
+        }
+
+        Shape? input = BuildInput();
+        var scope = new Scope("", new Value(InputName, -1, input), null);
+        scope.Values.Add(InputName, scope.Input);
+        Expand([.. network.Layers.Where(l => l.Kind is not (InputKind or OutputKind))], scope);
+        int[] outputs = FindOutputs(scope);
+        if (problems.Count == 0 && !broken)
+        {
+            FindUnused(outputs);
+        }
+
+        bool valid = !broken && problems.Count == 0 && input is not null && layers.Count > 0;
+        return new GraphResult(
+            valid ? new Graph(input!.Value, layers.ToEquatableArray(), outputs.ToEquatableArray()) : null,
+            Distinct(problems),
+            names.ToEquatableArray(),
+            spans.ToEquatableArray());
+    }
+
+    /// <summary>A block that is placed ten times has its mistakes once.</summary>
+    private static EquatableArray<Problem> Distinct(IEnumerable<Problem> problems) =>
+        problems.GroupBy(p => (p.Id, p.Span == default ? p.Arguments[0] : "", p.Span)).Select(g => g.First()).ToEquatableArray();
+
+    private Shape? BuildInput()
+    {
+        LayerSyntax[] inputs = [.. network.Layers.Where(l => l.Kind == InputKind)];
+        if (network.Layers.All(l => l.Kind is InputKind or OutputKind))
+        {
+            problems.Add(new Problem(ProblemIds.NoLayers, network.Class.Span, [network.Class.Name]));
+        }
+
+        if (inputs.Length == 0)
+        {
+            problems.Add(new Problem(ProblemIds.NoInput, network.Class.Span, [network.Class.Name]));
+            return null;
+        }
+
+        foreach (LayerSyntax further in inputs.Skip(1))
+        {
+            problems.Add(new Problem(ProblemIds.SeveralInputs, further.Span, [network.Class.Name]));
+        }
+
+        if (network.Layers.First(l => l.Kind != OutputKind).Kind != InputKind && inputs.Length == 1)
+        {
+            problems.Add(new Problem(ProblemIds.InputNotFirst, inputs[0].Span, [network.Class.Name]));
+        }
+
+        if (inputs[0].IsBroken)
+        {
+            broken = true;
+            return null;
+        }
+
+        LayerSyntax syntax = Bind(inputs[0], InputName, null);
+        var context = new LayerContext(syntax, InputName, [], default, problems);
+        if (syntax.IsBroken)
+        {
+            return null;
+        }
+
+        if (context.Has("features"))
+        {
+            int features = context.Positive("features");
+            return context.IsInvalid ? null : Shape.Vector(features);
+        }
+
+        int channels = context.Positive("channels");
+        int height = context.Positive("height");
+        int width = context.Positive("width");
+        context.Size("image", channels, height, width);
+        return context.IsInvalid ? null : Shape.Image(channels, height, width);
+    }
+
+    private void Expand(IReadOnlyList<LayerSyntax> syntaxes, Scope scope)
+    {
+        string[] local = LocalNames(syntaxes);
+        scope.Later.UnionWith(local);
+        for (int i = 0; i < syntaxes.Count; i++)
+        {
+            LayerSyntax syntax = Bind(syntaxes[i], scope.Prefix + local[i], scope.Use);
+            broken |= syntax.IsBroken;
+            CheckName(syntax, local[i], scope);
+            if (syntax.Kind == UseKind)
+            {
+                Place(syntax, local[i], scope);
+            }
+            else if (LayerKind.Find(syntax.Kind) is { } kind)
+            {
+                AddLayer(syntax, kind, local[i], scope);
+            }
+            else if (syntax.Kind is InputKind or OutputKind)
+            {
+                problems.Add(new Problem(ProblemIds.NotInBlock, At(syntax.Span, scope), [scope.Use!.Block.Name, syntax.Kind]));
+            }
+            else
+            {
+                broken = true;
+            }
+
+            scope.Later.Remove(local[i]);
+            if (expanded > MostLayers)
+            {
+                return;
+            }
+        }
+    }
+
+    private void AddLayer(LayerSyntax syntax, LayerKind kind, string localName, Scope scope)
+    {
+        expanded++;
+        string name = scope.Prefix + localName;
+        names.Add(name);
+        IReadOnlyList<Value>? sources = FindSources(syntax, kind, name, scope);
+        var context = new LayerContext(
+            syntax, name, sources ?? [new Value("", -1, null)], scope.Use?.Span ?? default, problems);
+        LayerRule? rule = syntax.IsBroken ? null : kind.Apply(context);
+        if (rule is null || sources is null || context.IsInvalid || sources.Any(s => s.Shape is null))
+        {
+            scope.Last = new Value(name, -1, null);
+        }
+        else
+        {
+            var layer = new Layer(
+                name,
+                kind.Name,
+                sources.Select(s => s.Layer).ToEquatableArray(),
+                sources.Select(s => s.Shape!.Value).ToEquatableArray(),
+                rule.Output,
+                rule.Operation,
+                rule.Weights.ToEquatableArray());
+            scope.Last = new Value(name, layers.Count, rule.Output);
+            layers.Add(layer);
+            spans.Add(At(syntax.Span, scope));
+            memory.Add(layer, context);
+        }
+
+        scope.Values[localName] = scope.Last;
+    }
+
+    /// <summary>The results that a layer takes; null where a name leads nowhere.</summary>
+    private List<Value>? FindSources(LayerSyntax syntax, LayerKind kind, string name, Scope scope)
+    {
+        LayerArgument? from = syntax.Arguments.FirstOrDefault(a => a.Name == "From");
+        LayerArgument[] given = [.. syntax.Arguments.Where(a => a.Name == "names")];
+        if (kind.TakesNames && given.Length == 0)
+        {
+            if (!syntax.IsBroken)
+            {
+                problems.Add(new Problem(ProblemIds.TooFewNames, At(syntax.Span, scope), [name, syntax.Kind]));
+            }
+
+            return null;
+        }
+
+        var sources = new List<Value>();
+        bool found = true;
+        if (from is not null)
+        {
+            Add(from);
+        }
+        else if (given.Length < 2)
+        {
+            sources.Add(scope.Last);
+        }
+
+        foreach (LayerArgument argument in given)
+        {
+            Add(argument);
+        }
+
+        return found ? sources : null;
+
+        void Add(LayerArgument argument)
+        {
+            Value? value = Resolve(argument, name, scope);
+            found &= value is not null;
+            sources.Add(value ?? scope.Last);
+        }
+    }
+
+    private Value? Resolve(LayerArgument argument, string layer, Scope scope)
+    {
+        string name = argument.Value as string ?? "";
+        if (name == BlockInput && scope.Use is not null)
+        {
+            return scope.Input;
+        }
+
+        if (scope.Values.TryGetValue(name, out Value? value))
+        {
+            return value;
+        }
+
+        bool later = scope.Later.Contains(name) || scope.Later.Any(l => name.StartsWith(l + ".", StringComparison.Ordinal));
+        problems.Add(new Problem(later ? ProblemIds.ForwardName : ProblemIds.UnknownName, At(argument.Span, scope), [layer, name]));
+        return null;
+    }
+
+    private void Place(LayerSyntax syntax, string localName, Scope scope)
+    {
+        string name = scope.Prefix + localName;
+        Value? input = syntax.Arguments.FirstOrDefault(a => a.Name == "From") is { } from ? Resolve(from, name, scope) : scope.Last;
+        input ??= new Value("", -1, null);
+        Value result = input with { Shape = null };
+        if (syntax.Block is null || !blocks.TryGetValue(syntax.Block, out BlockSyntax? block) || syntax.IsBroken)
+        {
+            broken = true;
+        }
+        else if (!block.IsBlock || block.Layers.Count == 0)
+        {
+            problems.Add(new Problem(ProblemIds.NotABlock, At(syntax.Span, scope), [name, block.Name]));
+        }
+        else if (Outward(scope.Use).Any(u => u.Block == block))
+        {
+            problems.Add(new Problem(ProblemIds.BlockRecursion, At(syntax.Span, scope), [name, block.Name]));
+        }
+        else
+        {
+            result = PlaceBlock(syntax, block, localName, input, scope);
+        }
+
+        scope.Last = result;
+        scope.Values[localName] = result;
+    }
+
+    private Value PlaceBlock(LayerSyntax syntax, BlockSyntax block, string localName, Value input, Scope scope)
+    {
+        LayerArgument[] arguments = [.. syntax.Arguments.Where(a => a.Name == "arguments")];
+        var context = new LayerContext(syntax, scope.Prefix + localName, [input], scope.Use?.Span ?? default, problems);
+        bool repeats = context.Has("Repeat");
+        int count = context.Positive("Repeat");
+        var used = new HashSet<int>();
+        for (int i = 0; i < count && expanded <= MostLayers; i++)
+        {
+            string local = repeats ? $"{localName}.{LayerContext.Text(i)}" : localName;
+            string name = scope.Prefix + local;
+            var use = new Use(
+                name, At(syntax.Span, scope), block, [.. arguments.Select(a => a.Value is int value ? value : 0)], used, scope.Use);
+            var inner = new Scope(name + ".", input, use);
+            Expand(block.Layers, inner);
+            foreach (KeyValuePair<string, Value> value in inner.Values)
+            {
+                scope.Values[local + "." + value.Key] = value.Value;
+            }
+
+            input = inner.Last;
+            scope.Values[local] = input;
+        }
+
+        if (expanded > MostLayers && problems.All(p => p.Id != ProblemIds.TooManyLayers))
+        {
+            context.Report(ProblemIds.TooManyLayers, "Repeat", LayerContext.Text(MostLayers));
+        }
+
+        for (int i = 0; i < arguments.Length && expanded <= MostLayers; i++)
+        {
+            if (!used.Contains(i) && !broken)
+            {
+                problems.Add(new Problem(
+                    ProblemIds.UnusedParam, At(arguments[i].Span, scope), [context.Name, block.Name, ParamName(i)]));
+            }
+        }
+
+        return input;
+    }
+
+    private static IEnumerable<Use> Outward(Use? use)
+    {
+        for (; use is not null; use = use.Outer)
+        {
+            yield return use;
+        }
+    }
+
+    /// <summary>Puts the use's numbers in place of a block's parameters.</summary>
+    private LayerSyntax Bind(LayerSyntax syntax, string name, Use? use)
+    {
+        if (!syntax.Arguments.Any(a => ParamIndex(a.Value) >= 0))
+        {
+            return syntax;
+        }
+
+        bool unbound = false;
+        var arguments = new List<LayerArgument>();
+        foreach (LayerArgument argument in syntax.Arguments)
+        {
+            int index = ParamIndex(argument.Value);
+            if (index < 0)
+            {
+                arguments.Add(argument);
+            }
+            else if (use is not null && index < use.Arguments.Count)
+            {
+                use.Used.Add(index);
+                arguments.Add(argument with { Value = use.Arguments[index] });
+            }
+            else
+            {
+                unbound = true;
+                string given = use is null ? "none: only a block has parameters"
+                    : use.Arguments.Count == 0 ? "no numbers"
+                    : $"only {ParamName(0)}{(use.Arguments.Count > 1 ? " to " + ParamName(use.Arguments.Count - 1) : "")}";
+                SourceSpan span = argument.Span == default && use is not null ? use.Span : argument.Span;
+                problems.Add(new Problem(ProblemIds.UnboundParam, span, [name, ParamName(index), use?.Name ?? "", given]));
+            }
+        }
+
+        return syntax with { Arguments = arguments.ToEquatableArray(), IsBroken = syntax.IsBroken || unbound };
+    }
+
+    /// <summary>The place of <c>Param.A</c> to <c>Param.H</c>; −1 for an ordinary value. The numbers are those of the runtime's class.</summary>
+    private static int ParamIndex(object? value)
+    {
+        if (value is not int number || number >= 0)
+        {
+            return -1;
+        }
+
+        long distance = (long)number - int.MinValue - 1;
+        return distance % 1_000_000 == 0 && distance / 1_000_000 is >= 1 and <= 8 ? (int)(distance / 1_000_000) - 1 : -1;
+    }
+
+    private static string ParamName(int index) => "Param." + (char)('A' + index);
+
+    private static SourceSpan At(SourceSpan span, Scope scope) => span == default ? scope.Use?.Span ?? default : span;
+
+    /// <summary>The names given, and for the others the kind and its count among those, passing over names that are given.</summary>
+    private string[] LocalNames(IReadOnlyList<LayerSyntax> syntaxes)
+    {
+        var given = new HashSet<string>(syntaxes.Select(GivenName).OfType<string>());
+        var counts = new Dictionary<string, int>();
+        return [.. syntaxes.Select(s => GivenName(s) ?? DefaultName(Stem(s), counts, given))];
+    }
+
+    private string Stem(LayerSyntax syntax) =>
+        syntax.Block is not null && blocks.TryGetValue(syntax.Block, out BlockSyntax? block) ? block.Name.ToLowerInvariant()
+        : LayerKind.Find(syntax.Kind)?.Stem ?? syntax.Kind.ToLowerInvariant();
+
+    private static string? GivenName(LayerSyntax layer) =>
+        layer.Arguments.FirstOrDefault(a => a.Name == "Name")?.Value as string;
+
+    private static string DefaultName(string stem, Dictionary<string, int> counts, HashSet<string> given)
+    {
+        string name;
+        do
+        {
+            counts.TryGetValue(stem, out int count);
+            counts[stem] = ++count;
+            name = stem + LayerContext.Text(count);
+        }
+        while (given.Contains(name));
+
+        return name;
+    }
+
+    /// <summary>A name is a path of a state dict: letters, digits, underscores and hyphens, in parts between dots.</summary>
+    private void CheckName(LayerSyntax layer, string localName, Scope scope)
+    {
+        SourceSpan span = At(layer.Arguments.FirstOrDefault(a => a.Name == "Name")?.Span ?? layer.Span, scope);
+        string name = scope.Prefix + localName;
+        bool wellFormed = localName.Split('.').All(part => part.Length > 0 && part.All(c => char.IsLetterOrDigit(c) || c is '_' or '-'));
+        if (!wellFormed || name == InputName)
+        {
+            problems.Add(new Problem(ProblemIds.BadName, span, [name]));
+        }
+        else if (!taken.Add(name))
+        {
+            problems.Add(new Problem(ProblemIds.DuplicateName, span, [name]));
+        }
+    }
+
+    private int[] FindOutputs(Scope scope)
+    {
+        LayerSyntax[] outputs = [.. network.Layers.Where(l => l.Kind == OutputKind)];
+        if (outputs.Length == 0)
+        {
+            return [scope.Last.Layer];
+        }
+
+        var found = new List<int>();
+        foreach (LayerSyntax output in outputs)
+        {
+            broken |= output.IsBroken;
+            if (output.Arguments.FirstOrDefault(a => a.Name == "name") is not { } argument)
+            {
+                continue;
+            }
+
+            if (Resolve(argument, OutputKind, scope) is not { Shape: not null } value)
+            {
+                continue;
+            }
+
+            if (value.Layer < 0 || found.Contains(value.Layer))
+            {
+                problems.Add(new Problem(value.Layer < 0 ? ProblemIds.UnknownName : ProblemIds.DuplicateName, argument.Span, [OutputKind, value.Name]));
+            }
+            else
+            {
+                found.Add(value.Layer);
+            }
+        }
+
+        return [.. found];
+    }
+
+    private void FindUnused(int[] outputs)
+    {
+        var used = new HashSet<int>(layers.SelectMany(l => l.Sources).Concat(outputs));
+        for (int i = 0; i < layers.Count; i++)
+        {
+            if (!used.Contains(i))
+            {
+                problems.Add(new Problem(ProblemIds.UnusedResult, spans[i], [layers[i].Name]));
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace NetGen.Generator.Graphs.Layers;
+
+/// <summary>What a layer's rule gives: its output, what it computes, and the tensors it loads.</summary>
+internal sealed record LayerRule(Shape Output, Operation Operation, params WeightTensor[] Weights);
+
+/// <summary>A kind of layer: everything that is particular to its attribute up to the graph.</summary>
+internal abstract class LayerKind
+{
+    private static readonly Dictionary<string, LayerKind> Table = new LayerKind[]
+    {
+        new Convolution(depthwise: false),
+        new Convolution(depthwise: true),
+        new TransposedConvolution(),
+        new Pooling(PoolKind.Max),
+        new Pooling(PoolKind.Average),
+        new GlobalPooling(PoolKind.Max),
+        new GlobalPooling(PoolKind.Average),
+        new Dense(),
+        new BatchNorm(),
+        new LocalResponseNorm(),
+        new Flatten(),
+        new Dropout(),
+        new ZeroPad(),
+        new Combine(CombineKind.Add),
+        new Combine(CombineKind.Multiply),
+        new Concat(),
+        new Slice(),
+        new Upsample(),
+        new ChannelShuffle(),
+        new PixelShuffle(),
+        new Softmax(logarithm: false),
+        new Softmax(logarithm: true),
+        new Activation("ReLU", _ => new(ActivationFunction.ReLU, [])),
+        new Activation("ReLU6", _ => new(ActivationFunction.ReLU6, [])),
+        new Activation("LeakyReLU", c => new(ActivationFunction.LeakyReLU, [c.Number("slope", 0.01)])),
+        new PReLU(),
+        new Activation("ELU", c => new(ActivationFunction.ELU, [c.Number("alpha", 1)])),
+        new Activation("SELU", _ => new(ActivationFunction.SELU, [])),
+        new Activation("Sigmoid", _ => new(ActivationFunction.Sigmoid, [])),
+        new Activation("Tanh", _ => new(ActivationFunction.Tanh, [])),
+        new Activation("SiLU", _ => new(ActivationFunction.SiLU, [])),
+        new Activation("HardSigmoid", _ => new(ActivationFunction.HardSigmoid, [])),
+        new Activation("HardSwish", _ => new(ActivationFunction.HardSwish, [])),
+        new Activation("GELU", c => new(c.Bool("Approximate", false) ? ActivationFunction.GELUTanh : ActivationFunction.GELU, [])),
+        new Activation("Mish", _ => new(ActivationFunction.Mish, [])),
+        new Activation("Softplus", c => new(
+            ActivationFunction.Softplus, [c.Number("Beta", 1, least: 1e-6), c.Number("Threshold", 20)])),
+    }.ToDictionary(k => k.Name);
+
+    /// <summary>The attribute's name without its suffix: <c>Conv2D</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What an unnamed layer is called before its count: <c>conv</c>.</summary>
+    public abstract string Stem { get; }
+
+    /// <summary>Whether it takes several layers, by their names.</summary>
+    public virtual bool TakesNames => false;
+
+    /// <summary>Every kind of layer, in the order of the table.</summary>
+    public static IEnumerable<LayerKind> All => Table.Values;
+
+    /// <summary>The kind of an attribute, null for one that is not in the table.</summary>
+    public static LayerKind? Find(string name) => Table.TryGetValue(name, out LayerKind? kind) ? kind : null;
+
+    /// <summary>
+    /// The layer's rule: reads and checks its arguments, then gives its output, operation and tensors. Null where the input is
+    /// unknown, or the layer is so wrong that its output is.
+    /// </summary>
+    public abstract LayerRule? Apply(LayerContext context);
+
+    protected static WeightTensor Bias(int length, int fanIn) =>
+        new("bias", [length], WeightRole.Bias, WeightInit.Uniform, fanIn);
+}

@@ -1,0 +1,58 @@
+using System;
+
+namespace NetGen.Generator.Graphs;
+
+/// <summary>
+/// Bounds what all layers' activations and packed weights can take, whatever the plan: offsets into either are <see cref="int"/>.
+/// </summary>
+internal sealed class MemoryBound
+{
+    /// <summary>A pixel's channels, or a group's filters, fill vectors up with at most this many values.</summary>
+    private const int Slack = 16;
+
+    private long activations;
+    private long weights;
+
+    /// <summary>Adds a layer, and reports where it is the one that takes too much.</summary>
+    public void Add(Layer layer, LayerContext context)
+    {
+        long before = Math.Max(activations, weights);
+        activations = Sum(activations, Map(layer.Output, default));
+        switch (layer.Operation)
+        {
+            case ConvolutionOperation convolution:
+                activations = Sum(activations, Map(layer.Input, convolution.Window.Padding));
+                weights = Sum(weights, Shape.SaturatingProduct(
+                    convolution.Filters + ((long)Slack * convolution.Groups),
+                    Slack + ((long)layer.Input.Channels / convolution.Groups * convolution.Window.Taps)));
+                break;
+            case TransposedConvolutionOperation transposed:
+                // Each of its phases may want the rows and columns that the whole kernel spans.
+                int rows = (int)Math.Min(transposed.Window.SpanHeight, int.MaxValue);
+                int columns = (int)Math.Min(transposed.Window.SpanWidth, int.MaxValue);
+                activations = Sum(activations, Map(layer.Input, new Border(rows, rows, columns, columns)));
+                weights = Sum(weights, Shape.SaturatingProduct(
+                    transposed.Filters + ((long)Slack * transposed.Groups),
+                    Slack + ((long)layer.Input.Channels / transposed.Groups * transposed.Window.Taps)));
+                weights = Sum(weights, Shape.SaturatingProduct(
+                    transposed.Filters + ((long)Slack * transposed.Groups), 8, transposed.Window.StrideHeight, transposed.Window.StrideWidth));
+                break;
+            case DenseOperation dense:
+                weights = Sum(weights, Shape.SaturatingProduct((long)dense.Units + Slack, (long)layer.Input.Length + Slack));
+                break;
+        }
+
+        long after = Math.Max(activations, weights);
+        if (before <= int.MaxValue && after > int.MaxValue)
+        {
+            context.Invalid(ProblemIds.TooLarge, null, activations > weights ? "sum of all activations" : "sum of all weights", "more than " + LayerContext.Text(int.MaxValue));
+        }
+    }
+
+    private static long Map(Shape shape, Border border) => Shape.SaturatingProduct(
+        (long)shape.Channels + Slack,
+        (long)shape.Height + border.Top + border.Bottom,
+        (long)shape.Width + border.Left + border.Right);
+
+    private static long Sum(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
+}

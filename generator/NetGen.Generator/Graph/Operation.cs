@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Linq;
+
+namespace NetGen.Generator.Graphs;
+
+/// <summary>What a layer computes, with every number resolved. Several kinds of layer may compute the same operation.</summary>
+internal abstract record Operation
+{
+    public virtual string ParameterFormula(Layer layer) => string.Join(
+        " + ", layer.Weights.Where(w => w.Role != WeightRole.Statistic).Select(w => string.Join("·", w.Shape.Select(Text))));
+
+    public virtual long MultiplyAddCount(Layer layer) => 0;
+
+    /// <summary>Kernel height · kernel width · channels · filters · groups + biases.</summary>
+    protected static string KernelFormula(Layer layer, Window window, int filters, int groups, bool bias) =>
+        string.Join("·", new[] { window.KernelHeight, window.KernelWidth, layer.Input.Channels / groups, filters / groups }.Select(Text))
+        + (groups > 1 ? "·" + Text(groups) : "")
+        + (bias ? " + " + Text(filters) : "");
+
+    protected static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>The rows or columns before and after an image.</summary>
+internal readonly record struct Border(int Top, int Bottom, int Left, int Right)
+{
+    public bool IsEmpty => (Top | Bottom | Left | Right) == 0;
+}
+
+/// <summary>Where a window stands and steps: what convolution and pooling share.</summary>
+internal sealed record Window(
+    int KernelHeight, int KernelWidth, int StrideHeight, int StrideWidth, Border Padding, int DilationHeight = 1, int DilationWidth = 1)
+{
+    /// <summary>The rows a dilated kernel spans.</summary>
+    public long SpanHeight => ((long)DilationHeight * (KernelHeight - 1)) + 1;
+
+    /// <summary>The columns a dilated kernel spans.</summary>
+    public long SpanWidth => ((long)DilationWidth * (KernelWidth - 1)) + 1;
+
+    public int Taps => KernelHeight * KernelWidth;
+}
+
+/// <summary>A convolution in groups; depthwise where each channel is a group of its own.</summary>
+internal sealed record ConvolutionOperation(int Filters, Window Window, int Groups, bool Bias) : Operation
+{
+    public override string ParameterFormula(Layer layer) => KernelFormula(layer, Window, Filters, Groups, Bias);
+
+    public override long MultiplyAddCount(Layer layer) =>
+        Shape.SaturatingProduct(layer.Output.Length, Window.Taps, layer.Input.Channels / Groups);
+}
+
+internal enum PoolKind
+{
+    Max,
+    Average,
+}
+
+/// <summary>A pooling; ceil mode shows in the layer's output shape alone.</summary>
+internal sealed record PoolOperation(PoolKind Kind, Window Window, bool CountIncludePad) : Operation;
+
+/// <summary>A pooling over the whole map.</summary>
+internal sealed record GlobalPoolOperation(PoolKind Kind) : Operation;
+
+/// <summary>A fully connected layer.</summary>
+internal sealed record DenseOperation(int Units, bool Bias) : Operation
+{
+    public override string ParameterFormula(Layer layer) =>
+        Text(layer.Input.Length) + "·" + Text(Units) + (Bias ? " + " + Text(Units) : "");
+
+    public override long MultiplyAddCount(Layer layer) => Shape.SaturatingProduct(layer.Input.Length, Units);
+}
+
+/// <summary>Batch normalization with running statistics: a scale and a shift of each channel.</summary>
+internal sealed record BatchNormOperation(double Epsilon, bool Affine) : Operation;
+
+/// <summary>Local response normalization across channels.</summary>
+internal sealed record LocalResponseNormOperation(int Size, double Alpha, double Beta, double K) : Operation;
+
+/// <summary>The element-wise functions; the names are those of the runtime's vector functions.</summary>
+internal enum ActivationFunction
+{
+    ReLU,
+    ReLU6,
+    LeakyReLU,
+    PReLU,
+    ELU,
+    SELU,
+    Sigmoid,
+    Tanh,
+    SiLU,
+    HardSigmoid,
+    HardSwish,
+    GELU,
+    GELUTanh,
+    Mish,
+    Softplus,
+}
+
+/// <summary>An element-wise function with its constants.</summary>
+internal sealed record ActivationOperation(ActivationFunction Function, EquatableArray<double> Constants, bool PerChannel = false) : Operation;
+
+/// <summary>Softmax, or its logarithm, across the channels of each pixel.</summary>
+internal sealed record SoftmaxOperation(bool Logarithm) : Operation;
+
+/// <summary>An image becomes a vector in NCHW order.</summary>
+internal sealed record FlattenOperation : Operation;
+
+/// <summary>Nothing: dropout at inference.</summary>
+internal sealed record IdentityOperation : Operation;
+
+/// <summary>Zeros around the image.</summary>
+internal sealed record ZeroPadOperation(Border Padding) : Operation;
+
+/// <summary>How several values become one, element by element.</summary>
+internal enum CombineKind
+{
+    Add,
+    Multiply,
+}
+
+/// <summary>The sum or product of several values; in a product, one of C×1×1 stands for all pixels.</summary>
+internal sealed record CombineOperation(CombineKind Kind) : Operation;
+
+/// <summary>The channels of several values, one after the other.</summary>
+internal sealed record ConcatOperation : Operation;
+
+/// <summary>Some of the channels.</summary>
+internal sealed record SliceOperation(int Start) : Operation;
+
+/// <summary>An enlargement by whole factors.</summary>
+internal sealed record UpsampleOperation(int ScaleHeight, int ScaleWidth, bool Bilinear, bool AlignCorners) : Operation;
+
+/// <summary>A transposed convolution: each input pixel adds a kernel's worth of values to the output.</summary>
+internal sealed record TransposedConvolutionOperation(int Filters, Window Window, int Groups, bool Bias) : Operation
+{
+    public override string ParameterFormula(Layer layer) => KernelFormula(layer, Window, Filters, Groups, Bias);
+
+    public override long MultiplyAddCount(Layer layer) =>
+        Shape.SaturatingProduct(layer.Input.Length, Window.Taps, Filters / Groups);
+}
+
+/// <summary>Channels dealt out like cards.</summary>
+internal sealed record ChannelShuffleOperation(int Groups) : Operation;
+
+/// <summary>Channels turned into pixels.</summary>
+internal sealed record PixelShuffleOperation(int Factor) : Operation;

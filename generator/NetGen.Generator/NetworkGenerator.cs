@@ -1,0 +1,82 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+using NetGen.Generator.Emission;
+using NetGen.Generator.Graphs;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator;
+
+/// <summary>
+/// Writes the code of every class marked <c>[Network]</c>: parse → graph → plan → emit. It reports nothing; the analyzer, which
+/// runs the first two steps too, does.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class NetworkGenerator : IIncrementalGenerator
+{
+    /// <summary>The tracking name of the step that reads attributes.</summary>
+    public const string ParseStep = "Parse";
+
+    /// <summary>The tracking name of the step that infers shapes.</summary>
+    public const string GraphStep = "Graph";
+
+    /// <summary>The tracking name of the step that asks the project which weights it embeds.</summary>
+    public const string EmbeddedStep = "Embedded";
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        IncrementalValuesProvider<NetworkSyntax> networks = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                NetworkParser.NetworkAttribute,
+                static (node, _) => node is TypeDeclarationSyntax,
+                static (c, cancellation) => NetworkParser.Parse((INamedTypeSymbol)c.TargetSymbol, keepSpans: false, cancellation))
+            .WithTrackingName(ParseStep);
+        IncrementalValuesProvider<(NetworkSyntax Syntax, GraphResult Result)> graphs = networks
+            .Select(static (network, _) => (network, GraphBuilder.Build(network)))
+            .WithTrackingName(GraphStep);
+        IncrementalValueProvider<string> embedded = context.AnalyzerConfigOptionsProvider
+            .Select(static (options, _) => options.GlobalOptions.TryGetValue("build_property.NetGenEmbeddedWeights", out string? files) ? files : "")
+            .WithTrackingName(EmbeddedStep);
+        context.RegisterSourceOutput(
+            graphs.Combine(embedded),
+            static (output, pair) => Emit(output, pair.Left.Syntax, pair.Left.Result, pair.Right));
+    }
+
+    private static void Emit(SourceProductionContext output, NetworkSyntax network, GraphResult result, string embedded)
+    {
+        string stem = Names.FileStem(network.Class);
+        if (result.Graph is not { } graph)
+        {
+            // A class that cannot have another part gets none: the compiler's complaint would hide the analyzer's.
+            if (network.Class.Problems.Count == 0)
+            {
+                output.AddSource(stem + ".g.cs", Text(NetworkEmitter.EmitStub(network.Class, [.. result.LayerNames])));
+            }
+
+            return;
+        }
+
+        string? file = network.Weights?.Arguments.FirstOrDefault(a => a.Name == "file")?.Value as string;
+        var plans = new List<Plan>();
+        foreach (Tier tier in Tier.All)
+        {
+            if ((network.Simd & tier.Flag) != 0)
+            {
+                output.CancellationToken.ThrowIfCancellationRequested();
+                plans.Add(Planner.Create(graph, tier));
+                output.AddSource($"{stem}.{tier.Name}.g.cs", Text(EngineEmitter.Emit(network.Class, plans[plans.Count - 1])));
+            }
+        }
+
+        Plan observed = Planner.Create(graph, Tier.Observed, fuse: false);
+        output.AddSource($"{stem}.Observed.g.cs", Text(EngineEmitter.EmitObserved(network.Class, observed)));
+        output.AddSource(stem + ".g.cs", Text(NetworkEmitter.Emit(network.Class, graph, plans, file is not null && embedded.Split('|').Contains(file) ? file : null)));
+    }
+
+    private static SourceText Text(string code) => SourceText.From(code, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+}

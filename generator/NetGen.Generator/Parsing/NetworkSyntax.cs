@@ -1,0 +1,78 @@
+namespace NetGen.Generator.Parsing;
+
+/// <summary>
+/// A place in the user's source. The generator's models leave it empty, so that an edit above a network does not make its
+/// model unequal; the analyzer's keep it.
+/// </summary>
+internal readonly record struct SourceSpan(string Path, int Start, int Length)
+{
+    public static SourceSpan None => default;
+}
+
+/// <summary>A class marked as a network, as written: no shape is known yet and nothing is checked but the class itself.</summary>
+/// <param name="Class">The class.</param>
+/// <param name="Simd">The tiers it asks for.</param>
+/// <param name="SimdSpan">Where it does.</param>
+/// <param name="Layers">Its attributes that mean layers, inputs and outputs, in source order.</param>
+/// <param name="Blocks">Every block that it uses, directly or within another.</param>
+/// <param name="Budget">What it may cost, where it says so.</param>
+/// <param name="Weights">The weight file it names, where it does.</param>
+internal sealed record NetworkSyntax(
+    ClassSyntax Class,
+    SimdTiers Simd,
+    SourceSpan SimdSpan,
+    EquatableArray<LayerSyntax> Layers,
+    EquatableArray<BlockSyntax> Blocks = default,
+    LayerSyntax? Budget = null,
+    LayerSyntax? Weights = null);
+
+/// <summary>A class that a network uses as a block.</summary>
+/// <param name="Id">Its full name, by which a use finds it.</param>
+/// <param name="Name">Its own name.</param>
+/// <param name="IsBlock">Whether it is marked as a block.</param>
+/// <param name="Layers">Its layers in source order.</param>
+internal sealed record BlockSyntax(string Id, string Name, bool IsBlock, EquatableArray<LayerSyntax> Layers);
+
+/// <summary>The annotated class and where it stands.</summary>
+/// <param name="Namespace">The full namespace, empty for the global one.</param>
+/// <param name="Containers">The declarations of the types around the class, outermost first: <c>partial class Outer&lt;T&gt;</c>.</param>
+/// <param name="Keyword"><c>class</c> or <c>record</c>.</param>
+/// <param name="Name">The class's own name.</param>
+/// <param name="Span">The class's name in the source.</param>
+/// <param name="Problems">What keeps the class from being a network.</param>
+internal sealed record ClassSyntax(
+    string Namespace,
+    EquatableArray<string> Containers,
+    string Keyword,
+    string Name,
+    SourceSpan Span,
+    EquatableArray<ClassProblem> Problems);
+
+/// <summary>Something about the class itself that is wrong.</summary>
+internal readonly record struct ClassProblem(string Id, string Detail, SourceSpan Span);
+
+/// <summary>One attribute of the network: a layer, the input, an output, or the budget.</summary>
+/// <param name="Kind">The attribute's name without the suffix: <c>Conv2D</c>.</param>
+/// <param name="Arguments">Its arguments in source order.</param>
+/// <param name="Span">The whole attribute.</param>
+/// <param name="IsBroken">Whether the compiler could not read the attribute, and reports that itself.</param>
+/// <param name="Block">For a use, the id of the block.</param>
+internal sealed record LayerSyntax(
+    string Kind, EquatableArray<LayerArgument> Arguments, SourceSpan Span, bool IsBroken, string? Block = null);
+
+/// <summary>One argument of an attribute; of an array, one element.</summary>
+/// <param name="Name">The constructor's parameter or the property it sets.</param>
+/// <param name="Value">An <see cref="int"/>, <see cref="long"/>, <see cref="double"/>, <see cref="bool"/> or <see cref="string"/>.</param>
+/// <param name="Span">The argument's expression.</param>
+internal sealed record LayerArgument(string Name, object? Value, SourceSpan Span);
+
+/// <summary>The SIMD widths a network's kernels are written for; the values are those of the attribute's enumeration.</summary>
+[System.Flags]
+internal enum SimdTiers
+{
+    None = 0,
+    Vector128 = 1,
+    Vector256 = 2,
+    Vector512 = 4,
+    All = Vector128 | Vector256 | Vector512,
+}

@@ -1,0 +1,54 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using NetGen.Generator.Graphs;
+using NetGen.Generator.Parsing;
+
+namespace NetGen.Generator.Planning;
+
+/// <summary>Holds a network against what its author allows it to cost.</summary>
+internal static class Budget
+{
+    public static IEnumerable<Problem> Check(NetworkSyntax network, Graph graph)
+    {
+        if (network.Budget is not { } budget)
+        {
+            yield break;
+        }
+
+        foreach (LayerArgument argument in budget.Arguments)
+        {
+            if (argument.Value is not long most)
+            {
+                continue;
+            }
+
+            (string what, long cost, string heaviest) = argument.Name switch
+            {
+                "MaxParameters" => ("parameters", graph.ParameterCount, Heaviest(graph, l => l.ParameterCount)),
+                "MaxMultiplyAdds" => ("multiply-adds", graph.MultiplyAddCount, Heaviest(graph, l => l.MultiplyAddCount)),
+                "MaxWeightBytes" => ("bytes of weights", graph.Layers.Sum(WeightBytes), Heaviest(graph, WeightBytes)),
+                "MaxWorkspaceBytes" => ("bytes of activations", WorkspaceBytes(network, graph), Heaviest(graph, l => (long)sizeof(float) * l.Output.Length)),
+                _ => ("", 0L, ""),
+            };
+            if (cost > most)
+            {
+                yield return new Problem(ProblemIds.OverBudget, argument.Span, [network.Class.Name, Number(cost), what, Number(most), heaviest]);
+            }
+        }
+    }
+
+    private static long WeightBytes(Layer layer) => sizeof(float) * layer.Weights.Sum(w => w.Length);
+
+    private static long WorkspaceBytes(NetworkSyntax network, Graph graph) =>
+        sizeof(float) * Tier.All.Where(t => (network.Simd & t.Flag) != 0).Max(t => (long)Planner.Create(graph, t).WorkspaceLength);
+
+    private static string Heaviest(Graph graph, Func<Layer, long> cost)
+    {
+        Layer layer = graph.Layers.OrderByDescending(cost).First();
+        return $"'{layer.Name}' with {Number(cost(layer))}";
+    }
+
+    private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+}

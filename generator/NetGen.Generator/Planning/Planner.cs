@@ -1,0 +1,727 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using NetGen.Generator.Graphs;
+
+namespace NetGen.Generator.Planning;
+
+/// <summary>
+/// Turns a graph into the calls of one tier: fuses what can stay in registers, gives every activation a layout and a place, and
+/// picks tiles.
+/// </summary>
+internal sealed class Planner
+{
+    private readonly Graph graph;
+    private readonly Tier tier;
+    private readonly bool fuse;
+    private readonly List<Group> groups = [];
+    private readonly Dictionary<int, int[]> consumers;
+    private readonly Dictionary<int, TensorView> concats = [];
+    private readonly List<Step> steps = [];
+    private readonly List<WorkspaceBuffer> buffers = [];
+    private readonly TensorView?[] values;
+    private readonly int[] completed;
+    private TensorView? inputValue;
+    private int weightLength;
+
+    private Planner(Graph graph, Tier tier, bool fuse)
+    {
+        this.graph = graph;
+        this.tier = tier;
+        this.fuse = fuse;
+        values = new TensorView?[graph.Layers.Count];
+        completed = new int[graph.Layers.Count];
+        consumers = Enumerable.Range(-1, graph.Layers.Count + 1).ToDictionary(
+            source => source,
+            source => Enumerable.Range(0, graph.Layers.Count).Where(i => graph.Layers[i].Sources.Contains(source)).ToArray());
+    }
+
+    /// <summary>Plans a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="tier">The tier to plan for.</param>
+    /// <param name="fuse">False leaves every layer a result of its own in memory, for observers.</param>
+    public static Plan Create(Graph graph, Tier tier, bool fuse = true) => new Planner(graph, tier, fuse).Create();
+
+    private Plan Create()
+    {
+        FindGroups();
+        inputValue = PlaceInput();
+        foreach (Group group in groups)
+        {
+            TensorView[] sources = [.. group.Main.Sources.Select(ValueOf)];
+            values[group.Last] = PlanGroup(group, sources[0], sources);
+            completed[group.Last] = steps.Count;
+        }
+
+        foreach (int output in graph.Outputs.Where(o => values[o]!.Storage != Storage.Output))
+        {
+            Add(new ConvertStep([output], values[output]!, OutputView(output, PhysicalShape(values[output]!))));
+        }
+
+        (EquatableArray<WorkspaceBuffer> placed, int length) = WorkspaceAllocator.Place(buffers);
+        return new Plan(graph, tier, steps.ToEquatableArray(), placed, values.ToEquatableArray(), completed.ToEquatableArray(), length, weightLength);
+    }
+
+    private TensorView ValueOf(int layer) => layer < 0 ? inputValue! : values[layer]!;
+
+    /// <summary>Where the caller takes an output; several lie one after the other.</summary>
+    private TensorView OutputView(int layer, Shape physical) => TensorView.Planar(Storage.Output, physical) with
+    {
+        Offset = graph.Outputs.TakeWhile(o => o != layer).Sum(o => graph.Layers[o].Output.Length),
+    };
+
+    private static Shape PhysicalShape(TensorView view) => Shape.Image(view.Channels, view.Height, view.Width);
+
+    /// <summary>Layers that are computed together: the first one's kernel applies the others before it stores.</summary>
+    private sealed class Group(Layer main, int first)
+    {
+        public Layer Main { get; } = main;
+
+        public List<int> Layers { get; } = [first];
+
+        public List<BatchNormFold> Folds { get; } = [];
+
+        public List<EpilogueOperation> Epilogue { get; } = [];
+
+        /// <summary>The layer whose result is added to this group's, where one is.</summary>
+        public int? Residual { get; set; }
+
+        public int First => Layers[0];
+
+        public int Source => Main.Source;
+
+        public int Last => Layers[Layers.Count - 1];
+    }
+
+    private void FindGroups()
+    {
+        var grouped = new bool[graph.Layers.Count];
+        for (int i = 0; i < graph.Layers.Count; i++)
+        {
+            if (grouped[i])
+            {
+                continue;
+            }
+
+            var group = new Group(graph.Layers[i], i);
+            if (EpilogueOf(graph.Layers[i]) is { } own && IsElementwise(graph.Layers[i]))
+            {
+                group.Epilogue.Add(own);
+            }
+
+            while (fuse && SoleConsumer(group.Last) is int next && TryFuse(group, next))
+            {
+                group.Layers.Add(next);
+                grouped[next] = true;
+            }
+
+            groups.Add(group);
+        }
+    }
+
+    private int? SoleConsumer(int layer) =>
+        consumers[layer].Length == 1 && !graph.Outputs.Contains(layer) ? consumers[layer][0] : null;
+
+    private static bool IsElementwise(Layer layer) => layer.Operation is ActivationOperation or BatchNormOperation;
+
+    private static EpilogueOperation? EpilogueOf(Layer layer) => layer.Operation switch
+    {
+        ActivationOperation { Function: ActivationFunction.PReLU } prelu => new SlopeEpilogue(layer.TensorName("weight"), prelu.PerChannel),
+        ActivationOperation activation => new ActivationEpilogue(activation.Function, activation.Constants),
+        BatchNormOperation norm => new AffineEpilogue(new BatchNormFold(layer.Name, norm.Epsilon, norm.Affine)),
+        _ => null,
+    };
+
+    private bool TryFuse(Group group, int index)
+    {
+        Layer next = graph.Layers[index];
+        if (next.Operation is IdentityOperation)
+        {
+            return group.Main.Operation is not (FlattenOperation or ZeroPadOperation or SliceOperation);
+        }
+
+        bool sumsTaps = group.Main.Operation is ConvolutionOperation or DenseOperation or TransposedConvolutionOperation;
+        if (next.Operation is CombineOperation { Kind: CombineKind.Add })
+        {
+            return TryFuseResidual(group, next);
+        }
+
+        if (sumsTaps && next.Operation is BatchNormOperation norm && group.Epilogue.Count == 0)
+        {
+            group.Folds.Add(new BatchNormFold(next.Name, norm.Epsilon, norm.Affine));
+            return true;
+        }
+
+        // A long function in a kernel that holds a dozen accumulators would spill them all; it runs on its own instead.
+        if (EpilogueOf(next) is not { } operation
+            || (operation is ActivationEpilogue { IsCheap: false } && !IsElementwise(group.Main) && group.Main.Operation is not CombineOperation)
+            || !(sumsTaps || IsElementwise(group.Main) || group.Main.Operation is PoolOperation or GlobalPoolOperation or CombineOperation))
+        {
+            return false;
+        }
+
+        group.Epilogue.Add(operation);
+        return true;
+    }
+
+    /// <summary>
+    /// A convolution adds another result before it stores its own, where that other one is there by then and the sum is of two.
+    /// </summary>
+    private bool TryFuseResidual(Group group, Layer sum)
+    {
+        bool hasKernel = group.Main.Operation is DenseOperation
+            || (group.Main.Operation is ConvolutionOperation convolution && !IsDepthwise(group.Main, convolution));
+        if (!hasKernel || group.Residual is not null || sum.Sources.Count != 2)
+        {
+            return false;
+        }
+
+        int other = sum.Sources[0] == group.Last ? sum.Sources[1] : sum.Sources[0];
+        if (other >= group.First || IsFlattenedMap(other))
+        {
+            return false;
+        }
+
+        group.Residual = other;
+        group.Epilogue.Add(new ResidualEpilogue());
+        return true;
+    }
+
+    /// <summary>Whether a vector is still a map in memory.</summary>
+    private bool IsFlattenedMap(int layer) => layer >= 0 && graph.Layers[layer] switch
+    {
+        { Operation: FlattenOperation, Input: var input } flatten => input is { IsVector: false, Pixels: > 1 } || IsFlattenedMap(flatten.Source),
+        { Operation: IdentityOperation } identity => IsFlattenedMap(identity.Source),
+        { Operation: ActivationOperation { PerChannel: false } } activation => IsFlattenedMap(activation.Source),
+        _ => false,
+    };
+
+    /// <summary>The zeros that the layers after a result want around it.</summary>
+    private Border BorderAfter(int layer)
+    {
+        Border result = default;
+        foreach (Group group in groups.Where(g => g.Main.Sources.Contains(layer)))
+        {
+            Border border = group.Main.Operation switch
+            {
+                ConvolutionOperation convolution => convolution.Window.Padding,
+                TransposedConvolutionOperation transposed => TransposedConvolution.Border(transposed.Window, group.Main.Input, group.Main.Output),
+                IdentityOperation or SliceOperation => BorderAfter(group.Last),
+                ConcatOperation when ConcatOf(layer) == group.First => BorderAfter(group.Last),
+                ZeroPadOperation pad when IsFreePad(group) => Sum(pad.Padding, BorderAfter(group.Last)),
+                _ => default,
+            };
+            result = Max(result, border);
+        }
+
+        return result;
+    }
+
+    private static Border Sum(Border a, Border b) => new(a.Top + b.Top, a.Bottom + b.Bottom, a.Left + b.Left, a.Right + b.Right);
+
+    /// <summary>Whether a zero padding is only a wider view of what its source writes.</summary>
+    private bool IsFreePad(Group group) => fuse && SoleConsumer(group.Source) is not null;
+
+    /// <summary>The concatenation that a layer's kernel writes its part of, so that joining costs nothing.</summary>
+    private int? ConcatOf(int layer)
+    {
+        foreach (int consumer in layer < 0 ? [] : consumers[layer])
+        {
+            Layer concat = graph.Layers[consumer];
+            if (concat.Operation is ConcatOperation && concat.Sources.Count(s => s == layer) == 1 && !IsAlias(layer))
+            {
+                return consumer;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a layer's result is only another view of its source's.</summary>
+    private bool IsAlias(int layer) => graph.Layers[layer].Operation is IdentityOperation or FlattenOperation or SliceOperation or ZeroPadOperation
+        && !groups.Any(g => g.Last == layer && g.First != layer);
+
+    /// <summary>The map that a concatenation's parts are written into, which may itself be a part of another.</summary>
+    private TensorView ConcatView(int concat)
+    {
+        if (concats.TryGetValue(concat, out TensorView? view))
+        {
+            return view;
+        }
+
+        Group group = groups.First(g => g.First == concat);
+        if (PartView(group.Last) is { } part)
+        {
+            view = part;
+        }
+        else
+        {
+            Border border = BorderAfter(group.Last);
+            foreach (int source in group.Main.Sources.Where(s => ConcatOf(s) == concat))
+            {
+                border = Max(border, BorderAfter(source));
+            }
+
+            view = NewBuffer(group.Main.Output, border, graph.Layers[group.Last].Name);
+        }
+
+        concats.Add(concat, view);
+        return view;
+    }
+
+    /// <summary>A layer's part of a concatenation, where its kernel writes one.</summary>
+    private TensorView? PartView(int layer)
+    {
+        if (ConcatOf(layer) is not int concat)
+        {
+            return null;
+        }
+
+        int index = graph.Layers[concat].Sources.ToList().IndexOf(layer);
+        return ConcatView(concat).Part(
+            graph.Layers[concat].Inputs.Take(index).Sum(s => s.Channels), graph.Layers[layer].Output.Channels);
+    }
+
+    private static Border Max(Border a, Border b) => new(
+        Math.Max(a.Top, b.Top), Math.Max(a.Bottom, b.Bottom), Math.Max(a.Left, b.Left), Math.Max(a.Right, b.Right));
+
+    /// <summary>
+    /// The caller's input where the first kernel can read it as it is; otherwise a copy with a border, or with its channels last.
+    /// </summary>
+    private TensorView PlaceInput()
+    {
+        TensorView span = TensorView.Planar(Storage.Input, graph.Input);
+        Border border = BorderAfter(-1);
+        bool readsScalars = groups.Where(g => g.Main.Sources.Contains(-1)).All(ReadsScalars) && groups.All(g => g.Residual != -1);
+        if (readsScalars && border.IsEmpty)
+        {
+            return span;
+        }
+
+        TensorView copy = readsScalars
+            ? NewPlanar(graph.Input, border, "input")
+            : NewBuffer(graph.Input, border, "input");
+        Add(new ConvertStep([], span, copy));
+        return copy;
+    }
+
+    /// <summary>Whether a group reads its input value by value, so that a planar image and a span without slack will do.</summary>
+    private bool ReadsScalars(Group group) => group.Main.Operation switch
+    {
+        ConvolutionOperation convolution => !IsDepthwise(group.Main, convolution),
+        DenseOperation or TransposedConvolutionOperation or ConcatOperation => true,
+        FlattenOperation or IdentityOperation or SliceOperation => ConsumersReadScalars(group.Last),
+        ZeroPadOperation => IsFreePad(group) && !graph.Outputs.Contains(group.Last) && ConsumersReadScalars(group.Last),
+        _ => false,
+    };
+
+    private bool ConsumersReadScalars(int layer) =>
+        groups.Where(g => g.Main.Sources.Contains(layer)).All(ReadsScalars) && groups.All(g => g.Residual != layer);
+
+    private static bool IsDepthwise(Layer layer, ConvolutionOperation convolution) =>
+        convolution.Groups == layer.Input.Channels && convolution.Filters == convolution.Groups && convolution.Groups > 1;
+
+    private TensorView PlanGroup(Group group, TensorView source, TensorView[] sources)
+    {
+        switch (group.Main.Operation)
+        {
+            case IdentityOperation or FlattenOperation:
+                return source;
+            case ZeroPadOperation pad when IsFreePad(group):
+                return source.Outside(pad.Padding);
+            case ZeroPadOperation pad:
+            {
+                // The copy goes inside a map whose border is both the padding and what the next layer wants.
+                TensorView inside = NewBuffer(
+                    group.Main.Input, Sum(pad.Padding, BorderAfter(group.Last)), group.Main.Name);
+                Add(new ConvertStep(group.Layers.ToEquatableArray(), source, inside));
+                return inside.Outside(pad.Padding);
+            }
+
+            case SliceOperation slice:
+                return Unflattened(group, source).Part(slice.Start, group.Main.Output.Channels);
+            case ConcatOperation:
+                return PlanConcat(group, sources);
+            case CombineOperation combine:
+                return PlanCombine(group, combine, sources);
+            case TransposedConvolutionOperation transposed:
+                return PlanTransposed(group, transposed, source);
+            case UpsampleOperation upsample:
+                return Add(new UpsampleStep(Indices(group), source, Result(group), upsample)).Output;
+            case ChannelShuffleOperation shuffle:
+                return Add(new ChannelShuffleStep(Indices(group), source, Result(group), shuffle.Groups)).Output;
+            case PixelShuffleOperation shuffle:
+                return Add(new PixelShuffleStep(Indices(group), source, Result(group), shuffle.Factor)).Output;
+            case ConvolutionOperation convolution when IsDepthwise(group.Main, convolution):
+                return PlanDepthwise(group, convolution, source);
+            case ConvolutionOperation convolution:
+                return PlanConvolution(group, convolution, source);
+            case DenseOperation dense:
+                return PlanDense(group, dense, source);
+            case PoolOperation pool:
+                return AddWeighted(new PoolStep(Indices(group), source, Result(group), pool, EpilogueOf(group))).Output;
+            case GlobalPoolOperation pool:
+                return AddWeighted(new GlobalPoolStep(Indices(group), source, Result(group), pool.Kind, EpilogueOf(group))).Output;
+            case LocalResponseNormOperation norm:
+            {
+                TensorView result = Result(group);
+                int scratch = NewScratch(Tier.ChannelStride(group.Main.Input.Channels) + norm.Size + 16, group.Main.Name + ", squares");
+                return Add(new LocalResponseNormStep(Indices(group), source, result, norm, scratch)).Output;
+            }
+
+            case SoftmaxOperation softmax:
+            {
+                TensorView vector = Unflattened(group, source);
+                return Add(new SoftmaxStep(Indices(group), vector, ResultLike(group, vector), softmax.Logarithm)).Output;
+            }
+
+            case ActivationOperation or BatchNormOperation:
+            {
+                bool perChannel = group.Epilogue.Any(e => e is SlopeEpilogue { PerChannel: true } or AffineEpilogue);
+                TensorView operand = perChannel ? Unflattened(group, source) : source;
+                return AddWeighted(new ElementwiseStep(Indices(group), operand, ResultLike(group, operand), EpilogueOf(group))).Output;
+            }
+
+            default:
+                throw new NotSupportedException(group.Main.Operation.ToString());
+        }
+    }
+
+    private static EquatableArray<int> Indices(Group group) => group.Layers.ToEquatableArray();
+
+    private static Epilogue EpilogueOf(Group group) => new(group.Epilogue.ToEquatableArray());
+
+    private TensorView PlanConvolution(Group group, ConvolutionOperation convolution, TensorView input)
+    {
+        Window window = convolution.Window;
+        int channels = group.Main.Input.Channels / convolution.Groups;
+        bool channelsFirst = !input.IsChannelsLast;
+        var channelLoop = new TapLoop(channels, input.ChannelStride);
+        var rowLoop = new TapLoop(window.KernelHeight, window.DilationHeight * input.RowStride);
+        var columnLoop = new TapLoop(window.KernelWidth, window.DilationWidth * input.PixelStride);
+        TapLoop[] loops = channelsFirst ? [channelLoop, rowLoop, columnLoop] : [rowLoop, columnLoop, channelLoop];
+        TensorView output = Result(group);
+        TensorView origin = input.Outside(window.Padding);
+
+        int rows = output.Height;
+        int columns = output.Width;
+        bool pointwise = window.Taps == 1 && window.StrideHeight == 1 && window.StrideWidth == 1;
+        bool residualAllows = group.Residual is not int residual || ValueOf(residual).HasContiguousRows;
+        if (pointwise && origin.HasContiguousRows && output.HasContiguousRows && residualAllows)
+        {
+            columns *= rows;
+            rows = 1;
+        }
+
+        return AddFilters(
+            group,
+            origin,
+            output,
+            convolution.Bias,
+            convolution.Filters,
+            channels,
+            window.Taps,
+            convolution.Groups,
+            loops,
+            channelsFirst,
+            rows,
+            columns,
+            window.StrideHeight * input.RowStride,
+            window.StrideWidth * input.PixelStride,
+            $"Convolution{window.KernelHeight}x{window.KernelWidth}");
+    }
+
+    /// <summary>A dense layer is a convolution whose kernel is as large as the map; on a vector, of one pixel.</summary>
+    private TensorView PlanDense(Group group, DenseOperation dense, TensorView input)
+    {
+        bool channelsFirst = !input.IsChannelsLast;
+        var channelLoop = new TapLoop(input.Channels, input.ChannelStride);
+        var rowLoop = new TapLoop(input.Height, input.RowStride);
+        var columnLoop = new TapLoop(input.Width, input.PixelStride);
+        TapLoop[] loops = channelsFirst ? [channelLoop, rowLoop, columnLoop] : [rowLoop, columnLoop, channelLoop];
+        return AddFilters(
+            group, input, Result(group), dense.Bias, dense.Units, input.Channels, input.Pixels, 1, loops, channelsFirst, 1, 1, 0, 0, "Dense");
+    }
+
+    private TensorView AddFilters(
+        Group group,
+        TensorView origin,
+        TensorView output,
+        bool bias,
+        int filters,
+        int channels,
+        int positions,
+        int groupCount,
+        TapLoop[] loops,
+        bool channelsFirst,
+        int rows,
+        int columns,
+        int rowStep,
+        int columnStep,
+        string title,
+        FilterSource? source = null)
+    {
+        Tile tile = TilePlanner.Choose(tier, filters / groupCount, columns, channels * positions);
+        return AddWeighted(new FilterStep(
+            Indices(group),
+            origin,
+            output,
+            group.Main.TensorName("weight"),
+            bias ? group.Main.TensorName("bias") : null,
+            group.Folds.ToEquatableArray(),
+            EpilogueOf(group),
+            filters,
+            channels,
+            positions,
+            groupCount,
+            positions == 0 ? default : Collapse(loops),
+            channelsFirst,
+            rows,
+            columns,
+            rowStep,
+            columnStep,
+            channels * origin.ChannelStride,
+            tier.Lanes,
+            tier.CoveredLanes(filters / groupCount),
+            tile,
+            title,
+            source)
+        {
+            MoreInputs = group.Residual is int residual ? [ValueOf(residual)] : default,
+        }).Output;
+    }
+
+    /// <summary>A phase of the output, every stride-th pixel, is an ordinary convolution with some of the kernel's taps.</summary>
+    private TensorView PlanTransposed(Group group, TransposedConvolutionOperation operation, TensorView input)
+    {
+        Window window = operation.Window;
+        TensorView output = Result(group);
+        int channels = group.Main.Input.Channels / operation.Groups;
+        bool channelsFirst = !input.IsChannelsLast;
+        foreach ((TransposedPhase rows, TransposedPhase columns) in TransposedConvolution.Phases(window, output.Height, output.Width))
+        {
+            var channelLoop = new TapLoop(channels, input.ChannelStride);
+            var rowLoop = new TapLoop(rows.Taps, rows.InputStep * input.RowStride);
+            var columnLoop = new TapLoop(columns.Taps, columns.InputStep * input.PixelStride);
+            TapLoop[] loops = channelsFirst ? [channelLoop, rowLoop, columnLoop] : [rowLoop, columnLoop, channelLoop];
+            AddFilters(
+                group,
+                input with { Offset = input.Offset + (rows.FirstInput * input.RowStride) + (columns.FirstInput * input.PixelStride) },
+                output with
+                {
+                    Offset = output.Offset + (rows.First * output.RowStride) + (columns.First * output.PixelStride),
+                    Height = rows.Count,
+                    Width = columns.Count,
+                    RowStride = output.RowStride * window.StrideHeight,
+                    PixelStride = output.PixelStride * window.StrideWidth,
+                },
+                operation.Bias,
+                operation.Filters,
+                channels,
+                rows.Taps * columns.Taps,
+                operation.Groups,
+                loops,
+                channelsFirst,
+                rows.Count,
+                columns.Count,
+                input.RowStride,
+                input.PixelStride,
+                $"Transposed{window.KernelHeight}x{window.KernelWidth}",
+                new FilterSource(
+                    window.KernelHeight, window.KernelWidth, rows.FirstTap, rows.TapStep, rows.Taps, columns.FirstTap, columns.TapStep, columns.Taps));
+        }
+
+        return output;
+    }
+
+    private TensorView PlanConcat(Group group, TensorView[] sources)
+    {
+        TensorView whole = ConcatView(group.First);
+        int start = 0;
+        for (int i = 0; i < sources.Length; i++)
+        {
+            int channels = group.Main.Inputs[i].Channels;
+            TensorView part = whole.Part(start, channels);
+            if (sources[i] != part)
+            {
+                // A map that is a vector by name only is copied in the order that the name promises.
+                bool flattened = group.Main.Inputs[i].IsVector && sources[i].Pixels > 1;
+                TensorView target = flattened
+                    ? TensorView.Planar(Storage.Workspace, PhysicalShape(sources[i])) with { Buffer = part.Buffer, Offset = part.Offset }
+                    : part;
+                Add(new ConvertStep([group.First], sources[i], target));
+            }
+
+            start += channels;
+        }
+
+        return whole;
+    }
+
+    private TensorView PlanCombine(Group group, CombineOperation combine, TensorView[] sources)
+    {
+        for (int i = 0; i < sources.Length; i++)
+        {
+            sources[i] = Unflattened(group, sources[i]);
+        }
+
+        // The first input has the result's shape; one of a single pixel may stand for all.
+        TensorView[] ordered = [.. sources.OrderByDescending(s => s.Pixels)];
+        return AddWeighted(
+            new CombineStep(Indices(group), ordered[0], Result(group), combine.Kind, EpilogueOf(group)) { MoreInputs = ordered.Skip(1).ToEquatableArray() })
+            .Output;
+    }
+
+    /// <summary>Joins loops that run on through memory, so that the innermost is as long as it can be.</summary>
+    private static EquatableArray<TapLoop> Collapse(IEnumerable<TapLoop> loops)
+    {
+        var joined = new List<TapLoop>();
+        foreach (TapLoop loop in loops.Where(l => l.Count > 1))
+        {
+            if (joined.Count > 0 && joined[joined.Count - 1].Stride == loop.Count * loop.Stride)
+            {
+                joined[joined.Count - 1] = new TapLoop(joined[joined.Count - 1].Count * loop.Count, loop.Stride);
+            }
+            else
+            {
+                joined.Add(loop);
+            }
+        }
+
+        return joined.Count == 0 ? [new TapLoop(1, 0)] : joined.ToEquatableArray();
+    }
+
+    private TensorView PlanDepthwise(Group group, ConvolutionOperation convolution, TensorView input)
+    {
+        TensorView output = Result(group);
+        return AddWeighted(new DepthwiseStep(
+            Indices(group),
+            input.Outside(convolution.Window.Padding),
+            output,
+            group.Main.TensorName("weight"),
+            convolution.Bias ? group.Main.TensorName("bias") : null,
+            group.Folds.ToEquatableArray(),
+            EpilogueOf(group),
+            convolution.Window,
+            tier.CoveredLanes(output.Channels),
+            TilePlanner.ChoosePixels(tier, output.Width, convolution.Window.KernelWidth))).Output;
+    }
+
+    /// <summary>A vector that is still a map in memory becomes one in NCHW order, for layers to which the features' order matters.</summary>
+    private TensorView Unflattened(Group group, TensorView source)
+    {
+        if (!group.Main.Input.IsVector || source.Pixels == 1)
+        {
+            return source;
+        }
+
+        TensorView vector = NewBuffer(group.Main.Input, default, group.Main.Name + ", flattened");
+        Add(new ConvertStep([], source, TensorView.Planar(Storage.Workspace, PhysicalShape(source)) with { Buffer = vector.Buffer }));
+        return vector;
+    }
+
+    /// <summary>A new place for a group's result: the caller's span for the network's, or a buffer.</summary>
+    private TensorView Result(Group group)
+    {
+        Shape shape = group.Main.Output;
+        return IsOutput(group) && shape.Pixels == 1
+            ? OutputView(group.Last, shape)
+            : PartView(group.Last) ?? NewBuffer(shape, BorderAfter(group.Last), graph.Layers[group.Last].Name);
+    }
+
+    /// <summary>A place for a result of its operand's layout: the operand's own, where nobody else wants that.</summary>
+    private TensorView ResultLike(Group group, TensorView operand)
+    {
+        bool isVector = operand.Pixels == 1;
+        if (IsOutput(group) && isVector)
+        {
+            return OutputView(group.Last, PhysicalShape(operand));
+        }
+
+        if (!IsFlattenedMap(group.Last) && PartView(group.Last) is { } part)
+        {
+            return part;
+        }
+
+        // In place is out of the question where the operand's zeros have to last.
+        Border border = BorderAfter(group.Last);
+        return operand.HasSlack && buffers[operand.Buffer].Bordered is null && IsSoleReader(group.Source) && border.IsEmpty
+            ? operand
+            : NewBuffer(PhysicalShape(operand), border, graph.Layers[group.Last].Name);
+    }
+
+    /// <summary>Whether nobody reads a result, or what it is a view of, but one layer.</summary>
+    private bool IsSoleReader(int layer) =>
+        SoleConsumer(layer) is not null && (layer < 0 || !IsAlias(layer) || IsSoleReader(graph.Layers[layer].Source));
+
+    /// <summary>Whether the caller alone takes a group's result.</summary>
+    private bool IsOutput(Group group) => graph.Outputs.Contains(group.Last) && consumers[group.Last].Length == 0;
+
+    /// <summary>A buffer for a map with its channels last, and a border of zeros around it.</summary>
+    private TensorView NewBuffer(Shape shape, Border border, string purpose)
+    {
+        int pixel = Tier.ChannelStride(shape.Channels);
+        int height = shape.Height + border.Top + border.Bottom;
+        int width = shape.Width + border.Left + border.Right;
+        return NewBuffer(
+            new TensorView(Storage.Workspace, buffers.Count, 0, shape.Channels, height, width, width * pixel, pixel, 1),
+            checked(height * width * pixel),
+            border,
+            purpose);
+    }
+
+    private TensorView NewPlanar(Shape shape, Border border, string purpose)
+    {
+        int height = shape.Height + border.Top + border.Bottom;
+        int width = shape.Width + border.Left + border.Right;
+        return NewBuffer(
+            new TensorView(Storage.Workspace, buffers.Count, 0, shape.Channels, height, width, width, 1, height * width),
+            checked(shape.Channels * height * width),
+            border,
+            purpose);
+    }
+
+    private TensorView NewBuffer(TensorView whole, int length, Border border, string purpose)
+    {
+        buffers.Add(new WorkspaceBuffer(
+            0, length, steps.Count, steps.Count, false, border.IsEmpty ? null : whole, border, purpose));
+        return whole.Inside(border);
+    }
+
+    private int NewScratch(int length, string purpose)
+    {
+        buffers.Add(new WorkspaceBuffer(0, length, steps.Count, steps.Count, false, null, default, purpose));
+        return buffers.Count - 1;
+    }
+
+    private T AddWeighted<T>(T step)
+        where T : Step
+    {
+        var placed = (T)(step with { WeightOffset = weightLength });
+        weightLength = checked((weightLength + step.WeightLength + 15) / 16 * 16);
+        return Add(placed);
+    }
+
+    private T Add<T>(T step)
+        where T : Step
+    {
+        Extend(step.Input);
+        Extend(step.Output);
+        foreach (TensorView input in step.MoreInputs)
+        {
+            Extend(input);
+        }
+
+        steps.Add(step);
+        return step;
+    }
+
+    /// <summary>A buffer lives until the last step that touches it.</summary>
+    private void Extend(TensorView view)
+    {
+        if (view.Buffer >= 0)
+        {
+            buffers[view.Buffer] = buffers[view.Buffer] with { LastStep = steps.Count };
+        }
+    }
+}

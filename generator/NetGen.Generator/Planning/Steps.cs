@@ -1,0 +1,271 @@
+using System.Linq;
+using NetGen.Generator.Graphs;
+
+namespace NetGen.Generator.Planning;
+
+/// <summary>A function applied to each vector of results before it is stored.</summary>
+internal abstract record EpilogueOperation
+{
+    /// <summary>The vectors of parameters that it reads for each channel.</summary>
+    public virtual int Rows => 0;
+}
+
+/// <summary>An element-wise function.</summary>
+internal sealed record ActivationEpilogue(ActivationFunction Function, EquatableArray<double> Constants) : EpilogueOperation
+{
+    /// <summary>Whether it takes a handful of instructions, so that applying it to a whole tile in registers pays.</summary>
+    public bool IsCheap => Function is ActivationFunction.ReLU or ActivationFunction.ReLU6 or ActivationFunction.LeakyReLU
+        or ActivationFunction.HardSigmoid or ActivationFunction.HardSwish;
+}
+
+/// <summary>A PReLU; its slopes are parameters.</summary>
+internal sealed record SlopeEpilogue(string Tensor, bool PerChannel) : EpilogueOperation
+{
+    public override int Rows => 1;
+}
+
+/// <summary>A batch normalization that could not be folded: a scale and a shift of each channel.</summary>
+internal sealed record AffineEpilogue(BatchNormFold Norm) : EpilogueOperation
+{
+    public override int Rows => 2;
+}
+
+/// <summary>A batch normalization of a layer's results.</summary>
+internal sealed record BatchNormFold(string Layer, double Epsilon, bool Affine);
+
+/// <summary>The sum with another layer's result of the same shape: a residual connection.</summary>
+internal sealed record ResidualEpilogue : EpilogueOperation;
+
+/// <summary>What happens to a layer's results before they are stored.</summary>
+internal sealed record Epilogue(EquatableArray<EpilogueOperation> Operations)
+{
+    public static readonly Epilogue None = new(default(EquatableArray<EpilogueOperation>));
+
+    /// <summary>The vectors of parameters for each channel.</summary>
+    public int Rows => Operations.Sum(o => o.Rows);
+}
+
+/// <summary>One call of a kernel.</summary>
+/// <param name="Layers">The layers it computes, by index; the first names it, the others are fused.</param>
+/// <param name="Input">What it reads.</param>
+/// <param name="Output">What it writes.</param>
+internal abstract record Step(EquatableArray<int> Layers, TensorView Input, TensorView Output)
+{
+    /// <summary>The place of its packed weights.</summary>
+    public int WeightOffset { get; init; }
+
+    /// <summary>What it reads besides <see cref="Input"/>.</summary>
+    public EquatableArray<TensorView> MoreInputs { get; init; }
+
+    /// <summary>The floats of its packed weights; none for most.</summary>
+    public virtual int WeightLength => 0;
+
+    /// <summary>What the layer table says of it.</summary>
+    public abstract string Algorithm { get; }
+}
+
+/// <summary>One loop of a kernel's sum: how often, and how far apart in the input.</summary>
+internal readonly record struct TapLoop(int Count, int Stride);
+
+/// <summary>The block of results that a kernel holds in registers.</summary>
+/// <param name="Vectors">Vectors of filters.</param>
+/// <param name="Pixels">The most pixels.</param>
+/// <param name="Splits">Partial sums for each result, so that short tiles do not wait for the adder.</param>
+internal sealed record Tile(int Vectors, int Pixels, int Splits);
+
+/// <summary>
+/// The taps of a transposed convolution's kernel that one phase of its output sums: every so many rows and columns from the first.
+/// </summary>
+internal sealed record FilterSource(
+    int KernelHeight, int KernelWidth, int FirstRow, int RowStep, int Rows, int FirstColumn, int ColumnStep, int Columns);
+
+/// <summary>A convolution or a dense layer: every output is the sum of its taps, vectors running over filters.</summary>
+/// <param name="Weight">The weight tensor.</param>
+/// <param name="Bias">The bias tensor, where there is one.</param>
+/// <param name="Filters">The filters of all groups.</param>
+/// <param name="Channels">The channels of one group.</param>
+/// <param name="Positions">The kernel's positions.</param>
+/// <param name="Loops">The sum's loops, outermost first, in the order of the packed weights.</param>
+/// <param name="ChannelsFirst">Whether the channel loop is the outermost.</param>
+/// <param name="Rows">The output rows; one, where rows follow each other so closely that the kernel sees a single row.</param>
+/// <param name="Columns">The output columns.</param>
+/// <param name="RowStep">The input distance between output rows.</param>
+/// <param name="ColumnStep">The input distance between output columns.</param>
+/// <param name="GroupStep">The input distance between groups.</param>
+/// <param name="Lanes">The lanes of a full vector of filters.</param>
+/// <param name="GroupLanes">The lanes of all the vectors that cover one group's filters.</param>
+/// <param name="Source">How the filters are taken from the weight tensor.</param>
+internal sealed record FilterStep(
+    EquatableArray<int> Layers,
+    TensorView Input,
+    TensorView Output,
+    string Weight,
+    string? Bias,
+    EquatableArray<BatchNormFold> Folds,
+    Epilogue Epilogue,
+    int Filters,
+    int Channels,
+    int Positions,
+    int Groups,
+    EquatableArray<TapLoop> Loops,
+    bool ChannelsFirst,
+    int Rows,
+    int Columns,
+    int RowStep,
+    int ColumnStep,
+    int GroupStep,
+    int Lanes,
+    int GroupLanes,
+    Tile Tile,
+    string Title,
+    FilterSource? Source = null) : Step(Layers, Input, Output)
+{
+    /// <summary>The result that the epilogue adds, where it does.</summary>
+    public TensorView? Residual => MoreInputs.Count > 0 ? MoreInputs[0] : null;
+
+    public int FiltersPerGroup => Filters / Groups;
+
+    /// <summary>The terms of one result's sum.</summary>
+    public int Taps => Channels * Positions;
+
+    /// <summary>The vectors at the head of each filter tile: the bias and the epilogue's parameters.</summary>
+    public int HeadRows => 1 + Epilogue.Rows;
+
+    /// <summary>The floats of one group's packed weights.</summary>
+    public int GroupLength => GroupLanes * (HeadRows + Taps);
+
+    public override int WeightLength => Groups * GroupLength;
+
+    public override string Algorithm => Rows * Columns == 1
+        ? $"matrix-vector product, tile of {Tile.Vectors} × {Lanes}"
+        : $"direct convolution, tile of {Tile.Pixels} pixels × {Tile.Vectors} × {Lanes} filters";
+}
+
+/// <summary>A depthwise convolution, vectors running over channels.</summary>
+internal sealed record DepthwiseStep(
+    EquatableArray<int> Layers,
+    TensorView Input,
+    TensorView Output,
+    string Weight,
+    string? Bias,
+    EquatableArray<BatchNormFold> Folds,
+    Epilogue Epilogue,
+    Window Window,
+    int Lanes,
+    int Pixels) : Step(Layers, Input, Output)
+{
+    public int HeadRows => 1 + Epilogue.Rows;
+
+    public override int WeightLength => Lanes * (HeadRows + Window.Taps);
+
+    public override string Algorithm => $"depthwise convolution, tile of {Pixels} pixels";
+}
+
+/// <summary>A pooling over windows.</summary>
+internal sealed record PoolStep(
+    EquatableArray<int> Layers, TensorView Input, TensorView Output, PoolOperation Pool, Epilogue Epilogue) : Step(Layers, Input, Output)
+{
+    public override int WeightLength => Epilogue.Rows * Tier.ChannelStride(Input.Channels);
+
+    public override string Algorithm => Pool.Kind == PoolKind.Max ? "max over windows" : "mean over windows";
+}
+
+/// <summary>A pooling over the whole map.</summary>
+internal sealed record GlobalPoolStep(
+    EquatableArray<int> Layers, TensorView Input, TensorView Output, PoolKind Kind, Epilogue Epilogue) : Step(Layers, Input, Output)
+{
+    public override int WeightLength => Epilogue.Rows * Tier.ChannelStride(Input.Channels);
+
+    public override string Algorithm => Kind == PoolKind.Max ? "max over the map" : "mean over the map";
+}
+
+/// <summary>Element-wise functions alone.</summary>
+internal sealed record ElementwiseStep(
+    EquatableArray<int> Layers, TensorView Input, TensorView Output, Epilogue Epilogue) : Step(Layers, Input, Output)
+{
+    public override int WeightLength => Epilogue.Rows * Tier.ChannelStride(Input.Channels);
+
+    public override string Algorithm => Input == Output ? "element-wise, in place" : "element-wise";
+}
+
+/// <summary>Local response normalization.</summary>
+/// <param name="Scratch">The buffer that holds one pixel's squares between zeros.</param>
+internal sealed record LocalResponseNormStep(
+    EquatableArray<int> Layers, TensorView Input, TensorView Output, LocalResponseNormOperation Norm, int Scratch) : Step(Layers, Input, Output)
+{
+    public override string Algorithm => "sliding sum of squares";
+}
+
+/// <summary>Softmax or its logarithm.</summary>
+internal sealed record SoftmaxStep(
+    EquatableArray<int> Layers, TensorView Input, TensorView Output, bool Logarithm) : Step(Layers, Input, Output)
+{
+    public override string Algorithm => "max, sum, scale";
+}
+
+/// <summary>The sum or product of several results; one of C×1×1 stands for all pixels.</summary>
+internal sealed record CombineStep(
+    EquatableArray<int> Layers, TensorView Input, TensorView Output, CombineKind Kind, Epilogue Epilogue) : Step(Layers, Input, Output)
+{
+    public override int WeightLength => Epilogue.Rows * Tier.ChannelStride(Input.Channels);
+
+    public override string Algorithm => "element-wise";
+}
+
+/// <summary>An enlargement by whole factors.</summary>
+internal sealed record UpsampleStep(
+    EquatableArray<int> Layers, TensorView Input, TensorView Output, UpsampleOperation Upsample) : Step(Layers, Input, Output)
+{
+    public override string Algorithm => Upsample.Bilinear ? "bilinear" : "nearest pixel";
+}
+
+/// <summary>Channels dealt out like cards.</summary>
+internal sealed record ChannelShuffleStep(
+    EquatableArray<int> Layers, TensorView Input, TensorView Output, int Groups) : Step(Layers, Input, Output)
+{
+    public override string Algorithm => "copy, channel by channel";
+}
+
+/// <summary>Channels turned into pixels.</summary>
+internal sealed record PixelShuffleStep(
+    EquatableArray<int> Layers, TensorView Input, TensorView Output, int Factor) : Step(Layers, Input, Output)
+{
+    public override string Algorithm => "copy, channel by channel";
+}
+
+/// <summary>A copy into another layout.</summary>
+internal sealed record ConvertStep(EquatableArray<int> Layers, TensorView Input, TensorView Output) : Step(Layers, Input, Output)
+{
+    public override string Algorithm => "copy";
+}
+
+/// <summary>What is called in which order, and where everything lives, for one tier.</summary>
+/// <param name="Values">Where each layer's result lives, by layer; null for those that exist only in registers.</param>
+/// <param name="Completed">The number of steps after which each layer's result is there.</param>
+internal sealed record Plan(
+    Graph Graph,
+    Tier Tier,
+    EquatableArray<Step> Steps,
+    EquatableArray<WorkspaceBuffer> Buffers,
+    EquatableArray<TensorView?> Values,
+    EquatableArray<int> Completed,
+    int WorkspaceLength,
+    int WeightLength)
+{
+    /// <summary>A view's first element within its memory.</summary>
+    public int OffsetOf(TensorView view) => view.Offset + (view.Buffer >= 0 ? Buffers[view.Buffer].Offset : 0);
+
+    /// <summary>How a layer is computed, for the layer table.</summary>
+    public string AlgorithmOf(int layer)
+    {
+        foreach (Step step in Steps)
+        {
+            if (step is not ConvertStep && step.Layers.Contains(layer))
+            {
+                return step.Layers[0] == layer ? step.Algorithm : "fused into " + Graph.Layers[step.Layers[0]].Name;
+            }
+        }
+
+        return Graph.Layers[layer].Operation is ConcatOperation ? "joined in place" : "no work";
+    }
+}

@@ -1,0 +1,83 @@
+using NetGen.Generator.Graphs;
+
+namespace NetGen.Generator.Planning;
+
+/// <summary>Where an activation lives.</summary>
+internal enum Storage
+{
+    /// <summary>The caller's input span, in NCHW order.</summary>
+    Input,
+
+    /// <summary>The caller's output span, in NCHW order; nothing may be written beyond its end.</summary>
+    Output,
+
+    /// <summary>The workspace.</summary>
+    Workspace,
+}
+
+/// <summary>An activation in memory: a map of channels × height × width with the distances between its elements.</summary>
+/// <param name="Storage">Whose memory it is.</param>
+/// <param name="Buffer">The index of the workspace buffer.</param>
+/// <param name="Offset">The first element's place in that buffer.</param>
+/// <param name="IsPart">Whether other channels follow these within a pixel.</param>
+internal sealed record TensorView(
+    Storage Storage,
+    int Buffer,
+    int Offset,
+    int Channels,
+    int Height,
+    int Width,
+    int RowStride,
+    int PixelStride,
+    int ChannelStride,
+    bool IsPart = false)
+{
+    /// <summary>Whether the lanes behind a pixel's last channel are free to be written.</summary>
+    public bool HasSlack => Storage == Storage.Workspace && !IsPart;
+
+    public int Pixels => Height * Width;
+
+    public int Length => Channels * Height * Width;
+
+    /// <summary>Whether channels are neighbours in memory, so that vectors run over channels.</summary>
+    public bool IsChannelsLast => ChannelStride == 1;
+
+    /// <summary>Whether rows follow each other without a gap.</summary>
+    public bool HasContiguousRows => Height == 1 || RowStride == Width * PixelStride;
+
+    /// <summary>An NCHW tensor without a border, in the caller's memory.</summary>
+    public static TensorView Planar(Storage storage, Shape shape) => shape.Pixels == 1
+        ? new(storage, -1, 0, shape.Channels, 1, 1, shape.Channels, shape.Channels, 1)
+        : new(storage, -1, 0, shape.Channels, shape.Height, shape.Width, shape.Width, 1, shape.Pixels);
+
+    /// <summary>Some of the channels.</summary>
+    public TensorView Part(int start, int count) =>
+        this with { Offset = Offset + (start * ChannelStride), Channels = count, IsPart = true };
+
+    /// <summary>The part of a channels-last or planar map that lies within a border.</summary>
+    public TensorView Inside(Border border) => this with
+    {
+        Offset = Offset + (border.Top * RowStride) + (border.Left * PixelStride),
+        Height = Height - border.Top - border.Bottom,
+        Width = Width - border.Left - border.Right,
+    };
+
+    /// <summary>The map together with a border around it.</summary>
+    public TensorView Outside(Border border) =>
+        Inside(new Border(-border.Top, -border.Bottom, -border.Left, -border.Right));
+}
+
+/// <summary>A stretch of the workspace.</summary>
+/// <param name="Offset">Its place in the workspace, in floats.</param>
+/// <param name="Length">Its floats.</param>
+/// <param name="FirstStep">The step that writes it first.</param>
+/// <param name="LastStep">The last step that reads it.</param>
+/// <param name="ClearsBorder">
+/// Whether the border has to be set to zero in every call, since other activations use the same memory; otherwise the zeros of the
+/// allocation last.
+/// </param>
+/// <param name="Bordered">The map with its border, where it has one.</param>
+/// <param name="Border">The border's size.</param>
+/// <param name="Purpose">What lives here, for the plan's table.</param>
+internal sealed record WorkspaceBuffer(
+    int Offset, int Length, int FirstStep, int LastStep, bool ClearsBorder, TensorView? Bordered, Border Border, string Purpose);

@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using NetGen.Generator.Parsing;
+
+namespace NetGen.Generator.Planning;
+
+/// <summary>A vector's worth of channels: where it starts, the width of the vector that holds it, and how many lanes are channels.</summary>
+internal readonly record struct Slot(int Start, int Width, int Channels)
+{
+    public int End => Start + Width;
+}
+
+/// <summary>A SIMD width that kernels are written for.</summary>
+/// <param name="Lanes">The floats of a full vector.</param>
+/// <param name="Registers">The vector registers a kernel may use before the JIT spills; measured, below what the machine has.</param>
+/// <param name="UnrolledMultiplyAdds">The multiply-adds in the body of an innermost loop, above which no further tap is written out.</param>
+/// <param name="StraightMultiplyAdds">The same for a sum that needs no loop at all.</param>
+internal sealed record Tier(SimdTiers Flag, int Lanes, int Registers, int UnrolledMultiplyAdds = 64, int StraightMultiplyAdds = 160)
+{
+    public static readonly Tier Vector128 = new(SimdTiers.Vector128, 4, 15);
+    public static readonly Tier Vector256 = new(SimdTiers.Vector256, 8, 15);
+    public static readonly Tier Vector512 = new(SimdTiers.Vector512, 16, 31);
+
+    /// <summary>The tier of observed networks, whose code is to be short rather than fast.</summary>
+    public static readonly Tier Observed = Vector128 with { UnrolledMultiplyAdds = 12, StraightMultiplyAdds = 12 };
+
+    /// <summary>Widest first, the order in which a machine is asked.</summary>
+    public static readonly EquatableArray<Tier> All = [Vector512, Vector256, Vector128];
+
+    /// <summary>The vector type's name, <c>Vector256</c>.</summary>
+    public string Name => NameOf(Lanes);
+
+    public static string NameOf(int lanes) => "Vector" + (lanes * 32).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// The channels that one pixel takes in memory, the same for all tiers. The last, partly filled vector is the narrowest that
+    /// holds its channels, so that every tier covers any number of channels in ⌈channels / lanes⌉ vectors within the stride.
+    /// </summary>
+    public static int ChannelStride(int channels)
+    {
+        int rest = channels % 16;
+        return channels - rest + (rest == 0 ? 0 : rest <= 4 ? 4 : rest <= 8 ? 8 : 16);
+    }
+
+    /// <summary>The vectors that cover a number of channels: full ones, and a last one as narrow as its channels allow.</summary>
+    public IReadOnlyList<Slot> Slots(int channels)
+    {
+        var slots = new List<Slot>();
+        for (int start = 0; start < channels; start += Lanes)
+        {
+            int rest = Math.Min(Lanes, channels - start);
+            int width = Lanes;
+            while (width / 2 >= rest && width > 4)
+            {
+                width /= 2;
+            }
+
+            slots.Add(new Slot(start, width, rest));
+        }
+
+        return slots;
+    }
+
+    /// <summary>The lanes of all <see cref="Slots"/>.</summary>
+    public int CoveredLanes(int channels)
+    {
+        IReadOnlyList<Slot> slots = Slots(channels);
+        return slots[slots.Count - 1].End;
+    }
+}

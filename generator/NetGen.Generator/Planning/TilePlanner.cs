@@ -1,0 +1,113 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace NetGen.Generator.Planning;
+
+/// <summary>
+/// The cost model that picks a kernel's tile. Costs are cycles of a core that starts two multiply-adds and two loads in a cycle
+/// and has a multiply-add's result after four, as Zen 2 to 5 and Intel's cores since Skylake do.
+/// </summary>
+internal static class TilePlanner
+{
+    private const double Latency = 4;
+
+    /// <summary>Picks the tile of a convolution or dense layer.</summary>
+    /// <param name="tier">The tier.</param>
+    /// <param name="filters">The filters of one group.</param>
+    /// <param name="columns">The output columns.</param>
+    /// <param name="taps">The terms of one result's sum.</param>
+    public static Tile Choose(Tier tier, int filters, int columns, int taps)
+    {
+        int slots = tier.Slots(filters).Count;
+        var best = new Tile(1, 1, 1);
+        double bestCost = double.MaxValue;
+        for (int vectors = 1; vectors <= Math.Min(slots, 8); vectors++)
+        {
+            for (int pixels = 1; pixels <= columns; pixels++)
+            {
+                for (int splits = 1; splits <= (pixels == 1 ? 8 : 1) && splits <= taps; splits *= 2)
+                {
+                    if (!Fits(tier, vectors, pixels, splits))
+                    {
+                        continue;
+                    }
+
+                    double cost = 0;
+                    foreach (int count in FilterTiles(slots, vectors))
+                    {
+                        cost += Widths(columns, pixels).Sum(w => w.Count * TileCost(count, w.Width, splits, taps));
+                    }
+
+                    // A tie goes to the smaller tile, whose code is smaller.
+                    if (cost < bestCost * 0.999)
+                    {
+                        bestCost = cost;
+                        best = new Tile(vectors, pixels, splits);
+                    }
+                }
+
+                if (!Fits(tier, vectors, pixels, 1))
+                {
+                    break;
+                }
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The pixels a depthwise kernel holds, given the taps of one kernel row, whose weights stay in registers.</summary>
+    public static int ChoosePixels(Tier tier, int columns, int rowTaps)
+    {
+        int most = Math.Max(2, Math.Min(12, tier.Registers - Math.Min(rowTaps, 7) - 2));
+        return Widths(columns, most).Max(w => w.Width);
+    }
+
+    /// <summary>
+    /// Splits a row into tiles of at most so many pixels, as even as they come: at most two widths, one apart, and no remainder.
+    /// </summary>
+    public static IReadOnlyList<(int Width, int Count)> Widths(int columns, int most)
+    {
+        int tiles = (columns + most - 1) / most;
+        int width = columns / tiles;
+        int wider = columns % tiles;
+        var widths = new List<(int, int)>();
+        if (wider > 0)
+        {
+            widths.Add((width + 1, wider));
+        }
+
+        widths.Add((width, tiles - wider));
+        return widths;
+    }
+
+    /// <summary>The vectors of each filter tile.</summary>
+    public static IEnumerable<int> FilterTiles(int slots, int vectors)
+    {
+        for (int start = 0; start < slots; start += vectors)
+        {
+            yield return Math.Min(vectors, slots - start);
+        }
+    }
+
+    /// <summary>
+    /// Whether the JIT keeps the tile in registers: accumulators, the weights of one tap and one broadcast. A single pixel's
+    /// weights are operands in memory.
+    /// </summary>
+    private static bool Fits(Tier tier, int vectors, int pixels, int splits)
+    {
+        int accumulators = vectors * pixels * splits;
+        return pixels == 1
+            ? accumulators <= tier.Registers - 3
+            : vectors <= 4 && accumulators + vectors + 1 <= tier.Registers;
+    }
+
+    private static double TileCost(int vectors, int pixels, int splits, int taps)
+    {
+        double multiplyAdds = pixels * vectors / 2.0;
+        double loads = (vectors + pixels) / 2.0;
+        double setUp = 10 + (2 * pixels * vectors * splits);
+        return (taps * Math.Max(Math.Max(multiplyAdds, loads), Latency / splits)) + setUp;
+    }
+}

@@ -1,0 +1,34 @@
+using System;
+
+namespace NetGen;
+
+/// <summary>
+/// Marks a partial class as a network: the layer attributes on the same declaration, read from top to bottom, are its
+/// layers, and the generator writes the class's constants, <c>Load</c> and <c>Forward</c>.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class NetworkAttribute : Attribute
+{
+    /// <summary>
+    /// The SIMD tiers to write kernels for; by default all of them, and the widest that the machine accelerates runs.
+    /// With a single tier that tier always runs, correct on any machine though slow where the hardware lacks it.
+    /// </summary>
+    public SimdTiers Simd { get; set; } = SimdTiers.All;
+}
+
+/// <summary>The SIMD widths a network's kernels are written for.</summary>
+[Flags]
+public enum SimdTiers
+{
+    /// <summary>128 bits: SSE, Arm AdvSimd, WebAssembly, and any machine without SIMD.</summary>
+    Vector128 = 1,
+
+    /// <summary>256 bits: AVX2.</summary>
+    Vector256 = 2,
+
+    /// <summary>512 bits: AVX-512.</summary>
+    Vector512 = 4,
+
+    /// <summary>Every tier; the machine decides.</summary>
+    All = Vector128 | Vector256 | Vector512,
+}

@@ -1,0 +1,57 @@
+using System;
+using System.IO;
+
+namespace NetGen;
+
+/// <summary>What every generated network has, so that tools, tests and servers are written once for any of them.</summary>
+/// <typeparam name="TSelf">The network class.</typeparam>
+public interface INetwork<TSelf>
+    where TSelf : INetwork<TSelf>
+{
+    /// <summary>The layer table: names, shapes, parameters and multiply-adds.</summary>
+    static abstract NetworkInfo Info { get; }
+
+    /// <summary>The weights as they were loaded, by the names of a PyTorch state dict.</summary>
+    IWeightSource Weights { get; }
+
+    /// <summary>Loads the weights of a safetensors file.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <exception cref="WeightsException">The file is damaged, or its tensors do not fit the network.</exception>
+    static abstract TSelf Load(string path);
+
+    /// <summary>Loads weights in the safetensors format from a stream, which is read to its end and left open.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <exception cref="WeightsException">The content is damaged, or its tensors do not fit the network.</exception>
+    static abstract TSelf Load(Stream stream);
+
+    /// <summary>Loads weights from any source.</summary>
+    /// <param name="weights">The source; the network keeps it for <see cref="Weights"/>.</param>
+    /// <exception cref="WeightsException">The tensors do not fit the network.</exception>
+    static abstract TSelf Load(IWeightSource weights);
+
+    /// <summary>A network with random weights, drawn as PyTorch initialises its layers; the same seed gives the same weights.</summary>
+    /// <param name="seed">The seed.</param>
+    static abstract TSelf Random(int seed);
+
+    /// <summary>Computes the network for one sample. It allocates nothing, and any number of threads may call it at once.</summary>
+    /// <param name="input">The sample in NCHW order; it may not overlap <paramref name="output"/>.</param>
+    /// <param name="output">Takes the result in NCHW order.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length, or the two overlap.</exception>
+    void Forward(ReadOnlySpan<float> input, Span<float> output);
+
+    /// <summary>Computes the network layer by layer, unfused, and shows every layer's activation.</summary>
+    /// <param name="input">The sample in NCHW order.</param>
+    /// <param name="output">Takes the result in NCHW order.</param>
+    /// <param name="observer">Is called after each layer.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length, or the two overlap.</exception>
+    void Forward(ReadOnlySpan<float> input, Span<float> output, LayerObserver observer);
+
+    /// <summary>Computes the network for a batch of samples, in parallel over the samples.</summary>
+    /// <param name="inputs">The samples, one after the other.</param>
+    /// <param name="outputs">Takes the results, one after the other.</param>
+    /// <param name="maxDegreeOfParallelism">The most threads to use; −1 for one per core.</param>
+    /// <exception cref="ArgumentException">
+    /// The lengths are no multiples of a sample's, hold different numbers of samples, or overlap.
+    /// </exception>
+    void ForwardBatch(ReadOnlySpan<float> inputs, Span<float> outputs, int maxDegreeOfParallelism = -1);
+}

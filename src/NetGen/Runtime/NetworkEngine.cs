@@ -1,0 +1,159 @@
+using System;
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace NetGen.Runtime;
+
+/// <summary>
+/// The base of the generated kernels of one network and SIMD tier: holds the packed weights, and lends each call a workspace, so
+/// that any number of threads may run at once and none allocates once it has run before. Used by generated code.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class NetworkEngine
+{
+    private readonly AlignedMemory weights;
+    private readonly int workspaceLength;
+    private readonly int outputLength;
+
+    // Idle workspaces. The first slot serves the common case of one thread without a search.
+    private readonly AlignedMemory?[] idle = new AlignedMemory?[Math.Max(4, 2 * Environment.ProcessorCount)];
+
+    /// <summary>Takes the packed weights.</summary>
+    /// <param name="weights">The weights, packed for this tier's kernels.</param>
+    /// <param name="workspaceLength">The floats that one call needs for its activations.</param>
+    /// <param name="outputLength">The floats that all outputs take together, for a network that has several.</param>
+    protected NetworkEngine(AlignedMemory weights, int workspaceLength, int outputLength = 0)
+    {
+        this.weights = weights;
+        this.workspaceLength = workspaceLength;
+        this.outputLength = outputLength;
+        idle[0] = new AlignedMemory(workspaceLength + outputLength);
+    }
+
+    /// <summary>Computes one sample. The caller has checked the lengths.</summary>
+    /// <param name="input">The sample in NCHW order.</param>
+    /// <param name="output">Takes the result in NCHW order.</param>
+    public void Forward(ReadOnlySpan<float> input, Span<float> output)
+    {
+        AlignedMemory workspace = Rent();
+        Run(ref MemoryMarshal.GetReference(input), ref MemoryMarshal.GetReference(output), ref workspace.First, ref weights.First);
+        Return(workspace);
+    }
+
+    /// <summary>Computes one sample of a network with several outputs, into memory of the engine's own.</summary>
+    /// <param name="input">The sample in NCHW order.</param>
+    /// <returns>The outputs, one after the other; to be disposed when they have been copied.</returns>
+    public LentOutputs Forward(ReadOnlySpan<float> input)
+    {
+        AlignedMemory workspace = Rent();
+        ref float outputs = ref Unsafe.Add(ref workspace.First, workspaceLength);
+        Run(ref MemoryMarshal.GetReference(input), ref outputs, ref workspace.First, ref weights.First);
+        return new LentOutputs(this, workspace, MemoryMarshal.CreateReadOnlySpan(ref outputs, outputLength));
+    }
+
+    /// <summary>Computes a batch, in parallel over its samples.</summary>
+    /// <param name="inputs">The samples.</param>
+    /// <param name="outputs">Takes the results.</param>
+    /// <param name="count">The number of samples.</param>
+    /// <param name="maxDegreeOfParallelism">The most threads to use; −1 for one per core.</param>
+    public unsafe void ForwardBatch(ReadOnlySpan<float> inputs, Span<float> outputs, int count, int maxDegreeOfParallelism)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        int threads = Math.Min(count, maxDegreeOfParallelism > 0 ? maxDegreeOfParallelism : Environment.ProcessorCount);
+        int inputLength = inputs.Length / count;
+        int outputLength = outputs.Length / count;
+        fixed (float* input = inputs)
+        fixed (float* output = outputs)
+        {
+            // Lambdas cannot capture spans or pointers; both stay pinned until the loop has ended.
+            nint source = (nint)input;
+            nint target = (nint)output;
+            if (threads == 1)
+            {
+                RunRange(source, target, inputLength, outputLength, 0, count);
+            }
+            else
+            {
+                Parallel.For(
+                    0,
+                    threads,
+                    new ParallelOptions { MaxDegreeOfParallelism = threads },
+                    t => RunRange(
+                        source, target, inputLength, outputLength, (int)((long)count * t / threads), (int)((long)count * (t + 1) / threads)));
+            }
+        }
+    }
+
+    /// <summary>Computes one sample.</summary>
+    /// <param name="input">The sample.</param>
+    /// <param name="output">Takes the result.</param>
+    /// <param name="workspace">The activations' memory.</param>
+    /// <param name="weights">The packed weights.</param>
+    protected abstract void Run(ref float input, ref float output, ref float workspace, ref float weights);
+
+    private unsafe void RunRange(nint input, nint output, int inputLength, int outputLength, int from, int to)
+    {
+        AlignedMemory workspace = Rent();
+        for (int i = from; i < to; i++)
+        {
+            Run(
+                ref Unsafe.AsRef<float>((float*)input + ((nint)i * inputLength)),
+                ref Unsafe.AsRef<float>((float*)output + ((nint)i * outputLength)),
+                ref workspace.First,
+                ref weights.First);
+        }
+
+        Return(workspace);
+    }
+
+    private AlignedMemory Rent()
+    {
+        foreach (ref AlignedMemory? slot in idle.AsSpan())
+        {
+            if (slot is not null && Interlocked.Exchange(ref slot, null) is { } workspace)
+            {
+                return workspace;
+            }
+        }
+
+        return new AlignedMemory(workspaceLength + outputLength);
+    }
+
+    private void Return(AlignedMemory workspace)
+    {
+        foreach (ref AlignedMemory? slot in idle.AsSpan())
+        {
+            if (slot is null && Interlocked.CompareExchange(ref slot, workspace, null) is null)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>The outputs of one call, in memory that goes back to the engine.</summary>
+    public readonly ref struct LentOutputs
+    {
+        private readonly NetworkEngine engine;
+        private readonly AlignedMemory workspace;
+
+        internal LentOutputs(NetworkEngine engine, AlignedMemory workspace, ReadOnlySpan<float> values)
+        {
+            this.engine = engine;
+            this.workspace = workspace;
+            Values = values;
+        }
+
+        /// <summary>All outputs, one after the other.</summary>
+        public ReadOnlySpan<float> Values { get; }
+
+        /// <summary>Gives the memory back.</summary>
+        public void Dispose() => engine.Return(workspace);
+    }
+}

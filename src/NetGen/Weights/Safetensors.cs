@@ -1,0 +1,239 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.IO;
+using System.IO.MemoryMappedFiles;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace NetGen;
+
+/// <summary>
+/// Reads and writes weights in the safetensors format: a JSON header with names, shapes and places, then the values. A file is
+/// checked as a whole before any of it is used.
+/// </summary>
+public static class Safetensors
+{
+    // What is allocated on a header's word alone, where the length of a stream is not known.
+    private const int TrustedBytes = 16 << 20;
+    private const int ChunkBytes = 1 << 20;
+
+    /// <summary>
+    /// Maps a file into memory, so that its tensors are read without a copy and shared among processes. The file may not be
+    /// shortened meanwhile. It is unmapped when the source is collected, or by <see cref="IDisposable.Dispose"/>, which the
+    /// source implements.
+    /// </summary>
+    /// <param name="path">The file's path.</param>
+    /// <returns>The file's tensors.</returns>
+    /// <exception cref="WeightsException">The file is damaged.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static unsafe IWeightSource Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        MemoryMappedViewAccessor? view = null;
+        try
+        {
+            // Pipes cannot be mapped, and neither can an empty file.
+            if (!file.CanSeek || file.Length < SafetensorsHeader.PrefixLength)
+            {
+                return Read(file);
+            }
+
+            long length = file.Length;
+            using MemoryMappedFile mapping = MemoryMappedFile.CreateFromFile(
+                file, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            view = mapping.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
+            SafeMemoryMappedViewHandle handle = view.SafeMemoryMappedViewHandle;
+            byte* start = (byte*)handle.DangerousGetHandle() + view.PointerOffset;
+            int headerLength = SafetensorsHeader.ReadLength(path, new ReadOnlySpan<byte>(start, SafetensorsHeader.PrefixLength), length);
+            long dataOffset = SafetensorsHeader.PrefixLength + headerLength;
+            ReadOnlySpan<byte> json = new(start + SafetensorsHeader.PrefixLength, headerLength);
+            SafetensorsHeader header = SafetensorsHeader.Parse(path, json, length - dataOffset);
+            MappedSafetensors source = new(path, header, view, dataOffset);
+            view = null;
+            return source;
+        }
+        finally
+        {
+            view?.Dispose();
+            file.Dispose();
+        }
+    }
+
+    /// <summary>Reads a stream to its end and leaves it open. Its length need not be known.</summary>
+    /// <param name="stream">The stream, from its current position.</param>
+    /// <returns>The file's tensors.</returns>
+    /// <exception cref="WeightsException">The content is damaged.</exception>
+    public static IWeightSource Read(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        string name = stream is FileStream file ? file.Name : "stream";
+        long? length = stream.CanSeek ? Math.Max(0, stream.Length - stream.Position) : null;
+        Span<byte> prefix = stackalloc byte[SafetensorsHeader.PrefixLength];
+        int prefixLength = stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
+        int headerLength = SafetensorsHeader.ReadLength(name, prefix[..prefixLength], length);
+        byte[] json = ReadArray<byte>(stream, headerLength, length is not null, out int found);
+        if (found < headerLength)
+        {
+            throw SafetensorsHeader.TruncatedHeader(name, headerLength, found);
+        }
+
+        SafetensorsHeader header = SafetensorsHeader.Parse(
+            name, json, length - SafetensorsHeader.PrefixLength - headerLength);
+        Dictionary<string, Array> arrays = [];
+        foreach (SafetensorsEntry entry in header.Entries)
+        {
+            long missing = entry.End - entry.Begin;
+            if (entry.Tensor.Type == TensorType.Other)
+            {
+                missing -= Skip(stream, missing);
+            }
+            else if (entry.Tensor.Type == TensorType.F32)
+            {
+                arrays[entry.Tensor.Name] = ReadTensor<float>(stream, name, entry, length is not null, ref missing);
+            }
+            else
+            {
+                arrays[entry.Tensor.Name] = ReadTensor<byte>(stream, name, entry, length is not null, ref missing);
+            }
+
+            if (missing > 0)
+            {
+                throw SafetensorsHeader.TruncatedData(name, header.DataLength, entry.End - missing);
+            }
+        }
+
+        long surplus = Skip(stream, long.MaxValue);
+        return surplus == 0
+            ? new StreamedSafetensors(name, header, arrays)
+            : throw SafetensorsHeader.Error(name, FormattableString.Invariant(
+                $"the tensors take {header.DataLength:N0} bytes of data, and {surplus:N0} more follow them"));
+    }
+
+    /// <summary>Reads a file that is already in memory, without a copy.</summary>
+    /// <param name="content">The file's bytes, which may not be changed as long as the source is used.</param>
+    /// <returns>The file's tensors.</returns>
+    /// <exception cref="WeightsException">The content is damaged.</exception>
+    public static IWeightSource Read(ReadOnlyMemory<byte> content)
+    {
+        const string name = "memory";
+        ReadOnlySpan<byte> prefix = content.Span[..Math.Min(content.Length, SafetensorsHeader.PrefixLength)];
+        int headerLength = SafetensorsHeader.ReadLength(name, prefix, content.Length);
+        ReadOnlyMemory<byte> data = content[(SafetensorsHeader.PrefixLength + headerLength)..];
+        ReadOnlySpan<byte> json = content.Span.Slice(SafetensorsHeader.PrefixLength, headerLength);
+        return new MemorySafetensors(name, SafetensorsHeader.Parse(name, json, data.Length), data);
+    }
+
+    /// <summary>Writes a file of <see cref="TensorType.F32"/>; it appears as a whole or not at all.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="weights">The tensors to write; those of type <see cref="TensorType.Other"/> are left out.</param>
+    /// <exception cref="WeightsException">The tensors cannot be written as one file.</exception>
+    public static void Save(string path, IWeightSource weights) => Save(path, weights, TensorType.F32);
+
+    /// <summary>
+    /// Writes a file. It is written beside its place and then moved there, so that nobody ever sees half of it, and so that the
+    /// weights may come from the very file that is replaced.
+    /// </summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="weights">The tensors to write; those of type <see cref="TensorType.Other"/> are left out.</param>
+    /// <param name="type">The element type to write. Values beyond the range of <see cref="TensorType.F16"/> become infinite.</param>
+    /// <exception cref="WeightsException">The tensors cannot be written as one file.</exception>
+    public static void Save(string path, IWeightSource weights, TensorType type)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string target = Path.GetFullPath(path);
+        string temporary = $"{target}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                Save(stream, weights, type);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Writes <see cref="TensorType.F32"/> to a stream, which is left open. The same tensors always give the same bytes.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="weights">The tensors to write; those of type <see cref="TensorType.Other"/> are left out.</param>
+    /// <exception cref="WeightsException">The tensors cannot be written as one file.</exception>
+    public static void Save(Stream stream, IWeightSource weights) => Save(stream, weights, TensorType.F32);
+
+    /// <summary>Writes to a stream, which is left open. The same tensors always give the same bytes.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="weights">The tensors to write; those of type <see cref="TensorType.Other"/> are left out.</param>
+    /// <param name="type">The element type to write. Values beyond the range of <see cref="TensorType.F16"/> become infinite.</param>
+    /// <exception cref="WeightsException">The tensors cannot be written as one file.</exception>
+    public static void Save(Stream stream, IWeightSource weights, TensorType type)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(weights);
+        SafetensorsWriter.Write(stream, weights, type);
+    }
+
+    private static T[] ReadTensor<T>(Stream stream, string name, SafetensorsEntry entry, bool lengthIsKnown, ref long missing)
+        where T : unmanaged
+    {
+        int size = Unsafe.SizeOf<T>();
+        long count = missing / size;
+        if (count > Array.MaxLength)
+        {
+            throw new WeightsException(name, FormattableString.Invariant(
+                $"{entry.Tensor.Name}: {missing:N0} bytes are too many to be read from a stream; open the file by its path"));
+        }
+
+        T[] values = ReadArray<T>(stream, (int)count, lengthIsKnown, out int found);
+        missing -= (long)found * size;
+        return values;
+    }
+
+    /// <summary>
+    /// Reads values into an array of their own. Where the stream's length is unknown, the array grows with what really arrives:
+    /// the header alone makes nobody allocate.
+    /// </summary>
+    private static T[] ReadArray<T>(Stream stream, int count, bool lengthIsKnown, out int found)
+        where T : unmanaged
+    {
+        int size = Unsafe.SizeOf<T>();
+        T[] values = GC.AllocateUninitializedArray<T>(lengthIsKnown ? count : Math.Min(count, TrustedBytes / size));
+        for (found = 0; found < count;)
+        {
+            if (found == values.Length)
+            {
+                Array.Resize(ref values, (int)Math.Min(count, values.Length * 2L));
+            }
+
+            Span<byte> chunk = MemoryMarshal.AsBytes(values.AsSpan(found, Math.Min(values.Length - found, ChunkBytes / size)));
+            int bytes = stream.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: false);
+            found += bytes / size;
+            if (bytes < chunk.Length)
+            {
+                break;
+            }
+        }
+
+        return values;
+    }
+
+    private static long Skip(Stream stream, long count)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
+        long skipped = 0;
+        while (skipped < count && stream.Read(buffer, 0, (int)Math.Min(buffer.Length, count - skipped)) is int read and > 0)
+        {
+            skipped += read;
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        return skipped;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Testing;
+using Microsoft.CodeAnalysis.Testing;
+using NetGen.Generator.Analyzers;
+using NetGen.Generator.Tests.Harness;
+
+namespace NetGen.Generator.Tests.Diagnostics;
+
+/// <summary>Runs the analyzer as an IDE does; the place of a diagnostic is marked <c>{|#0:…|}</c> in the source.</summary>
+internal static class AnalyzerVerifier
+{
+    /// <summary>The references that tests add themselves, so that none is downloaded.</summary>
+    public static readonly ReferenceAssemblies NoPackages = new("net10.0");
+
+    /// <summary>Asserts that exactly one diagnostic is reported, at the mark, with these arguments.</summary>
+    public static Task Fires(string id, string source, params object[] arguments) => Run(
+        source, new DiagnosticResult(Descriptors.Find(id)).WithLocation(0).WithArguments(arguments));
+
+    /// <summary>Asserts that nothing is reported.</summary>
+    public static Task IsClean(string source) => Run(source);
+
+    private static Task Run(string source, params DiagnosticResult[] expected)
+    {
+        var test = new NetworkAnalyzerTest { TestCode = "using NetGen;\n" + source };
+        test.ExpectedDiagnostics.AddRange(expected);
+        return test.RunAsync();
+    }
+
+    private sealed class NetworkAnalyzerTest : CSharpAnalyzerTest<NetworkAnalyzer, DefaultVerifier>
+    {
+        public NetworkAnalyzerTest()
+        {
+            ReferenceAssemblies = NoPackages;
+            TestState.AdditionalReferences.AddRange(Compilations.Framework);
+            TestState.AdditionalReferences.Add(Compilations.Runtime);
+        }
+
+        protected override ParseOptions CreateParseOptions() => Compilations.ParseOptions.WithDocumentationMode(DocumentationMode.Parse);
+    }
+}

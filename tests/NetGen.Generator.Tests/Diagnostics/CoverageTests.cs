@@ -1,0 +1,57 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using NetGen.Generator.Analyzers;
+using NetGen.Generator.Graphs;
+using Xunit;
+
+namespace NetGen.Generator.Tests.Diagnostics;
+
+/// <summary>Every id has a descriptor, a help page, a release note and a pair of tests.</summary>
+public sealed class CoverageTests
+{
+    private static readonly string[] AllIds = [.. typeof(ProblemIds).GetFields().Select(f => (string)f.GetRawConstantValue()!)];
+
+    public static TheoryData<string> Ids => [.. AllIds];
+
+    [Fact]
+    public void IdsAreInARow() =>
+        Assert.Equal(Enumerable.Range(1001, AllIds.Length).Select(n => $"NG{n}"), AllIds);
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void HasADescriptor(string id)
+    {
+        DiagnosticDescriptor descriptor = Assert.Single(new NetworkAnalyzer().SupportedDiagnostics, d => d.Id == id);
+        Assert.True(descriptor.IsEnabledByDefault);
+        Assert.EndsWith($"generator/docs/{id}.md", descriptor.HelpLinkUri, StringComparison.Ordinal);
+        Assert.NotEmpty(descriptor.Title.ToString(null));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void HasAPairOfTests(string id)
+    {
+        IEnumerable<string> tests = typeof(DiagnosticTests).GetMethods().Where(m => m.GetCustomAttribute<FactAttribute>() is not null).Select(m => m.Name);
+        Assert.Contains(id + "_Fires", tests);
+        Assert.Contains(id + "_DoesNotFire", tests);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void HasAHelpPage(string id)
+    {
+        string page = HelpPages.Read(id);
+        DiagnosticDescriptor descriptor = Descriptors.Find(id);
+        Assert.StartsWith($"# {id}: {descriptor.Title.ToString(null)}\n", page, StringComparison.Ordinal);
+        Assert.Equal(2, HelpPages.Examples(id).Count);
+    }
+
+    [Fact]
+    public void NoHelpPageIsOrphaned() => Assert.Equal(
+        AllIds.Select(id => id + ".md").Order(StringComparer.Ordinal),
+        Directory.EnumerateFiles(HelpPages.Folder).Select(f => Path.GetFileName(f)).Where(f => f.StartsWith("NG", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+}

@@ -1,0 +1,389 @@
+using System.Threading.Tasks;
+using Xunit;
+using static NetGen.Generator.Tests.Diagnostics.AnalyzerVerifier;
+
+namespace NetGen.Generator.Tests.Diagnostics;
+
+/// <summary>For each id, the mistake at its exact place with its exact words, and the nearest thing that is right.</summary>
+public sealed class DiagnosticTests
+{
+    private const string Class = "\nsealed partial class Net;";
+    private const string Vector = "[Network] [Input(8)] ";
+    private const string Image = "[Network] [Input(3, 8, 9)] ";
+
+    [Fact]
+    public Task NG1001_Fires() => Fires("NG1001", Vector + "[Dense(2)] sealed class {|#0:Net|};", "Net");
+
+    [Fact]
+    public Task NG1001_DoesNotFire() => IsClean(Vector + "[Dense(2)] sealed partial class Net;");
+
+    [Fact]
+    public Task NG1002_Fires() => Fires("NG1002", Vector + "[Dense(2)] sealed partial class {|#0:Net|}<T>;", "Net");
+
+    [Fact]
+    public Task NG1002_DoesNotFire() => IsClean("partial class Outer<T> { " + Vector + "[Dense(2)] sealed partial class Net; }");
+
+    [Fact]
+    public Task NG1003_Fires() => Fires("NG1003", Vector + "[Dense(2)] static partial class {|#0:Net|} { }", "Net");
+
+    [Fact]
+    public Task NG1003_DoesNotFire() => IsClean("static partial class Outer { " + Vector + "[Dense(2)] sealed partial class Net; }");
+
+    [Fact]
+    public Task NG1004_Fires() => Fires("NG1004", Vector + "[Dense(2)] abstract partial class {|#0:Net|};", "Net");
+
+    [Fact]
+    public Task NG1004_DoesNotFire() => IsClean("abstract partial class Outer { " + Vector + "[Dense(2)] partial class Net; }");
+
+    [Fact]
+    public Task NG1005_Fires() => Fires("NG1005", "[Network] [Dense(2)] sealed partial class {|#0:Net|};", "Net");
+
+    [Fact]
+    public Task NG1005_DoesNotFire() => IsClean("[Network] [Input(8)] [Dense(2)]" + Class);
+
+    [Fact]
+    public Task NG1006_Fires() => Fires("NG1006", "[Network] [Input(8)] [{|#0:Input(4)|}] [Dense(2)]" + Class, "Net");
+
+    [Fact]
+    public Task NG1006_DoesNotFire() => IsClean("[Network, Input(8), Dense(2)]" + Class);
+
+    [Fact]
+    public Task NG1007_Fires() => Fires("NG1007", "[Network] [Input(8)] sealed partial class {|#0:Net|};", "Net");
+
+    [Fact]
+    public Task NG1007_DoesNotFire() => IsClean("[Network] [Input(8)] [Dropout]" + Class);
+
+    [Fact]
+    public Task NG1008_Fires() => Fires("NG1008", Image + "[Conv2D(16, 3)] [Conv2D(8, 3, {|#0:InChannels = 32|})]" + Class, "conv2", "32", "conv1", "16");
+
+    [Fact]
+    public Task NG1008_FiresForEveryKindThatHasIt() => Fires(
+        "NG1008",
+        Image + "[DepthwiseConv2D(3, Multiplier = 2, InChannels = 3)] [MaxPool2D(2, InChannels = 6)] [BatchNorm2D({|#0:InChannels = 3|})]" + Class,
+        "bn1",
+        "3",
+        "maxpool1",
+        "6");
+
+    [Fact]
+    public Task NG1008_DoesNotFire() => IsClean(
+        Image + "[Conv2D(16, 3, InChannels = 3)] [BatchNorm2D(InChannels = 16)] [AvgPool2D(2, InChannels = 16)] [DepthwiseConv2D(1, InChannels = 16)]" + Class);
+
+    [Fact]
+    public Task NG1009_Fires() => Fires(
+        "NG1009", Image + "[Flatten] [Dense(4, Name = \"a\")] [Dense(2, {|#0:InFeatures = 216|})]" + Class, "fc1", "216", "a", "4");
+
+    [Fact]
+    public Task NG1009_DoesNotFire() => IsClean(Image + "[Flatten] [Dense(4, InFeatures = 216)] [Dense(2, InFeatures = 4)]" + Class);
+
+    [Fact]
+    public Task NG1010_Fires() => Fires(
+        "NG1010", Image + "[Conv2D(8, 3, {|#0:Groups = 2|})]" + Class, "conv1", "2", "3", "channels that 'input' gives");
+
+    [Fact]
+    public Task NG1010_FiresForFilters() => Fires("NG1010", Image + "[Conv2D(8, 3, {|#0:Groups = 3|})]" + Class, "conv1", "3", "8", "filters");
+
+    [Fact]
+    public Task NG1010_DoesNotFire() => IsClean(Image + "[Conv2D(9, 3, Groups = 3)]" + Class);
+
+    [Fact]
+    public Task NG1011_Fires() => Fires("NG1011", Image + "[Conv2D({|#0:0|}, 3)]" + Class, "conv1", "filters", "0");
+
+    [Theory]
+    [InlineData("MaxPool2D({|#0:0|})", "maxpool1", "kernel", "0")]
+    [InlineData("MaxPool2D(2, {|#0:Stride = 0|})", "maxpool1", "Stride", "0")]
+    [InlineData("Conv2D(4, 3, {|#0:StrideWidth = -2|})", "conv1", "StrideWidth", "-2")]
+    [InlineData("Conv2D({|#0:kernelWidth: -1|}, kernelHeight: 1, filters: 4)", "conv1", "kernelWidth", "-1")]
+    [InlineData("Conv2D(4, 3, {|#0:InChannels = 0|})", "conv1", "InChannels", "0")]
+    [InlineData("DepthwiseConv2D(3, {|#0:Multiplier = 0|})", "dwconv1", "Multiplier", "0")]
+    [InlineData("LocalResponseNorm({|#0:-5|})", "lrn1", "size", "-5")]
+    public Task NG1011_FiresForAnyOfThem(string layer, string name, string argument, string value) =>
+        Fires("NG1011", Image + $"[{layer}]" + Class, name, argument, value);
+
+    [Fact]
+    public Task NG1011_FiresForTheInput() =>
+        Fires("NG1011", "[Network] [Input(3, {|#0:-1|}, 9)] [Conv2D(4, 3)]" + Class, "input", "height", "-1");
+
+    [Fact]
+    public Task NG1011_DoesNotFire() => IsClean(Image + "[Conv2D(1, 1, Stride = 1, Dilation = 1, Groups = 1)]" + Class);
+
+    [Fact]
+    public Task NG1012_Fires() => Fires("NG1012", Image + "[Conv2D(4, 3, {|#0:PaddingTop = -1|})]" + Class, "conv1", "PaddingTop", "-1");
+
+    [Fact]
+    public Task NG1012_FiresForPositionalArguments() =>
+        Fires("NG1012", Image + "[ZeroPad2D(1, 1, {|#0:-3|}, 1)]" + Class, "pad1", "top", "-3");
+
+    [Fact]
+    public Task NG1012_DoesNotFire() => IsClean(Image + "[Conv2D(4, 3, PaddingTop = 0)] [ZeroPad2D(0)]" + Class);
+
+    [Fact]
+    public Task NG1013_Fires() => Fires(
+        "NG1013", Image + "[Conv2D(4, {|#0:5|}, Dilation = 3, Padding = 2)]" + Class, "conv1", "height", "13", "8", "4", "input");
+
+    [Fact]
+    public Task NG1013_FiresForTheWidth() => Fires(
+        "NG1013",
+        Image + "[Conv2D(4, 3, Name = \"a\")] [MaxPool2D(2, {|#0:8|})]" + Class,
+        "maxpool1",
+        "width",
+        "8",
+        "7",
+        "0",
+        "a");
+
+    [Fact]
+    public Task NG1013_DoesNotFire() => IsClean(Image + "[Conv2D(4, 5, Dilation = 3, PaddingTop = 2, PaddingBottom = 3, Padding = 2)]" + Class);
+
+    [Fact]
+    public Task NG1014_Fires() => Fires("NG1014", Image + "[MaxPool2D(3, {|#0:Padding = 2|})]" + Class, "maxpool1", "2", "1", "height", "3");
+
+    [Fact]
+    public Task NG1014_FiresForOneSide() => Fires(
+        "NG1014", Image + "[AvgPool2D(4, 2, Padding = 1, {|#0:PaddingRight = 2|})]" + Class, "avgpool1", "2", "1", "width", "2");
+
+    [Fact]
+    public Task NG1014_DoesNotFire() => IsClean(Image + "[MaxPool2D(4, Padding = 2)]" + Class);
+
+    [Fact]
+    public Task NG1015_Fires() => Fires("NG1015", Image + "[ReLU] [{|#0:Dense(10)|}]" + Class, "fc1", "relu1", "3×8×9");
+
+    [Fact]
+    public Task NG1015_DoesNotFire() => IsClean(Image + "[ReLU] [Flatten] [Dense(10)]" + Class);
+
+    [Fact]
+    public Task NG1016_Fires() => Fires(
+        "NG1016", "[Network] [{|#0:Input(1, 46341, 46341)|}] [ReLU]" + Class, "input", "image", "1·46341·46341");
+
+    [Fact]
+    public Task NG1016_FiresForWeights() => Fires(
+        "NG1016", "[Network] [Input(65536)] [{|#0:Dense(65536)|}]" + Class, "fc1", "weights", "65536·65536");
+
+    [Fact]
+    public Task NG1016_DoesNotFire() => IsClean("[Network] [Input(1, 4000, 4000)] [MaxPool2D(2)] [MaxPool2D(2)]" + Class);
+
+    [Fact]
+    public Task NG1017_Fires() => Fires("NG1017", Image + "[Flatten] [{|#0:MaxPool2D(2)|}]" + Class, "maxpool1", "MaxPool2D", "flatten1", "216");
+
+    [Fact]
+    public Task NG1017_DoesNotFire() => IsClean(Image + "[MaxPool2D(2)] [Flatten] [Softmax]" + Class);
+
+    [Fact]
+    public Task NG1018_Fires() => Fires("NG1018", Vector + "[Dense(4, Name = \"a\")] [Dense(2, {|#0:Name = \"a\"|})]" + Class, "a");
+
+    [Fact]
+    public Task NG1018_DoesNotFire() => IsClean(Vector + "[Dense(4)] [Dense(4, Name = \"fc1\")] [Dense(2, Name = \"FC1\")]" + Class);
+
+    [Fact]
+    public Task NG1019_Fires() => Fires("NG1019", Vector + "[Dense(4, {|#0:Name = \"a b\"|})]" + Class, "a b");
+
+    [Fact]
+    public Task NG1019_FiresForTheInputsName() => Fires("NG1019", Vector + "[Dense(4, {|#0:Name = \"input\"|})]" + Class, "input");
+
+    [Fact]
+    public Task NG1019_DoesNotFire() => IsClean(Vector + "[Dense(4, Name = \"features.0-b_2\")]" + Class);
+
+    [Fact]
+    public Task NG1020_Fires() => Fires("NG1020", Vector + "[Dropout({|#0:1.5|})]" + Class, "dropout1", "probability", "1.5", "from 0 to 1");
+
+    [Theory]
+    [InlineData("BatchNorm2D({|#0:Epsilon = -1e-5|})", "bn1", "Epsilon", "-1E-05", "at least 0")]
+    [InlineData("LeakyReLU({|#0:double.NaN|})", "leakyrelu1", "slope", "NaN", "a finite number")]
+    [InlineData("Softplus({|#0:Beta = 0|})", "softplus1", "Beta", "0", "at least 1E-06")]
+    public Task NG1020_FiresForAnyOfThem(string layer, string name, string argument, string value, string range) =>
+        Fires("NG1020", Image + $"[{layer}]" + Class, name, argument, value, range);
+
+    [Fact]
+    public Task NG1020_FiresForTiers() => Fires(
+        "NG1020", "[Network({|#0:Simd = (SimdTiers)8|})] [Input(8)] [Dense(2)]" + Class, "Net", "Simd", "8", "a combination of tiers");
+
+    [Fact]
+    public Task NG1020_DoesNotFire() => IsClean(
+        "[Network(Simd = SimdTiers.Vector128 | SimdTiers.Vector512)] [Input(8)] [Dropout(1)] [LeakyReLU(-3)] [ELU(0)]" + Class);
+
+    [Fact]
+    public Task NG1021_Fires() => Fires(
+        "NG1021",
+        Image + "[Conv2D(4, 3, Stride = 2, {|#0:SamePadding = true|})]" + Class,
+        "conv1",
+        "the stride is 2×2, and only stride 1 can keep height and width");
+
+    [Fact]
+    public Task NG1021_FiresForPadding() => Fires(
+        "NG1021",
+        Image + "[Conv2D(4, 3, {|#0:SamePadding = true|}, PaddingLeft = 1)]" + Class,
+        "conv1",
+        "PaddingLeft says otherwise; give only one of the two");
+
+    [Fact]
+    public Task NG1021_DoesNotFire() => IsClean(
+        Image + "[Conv2D(4, 3, SamePadding = true)] [Conv2D(4, 3, SamePadding = false, Stride = 2, Padding = 1)]" + Class);
+
+    [Fact]
+    public Task NG1022_Fires() => Fires("NG1022", "[Network] [ReLU] [{|#0:Input(8)|}] [Dense(2)]" + Class, "Net");
+
+    [Fact]
+    public Task NG1022_DoesNotFire() => IsClean("[Input(8)] [Dense(2)] [Network]" + Class);
+
+    [Fact]
+    public Task NG1023_Fires() => Fires(
+        "NG1023", "[Network] [Input(8)] [Dense(4)] partial class Net;\n[{|#0:Dense(2)|}] [ReLU] partial class Net;", "Net");
+
+    [Fact]
+    public Task NG1023_DoesNotFire() => IsClean("[Network] partial class Net;\n[Input(8)] [Dense(4)] partial class Net;\npartial class Net;");
+
+    [Fact]
+    public Task NG1024_Fires() => Fires("NG1024", "class Outer { " + Vector + "[Dense(2)] sealed partial class {|#0:Net|}; }", "Net", "Outer");
+
+    [Fact]
+    public Task NG1024_DoesNotFire() => IsClean("partial interface IOuter { partial record struct Inner { " + Vector + "[Dense(2)] sealed partial class Net; } }");
+
+    [Fact]
+    public Task NG1025_Fires() => Fires("NG1025", Vector + "[Dense(2)] file sealed partial class {|#0:Net|};", "Net");
+
+    [Fact]
+    public Task NG1025_DoesNotFire() => IsClean(Vector + "[Dense(2)] internal sealed partial class Net;");
+
+    [Fact]
+    public Task NG1026_Fires() => Fires("NG1026", "[{|#0:Input(8)|}] [Dense(2)] sealed partial class Net;", "Net");
+
+    [Fact]
+    public Task NG1026_DoesNotFire() => IsClean("sealed class Unrelated;");
+
+    [Fact]
+    public Task NG1027_Fires() => Fires("NG1027", Image + "[Conv2D(3, 1)] [Add({|#0:\"inptu\"|})]" + Class, "add1", "inptu");
+
+    [Fact]
+    public Task NG1027_FiresForFrom() => Fires("NG1027", Vector + "[Dense(2)] [Dense(3, {|#0:From = \"fc2\"|}, Name = \"out\")]" + Class, "out", "fc2");
+
+    [Fact]
+    public Task NG1027_FiresForOutputs() => Fires("NG1027", Vector + "[Dense(2)] [Output({|#0:\"logits\"|})]" + Class, "Output", "logits");
+
+    [Fact]
+    public Task NG1027_DoesNotFire() => IsClean(Image + "[Conv2D(3, 1)] [Add(\"input\")] [ReLU(From = \"add1\")] [Output(\"relu1\")]" + Class);
+
+    [Fact]
+    public Task NG1028_Fires() => Fires("NG1028", Image + "[Add({|#0:\"conv1\"|})] [Conv2D(3, 1)]" + Class, "add1", "conv1");
+
+    [Fact]
+    public Task NG1028_DoesNotFire() => IsClean(Image + "[Conv2D(3, 1)] [Add(\"conv1\", \"input\")]" + Class);
+
+    [Fact]
+    public Task NG1029_Fires() => Fires(
+        "NG1029", Image + "[Conv2D(4, 1)] [Add({|#0:\"input\"|})]" + Class, "add1", "input", "3×8×9", "conv1", "4×8×9");
+
+    [Fact]
+    public Task NG1029_DoesNotFire() => IsClean(Image + "[Conv2D(3, 1)] [Multiply(\"input\")] [GlobalAvgPool2D] [Multiply(\"mul1\")]" + Class);
+
+    [Fact]
+    public Task NG1030_Fires() => Fires(
+        "NG1030", Image + "[Conv2D(4, 3)] [Concat(\"input\", {|#0:\"conv1\"|})]" + Class, "concat1", "conv1", "4×6×7", "input", "3×8×9");
+
+    [Fact]
+    public Task NG1030_DoesNotFire() => IsClean(Image + "[Conv2D(4, 1)] [Concat(\"input\", \"conv1\", \"input\")]" + Class);
+
+    [Fact]
+    public Task NG1031_Fires() => Fires("NG1031", Image + "[{|#0:Conv2D(4, 1)|}] [ReLU(From = \"input\")]" + Class, "conv1");
+
+    [Fact]
+    public Task NG1031_DoesNotFire() => IsClean(Image + "[Conv2D(4, 1)] [ReLU(From = \"input\")] [Output(\"relu1\")] [Output(\"conv1\")]" + Class);
+
+    [Fact]
+    public Task NG1032_Fires() => Fires(
+        "NG1032", Image + "[Use<B>(Name = \"b\")]" + Class + "\n[Block] [ReLU] [{|#0:Use<B>|}] class B;", "b.b1", "B");
+
+    [Fact]
+    public Task NG1032_FiresThroughOthers() => Fires(
+        "NG1032", Image + "[Use<B>]" + Class + "\n[Block] [Use<C>] class B;\n[Block] [{|#0:Use<B>(Name = \"again\")|}] class C;", "b1.c1.again", "B");
+
+    [Fact]
+    public Task NG1032_DoesNotFire() => IsClean(Image + "[Use<B>] [Use<C>]" + Class + "\n[Block] [Use<C>] [Use<C>] class B;\n[Block] [ReLU] class C;");
+
+    [Fact]
+    public Task NG1033_Fires() => Fires(
+        "NG1033",
+        Image + "[Use<B>(8)]" + Class + "\n[Block] [Conv2D(Param.A, {|#0:Param.B|})] class B;",
+        "b1.conv1",
+        "Param.B",
+        "b1",
+        "only Param.A");
+
+    [Fact]
+    public Task NG1033_FiresOutsideBlocks() => Fires(
+        "NG1033", Image + "[Conv2D({|#0:Param.A|}, 3)]" + Class, "conv1", "Param.A", "", "none: only a block has parameters");
+
+    [Fact]
+    public Task NG1033_DoesNotFire() => IsClean(
+        Image + "[Use<B>(8, 3)]" + Class + "\n[Block] [Use<C>(Param.B, Param.A)] class B;\n[Block] [Conv2D(Param.B, Param.A)] class C;");
+
+    [Fact]
+    public Task NG1034_Fires() => Fires(
+        "NG1034", Image + "[Use<B>(8, {|#0:3|})]" + Class + "\n[Block] [Conv2D(Param.A, 1)] class B;", "b1", "B", "Param.B");
+
+    [Fact]
+    public Task NG1034_DoesNotFire() => IsClean(Image + "[Use<B>(8, 3)]" + Class + "\n[Block] [Conv2D(Param.A, Param.B)] class B;");
+
+    [Fact]
+    public Task NG1035_Fires() => Fires("NG1035", Image + "[Conv2D(3, 1)] [{|#0:Add|}]" + Class, "add1", "Add");
+
+    [Fact]
+    public Task NG1035_DoesNotFire() => IsClean(Image + "[Conv2D(3, 1)] [Add(\"input\")]" + Class);
+
+    [Fact]
+    public Task NG1036_Fires() => Fires(
+        "NG1036", Image + "[Use<B>]" + Class + "\n[Block] [{|#0:Input(3, 8, 9)|}] [ReLU] class B;", "B", "Input");
+
+    [Fact]
+    public Task NG1036_FiresForOutputs() => Fires(
+        "NG1036", Image + "[Use<B>]" + Class + "\n[Block] [ReLU] [{|#0:Output(\"relu1\")|}] class B;", "B", "Output");
+
+    [Fact]
+    public Task NG1036_DoesNotFire() => IsClean(Image + "[Use<B>]" + Class + "\n[Block] [ReLU(Name = \"Input\")] class B;");
+
+    [Fact]
+    public Task NG1037_Fires() => Fires("NG1037", Image + "[{|#0:Use<B>|}]" + Class + "\nclass B;", "b1", "B");
+
+    [Fact]
+    public Task NG1037_FiresForEmptyBlocks() => Fires("NG1037", Image + "[{|#0:Use<B>|}]" + Class + "\n[Block] class B;", "b1", "B");
+
+    [Fact]
+    public Task NG1037_DoesNotFire() => IsClean(Image + "[Use<B>]" + Class + "\n[Block] [ReLU] class B;");
+
+    [Fact]
+    public Task NG1038_Fires() => Fires(
+        "NG1038", Image + "[Use<B>({|#0:Repeat = 5000|})]" + Class + "\n[Block] [ReLU] class B;", "b1", "4096");
+
+    [Fact]
+    public Task NG1038_DoesNotFire() => IsClean(Image + "[Use<B>(Repeat = 100)]" + Class + "\n[Block] [ReLU] class B;");
+
+    [Fact]
+    public Task NG1039_Fires() => Fires("NG1039", Image + "[Slice(1, {|#0:3|})]" + Class, "slice1", "1", "3", "input", "3");
+
+    [Fact]
+    public Task NG1039_FiresForTheStart() => Fires("NG1039", Image + "[Slice({|#0:3|}, 1)]" + Class, "slice1", "3", "3", "input", "3");
+
+    [Fact]
+    public Task NG1039_DoesNotFire() => IsClean(Image + "[Slice(1, 2)] [Slice(0, 1)]" + Class);
+
+    [Fact]
+    public Task NG1040_Fires() => Fires("NG1040", Image + "[ChannelShuffle({|#0:2|})]" + Class, "shuffle1", "2", "3", "input");
+
+    [Fact]
+    public Task NG1040_FiresForPixels() => Fires("NG1040", Image + "[PixelShuffle({|#0:2|})]" + Class, "pixelshuffle1", "2·2", "3", "input");
+
+    [Fact]
+    public Task NG1040_DoesNotFire() => IsClean(Image + "[ChannelShuffle(3)] [Conv2D(4, 1)] [PixelShuffle(2)]" + Class);
+
+    [Fact]
+    public Task NG1041_Fires() => Fires(
+        "NG1041",
+        Image + "[ConvTranspose2D(4, 3, Stride = 2, {|#0:OutputPadding = 2|})]" + Class,
+        "convtranspose1",
+        "2",
+        "height",
+        "2",
+        "1");
+
+    [Fact]
+    public Task NG1041_DoesNotFire() => IsClean(Image + "[ConvTranspose2D(4, 3, Stride = 2, OutputPadding = 2, Dilation = 3)]" + Class);
+}

@@ -1,0 +1,159 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using NetGen.Generator.Tests.Harness;
+using Xunit;
+
+namespace NetGen.Generator.Tests.Emission;
+
+/// <summary>What is generated for a few small networks, line by line; each run also passes the harness's checks.</summary>
+public sealed class EmissionTests
+{
+    [Fact]
+    public void LeNetWithBatchNorm() => Snapshot.Verify(GeneratorHarness.Run("""
+        using NetGen;
+
+        namespace Vision;
+
+        [Network]
+        [Input(1, 28, 28)]
+        [Conv2D(6, 5, Padding = 2, Bias = false)] [BatchNorm2D] [ReLU] [MaxPool2D(2)]
+        [Conv2D(16, 5)] [BatchNorm2D] [ReLU] [MaxPool2D(2)]
+        [Flatten]
+        [Dense(120)] [ReLU]
+        [Dense(84)] [ReLU]
+        [Dense(10, Name = "logits")]
+        public sealed partial class LeNet;
+        """));
+
+    [Fact]
+    public void MultiLayerPerceptron() => Snapshot.Verify(GeneratorHarness.Run("""
+        using NetGen;
+
+        [Network(Simd = SimdTiers.Vector256)]
+        [Input(28)]
+        [Dense(32)] [Tanh]
+        [Dense(10)] [Softmax]
+        public sealed partial class Mlp;
+        """));
+
+    [Fact]
+    public void NestedClass() => Snapshot.Verify(GeneratorHarness.Run("""
+        using NetGen;
+
+        namespace Company.@namespace
+        {
+            internal partial record struct Outer<T>
+            {
+                internal static partial class Middle
+                {
+                    [Network(Simd = SimdTiers.Vector128)]
+                    [Input(3, 9, 7)]
+                    [ZeroPad2D(1, 0, 2, 0)] [DepthwiseConv2D(3, Multiplier = 2)] [HardSwish]
+                    [AvgPool2D(2, Padding = 1, CountIncludePad = false)] [LeakyReLU(0.1)]
+                    [Conv2D(5, 1)] [PReLU(PerChannel = true)]
+                    [MaxPool2D(3, Stride = 2, CeilMode = true)] [LocalResponseNorm(3)]
+                    [GlobalAvgPool2D] [LogSoftmax]
+                    internal sealed partial class @class;
+                }
+            }
+        }
+        """));
+
+    [Fact]
+    public void InvalidNetwork() => Snapshot.Verify(GeneratorHarness.Run("""
+        using NetGen;
+
+        [Network]
+        [Input(3, 32, 32)]
+        [Conv2D(16, 3, InChannels = 4)]
+        [Flatten]
+        [Dense(10, Name = "head.logits")]
+        public sealed partial class Broken;
+        """));
+
+    [Fact]
+    public void NoClassGetsAPartThatCannotHaveOne() => Assert.Empty(GeneratorHarness.Run("""
+        using NetGen;
+
+        [Network]
+        [Input(4)]
+        [Dense(2)]
+        internal sealed class NotPartial;
+        """));
+
+    [Fact]
+    public void NetworksOfOneNameInSeveralPlacesDoNotCollide()
+    {
+        const string network = "[Network(Simd = SimdTiers.Vector128)] [Input(4)] [Dense(2)] internal sealed partial class Net;\n";
+        IReadOnlyDictionary<string, string> files = GeneratorHarness.Run(
+            "using NetGen;\n" + network + "namespace A { " + network + " namespace B { " + network + " } internal partial class C { "
+            + network + " } internal partial struct D<T> { " + network + " } }");
+        Assert.Equal(5, files.Keys.Count(f => !f.Contains(".Vector", StringComparison.Ordinal) && !f.Contains(".Observed", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void TypesOfTheUsersHideNothing() => GeneratorHarness.Run("""
+        using NetGen;
+
+        namespace Hidden
+        {
+            namespace System { internal sealed class Span; }
+            internal sealed class Vector128;
+            internal sealed class Unsafe;
+            internal sealed class Math;
+            internal sealed class AlignedMemory;
+
+            [Network]
+            [Input(2, 8, 8)]
+            [Conv2D(5, 3, Padding = 1)] [Sigmoid] [MaxPool2D(2)] [Flatten] [Dense(3)] [Softmax]
+            internal sealed partial class Net;
+        }
+        """);
+
+    [Fact]
+    public void LayersNamedLikeMembersCompile() => GeneratorHarness.Run("""
+        using NetGen;
+
+        [Network]
+        [Input(4)]
+        [Dense(2, Name = "layers")] [Dense(2, Name = "name")] [Dense(2, Name = "equals")] [Dense(2, Name = "0.weight")]
+        [Dense(2, Name = "a.b")] [Dense(2, Name = "a_b")] [Dense(2, Name = "a-b")] [Dense(2, Name = "class")] [Dense(2, Name = "größe")]
+        internal sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("public sealed partial class Net;")]
+    [InlineData("internal partial class Net { public int Answer => 42; }")]
+    [InlineData("internal sealed partial record Net;")]
+    [InlineData("internal sealed partial class Net : System.IDisposable { public void Dispose() { } }")]
+    public void AnyClassCanBeANetwork(string declaration) =>
+        GeneratorHarness.Run("using NetGen;\n[Network] [Input(3, 4, 5)] [Conv2D(2, 3)] [ReLU]\n" + declaration);
+
+    [Fact]
+    public void TheConstantsAreConstants()
+    {
+        Compilation compilation = GeneratorHarness.Compile("""
+            using NetGen;
+
+            [Network]
+            [Input(1, 28, 28)]
+            [Conv2D(6, 5, Padding = 2)] [ReLU] [MaxPool2D(2)]
+            [Conv2D(16, 5)] [ReLU] [MaxPool2D(2)]
+            [Flatten] [Dense(120)] [ReLU] [Dense(84)] [ReLU] [Dense(10)]
+            internal sealed partial class LeNet;
+            """);
+        INamedTypeSymbol type = compilation.GetTypeByMetadataName("LeNet")!;
+        Assert.Equal(784, Constant("InputLength"));
+        Assert.Equal(10, Constant("OutputLength"));
+        Assert.Equal(61706L, Constant("ParameterCount"));
+        Assert.Equal(416520L, Constant("MultiplyAddCount"));
+        INamedTypeSymbol layer = type.GetTypeMembers("Layers").Single().GetTypeMembers("Conv2").Single();
+        Assert.Equal("conv2", ((IFieldSymbol)layer.GetMembers("Name").Single()).ConstantValue);
+        Assert.Equal(2416L, ((IFieldSymbol)layer.GetMembers("ParameterCount").Single()).ConstantValue);
+        Assert.Equal(2400L, ((IFieldSymbol)layer.GetMembers("WeightCount").Single()).ConstantValue);
+
+        object? Constant(string name) => ((IFieldSymbol)type.GetMembers(name).Single()).ConstantValue;
+    }
+}

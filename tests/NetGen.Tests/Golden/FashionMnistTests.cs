@@ -1,0 +1,60 @@
+using System;
+using System.Buffers.Binary;
+using System.IO;
+using System.IO.Compression;
+using Xunit;
+
+namespace NetGen.Tests.Golden;
+
+/// <summary>A trained network on real images.</summary>
+public sealed class FashionMnistTests
+{
+    private const int Classes = 10;
+
+    [Fact]
+    public void TrainedLeNetMatchesPyTorch()
+    {
+        LeNet5 network = LeNet5.Load(GoldenData.Path("lenet-fashion-mnist.safetensors"));
+        float[] images = Array.ConvertAll(ReadIdx("t10k-images-idx3-ubyte.gz"), p => p / 255f);
+        byte[] labels = ReadIdx("t10k-labels-idx1-ubyte.gz");
+        Assert.Equal(10_000, labels.Length);
+        Assert.Equal(labels.Length * LeNet5.InputLength, images.Length);
+
+        var logits = new float[labels.Length * Classes];
+        network.ForwardBatch(images, logits, maxDegreeOfParallelism: 2);
+        float[] expected = GoldenData.Floats("lenet-fashion-mnist.logits-first256.f32");
+        Assert.Equal(256 * Classes, expected.Length);
+        for (int i = 0; i < 256; i++)
+        {
+            GoldenData.AssertClose(expected.AsSpan(i * Classes, Classes), logits.AsSpan(i * Classes, Classes));
+        }
+
+        int correct = 0;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            ReadOnlySpan<float> scores = logits.AsSpan(i * Classes, Classes);
+            int best = 0;
+            for (int c = 1; c < Classes; c++)
+            {
+                best = scores[c] > scores[best] ? c : best;
+            }
+
+            correct += best == labels[i] ? 1 : 0;
+        }
+
+        Assert.Equal(9_129, correct);
+    }
+
+    /// <summary>An IDX file of bytes: a magic number whose last byte is the number of dimensions, their sizes, and the data.</summary>
+    private static byte[] ReadIdx(string file)
+    {
+        using var content = new MemoryStream();
+        using (var stream = new GZipStream(File.OpenRead(GoldenData.Path(file)), CompressionMode.Decompress))
+        {
+            stream.CopyTo(content);
+        }
+
+        byte[] bytes = content.ToArray();
+        return bytes[(4 + (4 * (int)(BinaryPrimitives.ReadUInt32BigEndian(bytes) & 0xFF)))..];
+    }
+}

@@ -1,0 +1,191 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace NetGen.Tests.Package;
+
+/// <summary>Packs the package, and uses it as a stranger does: a fresh project, a reference, a build, a run.</summary>
+public sealed class PackageTests : IDisposable
+{
+    private const string Version = "0.0.1-test";
+
+#if DEBUG
+    private const string Configuration = "Debug";
+#else
+    private const string Configuration = "Release";
+#endif
+
+    private readonly string folder = Directory.CreateTempSubdirectory("netgen-package-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task A_fresh_project_restores_builds_and_runs()
+    {
+        await PackAsync();
+        WriteProject("""
+            using System;
+            using NetGen;
+
+            TwoLayers network = TwoLayers.Random(1);
+            float[] scores = network.Forward(new float[TwoLayers.InputLength]);
+            const long count = TwoLayers.ParameterCount;
+            Console.WriteLine($"{scores.Length} {count} {TwoLayers.Layers.Fc1.ParameterCount}");
+
+            [Network]
+            [Input(3, 8, 8)]
+            [Conv2D(4, 3)] [ReLU]
+            [Flatten]
+            [Dense(5)]
+            public sealed partial class TwoLayers;
+            """);
+
+        (int code, string output) = await DotnetAsync("run");
+
+        Assert.True(code == 0, output);
+        Assert.Equal("5 837 725", output.Trim().Split('\n').Last().Trim());
+    }
+
+    [Fact]
+    public async Task A_wrong_stride_is_an_error_at_its_argument()
+    {
+        await PackAsync();
+        WriteProject("""
+            using NetGen;
+
+            System.Console.WriteLine(TwoLayers.ParameterCount);
+
+            [Network]
+            [Input(3, 8, 8)]
+            [Conv2D(4, 3, Stride = 0)]
+            public sealed partial class TwoLayers;
+            """);
+
+        (int code, string output) = await DotnetAsync("build");
+
+        Assert.NotEqual(0, code);
+        Assert.Contains("Program.cs(7,15): error NG1011: Layer 'conv1': Stride is 0, but must be at least 1", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("error CS", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Embedded_weights_are_created_without_arguments()
+    {
+        await PackAsync();
+        WriteWeights(units: 2);
+        WriteProject(WeightedProgram, "<NetworkWeights Include=\"model.safetensors\" Embed=\"true\" />");
+
+        (int code, string output) = await DotnetAsync("run");
+
+        Assert.True(code == 0, output);
+        Assert.Equal("7 8", output.Trim().Split('\n').Last().Trim());
+    }
+
+    [Fact]
+    public async Task Weights_that_do_not_fit_are_an_error_at_their_layer()
+    {
+        await PackAsync();
+        WriteWeights(units: 3);
+        WriteProject(WeightedProgram, "<NetworkWeights Include=\"model.safetensors\" Embed=\"true\" />");
+
+        (int code, string output) = await DotnetAsync("build");
+
+        Assert.NotEqual(0, code);
+        Assert.Contains(
+            "Program.cs(8,2): error NG1046: Layer 'fc1': tensor 'fc1.weight' should be [2, 3], but in 'model.safetensors' it is [3, 3]",
+            output,
+            StringComparison.Ordinal);
+    }
+
+    private const string WeightedProgram = """
+        using NetGen;
+
+        System.Console.WriteLine(string.Join(' ', OneLayer.Create().Forward([1, 2, 3])));
+
+        [Network]
+        [Weights("model.safetensors")]
+        [Input(3)]
+        [Dense(2)]
+        public sealed partial class OneLayer;
+        """;
+
+    /// <summary>Each unit sums its inputs, and adds its own number.</summary>
+    private void WriteWeights(int units)
+    {
+        var weights = new MemoryWeights();
+        weights.Add("fc1.weight", [.. Enumerable.Repeat(1f, 3 * units)], units, 3);
+        weights.Add("fc1.bias", [.. Enumerable.Range(1, units).Select(i => (float)i)], units);
+        Safetensors.Save(Path.Combine(folder, "model.safetensors"), weights);
+    }
+
+    private async Task PackAsync()
+    {
+        string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../.."));
+        (int code, string output) = await RunAsync(
+            root, $"pack src/NetGen -c {Configuration} -o \"{folder}/packages\" -p:PackageVersion={Version}");
+        Assert.True(code == 0, output);
+    }
+
+    private void WriteProject(string program, string items = "")
+    {
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), program);
+        File.WriteAllText(Path.Combine(folder, "Stranger.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <GenerateDocumentationFile>true</GenerateDocumentationFile>
+                <NoWarn>CS1591</NoWarn>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="NetGen" Version="{Version}" />
+                {items}
+              </ItemGroup>
+            </Project>
+            """);
+
+        // Only the local folder: whatever else the package needed would be missing. The cache is the project's own, so that no
+        // earlier package of this version is found in it.
+        File.WriteAllText(Path.Combine(folder, "nuget.config"), """
+            <configuration>
+              <config><add key="globalPackagesFolder" value="cache" /></config>
+              <packageSources><clear /><add key="local" value="packages" /></packageSources>
+            </configuration>
+            """);
+    }
+
+    private Task<(int Code, string Output)> DotnetAsync(string command) => RunAsync(folder, command + " -c Release");
+
+    private static async Task<(int Code, string Output)> RunAsync(string directory, string arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = directory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        // The variables of the test run's own build would reach into the stranger's.
+        foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["DOTNET_NOLOGO"] = "1";
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output + await error);
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}
