@@ -65,7 +65,7 @@ public sealed class NetworkGenerator : IIncrementalGenerator
         var plans = new List<Plan>();
         foreach (Tier tier in Tier.All)
         {
-            if ((network.Simd & tier.Flag) != 0)
+            if ((graph.Options.Simd & tier.Flag) != 0)
             {
                 output.CancellationToken.ThrowIfCancellationRequested();
                 plans.Add(Planner.Create(graph, tier));

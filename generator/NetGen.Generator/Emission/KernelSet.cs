@@ -23,19 +23,63 @@ internal sealed class KernelSet(Plan plan)
         var body = new CodeWriter(3);
         string stem = Write(body, step);
         string more = string.Concat(step.MoreInputs.Select((_, i) => $"ref float x{Code.Text(i + 1)}, "));
-        string extra = step is LocalResponseNormStep ? "ref float s, " : step.WeightLength > 0 ? "ref float w, " : "";
-        string parameters = $"ref float x, {more}{extra}ref float y";
+        string weights = step.WeightLength > 0 ? "ref float w, " : "";
+        string scratch = step.ScratchBuffer is null ? "" : "ref float s, ";
+        string parameters = $"ref float x, {more}{weights}{scratch}ref float y";
         string shapes = $"{Shape(step.Input)} → {Shape(step.Output)}";
         Kernel kernel = Add(
             $"{stem}_{Identifier(step.Input)}_{Identifier(step.Output)}", parameters, body.ToString(), Users(step), $"{shapes}, {step.Algorithm}");
-        string middle = step switch
-        {
-            LocalResponseNormStep norm => $"ref {Code.At("workspace", plan.Buffers[norm.Scratch].Offset)}, ",
-            _ when step.WeightLength > 0 => $"ref {Code.At("weights", step.WeightOffset)}, ",
-            _ => "",
-        };
         string inputs = string.Concat(step.MoreInputs.Select(i => Reference(i) + ", "));
-        return $"{kernel.Name}({Reference(step.Input)}, {inputs}{middle}{Reference(step.Output)});";
+        string packed = step.WeightLength > 0 ? $"ref {Code.At("weights", step.WeightOffset)}, " : "";
+        string own = step.ScratchBuffer is int buffer ? $"ref {Code.At("workspace", plan.Buffers[buffer].Offset)}, " : "";
+        return $"{kernel.Name}({Reference(step.Input)}, {inputs}{packed}{own}{Reference(step.Output)});";
+    }
+
+    /// <summary>Finds or writes the kernels of each size of block.</summary>
+    private IEnumerable<WinogradEmitter.Block> Blocks(WinogradStep step)
+    {
+        int lastRows = step.Output.Height - ((step.TileRows - 1) * step.Transform.Outputs);
+        bool isWhole = lastRows == step.Transform.Outputs;
+        for (int i = 0; i < step.Blocks.Count; i++)
+        {
+            (int rows, int count) = step.Blocks[i];
+            bool endsInPart = !isWhole && i == step.Blocks.Count - 1;
+            if (count > (endsInPart ? 1 : 0))
+            {
+                yield return Block(step, i, count - (endsInPart ? 1 : 0), step.Transform.Outputs);
+            }
+
+            if (endsInPart)
+            {
+                yield return Block(step, i, 1, lastRows);
+            }
+        }
+    }
+
+    private WinogradEmitter.Block Block(WinogradStep step, int index, int count, int lastRows)
+    {
+        int rows = step.Blocks[index].Rows;
+        FilterStep product = step.Products[index];
+        string tiles = $"{Code.Text(product.Columns)} tiles of {step.Transform}";
+        var input = new CodeWriter(3);
+        WinogradEmitter.EmitInput(input, step, plan.Tier, rows);
+        var output = new CodeWriter(3);
+        WinogradEmitter.EmitOutput(output, step, plan.Tier, rows, lastRows);
+        var products = new CodeWriter(3);
+        FilterEmitter.Emit(products, product, plan.Tier);
+        string residual = step.Residual is null ? "" : "ref float x1, ";
+        string size = $"{Code.Text(step.Transform.Outputs)}x{Code.Text(step.Transform.Kernel)}_{Code.Text(product.Columns)}";
+        return new WinogradEmitter.Block(
+            rows,
+            count,
+            Add($"WinogradInput{size}x{Code.Text(step.Channels)}", "ref float x, ref float y", input.ToString(), Users(step), tiles).Name,
+            Add(
+                $"Product{Code.Text(product.Columns)}x{Code.Text(step.Channels)}x{Code.Text(step.Filters)}",
+                "ref float x, ref float w, ref float y",
+                products.ToString(),
+                Users(step),
+                $"{Code.Text(product.Columns)}×{Code.Text(step.Channels)} by {Code.Text(step.Channels)}×{Code.Text(step.Filters)}").Name,
+            Add($"WinogradOutput{size}x{Code.Text(step.Filters)}", $"ref float x, {residual}ref float w, ref float y", output.ToString(), Users(step), tiles).Name);
     }
 
     /// <summary>Finds or writes the kernel that sets a buffer's border to zero.</summary>
@@ -96,6 +140,9 @@ internal sealed class KernelSet(Plan plan)
             case FilterStep filter:
                 FilterEmitter.Emit(body, filter, plan.Tier);
                 return filter.Title;
+            case WinogradStep winograd:
+                WinogradEmitter.EmitBlocks(body, winograd, [.. Blocks(winograd)]);
+                return $"Winograd{winograd.Transform.Outputs}x{winograd.Transform.Kernel}";
             case DepthwiseStep depthwise:
                 DepthwiseEmitter.Emit(body, depthwise, plan.Tier);
                 return $"Depthwise{depthwise.Window.KernelHeight}x{depthwise.Window.KernelWidth}";

@@ -14,14 +14,17 @@ internal static class PackEmitter
             switch (step)
             {
                 case FilterStep f:
-                    EmitFilters(
-                        writer, f, f.Weight, f.Bias, f.Folds, f.Epilogue, f.Filters, f.Channels, f.Positions,
-                        f.Groups, f.GroupLength, f.Tile.Vectors * plan.Tier.Lanes, f.GroupLanes, f.ChannelsFirst);
+                    EmitFilters(writer, f, f.Weight, f.Bias, f.Folds, f.Epilogue, f.Filters, f.Channels, f.Positions);
+                    EmitWrite(writer, f, f.Groups, f.GroupLength, f.Tile.Vectors * plan.Tier.Lanes, f.GroupLanes, f.ChannelsFirst);
+                    break;
+                case WinogradStep n:
+                    EmitFilters(writer, n, n.Weight, n.Bias, n.Folds, n.Epilogue, n.Filters, n.Channels, n.Transform.Kernel * n.Transform.Kernel);
+                    writer.Line(
+                        $"    .WriteWinograd(offset: {n.WeightOffset}, outputs: {n.Transform.Outputs}, kernel: {n.Transform.Kernel}, headStride: {n.HeadStride}, tileLanes: {n.Products[0].Tile.Vectors * plan.Tier.Lanes}, lanes: {n.Products[0].GroupLanes}, planeLength: {n.WeightPlane});");
                     break;
                 case DepthwiseStep d:
-                    EmitFilters(
-                        writer, d, d.Weight, d.Bias, d.Folds, d.Epilogue, d.Output.Channels, 1, d.Window.Taps,
-                        1, d.WeightLength, plan.Tier.Lanes, d.Lanes, channelsFirst: false);
+                    EmitFilters(writer, d, d.Weight, d.Bias, d.Folds, d.Epilogue, d.Output.Channels, 1, d.Window.Taps);
+                    EmitWrite(writer, d, 1, d.WeightLength, plan.Tier.Lanes, d.Lanes, channelsFirst: false);
                     break;
                 case PoolStep p:
                     EmitRows(writer, p, p.Epilogue);
@@ -50,14 +53,9 @@ internal static class PackEmitter
         Epilogue epilogue,
         int filters,
         int channels,
-        int positions,
-        int groups,
-        int groupLength,
-        int tileLanes,
-        int lanes,
-        bool channelsFirst)
+        int positions)
     {
-        writer.Line(step is FilterStep { Source: { } s }
+        writer.Line(step is FilterStep { Source: { } s, Groups: var groups }
             ? $"packer.TransposedFilters({Code.Literal(weight)}, filters: {filters}, channels: {channels}, groups: {groups}, kernelHeight: {s.KernelHeight}, kernelWidth: {s.KernelWidth}, firstRow: {s.FirstRow}, rowStep: {s.RowStep}, rows: {s.Rows}, firstColumn: {s.FirstColumn}, columnStep: {s.ColumnStep}, columns: {s.Columns})"
             : $"packer.Filters({Code.Literal(weight)}, filters: {filters}, channels: {channels}, taps: {positions})");
         if (bias is not null)
@@ -82,7 +80,10 @@ internal static class PackEmitter
                     break;
             }
         }
+    }
 
+    private static void EmitWrite(CodeWriter writer, Step step, int groups, int groupLength, int tileLanes, int lanes, bool channelsFirst)
+    {
         writer.Line(
             $"    .Write(offset: {step.WeightOffset}, groups: {groups}, groupLength: {groupLength}, tileLanes: {tileLanes}, lanes: {lanes}, channelsFirst: {Bool(channelsFirst)});");
     }

@@ -16,12 +16,12 @@ internal static class Slots
     /// <param name="offset">The first channel, an expression.</param>
     public delegate void Body(int lanes, int channels, string offset);
 
-    public static void ForEach(CodeWriter writer, Tier tier, int channels, Body body)
+    public static void ForEach(CodeWriter writer, Tier tier, int channels, Body body, int mostUnrolled = MostUnrolled)
     {
         IReadOnlyList<Slot> slots = tier.Slots(channels);
         int full = slots.Count(s => s.Width == tier.Lanes && s.Channels == tier.Lanes);
         int unrolledFrom = 0;
-        if (full > MostUnrolled)
+        if (full > mostUnrolled)
         {
             writer.Open($"for (nuint c = 0; c < {Code.Text(full * tier.Lanes)}; c += {Code.Text(tier.Lanes)})");
             body(tier.Lanes, tier.Lanes, "c");

@@ -69,10 +69,11 @@ internal sealed class GraphBuilder
             problems.Add(new Problem(problem.Id, problem.Span, [network.Class.Name, problem.Detail]));
         }
 
-        if ((network.Simd & SimdTiers.All) == 0 || (network.Simd & ~SimdTiers.All) != 0)
+        SimdTiers simd = network.Options.Simd;
+        if ((simd & SimdTiers.All) == 0 || (simd & ~SimdTiers.All) != 0)
         {
             problems.Add(new Problem(
-                ProblemIds.OutOfRange, network.SimdSpan, [network.Class.Name, "Simd", LayerContext.Text((int)network.Simd), "a combination of tiers"]));
+                ProblemIds.OutOfRange, network.Options.SimdSpan, [network.Class.Name, "Simd", LayerContext.Text((int)simd), "a combination of tiers"]));
         }
 
         Shape? input = BuildInput();
@@ -87,7 +88,7 @@ internal sealed class GraphBuilder
 
         bool valid = !broken && problems.Count == 0 && input is not null && layers.Count > 0;
         return new GraphResult(
-            valid ? new Graph(input!.Value, layers.ToEquatableArray(), outputs.ToEquatableArray()) : null,
+            valid ? new Graph(input!.Value, layers.ToEquatableArray(), outputs.ToEquatableArray(), network.Options with { SimdSpan = default }) : null,
             Distinct(problems),
             names.ToEquatableArray(),
             spans.ToEquatableArray());

@@ -25,25 +25,12 @@ internal static class NetworkParser
     /// <param name="cancellation">Is looked at before each attribute.</param>
     public static NetworkSyntax Parse(INamedTypeSymbol symbol, bool keepSpans, CancellationToken cancellation)
     {
-        var simd = SimdTiers.All;
-        SourceSpan simdSpan = default;
-        if (symbol.GetAttributes().FirstOrDefault(IsNetwork) is { } network)
-        {
-            LayerSyntax arguments = ParseAttribute(network, "Network", SyntaxOf(network, cancellation), keepSpans);
-            if (arguments.Arguments.FirstOrDefault(a => a.Name == "Simd") is { Value: int value, Span: var span })
-            {
-                simd = (SimdTiers)value;
-                simdSpan = span;
-            }
-        }
-
         var problems = new List<ClassProblem>();
         var blocks = new Dictionary<string, BlockSyntax>();
         EquatableArray<LayerSyntax> layers = ParseLayers(symbol, problems, blocks, keepSpans, cancellation);
         return new NetworkSyntax(
             ParseClass(symbol, problems, keepSpans, cancellation),
-            simd,
-            simdSpan,
+            ParseOptions(Option(NetworkAttribute, "Network")),
             layers,
             blocks.Values.OrderBy(b => b.Id, System.StringComparer.Ordinal).ToEquatableArray(),
             Option(BudgetAttribute, "Budget"),
@@ -53,6 +40,22 @@ internal static class NetworkParser
             symbol.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == name) is { } option
                 ? ParseAttribute(option, kind, SyntaxOf(option, cancellation), keepSpans)
                 : null;
+    }
+
+    private static NetworkOptions ParseOptions(LayerSyntax? attribute)
+    {
+        NetworkOptions options = NetworkOptions.Default;
+        foreach (LayerArgument argument in attribute?.Arguments ?? default)
+        {
+            options = argument switch
+            {
+                { Name: "Simd", Value: int tiers } => options with { Simd = (SimdTiers)tiers, SimdSpan = argument.Span },
+                { Name: "Winograd", Value: bool allowed } => options with { Winograd = allowed },
+                _ => options,
+            };
+        }
+
+        return options;
     }
 
     private static EquatableArray<LayerSyntax> ParseLayers(

@@ -11,16 +11,14 @@ internal readonly record struct SourceSpan(string Path, int Start, int Length)
 
 /// <summary>A class marked as a network, as written: no shape is known yet and nothing is checked but the class itself.</summary>
 /// <param name="Class">The class.</param>
-/// <param name="Simd">The tiers it asks for.</param>
-/// <param name="SimdSpan">Where it does.</param>
+/// <param name="Options">What its attribute asks for.</param>
 /// <param name="Layers">Its attributes that mean layers, inputs and outputs, in source order.</param>
 /// <param name="Blocks">Every block that it uses, directly or within another.</param>
 /// <param name="Budget">What it may cost, where it says so.</param>
 /// <param name="Weights">The weight file it names, where it does.</param>
 internal sealed record NetworkSyntax(
     ClassSyntax Class,
-    SimdTiers Simd,
-    SourceSpan SimdSpan,
+    NetworkOptions Options,
     EquatableArray<LayerSyntax> Layers,
     EquatableArray<BlockSyntax> Blocks = default,
     LayerSyntax? Budget = null,
@@ -65,6 +63,15 @@ internal sealed record LayerSyntax(
 /// <param name="Value">An <see cref="int"/>, <see cref="long"/>, <see cref="double"/>, <see cref="bool"/> or <see cref="string"/>.</param>
 /// <param name="Span">The argument's expression.</param>
 internal sealed record LayerArgument(string Name, object? Value, SourceSpan Span);
+
+/// <summary>What <c>[Network]</c> asks for.</summary>
+/// <param name="Simd">The tiers.</param>
+/// <param name="SimdSpan">Where it names them.</param>
+/// <param name="Winograd">Whether convolutions may be computed by Winograd's algorithm, which rounds more.</param>
+internal sealed record NetworkOptions(SimdTiers Simd = SimdTiers.All, SourceSpan SimdSpan = default, bool Winograd = true)
+{
+    public static readonly NetworkOptions Default = new();
+}
 
 /// <summary>The SIMD widths a network's kernels are written for; the values are those of the attribute's enumeration.</summary>
 [System.Flags]

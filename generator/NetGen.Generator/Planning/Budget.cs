@@ -29,7 +29,7 @@ internal static class Budget
                 "MaxParameters" => ("parameters", graph.ParameterCount, Heaviest(graph, l => l.ParameterCount)),
                 "MaxMultiplyAdds" => ("multiply-adds", graph.MultiplyAddCount, Heaviest(graph, l => l.MultiplyAddCount)),
                 "MaxWeightBytes" => ("bytes of weights", graph.Layers.Sum(WeightBytes), Heaviest(graph, WeightBytes)),
-                "MaxWorkspaceBytes" => ("bytes of activations", WorkspaceBytes(network, graph), Heaviest(graph, l => (long)sizeof(float) * l.Output.Length)),
+                "MaxWorkspaceBytes" => ("bytes of activations", WorkspaceBytes(graph), Heaviest(graph, l => (long)sizeof(float) * l.Output.Length)),
                 _ => ("", 0L, ""),
             };
             if (cost > most)
@@ -41,8 +41,8 @@ internal static class Budget
 
     private static long WeightBytes(Layer layer) => sizeof(float) * layer.Weights.Sum(w => w.Length);
 
-    private static long WorkspaceBytes(NetworkSyntax network, Graph graph) =>
-        sizeof(float) * Tier.All.Where(t => (network.Simd & t.Flag) != 0).Max(t => (long)Planner.Create(graph, t).WorkspaceLength);
+    private static long WorkspaceBytes(Graph graph) =>
+        sizeof(float) * Tier.All.Where(t => (graph.Options.Simd & t.Flag) != 0).Max(t => (long)Planner.Create(graph, t).WorkspaceLength);
 
     private static string Heaviest(Graph graph, Func<Layer, long> cost)
     {

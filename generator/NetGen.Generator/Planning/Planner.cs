@@ -14,6 +14,7 @@ internal sealed class Planner
     private readonly Graph graph;
     private readonly Tier tier;
     private readonly bool fuse;
+    private readonly bool allowsWinograd;
     private readonly List<Group> groups = [];
     private readonly Dictionary<int, int[]> consumers;
     private readonly Dictionary<int, TensorView> concats = [];
@@ -29,6 +30,9 @@ internal sealed class Planner
         this.graph = graph;
         this.tier = tier;
         this.fuse = fuse;
+
+        // A layer that is computed alone, for observers, is computed directly. Offsets into packed weights are int.
+        allowsWinograd = fuse && graph.Options.Winograd && graph.Layers.Sum(l => l.WeightCount) < int.MaxValue / 8;
         values = new TensorView?[graph.Layers.Count];
         completed = new int[graph.Layers.Count];
         consumers = Enumerable.Range(-1, graph.Layers.Count + 1).ToDictionary(
@@ -204,7 +208,8 @@ internal sealed class Planner
         {
             Border border = group.Main.Operation switch
             {
-                ConvolutionOperation convolution => convolution.Window.Padding,
+                ConvolutionOperation convolution => WinogradOf(group.Main)?.Border(convolution.Window.Padding, group.Main.Input, group.Main.Output)
+                    ?? convolution.Window.Padding,
                 TransposedConvolutionOperation transposed => TransposedConvolution.Border(transposed.Window, group.Main.Input, group.Main.Output),
                 IdentityOperation or SliceOperation => BorderAfter(group.Last),
                 ConcatOperation when ConcatOf(layer) == group.First => BorderAfter(group.Last),
@@ -308,7 +313,7 @@ internal sealed class Planner
     /// <summary>Whether a group reads its input value by value, so that a planar image and a span without slack will do.</summary>
     private bool ReadsScalars(Group group) => group.Main.Operation switch
     {
-        ConvolutionOperation convolution => !IsDepthwise(group.Main, convolution),
+        ConvolutionOperation convolution => !IsDepthwise(group.Main, convolution) && WinogradOf(group.Main) is null,
         DenseOperation or TransposedConvolutionOperation or ConcatOperation => true,
         FlattenOperation or IdentityOperation or SliceOperation => ConsumersReadScalars(group.Last),
         ZeroPadOperation => IsFreePad(group) && !graph.Outputs.Contains(group.Last) && ConsumersReadScalars(group.Last),
@@ -354,6 +359,8 @@ internal sealed class Planner
                 return Add(new PixelShuffleStep(Indices(group), source, Result(group), shuffle.Factor)).Output;
             case ConvolutionOperation convolution when IsDepthwise(group.Main, convolution):
                 return PlanDepthwise(group, convolution, source);
+            case ConvolutionOperation convolution when WinogradOf(group.Main) is { } transform:
+                return PlanWinograd(group, convolution, transform, source);
             case ConvolutionOperation convolution:
                 return PlanConvolution(group, convolution, source);
             case DenseOperation dense:
@@ -429,6 +436,70 @@ internal sealed class Planner
             window.StrideHeight * input.RowStride,
             window.StrideWidth * input.PixelStride,
             $"Convolution{window.KernelHeight}x{window.KernelWidth}");
+    }
+
+    private WinogradTransform? WinogradOf(Layer layer) => allowsWinograd && layer.Operation is ConvolutionOperation convolution
+        ? WinogradPlanner.Choose(convolution, layer.Input, layer.Output)
+        : null;
+
+    private TensorView PlanWinograd(Group group, ConvolutionOperation convolution, WinogradTransform transform, TensorView input)
+    {
+        TensorView output = Result(group);
+        int channels = input.Channels;
+        IReadOnlyList<(int Rows, int Count)> blocks = WinogradPlanner.Blocks(transform, channels, convolution.Filters, group.Main.Output);
+        int scratch = NewScratch(0, group.Main.Name + ", transformed");
+        int columns = transform.Tiles(output.Width);
+
+        // Both sizes of block share one layout of packed weights, and so the tile.
+        Tile tile = TilePlanner.Choose(tier, convolution.Filters, blocks[0].Rows * columns, channels);
+        var step = new WinogradStep(
+            Indices(group),
+            input.Outside(convolution.Window.Padding),
+            output,
+            group.Main.TensorName("weight"),
+            convolution.Bias ? group.Main.TensorName("bias") : null,
+            group.Folds.ToEquatableArray(),
+            EpilogueOf(group),
+            transform,
+            blocks.ToEquatableArray(),
+            blocks.Select(b => Product(b.Rows * columns)).ToEquatableArray(),
+            scratch)
+        {
+            MoreInputs = group.Residual is int residual ? [ValueOf(residual)] : default,
+        };
+        buffers[scratch] = buffers[scratch] with { Length = step.ScratchLength };
+        return AddWeighted(step).Output;
+
+        FilterStep Product(int tiles) => new(
+            Indices(group),
+            Plane(tiles, channels),
+            Plane(tiles, convolution.Filters),
+            group.Main.TensorName("weight"),
+            null,
+            default,
+            Epilogue.None,
+            convolution.Filters,
+            channels,
+            1,
+            1,
+            Collapse([new TapLoop(channels, 1)]),
+            false,
+            1,
+            tiles,
+            0,
+            Tier.ChannelStride(channels),
+            channels,
+            tier.Lanes,
+            tier.CoveredLanes(convolution.Filters),
+            tile,
+            "Product",
+            HasHead: false);
+
+        TensorView Plane(int tiles, int depth)
+        {
+            int pixel = Tier.ChannelStride(depth);
+            return new TensorView(Storage.Workspace, scratch, 0, depth, 1, tiles, tiles * pixel, pixel, 1);
+        }
     }
 
     /// <summary>A dense layer is a convolution whose kernel is as large as the map; on a vector, of one pixel.</summary>
@@ -710,6 +781,11 @@ internal sealed class Planner
         foreach (TensorView input in step.MoreInputs)
         {
             Extend(input);
+        }
+
+        if (step.ScratchBuffer is int scratch)
+        {
+            buffers[scratch] = buffers[scratch] with { LastStep = steps.Count };
         }
 
         steps.Add(step);

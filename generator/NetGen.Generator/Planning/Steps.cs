@@ -57,6 +57,9 @@ internal abstract record Step(EquatableArray<int> Layers, TensorView Input, Tens
     /// <summary>What it reads besides <see cref="Input"/>.</summary>
     public EquatableArray<TensorView> MoreInputs { get; init; }
 
+    /// <summary>The workspace buffer that it uses while it runs; null for most.</summary>
+    public virtual int? ScratchBuffer => null;
+
     /// <summary>The floats of its packed weights; none for most.</summary>
     public virtual int WeightLength => 0;
 
@@ -95,6 +98,7 @@ internal sealed record FilterSource(
 /// <param name="Lanes">The lanes of a full vector of filters.</param>
 /// <param name="GroupLanes">The lanes of all the vectors that cover one group's filters.</param>
 /// <param name="Source">How the filters are taken from the weight tensor.</param>
+/// <param name="HasHead">Whether each filter tile begins with the bias and the epilogue's parameters; otherwise sums start at zero.</param>
 internal sealed record FilterStep(
     EquatableArray<int> Layers,
     TensorView Input,
@@ -118,7 +122,8 @@ internal sealed record FilterStep(
     int GroupLanes,
     Tile Tile,
     string Title,
-    FilterSource? Source = null) : Step(Layers, Input, Output)
+    FilterSource? Source = null,
+    bool HasHead = true) : Step(Layers, Input, Output)
 {
     /// <summary>The result that the epilogue adds, where it does.</summary>
     public TensorView? Residual => MoreInputs.Count > 0 ? MoreInputs[0] : null;
@@ -129,7 +134,7 @@ internal sealed record FilterStep(
     public int Taps => Channels * Positions;
 
     /// <summary>The vectors at the head of each filter tile: the bias and the epilogue's parameters.</summary>
-    public int HeadRows => 1 + Epilogue.Rows;
+    public int HeadRows => HasHead ? 1 + Epilogue.Rows : 0;
 
     /// <summary>The floats of one group's packed weights.</summary>
     public int GroupLength => GroupLanes * (HeadRows + Taps);
@@ -139,6 +144,66 @@ internal sealed record FilterStep(
     public override string Algorithm => Rows * Columns == 1
         ? $"matrix-vector product, tile of {Tile.Vectors} × {Lanes}"
         : $"direct convolution, tile of {Tile.Pixels} pixels × {Tile.Vectors} × {Lanes} filters";
+}
+
+/// <summary>
+/// A convolution by Winograd's minimal filtering: blocks of input tiles are transformed into planes, each plane is multiplied by its
+/// plane of transformed weights, and the products are transformed back into output tiles.
+/// </summary>
+/// <param name="Input">The input's origin, its padding included.</param>
+/// <param name="Transform">The transform.</param>
+/// <param name="Blocks">The tile rows of a block, and how many blocks of that size follow each other.</param>
+/// <param name="Products">For each of <paramref name="Blocks"/>, one plane's product: tiles × channels by channels × filters.</param>
+/// <param name="Scratch">The buffer that holds one block's planes before and after the products.</param>
+internal sealed record WinogradStep(
+    EquatableArray<int> Layers,
+    TensorView Input,
+    TensorView Output,
+    string Weight,
+    string? Bias,
+    EquatableArray<BatchNormFold> Folds,
+    Epilogue Epilogue,
+    WinogradTransform Transform,
+    EquatableArray<(int Rows, int Count)> Blocks,
+    EquatableArray<FilterStep> Products,
+    int Scratch) : Step(Layers, Input, Output)
+{
+    /// <summary>The result that the epilogue adds, where it does.</summary>
+    public TensorView? Residual => MoreInputs.Count > 0 ? MoreInputs[0] : null;
+
+    public int Channels => Products[0].Channels;
+
+    public int Filters => Products[0].Filters;
+
+    /// <summary>The floats of one row of the head: the bias, or one of the epilogue's parameters, for all filters.</summary>
+    public int HeadStride => Tier.ChannelStride(Filters);
+
+    public int HeadLength => (1 + Epilogue.Rows) * HeadStride;
+
+    /// <summary>The floats of one plane of transformed weights.</summary>
+    public int WeightPlane => Products[0].GroupLength;
+
+    public int TileRows => (Output.Height + Transform.Outputs - 1) / Transform.Outputs;
+
+    public int TileColumns => (Output.Width + Transform.Outputs - 1) / Transform.Outputs;
+
+    /// <summary>The tiles of the largest block.</summary>
+    public int BlockTiles => Blocks[0].Rows * TileColumns;
+
+    /// <summary>The floats from one plane of transformed input to the next; a cache line more than it holds, so that planes do not meet in the cache.</summary>
+    public int InputPlane => (BlockTiles * Tier.ChannelStride(Channels)) + 16;
+
+    /// <summary>The floats from one plane of products to the next.</summary>
+    public int ProductPlane => (BlockTiles * Tier.ChannelStride(Filters)) + 16;
+
+    public override int? ScratchBuffer => Scratch;
+
+    public int ScratchLength => Transform.Planes * (InputPlane + ProductPlane);
+
+    public override int WeightLength => HeadLength + (Transform.Planes * WeightPlane);
+
+    public override string Algorithm =>
+        $"Winograd {Transform}, blocks of {BlockTiles} tiles, tile of {Products[0].Tile.Pixels} × {Products[0].Tile.Vectors} × {Products[0].Lanes} filters";
 }
 
 /// <summary>A depthwise convolution, vectors running over channels.</summary>
@@ -193,6 +258,8 @@ internal sealed record ElementwiseStep(
 internal sealed record LocalResponseNormStep(
     EquatableArray<int> Layers, TensorView Input, TensorView Output, LocalResponseNormOperation Norm, int Scratch) : Step(Layers, Input, Output)
 {
+    public override int? ScratchBuffer => Scratch;
+
     public override string Algorithm => "sliding sum of squares";
 }
 

@@ -14,6 +14,12 @@ public sealed class NetworkAttribute : Attribute
     /// With a single tier that tier always runs, correct on any machine though slow where the hardware lacks it.
     /// </summary>
     public SimdTiers Simd { get; set; } = SimdTiers.All;
+
+    /// <summary>
+    /// Whether convolutions may be computed by Winograd's minimal filtering, where that is faster: with two to three times fewer
+    /// multiply-adds, and a rounding error of up to 1e-4 of the largest result instead of 1e-5. On by default.
+    /// </summary>
+    public bool Winograd { get; set; } = true;
 }
 
 /// <summary>The SIMD widths a network's kernels are written for.</summary>

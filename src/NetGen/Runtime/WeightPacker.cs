@@ -274,14 +274,7 @@ public sealed class FilterPacker
             int count = Math.Min(width, filtersPerGroup - first);
             int filter = (group * filtersPerGroup) + first;
             Span<float> target = packer.Memory.Span.Slice(offset + (group * groupLength) + (first * filterLength), width * filterLength);
-            for (int l = 0; l < count; l++)
-            {
-                target[l] = (float)bias[filter + l];
-                for (int h = 0; h < head.Count; h++)
-                {
-                    target[((h + 1) * width) + l] = head[h][filter + l];
-                }
-            }
+            WriteHead(target, width, filter, count);
 
             ReadOnlySpan<float> rows = (copy is null ? packer.Values(weight) : copy).Slice(filter * inputs, count * inputs);
             WriteTaps(target[((head.Count + 1) * width)..], rows, width, count, filter);
@@ -303,6 +296,53 @@ public sealed class FilterPacker
                         target[(i * width) + l] = (float)(row[order is null ? i : order[i]] * gain);
                     }
                 }
+            }
+        }
+    }
+
+    /// <summary>Writes the head, and the filters transformed for Winograd's algorithm: <c>[plane][filter tile][channel][lanes]</c>.</summary>
+    /// <param name="offset">Where to write.</param>
+    /// <param name="outputs">The outputs of a tile in each direction.</param>
+    /// <param name="kernel">The kernel's height and width.</param>
+    /// <param name="headStride">The floats from a row of the head to the next.</param>
+    /// <param name="tileLanes">The lanes of a full tile of filters.</param>
+    /// <param name="lanes">The lanes of all tiles: the filters, rounded up to whole vectors.</param>
+    /// <param name="planeLength">The floats from a plane to the next.</param>
+    public void WriteWinograd(int offset, int outputs, int kernel, int headStride, int tileLanes, int lanes, int planeLength)
+    {
+        WriteHead(packer.Memory.Span.Slice(offset, (head.Count + 1) * headStride), headStride, 0, filters);
+        var transform = new WinogradFilters(outputs, kernel);
+        int planes = offset + ((head.Count + 1) * headStride);
+        float[]? copy = packer.HoldsValues(weight) ? null : packer.Read(weight, filters * channels * taps);
+
+        // Filters of one tile lie next to each other; a thread takes some of them, so that no two write the same cache line often.
+        Parallel.For(0, (lanes + tileLanes - 1) / tileLanes, tile =>
+        {
+            int first = tile * tileLanes;
+            int width = Math.Min(tileLanes, lanes - first);
+            int count = Math.Min(width, filters - first);
+            ReadOnlySpan<float> kernels = copy is null ? packer.Values(weight) : copy;
+            Span<float> target = packer.Memory.Span[(planes + (first * channels))..];
+            for (int c = 0; c < channels; c++)
+            {
+                for (int l = 0; l < count; l++)
+                {
+                    int filter = first + l;
+                    transform.Write(
+                        kernels.Slice(((filter * channels) + c) * taps, taps), scale[filter], target[((c * width) + l)..], planeLength);
+                }
+            }
+        });
+    }
+
+    private void WriteHead(Span<float> target, int stride, int filter, int count)
+    {
+        for (int l = 0; l < count; l++)
+        {
+            target[l] = (float)bias[filter + l];
+            for (int h = 0; h < head.Count; h++)
+            {
+                target[((h + 1) * stride) + l] = head[h][filter + l];
             }
         }
     }

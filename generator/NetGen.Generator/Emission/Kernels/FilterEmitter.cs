@@ -168,7 +168,9 @@ internal sealed class FilterEmitter
         {
             for (int v = 0; v < slots.Length; v++)
             {
-                string bias = Code.Load(slots[v].Width, weights, slots[v].Start - slots[0].Start);
+                string bias = step.HasHead
+                    ? Code.Load(slots[v].Width, weights, slots[v].Start - slots[0].Start)
+                    : Code.Zero(slots[v].Width);
                 writer.Line($"{Code.VectorType(slots[v].Width)} {Accumulator(p, v)} = {(p == 0 ? bias : Accumulator(0, v))};");
                 for (int s = 1; s < splits; s++)
                 {

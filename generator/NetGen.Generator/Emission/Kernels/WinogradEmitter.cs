@@ -1,0 +1,320 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission.Kernels;
+
+/// <summary>
+/// Writes convolutions by Winograd's algorithm: the transforms of a block of tiles, vectors running over channels, and the walk over
+/// blocks. The products between them are ordinary filter kernels.
+/// </summary>
+internal static class WinogradEmitter
+{
+    /// <summary>The kernels of one size of block.</summary>
+    /// <param name="Rows">Its tile rows.</param>
+    /// <param name="Count">How many such blocks follow each other.</param>
+    /// <param name="Input">The kernel that transforms its input.</param>
+    /// <param name="Product">The kernel that multiplies one plane.</param>
+    /// <param name="Output">The kernel that transforms its products back.</param>
+    public sealed record Block(int Rows, int Count, string Input, string Product, string Output);
+
+    /// <summary>
+    /// Writes the walk over blocks; <c>x</c>, <c>w</c>, <c>s</c> and <c>y</c> are the input, packed weights, scratch and output, and
+    /// <c>x1</c> what a residual connection adds.
+    /// </summary>
+    public static void EmitBlocks(CodeWriter writer, WinogradStep step, IReadOnlyList<Block> blocks)
+    {
+        writer.Line($"ref float products = ref {Code.At("s", step.Transform.Planes * step.InputPlane)};");
+        foreach (Block block in blocks)
+        {
+            bool repeats = Code.OpenLoop(writer, "block", block.Count);
+            if (!repeats)
+            {
+                writer.Open();
+            }
+
+            writer.Line($"{block.Input}(ref x, ref s);");
+            writer.Line("ref float inputPlane = ref s;");
+            writer.Line($"ref float weightPlane = ref {Code.At("w", step.HeadLength)};");
+            writer.Line("ref float productPlane = ref products;");
+            writer.Open($"for (nuint plane = 0; plane < {Code.Text(step.Transform.Planes)}; plane++)");
+            writer.Line($"{block.Product}(ref inputPlane, ref weightPlane, ref productPlane);");
+            writer.Line(Code.Advance("inputPlane", step.InputPlane));
+            writer.Line(Code.Advance("weightPlane", step.WeightPlane));
+            writer.Line(Code.Advance("productPlane", step.ProductPlane));
+            writer.Close();
+            writer.Line($"{block.Output}(ref products, {(step.Residual is null ? "" : "ref x1, ")}ref w, ref y);");
+            int rows = block.Rows * step.Transform.Outputs;
+            writer.Line(Code.Advance("x", rows * step.Input.RowStride));
+            writer.Line(Code.Advance("y", rows * step.Output.RowStride));
+            if (step.Residual is { } residual)
+            {
+                writer.Line(Code.Advance("x1", rows * residual.RowStride));
+            }
+
+            writer.Close();
+        }
+    }
+
+    /// <summary>Writes the transform of a block's input; <c>x</c> is its first tile and <c>y</c> the planes.</summary>
+    public static void EmitInput(CodeWriter writer, WinogradStep step, Tier tier, int rows)
+    {
+        int size = step.Transform.Size;
+        int pixel = Tier.ChannelStride(step.Channels);
+        bool loop = Code.OpenLoop(writer, "row", rows);
+        writer.Line("ref float xTile = ref x;");
+        writer.Open($"for (nuint column = 0; column < {Code.Text(step.TileColumns)}; column++)");
+        Slots.ForEach(
+            writer,
+            tier,
+            step.Channels,
+            (lanes, _, offset) =>
+            {
+                for (int column = 0; column < size; column++)
+                {
+                    int c = column;
+                    string[] loads = [.. Enumerable.Range(0, size).Select(row => $"d{Code.Text(row)}_{Code.Text(c)}")];
+                    for (int row = 0; row < size; row++)
+                    {
+                        string value = Code.Load(
+                            lanes, "xTile", Code.Plus(offset, (row * step.Input.RowStride) + (c * step.Input.PixelStride)));
+                        writer.Line($"{Code.VectorType(lanes)} {loads[row]} = {value};");
+                    }
+
+                    TransformInput(writer, step.Transform, lanes, loads, [.. Enumerable.Range(0, size).Select(row => $"t{Code.Text(row)}_{Code.Text(c)}")]);
+                }
+
+                for (int row = 0; row < size; row++)
+                {
+                    int r = row;
+                    string[] results = [.. Enumerable.Range(0, size).Select(column => $"v{Code.Text(r)}_{Code.Text(column)}")];
+                    TransformInput(writer, step.Transform, lanes, [.. Enumerable.Range(0, size).Select(column => $"t{Code.Text(r)}_{Code.Text(column)}")], results);
+                    for (int column = 0; column < size; column++)
+                    {
+                        Code.Store(writer, results[column], lanes, lanes, "y", offset, ((r * size) + column) * step.InputPlane);
+                    }
+                }
+            },
+            mostUnrolled: 1);
+        writer.Line(Code.Advance("xTile", step.Transform.Outputs * step.Input.PixelStride));
+        writer.Line(Code.Advance("y", pixel));
+        writer.Close();
+        if (loop)
+        {
+            writer.Line(Code.Advance("x", step.Transform.Outputs * step.Input.RowStride));
+            writer.Close();
+        }
+    }
+
+    /// <summary>
+    /// Writes the transform of a block's products into its output; <c>x</c> is the planes, <c>x1</c> what a residual connection adds,
+    /// <c>w</c> the head of the weights and <c>y</c> the block's first output.
+    /// </summary>
+    /// <param name="writer">Where to write.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="tier">The tier.</param>
+    /// <param name="rows">The block's tile rows.</param>
+    /// <param name="lastRows">The outputs of the last tile row, which may reach over the edge.</param>
+    public static void EmitOutput(CodeWriter writer, WinogradStep step, Tier tier, int rows, int lastRows)
+    {
+        int outputs = step.Transform.Outputs;
+        int whole = lastRows == outputs ? rows : rows - 1;
+        if (whole > 0)
+        {
+            bool loop = Code.OpenLoop(writer, "row", whole);
+            EmitTileRow(writer, step, tier, outputs, loop);
+            if (loop || whole < rows)
+            {
+                writer.Line(Code.Advance("y", outputs * step.Output.RowStride));
+                if (step.Residual is { } residual)
+                {
+                    writer.Line(Code.Advance("x1", outputs * residual.RowStride));
+                }
+            }
+
+            if (loop)
+            {
+                writer.Close();
+            }
+        }
+
+        if (whole < rows)
+        {
+            EmitTileRow(writer, step, tier, lastRows, inLoop: false);
+        }
+    }
+
+    private static void EmitTileRow(CodeWriter writer, WinogradStep step, Tier tier, int rows, bool inLoop)
+    {
+        int outputs = step.Transform.Outputs;
+        int whole = step.Output.Width / outputs;
+        int lastColumns = step.Output.Width % outputs;
+        if (!inLoop)
+        {
+            writer.Open();
+        }
+
+        writer.Line("ref float yTile = ref y;");
+        if (step.Residual is not null)
+        {
+            writer.Line("ref float x1Tile = ref x1;");
+        }
+
+        if (whole > 0)
+        {
+            writer.Open($"for (nuint column = 0; column < {Code.Text(whole)}; column++)");
+            EmitOutputTile(writer, step, tier, rows, outputs);
+            writer.Line(Code.Advance("x", Tier.ChannelStride(step.Filters)));
+            writer.Line(Code.Advance("yTile", outputs * step.Output.PixelStride));
+            if (step.Residual is { } residual)
+            {
+                writer.Line(Code.Advance("x1Tile", outputs * residual.PixelStride));
+            }
+
+            writer.Close();
+        }
+
+        if (lastColumns > 0)
+        {
+            EmitOutputTile(writer, step, tier, rows, lastColumns);
+            writer.Line(Code.Advance("x", Tier.ChannelStride(step.Filters)));
+        }
+
+        if (!inLoop)
+        {
+            writer.Close();
+        }
+    }
+
+    private static void EmitOutputTile(CodeWriter writer, WinogradStep step, Tier tier, int rows, int columns)
+    {
+        int size = step.Transform.Size;
+        Slots.ForEach(
+            writer,
+            tier,
+            step.Filters,
+            (lanes, channels, offset) =>
+            {
+                for (int column = 0; column < size; column++)
+                {
+                    int c = column;
+                    string[] loads = [.. Enumerable.Range(0, size).Select(row => $"m{Code.Text(row)}_{Code.Text(c)}")];
+                    for (int row = 0; row < size; row++)
+                    {
+                        string value = Code.Load(lanes, "x", Code.Plus(offset, ((row * size) + c) * step.ProductPlane));
+                        writer.Line($"{Code.VectorType(lanes)} {loads[row]} = {value};");
+                    }
+
+                    TransformOutput(writer, step.Transform, lanes, loads, [.. Enumerable.Range(0, rows).Select(row => $"u{Code.Text(row)}_{Code.Text(c)}")]);
+                }
+
+                writer.Line($"{Code.VectorType(lanes)} bias = {Code.Load(lanes, "w", offset)};");
+                for (int row = 0; row < rows; row++)
+                {
+                    int r = row;
+                    string[] results = [.. Enumerable.Range(0, columns).Select(column => $"a{Code.Text(r)}_{Code.Text(column)}")];
+                    TransformOutput(writer, step.Transform, lanes, [.. Enumerable.Range(0, size).Select(column => $"u{Code.Text(r)}_{Code.Text(column)}")], results);
+                    for (int column = 0; column < columns; column++)
+                    {
+                        int c = column;
+                        writer.Line($"{results[c]} += bias;");
+                        EpilogueEmitter.Apply(
+                            writer,
+                            step.Epilogue,
+                            results[c],
+                            lanes,
+                            parameter => Code.Load(lanes, "w", Code.Plus(offset, (parameter + 1) * step.HeadStride)),
+                            () => Code.Load(lanes, "x1Tile", Code.Plus(offset, (r * step.Residual!.RowStride) + (c * step.Residual.PixelStride))));
+                        Code.Store(
+                            writer,
+                            results[c],
+                            lanes,
+                            step.Output.HasSlack ? lanes : channels,
+                            "yTile",
+                            offset,
+                            (r * step.Output.RowStride) + (c * step.Output.PixelStride));
+                    }
+                }
+            },
+            mostUnrolled: 1);
+    }
+
+    /// <summary>
+    /// One dimension of the input transform. Row 0 and the last are the product of all (x² − p²), and x times that; the rows of ±p
+    /// share the product of the others: its values E at even inputs and O at odd ones give E ± p · O.
+    /// </summary>
+    private static void TransformInput(CodeWriter writer, WinogradTransform transform, int lanes, string[] d, string[] r)
+    {
+        string type = Code.VectorType(lanes);
+        int[] all = transform.EvenCoefficients(without: 0);
+        Line(r[0], Sum(lanes, all, i => d[2 * i]));
+        int next = 1;
+        foreach (int p in transform.Points)
+        {
+            int[] others = transform.EvenCoefficients(without: p);
+            string even = r[next] + "e";
+            string odd = r[next] + "o";
+            Line(even, Sum(lanes, others, i => d[(2 * i) + 2]));
+            Line(odd, Sum(lanes, others, i => d[(2 * i) + 1]));
+            Line(r[next], p == 1 ? $"{even} + {odd}" : Code.MultiplyAdd(lanes, odd, Constant(lanes, p), even));
+            Line(r[next + 1], p == 1 ? $"{even} - {odd}" : Code.MultiplyAdd(lanes, odd, Constant(lanes, -p), even));
+            next += 2;
+        }
+
+        Line(r[next], Sum(lanes, all, i => d[(2 * i) + 1]));
+
+        void Line(string name, string value) => writer.Line($"{type} {name} = {value};");
+    }
+
+    /// <summary>One dimension of the output transform: output i is the sum over points of pⁱ times its value, and the last has infinity's too.</summary>
+    private static void TransformOutput(CodeWriter writer, WinogradTransform transform, int lanes, string[] m, string[] y)
+    {
+        string type = Code.VectorType(lanes);
+        string stem = m[0].Replace('m', 'p').Replace('u', 'q');
+        int next = 1;
+        foreach (int p in transform.Points)
+        {
+            Line($"{stem}s{Code.Text(p)}", $"{m[next]} + {m[next + 1]}");
+            if (y.Length > 1)
+            {
+                Line($"{stem}d{Code.Text(p)}", $"{m[next]} - {m[next + 1]}");
+            }
+
+            next += 2;
+        }
+
+        for (int i = 0; i < y.Length; i++)
+        {
+            int power = i;
+            string kind = i % 2 == 0 ? "s" : "d";
+            string sum = Sum(
+                lanes,
+                [.. transform.Points.Select(p => (int)System.Math.Pow(p, power))],
+                n => $"{stem}{kind}{Code.Text(n + 1)}");
+            sum = i == 0 ? $"{m[0]} + {sum}" : sum;
+            Line(y[i], i == transform.Outputs - 1 ? $"{sum} + {m[next]}" : sum);
+        }
+
+        void Line(string name, string value) => writer.Line($"{type} {name} = {value};");
+    }
+
+    /// <summary>A sum of values times small integers, one of which is 1.</summary>
+    private static string Sum(int lanes, int[] coefficients, System.Func<int, string> value)
+    {
+        int first = System.Array.LastIndexOf(coefficients, 1);
+        string sum = value(first);
+        for (int i = coefficients.Length - 1; i >= 0; i--)
+        {
+            sum = i == first ? sum
+                : coefficients[i] == 1 ? $"{sum} + {value(i)}"
+                : coefficients[i] == -1 ? $"({sum} - {value(i)})"
+                : Code.MultiplyAdd(lanes, value(i), Constant(lanes, coefficients[i]), sum);
+        }
+
+        return sum;
+    }
+
+    private static string Constant(int lanes, int value) =>
+        Code.Broadcast(lanes, value.ToString(CultureInfo.InvariantCulture) + "f");
+}
