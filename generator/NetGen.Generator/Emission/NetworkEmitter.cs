@@ -283,6 +283,11 @@ internal static class NetworkEmitter
             writer.Line($"    Sources = [{sources}],");
             writer.Line($"    Input = {ShapeOf(layer.Input)},");
             writer.Line($"    Output = {ShapeOf(layer.Output)},");
+            if (layer.Operation.Arguments.Any())
+            {
+                writer.Line($"    Arguments = [{string.Join(", ", layer.Operation.Arguments.Select(ArgumentOf))}],");
+            }
+
             if (layer.ParameterCount > 0)
             {
                 writer.Line($"    ParameterCount = {Code.Text(layer.ParameterCount)},");
@@ -303,6 +308,9 @@ internal static class NetworkEmitter
         writer.Close(";");
         writer.Close();
     }
+
+    private static string ArgumentOf(OperationArgument argument) =>
+        $"new({Code.Literal(argument.Name)}, {string.Join(", ", argument.Values.Select(v => v.ToString("R", CultureInfo.InvariantCulture)))})";
 
     private static string ShapeOf(Shape shape) => shape.IsVector
         ? $"new({Code.Text(shape.Channels)})"

@@ -1,11 +1,18 @@
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 
 namespace NetGen.Generator.Graphs;
 
+/// <summary>A resolved argument, as the layer table shows it.</summary>
+internal sealed record OperationArgument(string Name, params double[] Values);
+
 /// <summary>What a layer computes, with every number resolved. Several kinds of layer may compute the same operation.</summary>
 internal abstract record Operation
 {
+    /// <summary>The resolved arguments, for those who compute the layer elsewhere.</summary>
+    public virtual IEnumerable<OperationArgument> Arguments => [];
+
     public virtual string ParameterFormula(Layer layer) => string.Join(
         " + ", layer.Weights.Where(w => w.Role != WeightRole.Statistic).Select(w => string.Join("·", w.Shape.Select(Text))));
 
@@ -24,6 +31,9 @@ internal abstract record Operation
 internal readonly record struct Border(int Top, int Bottom, int Left, int Right)
 {
     public bool IsEmpty => (Top | Bottom | Left | Right) == 0;
+
+    /// <summary>Top, bottom, left and right.</summary>
+    public OperationArgument Argument => new("Padding", Top, Bottom, Left, Right);
 }
 
 /// <summary>Where a window stands and steps: what convolution and pooling share.</summary>
@@ -37,11 +47,21 @@ internal sealed record Window(
     public long SpanWidth => ((long)DilationWidth * (KernelWidth - 1)) + 1;
 
     public int Taps => KernelHeight * KernelWidth;
+
+    public IEnumerable<OperationArgument> Arguments =>
+    [
+        new("Kernel", KernelHeight, KernelWidth),
+        new("Stride", StrideHeight, StrideWidth),
+        Padding.Argument,
+        new("Dilation", DilationHeight, DilationWidth),
+    ];
 }
 
 /// <summary>A convolution in groups; depthwise where each channel is a group of its own.</summary>
 internal sealed record ConvolutionOperation(int Filters, Window Window, int Groups, bool Bias) : Operation
 {
+    public override IEnumerable<OperationArgument> Arguments => [.. Window.Arguments, new("Groups", Groups)];
+
     public override string ParameterFormula(Layer layer) => KernelFormula(layer, Window, Filters, Groups, Bias);
 
     public override long MultiplyAddCount(Layer layer) =>
@@ -55,7 +75,11 @@ internal enum PoolKind
 }
 
 /// <summary>A pooling; ceil mode shows in the layer's output shape alone.</summary>
-internal sealed record PoolOperation(PoolKind Kind, Window Window, bool CountIncludePad) : Operation;
+internal sealed record PoolOperation(PoolKind Kind, Window Window, bool CountIncludePad) : Operation
+{
+    public override IEnumerable<OperationArgument> Arguments =>
+        Kind == PoolKind.Max ? Window.Arguments : [.. Window.Arguments, new("CountIncludePad", CountIncludePad ? 1 : 0)];
+}
 
 /// <summary>A pooling over the whole map.</summary>
 internal sealed record GlobalPoolOperation(PoolKind Kind) : Operation;
@@ -70,10 +94,16 @@ internal sealed record DenseOperation(int Units, bool Bias) : Operation
 }
 
 /// <summary>Batch normalization with running statistics: a scale and a shift of each channel.</summary>
-internal sealed record BatchNormOperation(double Epsilon, bool Affine) : Operation;
+internal sealed record BatchNormOperation(double Epsilon, bool Affine) : Operation
+{
+    public override IEnumerable<OperationArgument> Arguments => [new("Epsilon", Epsilon)];
+}
 
 /// <summary>Local response normalization across channels.</summary>
-internal sealed record LocalResponseNormOperation(int Size, double Alpha, double Beta, double K) : Operation;
+internal sealed record LocalResponseNormOperation(int Size, double Alpha, double Beta, double K) : Operation
+{
+    public override IEnumerable<OperationArgument> Arguments => [new("Size", Size), new("Alpha", Alpha), new("Beta", Beta), new("K", K)];
+}
 
 /// <summary>The element-wise functions; the names are those of the runtime's vector functions.</summary>
 internal enum ActivationFunction
@@ -96,7 +126,15 @@ internal enum ActivationFunction
 }
 
 /// <summary>An element-wise function with its constants.</summary>
-internal sealed record ActivationOperation(ActivationFunction Function, EquatableArray<double> Constants, bool PerChannel = false) : Operation;
+internal sealed record ActivationOperation(ActivationFunction Function, EquatableArray<double> Constants, bool PerChannel = false) : Operation
+{
+    public override IEnumerable<OperationArgument> Arguments => Function switch
+    {
+        ActivationFunction.GELUTanh => [new("Approximate", 1)],
+        _ when Constants.Count > 0 => [new("Constants", [.. Constants])],
+        _ => [],
+    };
+}
 
 /// <summary>Softmax, or its logarithm, across the channels of each pixel.</summary>
 internal sealed record SoftmaxOperation(bool Logarithm) : Operation;
@@ -108,7 +146,10 @@ internal sealed record FlattenOperation : Operation;
 internal sealed record IdentityOperation : Operation;
 
 /// <summary>Zeros around the image.</summary>
-internal sealed record ZeroPadOperation(Border Padding) : Operation;
+internal sealed record ZeroPadOperation(Border Padding) : Operation
+{
+    public override IEnumerable<OperationArgument> Arguments => [Padding.Argument];
+}
 
 /// <summary>How several values become one, element by element.</summary>
 internal enum CombineKind
@@ -124,14 +165,23 @@ internal sealed record CombineOperation(CombineKind Kind) : Operation;
 internal sealed record ConcatOperation : Operation;
 
 /// <summary>Some of the channels.</summary>
-internal sealed record SliceOperation(int Start) : Operation;
+internal sealed record SliceOperation(int Start) : Operation
+{
+    public override IEnumerable<OperationArgument> Arguments => [new("Start", Start)];
+}
 
 /// <summary>An enlargement by whole factors.</summary>
-internal sealed record UpsampleOperation(int ScaleHeight, int ScaleWidth, bool Bilinear, bool AlignCorners) : Operation;
+internal sealed record UpsampleOperation(int ScaleHeight, int ScaleWidth, bool Bilinear, bool AlignCorners) : Operation
+{
+    public override IEnumerable<OperationArgument> Arguments =>
+        [new("Scale", ScaleHeight, ScaleWidth), new("Bilinear", Bilinear ? 1 : 0), new("AlignCorners", AlignCorners ? 1 : 0)];
+}
 
 /// <summary>A transposed convolution: each input pixel adds a kernel's worth of values to the output.</summary>
 internal sealed record TransposedConvolutionOperation(int Filters, Window Window, int Groups, bool Bias) : Operation
 {
+    public override IEnumerable<OperationArgument> Arguments => [.. Window.Arguments, new("Groups", Groups)];
+
     public override string ParameterFormula(Layer layer) => KernelFormula(layer, Window, Filters, Groups, Bias);
 
     public override long MultiplyAddCount(Layer layer) =>
@@ -139,7 +189,13 @@ internal sealed record TransposedConvolutionOperation(int Filters, Window Window
 }
 
 /// <summary>Channels dealt out like cards.</summary>
-internal sealed record ChannelShuffleOperation(int Groups) : Operation;
+internal sealed record ChannelShuffleOperation(int Groups) : Operation
+{
+    public override IEnumerable<OperationArgument> Arguments => [new("Groups", Groups)];
+}
 
 /// <summary>Channels turned into pixels.</summary>
-internal sealed record PixelShuffleOperation(int Factor) : Operation;
+internal sealed record PixelShuffleOperation(int Factor) : Operation
+{
+    public override IEnumerable<OperationArgument> Arguments => [new("Factor", Factor)];
+}

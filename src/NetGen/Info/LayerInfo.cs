@@ -1,4 +1,7 @@
+using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 
 namespace NetGen;
 
@@ -20,6 +23,12 @@ public sealed record LayerInfo
     /// <summary>What the layer gives.</summary>
     public required Shape Output { get; init; }
 
+    /// <summary>
+    /// What the layer was given, every default resolved: <c>Kernel</c> (height, width), <c>Stride</c>, <c>Padding</c> (top, bottom,
+    /// left, right), <c>Dilation</c>, <c>Groups</c>, and what is the kind's own. Its tensors are found by its name and shape.
+    /// </summary>
+    public ImmutableArray<LayerArgument> Arguments { get; init; } = [];
+
     /// <summary>The learned parameters, biases counted, running statistics not.</summary>
     public long ParameterCount { get; init; }
 
@@ -37,4 +46,29 @@ public sealed record LayerInfo
 
     /// <summary>How the generated code computes the layer: <c>direct convolution</c>, <c>fused into conv1</c>.</summary>
     public string Algorithm { get; init; } = "";
+
+    /// <summary>Looks an argument up by its name.</summary>
+    /// <param name="name">The argument's name: <c>Stride</c>.</param>
+    /// <exception cref="KeyNotFoundException">The layer has no such argument.</exception>
+    public ImmutableArray<double> Argument(string name) => Arguments.FirstOrDefault(a => a.Name == name)?.Values
+        ?? throw new KeyNotFoundException($"The layer {Name} has no argument \"{name}\".");
+}
+
+/// <summary>One resolved argument of a layer.</summary>
+public sealed record LayerArgument
+{
+    /// <summary>Names an argument and its values.</summary>
+    /// <param name="name">The argument's name.</param>
+    /// <param name="values">Its values: several for what has a height and a width; 1 and 0 for true and false.</param>
+    public LayerArgument(string name, params ReadOnlySpan<double> values)
+    {
+        Name = name;
+        Values = [.. values];
+    }
+
+    /// <summary>The argument's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Its values.</summary>
+    public ImmutableArray<double> Values { get; }
 }

@@ -24,6 +24,14 @@ internal static class ConvertEmitter
                 from.Width,
                 () => EmitCopy(writer, $"(row * {Code.Text(from.RowStride)}) + (column * {Code.Text(from.PixelStride)})", $"(row * {Code.Text(to.RowStride)}) + (column * {Code.Text(to.PixelStride)})", from.Channels)));
         }
+        else if (from.PixelStride == 1 && to.ChannelStride == 1)
+        {
+            EmitTranspose(writer, from, to, from.Channels, pixelsFirst: false);
+        }
+        else if (from.ChannelStride == 1 && to.PixelStride == 1)
+        {
+            EmitTranspose(writer, from, to, from.Channels, pixelsFirst: true);
+        }
         else
         {
             Outer(writer, "channel", from.Channels, () => Outer(writer, "row", from.Height, () => Outer(
@@ -31,6 +39,25 @@ internal static class ConvertEmitter
                 "column",
                 from.Width,
                 () => writer.Line($"Unsafe.Add(ref y, {Place(to)}) = Unsafe.Add(ref x, {Place(from)});"))));
+        }
+    }
+
+    /// <summary>A matrix of channels by pixels changes places, in one go where rows follow each other, else row by row.</summary>
+    private static void EmitTranspose(CodeWriter writer, TensorView from, TensorView to, int channels, bool pixelsFirst)
+    {
+        bool whole = from.HasContiguousRows && to.HasContiguousRows;
+        int pixels = whole ? from.Pixels : from.Width;
+        bool loop = !whole && Code.OpenLoop(writer, "row", from.Height);
+        (int rows, int columns, int fromStride, int toStride) = pixelsFirst
+            ? (pixels, channels, from.PixelStride, to.ChannelStride)
+            : (channels, pixels, from.ChannelStride, to.PixelStride);
+        writer.Line(
+            $"Layout.Transpose(ref x, ref y, {Code.Text(rows)}, {Code.Text(columns)}, {Code.Text(fromStride)}, {Code.Text(toStride)});");
+        if (loop)
+        {
+            writer.Line(Code.Advance("x", from.RowStride));
+            writer.Line(Code.Advance("y", to.RowStride));
+            writer.Close();
         }
     }
 

@@ -14,43 +14,76 @@ internal static class DepthwiseEmitter
     /// <summary>Up to this many columns a kernel row's weights stay in registers; wider ones are operands in memory.</summary>
     private const int MostRegisterTaps = 7;
 
+    private const int CacheLine = 64;
+
+    /// <summary>What a map's vector of channels may take of the first-level cache.</summary>
+    private const int MostSlotBytes = 16 * 1024;
+
     /// <summary>Writes a kernel's body; <c>x</c>, <c>w</c> and <c>y</c> are its input, packed weights and output.</summary>
     public static void Emit(CodeWriter writer, DepthwiseStep step, Tier tier)
     {
-        int perLane = step.HeadRows + step.Window.Taps;
-        Slots.ForEach(writer, tier, step.Output.Channels, (lanes, channels, offset) =>
+        // Every row of the input serves several rows of the output. A small map's vector of channels stays in the first-level cache
+        // until it has served them all; of a large one, all channels of a few pixels do.
+        if (step.Input.Height * step.Input.Width * CacheLine <= MostSlotBytes)
         {
-            int stored = step.Output.HasSlack ? lanes : channels;
-            writer.Line($"ref float wSlot = ref {Code.At("w", offset == "c" ? $"c * {Code.Text(perLane)}" : Code.Text(long.Parse(offset) * perLane))};");
-            writer.Line($"ref float xRow = ref {Code.At("x", offset)};");
-            writer.Line($"ref float yRow = ref {Code.At("y", offset)};");
-            bool rows = Code.OpenLoop(writer, "row", step.Output.Height);
-            IReadOnlyList<(int Width, int Count)> widths = TilePlanner.Widths(step.Output.Width, step.Pixels);
-            writer.Line("ref float xPixel = ref xRow;");
-            writer.Line("ref float yPixel = ref yRow;");
-            foreach ((int width, int count) in widths)
-            {
-                if (!Code.OpenLoop(writer, "block", count))
-                {
-                    writer.Open();
-                }
-
-                EmitBlock(writer, step, lanes, stored, width);
-                writer.Line(Code.Advance("xPixel", width * step.Window.StrideWidth * step.Input.PixelStride));
-                writer.Line(Code.Advance("yPixel", width * step.Output.PixelStride));
-                writer.Close();
-            }
-
-            if (rows)
-            {
-                writer.Line(Code.Advance("xRow", step.Window.StrideHeight * step.Input.RowStride));
-                writer.Line(Code.Advance("yRow", step.Output.RowStride));
-                writer.Close();
-            }
-        });
+            ForEachSlot(writer, step, tier, "x", "y", (lanes, stored) =>
+                EmitRows(writer, step, "xSlot", "ySlot", width => EmitBlock(writer, step, lanes, stored, width)));
+        }
+        else
+        {
+            EmitRows(writer, step, "x", "y", width =>
+                ForEachSlot(writer, step, tier, "xPixel", "yPixel", (lanes, stored) => EmitBlock(writer, step, lanes, stored, width, "xSlot", "ySlot")));
+        }
     }
 
-    private static void EmitBlock(CodeWriter writer, DepthwiseStep step, int lanes, int stored, int pixels)
+    private static void ForEachSlot(
+        CodeWriter writer, DepthwiseStep step, Tier tier, string input, string output, System.Action<int, int> body)
+    {
+        int perLane = step.HeadRows + step.Window.Taps;
+        Slots.ForEach(
+            writer,
+            tier,
+            step.Output.Channels,
+            (lanes, channels, offset) =>
+            {
+                writer.Line($"ref float wSlot = ref {Code.At("w", offset == "c" ? $"c * {Code.Text(perLane)}" : Code.Text(long.Parse(offset) * perLane))};");
+                writer.Line($"ref float xSlot = ref {Code.At(input, offset)};");
+                writer.Line($"ref float ySlot = ref {Code.At(output, offset)};");
+                body(lanes, step.Output.HasSlack ? lanes : channels);
+            },
+            mostUnrolled: 1);
+    }
+
+    private static void EmitRows(CodeWriter writer, DepthwiseStep step, string input, string output, System.Action<int> block)
+    {
+        writer.Line($"ref float xRow = ref {input};");
+        writer.Line($"ref float yRow = ref {output};");
+        bool rows = Code.OpenLoop(writer, "row", step.Output.Height);
+        writer.Line("ref float xPixel = ref xRow;");
+        writer.Line("ref float yPixel = ref yRow;");
+        foreach ((int width, int count) in TilePlanner.Widths(step.Output.Width, step.Pixels))
+        {
+            if (!Code.OpenLoop(writer, "block", count))
+            {
+                writer.Open();
+            }
+
+            block(width);
+            writer.Line(Code.Advance("xPixel", width * step.Window.StrideWidth * step.Input.PixelStride));
+            writer.Line(Code.Advance("yPixel", width * step.Output.PixelStride));
+            writer.Close();
+        }
+
+        if (rows)
+        {
+            writer.Line(Code.Advance("xRow", step.Window.StrideHeight * step.Input.RowStride));
+            writer.Line(Code.Advance("yRow", step.Output.RowStride));
+            writer.Close();
+        }
+    }
+
+    private static void EmitBlock(
+        CodeWriter writer, DepthwiseStep step, int lanes, int stored, int pixels, string input = "xPixel", string output = "yPixel")
     {
         Window window = step.Window;
         for (int p = 0; p < pixels; p++)
@@ -61,7 +94,7 @@ internal static class DepthwiseEmitter
         // Straight code for all kernel rows where that is short, as it is for 3×3 and 5×5.
         bool straight = window.Taps * pixels <= 150;
         writer.Line($"ref float k = ref {Code.At("wSlot", step.HeadRows * lanes)};");
-        writer.Line("ref float q = ref xPixel;");
+        writer.Line($"ref float q = ref {input};");
         int rows = straight ? window.KernelHeight : 1;
         bool loop = !straight && Code.OpenLoop(writer, "tap", window.KernelHeight);
         for (int ky = 0; ky < rows; ky++)
@@ -86,7 +119,7 @@ internal static class DepthwiseEmitter
         {
             string result = "a" + Code.Text(p);
             EpilogueEmitter.Apply(writer, step.Epilogue, result, lanes, row => Code.Load(lanes, "wSlot", (row + 1) * lanes));
-            Code.Store(writer, result, lanes, stored, "yPixel", Code.Text(p * step.Output.PixelStride));
+            Code.Store(writer, result, lanes, stored, output, Code.Text(p * step.Output.PixelStride));
         }
     }
 
