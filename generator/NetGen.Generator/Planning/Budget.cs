@@ -29,7 +29,7 @@ internal static class Budget
                 "MaxParameters" => ("parameters", graph.ParameterCount, Heaviest(graph, l => l.ParameterCount)),
                 "MaxMultiplyAdds" => ("multiply-adds", graph.MultiplyAddCount, Heaviest(graph, l => l.MultiplyAddCount)),
                 "MaxWeightBytes" => ("bytes of weights", graph.Layers.Sum(WeightBytes), Heaviest(graph, WeightBytes)),
-                "MaxWorkspaceBytes" => ("bytes of activations", WorkspaceBytes(graph), Heaviest(graph, l => (long)sizeof(float) * l.Output.Length)),
+                "MaxWorkspaceBytes" => Workspace(graph),
                 _ => ("", 0L, ""),
             };
             if (cost > most)
@@ -41,14 +41,27 @@ internal static class Budget
 
     private static long WeightBytes(Layer layer) => sizeof(float) * layer.Weights.Sum(w => w.Length);
 
-    private static long WorkspaceBytes(Graph graph) =>
-        sizeof(float) * Tier.All.Where(t => (graph.Options.Simd & t.Flag) != 0).Max(t => (long)Planner.Create(graph, t).WorkspaceLength);
+    /// <summary>What the tier that takes most takes; layers that share memory, or live in registers, are no burden.</summary>
+    private static (string What, long Cost, string Heaviest) Workspace(Graph graph)
+    {
+        Plan plan = Tier.All.Where(t => (graph.Options.Simd & t.Flag) != 0)
+            .Select(t => Planner.Create(graph, t))
+            .OrderByDescending(p => p.WorkspaceLength)
+            .First();
+        (string name, long length) = plan.Buffers.OrderByDescending(b => b.Length)
+            .Select(b => (b.Purpose, (long)b.Length))
+            .DefaultIfEmpty((graph.Layers[0].Name, 0))
+            .First();
+        return ("bytes of activations", sizeof(float) * (long)plan.WorkspaceLength, Part(name, sizeof(float) * length));
+    }
 
     private static string Heaviest(Graph graph, Func<Layer, long> cost)
     {
         Layer layer = graph.Layers.OrderByDescending(cost).First();
-        return $"'{layer.Name}' with {Number(cost(layer))}";
+        return Part(layer.Name, cost(layer));
     }
+
+    private static string Part(string name, long cost) => $"'{name}' with {Number(cost)}";
 
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 }

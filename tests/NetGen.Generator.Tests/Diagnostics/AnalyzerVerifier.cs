@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -15,15 +16,19 @@ internal static class AnalyzerVerifier
     public static readonly ReferenceAssemblies NoPackages = new("net10.0");
 
     /// <summary>Asserts that exactly one diagnostic is reported, at the mark, with these arguments.</summary>
-    public static Task Fires(string id, string source, params object[] arguments) => Run(
-        source, new DiagnosticResult(Descriptors.Find(id)).WithLocation(0).WithArguments(arguments));
+    public static Task Fires(string id, string source, params object[] arguments) => Fires(id, source, [], arguments);
+
+    /// <summary>The same for a project that names safetensors files.</summary>
+    public static Task Fires(string id, string source, SafetensorsHeader[] headers, params object[] arguments) => Run(
+        source, headers, new DiagnosticResult(Descriptors.Find(id)).WithLocation(0).WithArguments(arguments));
 
     /// <summary>Asserts that nothing is reported.</summary>
-    public static Task IsClean(string source) => Run(source);
+    public static Task IsClean(string source, params SafetensorsHeader[] headers) => Run(source, headers);
 
-    private static Task Run(string source, params DiagnosticResult[] expected)
+    private static Task Run(string source, SafetensorsHeader[] headers, params DiagnosticResult[] expected)
     {
         var test = new NetworkAnalyzerTest { TestCode = "using NetGen;\n" + source };
+        test.TestState.AdditionalFiles.AddRange(headers.Select(h => (h.Path, h.GetText())));
         test.ExpectedDiagnostics.AddRange(expected);
         return test.RunAsync();
     }

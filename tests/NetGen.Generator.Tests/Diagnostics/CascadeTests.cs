@@ -65,7 +65,7 @@ public sealed class CascadeTests
 
     [Theory]
     [InlineData("CS1503", Input + First + "[Conv2D(\"8\", 3)] " + Last)]
-    [InlineData("CS0117", Input + First + "[Conv2D(8, 3, Strid = 2)] " + Last)]
+    [InlineData("CS0246", Input + First + "[Conv2D(8, 3, Strid = 2)] " + Last)]
     [InlineData("CS1729", Input + First + "[Conv2D(8, 3, 3, 3)] " + Last)]
     [InlineData("CS0103", Input + First + "[Conv2D(filterCount, 3)] " + Last)]
     public Task WhatTheCompilerReportsIsNotReportedAgain(string id, string layers) => Reports(layers, id);

@@ -1,4 +1,6 @@
+using System.Linq;
 using System.Threading.Tasks;
+using NetGen.Generator.Tests.Harness;
 using Xunit;
 using static NetGen.Generator.Tests.Diagnostics.AnalyzerVerifier;
 
@@ -386,4 +388,142 @@ public sealed class DiagnosticTests
 
     [Fact]
     public Task NG1041_DoesNotFire() => IsClean(Image + "[ConvTranspose2D(4, 3, Stride = 2, OutputPadding = 2, Dilation = 3)]" + Class);
+
+    [Fact]
+    public Task NG1042_Fires() => Fires(
+        "NG1042",
+        "[Budget({|#0:MaxParameters = 71|})] " + Vector + "[Dense(6)] [Dense(3, Bias = false)]" + Class,
+        "Net",
+        "72",
+        "parameters",
+        "71",
+        "'fc1' with 54");
+
+    [Theory]
+    [InlineData("MaxMultiplyAdds = 39", "40", "multiply-adds", "39", "'fc2' with 24")]
+    [InlineData("MaxWeightBytes = 1", "216", "bytes of weights", "1", "'fc2' with 144")]
+    [InlineData("MaxWorkspaceBytes = 127", "128", "bytes of activations", "127", "'fc1' with 16")]
+    [InlineData("MaxParameters = -1", "54", "parameters", "-1", "'fc2' with 36")]
+    public Task NG1042_FiresForAnyCost(string budget, string cost, string what, string most, string heaviest) => Fires(
+        "NG1042", $"[Budget({{|#0:{budget}|}})] [Network] [Input(8)] [Dense(2)] [Dense(12)]" + Class, "Net", cost, what, most, heaviest);
+
+    [Fact]
+    public Task NG1042_FiresWhereNothingIsStored() => Fires(
+        "NG1042",
+        "[Budget({|#0:MaxWorkspaceBytes = -1|})] " + Vector + "[Dense(6)]" + Class,
+        "Net",
+        "64",
+        "bytes of activations",
+        "-1",
+        "'fc1' with 0");
+
+    [Fact]
+    public Task NG1042_DoesNotFire() => IsClean(
+        "[Budget(MaxParameters = 72, MaxMultiplyAdds = 66)] " + Vector + "[Dense(6)] [Dense(3, Bias = false)]" + Class);
+
+    [Fact]
+    public Task NG1043_Fires() => Fires("NG1043", Weighted("{|#0:\"model.safetensors\"|}"), "Net", "model.safetensors");
+
+    [Fact]
+    public Task NG1043_FiresForOtherFiles() => Fires(
+        "NG1043", Weighted("{|#0:\"model.safetensors\"|}"), [new("other.safetensors", Fitting)], "Net", "model.safetensors");
+
+    [Fact]
+    public Task NG1043_DoesNotFire() => IsClean(
+        Weighted("\"model.safetensors\""), new SafetensorsHeader("other.safetensors", "{}"), new SafetensorsHeader("obj/netgen/model.safetensors", Fitting));
+
+    [Theory]
+    [InlineData("!it has 3 bytes", "it has 3 bytes")]
+    [InlineData("", "its header is not JSON")]
+    [InlineData("[]", "its header is not JSON")]
+    [InlineData("{\"fc1.weight\":{\"dtype\":\"F32\",\"shape\":[2,", "its header is not JSON")]
+    [InlineData("{\"fc1.weight\":{\"shape\":[2,8]}}", "tensor 'fc1.weight' has no type or shape")]
+    [InlineData("{\"fc1.weight\":{\"dtype\":\"F32\",\"shape\":[\"2\",8]}}", "tensor 'fc1.weight' has no type or shape")]
+    public Task NG1044_Fires(string header, string error) => Fires(
+        "NG1044", Weighted("{|#0:\"model.safetensors\"|}"), [new("model.safetensors", header)], "Net", "model.safetensors", error);
+
+    [Fact]
+    public Task NG1044_DoesNotFire() => IsClean(
+        Weighted("\"model.safetensors\""),
+        new SafetensorsHeader("model.safetensors", " { \"__metadata__\": {\"format\": \"pt\"}, " + Fitting[1..^1] + "\n}  "));
+
+    [Fact]
+    public Task NG1045_Fires() => Fires(
+        "NG1045",
+        Weighted("\"model.safetensors\"", "{|#0:Dense(2)|}"),
+        [new("model.safetensors", "{" + Tensor("fc1.weight", "2,8") + "}")],
+        "fc1",
+        "model.safetensors",
+        "fc1.bias",
+        "[2]");
+
+    [Fact]
+    public Task NG1045_DoesNotFire() => IsClean(
+        Weighted("\"model.safetensors\"", "Dense(2, Bias = false)"),
+        new SafetensorsHeader("model.safetensors", "{" + Tensor("fc1.weight", "2,8") + "}"));
+
+    [Fact]
+    public Task NG1046_Fires() => Fires(
+        "NG1046",
+        Weighted("\"model.safetensors\"", "{|#0:Dense(3, Bias = false)|}"),
+        [new("model.safetensors", "{" + Tensor("fc1.weight", "2,8") + "}")],
+        "fc1",
+        "fc1.weight",
+        "[3, 8]",
+        "model.safetensors",
+        "[2, 8]");
+
+    [Fact]
+    public Task NG1046_FiresInTheLayersOfBlocks() => Fires(
+        "NG1046",
+        Weighted("\"model.safetensors\"", "Use<B>(Name = \"b\")") + "\n[Block] [{|#0:Dense(2, Bias = false)|}] class B;",
+        [new("model.safetensors", "{" + Tensor("b.fc1.weight", "8,2") + "}")],
+        "b.fc1",
+        "b.fc1.weight",
+        "[2, 8]",
+        "model.safetensors",
+        "[8, 2]");
+
+    [Fact]
+    public Task NG1046_DoesNotFire() => IsClean(Weighted("\"model.safetensors\""), new SafetensorsHeader("model.safetensors", Fitting));
+
+    [Fact]
+    public Task NG1047_Fires() => Fires(
+        "NG1047",
+        Weighted("\"model.safetensors\"", "{|#0:Dense(2, Bias = false)|}"),
+        [new("model.safetensors", "{" + Tensor("fc1.weight", "2,8", "I8") + "}")],
+        "fc1",
+        "fc1.weight",
+        "model.safetensors",
+        "I8");
+
+    [Theory]
+    [InlineData("F16")]
+    [InlineData("BF16")]
+    [InlineData("F64")]
+    public Task NG1047_DoesNotFire(string type) => IsClean(
+        Weighted("\"model.safetensors\"", "Dense(2, Bias = false)"),
+        new SafetensorsHeader("model.safetensors", "{" + Tensor("fc1.weight", "2,8", type) + "}"));
+
+    [Fact]
+    public Task NG1048_Fires() => Fires(
+        "NG1048",
+        Weighted("{|#0:\"model.safetensors\"|}"),
+        [new("model.safetensors", Fitting[..^1] + string.Concat(Enumerable.Range(1, 7).Select(i => $",{Tensor($"t{i}", "1")}")) + "}")],
+        "Net",
+        "model.safetensors",
+        "'t1', 't2', 't3', 't4', 't5' and 2 more");
+
+    [Fact]
+    public Task NG1048_DoesNotFire() => IsClean(
+        Weighted("\"model.safetensors\""),
+        new SafetensorsHeader("model.safetensors", Fitting[..^1] + "," + Tensor("bn1.num_batches_tracked", "", "I64") + "}"));
+
+    /// <summary>A header of what <see cref="Weighted"/> loads.</summary>
+    private static string Fitting => "{" + Tensor("fc1.weight", "2,8") + "," + Tensor("fc1.bias", "2") + "}";
+
+    private static string Weighted(string file, string layer = "Dense(2)") => $"[Weights({file})] {Vector}[{layer}]" + Class;
+
+    private static string Tensor(string name, string shape, string type = "F32") =>
+        $"\"{name}\":{{\"dtype\":\"{type}\",\"shape\":[{shape}],\"data_offsets\":[0,0]}}";
 }

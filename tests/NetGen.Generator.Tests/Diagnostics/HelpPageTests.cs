@@ -33,12 +33,12 @@ public sealed class HelpPageTests
         Assert.True(HelpPages.Read(id).Contains(quote, StringComparison.Ordinal), $"{id}.md lacks the line {quote}");
     }
 
-    private static async Task<string[]> Diagnose(string example) => [.. (await Report(example)).Select(d => d.Id)];
+    private static async Task<string[]> Diagnose(HelpPages.Example example) => [.. (await Report(example)).Select(d => d.Id)];
 
-    private static async Task<ImmutableArray<Diagnostic>> Report(string example)
+    private static async Task<ImmutableArray<Diagnostic>> Report(HelpPages.Example example)
     {
-        ImmutableArray<Diagnostic> diagnostics = await GeneratorHarness.Compile("using NetGen;\n" + example)
-            .WithAnalyzers([new NetworkAnalyzer()])
+        ImmutableArray<Diagnostic> diagnostics = await GeneratorHarness.Compile("using NetGen;\n" + example.Source)
+            .WithAnalyzers([new NetworkAnalyzer()], new AnalyzerOptions([.. example.Headers]))
             .GetAllDiagnosticsAsync();
         return [.. diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning && d.Id != "CS1591")];
     }

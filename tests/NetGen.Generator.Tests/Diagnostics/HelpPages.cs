@@ -1,8 +1,9 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.IO;
-using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using NetGen.Generator.Tests.Harness;
 
 namespace NetGen.Generator.Tests.Diagnostics;
 
@@ -13,12 +14,36 @@ internal static partial class HelpPages
 
     public static string Read(string id) => File.ReadAllText(Path.Combine(Folder, id + ".md")).Replace("\r\n", "\n");
 
-    /// <summary>The C# examples of a page: the wrong one, then the right one.</summary>
-    public static IReadOnlyList<string> Examples(string id) => [.. CodeBlock().Matches(Read(id)).Select(m => m.Groups[1].Value)];
+    /// <summary>The examples of a page: the wrong one, then the right one.</summary>
+    public static IReadOnlyList<Example> Examples(string id)
+    {
+        var headers = new Dictionary<string, SafetensorsHeader>();
+        var examples = new List<Example>();
+        foreach (Match block in Block().Matches(Read(id)))
+        {
+            string text = block.Groups["text"].Value;
+            if (block.Groups["file"] is { Success: true, Value: var file })
+            {
+                headers[file] = new SafetensorsHeader(file, text.TrimEnd('\n'));
+            }
+            else
+            {
+                examples.Add(new Example(text, [.. headers.Values]));
+            }
+        }
+
+        return examples;
+    }
 
     private static string FindFolder([CallerFilePath] string path = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", "..", "generator", "docs"));
 
-    [GeneratedRegex("^```csharp\n(.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
-    private static partial Regex CodeBlock();
+    /// <summary>C# code, or the header of a safetensors file, whose name stands behind the language.</summary>
+    [GeneratedRegex("^```(csharp|json (?<file>\\S+))\n(?<text>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Block();
+
+    /// <summary>An example of a help page.</summary>
+    /// <param name="Source">The code.</param>
+    /// <param name="Headers">The headers of the project's safetensors files: those that stand above the code.</param>
+    internal sealed record Example(string Source, ImmutableArray<SafetensorsHeader> Headers);
 }
