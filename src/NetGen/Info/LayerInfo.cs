@@ -60,7 +60,7 @@ public sealed record LayerArgument
     /// <summary>Names an argument and its values.</summary>
     /// <param name="name">The argument's name.</param>
     /// <param name="values">Its values: several for what has a height and a width; 1 and 0 for true and false.</param>
-    public LayerArgument(string name, params ReadOnlySpan<double> values)
+    public LayerArgument(string name, ReadOnlySpan<double> values)
     {
         Name = name;
         Values = [.. values];

@@ -93,16 +93,7 @@ namespace NetGen.Generated.Company.@namespace
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Copy_3x9x7_3x9x7(ref float x, ref float y)
         {
-            for (nuint channel = 0; channel < 3; channel++)
-            {
-                for (nuint row = 0; row < 9; row++)
-                {
-                    for (nuint column = 0; column < 7; column++)
-                    {
-                        Unsafe.Add(ref y, (channel * 1) + (row * 28) + (column * 4)) = Unsafe.Add(ref x, (channel * 63) + (row * 7) + (column * 1));
-                    }
-                }
-            }
+            Layout.Transpose(ref x, ref y, 3, 63, 63, 4);
         }
 
         /// <summary>pad1: 3×9×7 → 3×9×7, copy.</summary>

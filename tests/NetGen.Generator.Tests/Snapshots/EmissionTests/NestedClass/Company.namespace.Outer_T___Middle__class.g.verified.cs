@@ -152,6 +152,7 @@ namespace Company.@namespace
                                 Sources = ["input"],
                                 Input = new(3, 9, 7),
                                 Output = new(3, 11, 8),
+                                Arguments = [new("Padding", [2, 0, 1, 0])],
                                 Algorithm = algorithms[0],
                         },
                             new global::NetGen.LayerInfo
@@ -161,6 +162,7 @@ namespace Company.@namespace
                                 Sources = ["pad1"],
                                 Input = new(3, 11, 8),
                                 Output = new(6, 9, 6),
+                                Arguments = [new("Kernel", [3, 3]), new("Stride", [1, 1]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1]), new("Groups", [3])],
                                 ParameterCount = 60,
                                 WeightCount = 54,
                                 ParameterFormula = "3·3·1·2·3 + 6",
@@ -183,6 +185,7 @@ namespace Company.@namespace
                                 Sources = ["hardswish1"],
                                 Input = new(6, 9, 6),
                                 Output = new(6, 5, 4),
+                                Arguments = [new("Kernel", [2, 2]), new("Stride", [2, 2]), new("Padding", [1, 1, 1, 1]), new("Dilation", [1, 1]), new("CountIncludePad", [0])],
                                 Algorithm = algorithms[3],
                         },
                             new global::NetGen.LayerInfo
@@ -192,6 +195,7 @@ namespace Company.@namespace
                                 Sources = ["avgpool1"],
                                 Input = new(6, 5, 4),
                                 Output = new(6, 5, 4),
+                                Arguments = [new("Constants", [0.1])],
                                 Algorithm = algorithms[4],
                         },
                             new global::NetGen.LayerInfo
@@ -201,6 +205,7 @@ namespace Company.@namespace
                                 Sources = ["leakyrelu1"],
                                 Input = new(6, 5, 4),
                                 Output = new(5, 5, 4),
+                                Arguments = [new("Kernel", [1, 1]), new("Stride", [1, 1]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1]), new("Groups", [1])],
                                 ParameterCount = 35,
                                 WeightCount = 30,
                                 ParameterFormula = "1·1·6·5 + 5",
@@ -226,6 +231,7 @@ namespace Company.@namespace
                                 Sources = ["prelu1"],
                                 Input = new(5, 5, 4),
                                 Output = new(5, 2, 2),
+                                Arguments = [new("Kernel", [3, 3]), new("Stride", [2, 2]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1])],
                                 Algorithm = algorithms[7],
                         },
                             new global::NetGen.LayerInfo
@@ -235,6 +241,7 @@ namespace Company.@namespace
                                 Sources = ["maxpool1"],
                                 Input = new(5, 2, 2),
                                 Output = new(5, 2, 2),
+                                Arguments = [new("Size", [3]), new("Alpha", [0.0001]), new("Beta", [0.75]), new("K", [1])],
                                 Algorithm = algorithms[8],
                         },
                             new global::NetGen.LayerInfo
