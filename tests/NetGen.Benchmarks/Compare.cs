@@ -1,119 +1,114 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
 using System.Linq;
+using System.Runtime.Intrinsics;
 using Microsoft.ML.OnnxRuntime;
+using NetGen.Onnx;
+using Zoo;
 
 namespace NetGen.Benchmarks;
 
 /// <summary>Times networks against ONNX Runtime, round by round in turn, in one process on one thread.</summary>
-internal static class Compare
+internal sealed class Compare
 {
-    /// <summary>Runs the comparison and prints its table.</summary>
-    public static void Run()
+    private readonly string filter;
+    private readonly double peak;
+    private readonly double bandwidth;
+
+    private Compare(string filter)
     {
-        Console.WriteLine($"{Environment.ProcessorCount} cores, widest tier {WidestTier()}, .NET {Environment.Version}, ONNX Runtime {OrtEnv.Instance().GetVersionString()}");
-        double peak = Peak.Measure();
-        Console.WriteLine($"multiply-add peak of one core: {peak:0.0} G/s");
-        Console.WriteLine();
-        Console.WriteLine($"{"network",-16} {"ours µs",10} {"median",10} {"ONNX µs",10} {"median",10} {"speed-up",9} {"of peak",8} {"bytes",6} {"error",8}");
-        Network<LeNet>(w => new OnnxModel(w, 1, 1, 28, 28)
-            .Conv("conv1", 5, padding: 2).Plain("Relu").MaxPool(2, 2).Conv("conv2", 5).Plain("Relu").MaxPool(2, 2)
-            .Plain("Flatten").Dense("fc1").Plain("Relu").Dense("fc2").Plain("Relu").Dense("fc3"), [1, 1, 28, 28], peak);
-        Network<SmallMlp>(w => new OnnxModel(w, 1, 28).Dense("fc1").Plain("Relu").Dense("fc2").Plain("Relu").Dense("fc3"), [1, 28], peak);
-        Network<Mlp>(w => new OnnxModel(w, 1, 784).Dense("fc1").Plain("Relu").Dense("fc2"), [1, 784], peak);
-        Network<OneConvolution>(w => new OnnxModel(w, 1, 1, 28, 28)
-            .Conv("conv1", 3).Plain("Relu").MaxPool(2, 2).Plain("Flatten").Dense("fc1"), [1, 1, 28, 28], peak);
-        Network<AlexNet>(w => new OnnxModel(w, 1, 3, 224, 224)
-            .Conv("conv1", 11, 4, 2).Plain("Relu").MaxPool(3, 2).Conv("conv2", 5, 1, 2).Plain("Relu").MaxPool(3, 2)
-            .Conv("conv3", 3, 1, 1).Plain("Relu").Conv("conv4", 3, 1, 1).Plain("Relu").Conv("conv5", 3, 1, 1).Plain("Relu").MaxPool(3, 2)
-            .Plain("Flatten").Dense("fc1").Plain("Relu").Dense("fc2").Plain("Relu").Dense("fc3"), [1, 3, 224, 224], peak);
+        this.filter = filter;
+        peak = Peak.MultiplyAdds();
+        bandwidth = Peak.Bandwidth();
     }
 
-    private static void Network<TNetwork>(Func<IWeightSource, OnnxModel> build, long[] shape, double peak)
+    /// <summary>Runs the comparison and prints its tables.</summary>
+    /// <param name="filter">A part of the names of the networks to run; empty for all.</param>
+    public static void Run(string filter)
+    {
+        string tier = Vector512.IsHardwareAccelerated ? "Vector512" : Vector256.IsHardwareAccelerated ? "Vector256" : "Vector128";
+        Console.WriteLine($"{Environment.ProcessorCount} cores, widest tier {tier}, .NET {Environment.Version}, ONNX Runtime {OrtEnv.Instance().GetVersionString()}");
+        var compare = new Compare(filter);
+        Console.WriteLine($"one core: {compare.peak:0.0} G multiply-adds/s, {compare.bandwidth:0.0} GB/s from memory");
+        compare.Networks();
+        compare.Batches();
+        StartUp.Run(filter);
+    }
+
+    private void Networks()
+    {
+        Header("network");
+        Network<LeNet>();
+        Network<SmallMlp>();
+        Network<Mlp>();
+        Network<OneConvolution>();
+        Network<OneConvolutionMean>();
+        Network<SqueezeNet>();
+        Network<MobileNetV2>();
+        Network<AlexNet>();
+        Network<ResNet18>();
+        Network<ResNet50>();
+        Network<Vgg16>();
+        Header("layer");
+        Network<Conv3x3>();
+        Network<Conv3x3Direct>();
+        Network<Conv1x1>();
+        Network<Conv3x3Stride2>();
+        Network<Conv7x7Stride2>();
+        Network<Conv11x11Stride4>();
+        Network<Depthwise3x3>();
+        Network<DenseLayer>();
+    }
+
+    private void Batches()
+    {
+        Header("batch of 64, a sample");
+        Network<SmallMlp>(batch: 64);
+        Network<Mlp>(batch: 64);
+    }
+
+    private static void Header(string title)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"{title,-22} {"ours µs",10} {"median",10} {"ONNX µs",10} {"median",10} {"speed-up",9} {"of peak",8} {"GB/s",6} {"bytes",6} {"error",8}");
+    }
+
+    private void Network<TNetwork>(int batch = 1)
         where TNetwork : INetwork<TNetwork>
     {
+        NetworkInfo info = TNetwork.Info;
+        if (!info.Name.Contains(filter, StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
         TNetwork network = TNetwork.Random(1);
-        var input = new float[TNetwork.Info.Input.Length];
-        var output = new float[TNetwork.Info.Output.Length];
-        var theirs = new float[output.Length];
-        var random = new Random(1);
-        for (int i = 0; i < input.Length; i++)
-        {
-            input[i] = (2 * random.NextSingle()) - 1;
-        }
-
-        using var options = new SessionOptions
-        {
-            IntraOpNumThreads = 1,
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-        };
-        using var session = new InferenceSession(build(network.Weights).ToArray(output.Length), options);
-        using var inputValue = OrtValue.CreateTensorValueFromMemory(input, shape);
-        using var outputValue = OrtValue.CreateTensorValueFromMemory(theirs, [1, output.Length]);
-        using OrtIoBinding binding = session.CreateIoBinding();
-        binding.BindInput("input", inputValue);
-        binding.BindOutput(session.OutputNames[0], outputValue);
-        using var run = new RunOptions();
-
-        Action ours = () => network.Forward(input, output);
-        Action onnx = () => session.RunWithBinding(run, binding);
+        float[] input = Noise(batch * info.Input.Length);
+        var output = new float[batch * info.Output.Length];
+        using var model = new MemoryStream();
+        OnnxExporter.Export(info, network.Weights, model, batch);
+        using var peer = new OnnxPeer(model.ToArray(), input, [batch, .. Dimensions(info.Input)], output.Length, [batch, .. Dimensions(info.Output)]);
+        Action ours = batch == 1 ? () => network.Forward(input, output) : () => network.ForwardBatch(input, output, maxDegreeOfParallelism: 1);
         ours();
-        onnx();
-        double error = output.Zip(theirs, (a, b) => Math.Abs((double)a - b)).Max() / theirs.Max(Math.Abs);
-        (Times our, Times their) = Interleave(ours, onnx);
+        peer.Run();
+        double error = output.Zip(peer.Output, (a, b) => Math.Abs((double)a - b)).Max() / peer.Output.Max(Math.Abs);
+        (Times our, Times their) = Times.Interleave(ours, peer.Run);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        network.Forward(input, output);
+        ours();
         long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-        double share = TNetwork.Info.MultiplyAddCount / our.Minimum / 1e3 / peak;
+        double share = (double)batch * info.MultiplyAddCount / our.Minimum / 1e3 / peak;
+        double rate = sizeof(float) * info.ParameterCount / our.Minimum / 1e3;
         Console.WriteLine(
-            $"{TNetwork.Info.Name,-16} {our.Minimum,10:0.000} {our.Median,10:0.000} {their.Minimum,10:0.000} {their.Median,10:0.000} {their.Minimum / our.Minimum,8:0.00}× {share,8:0 %} {bytes,6} {error,8:0.0e0}");
+            $"{info.Name,-22} {our.Minimum / batch,10:0.000} {our.Median / batch,10:0.000} {their.Minimum / batch,10:0.000} {their.Median / batch,10:0.000} {their.Minimum / our.Minimum,8:0.00}× {share,8:0 %} {rate,6:0.0} {bytes,6} {error,8:0.0e0}");
     }
 
-    /// <summary>Rounds of both in turn, for some seconds; each round long enough for the clock.</summary>
-    private static (Times Ours, Times Theirs) Interleave(Action ours, Action theirs)
+    private static long[] Dimensions(Shape shape) => shape.IsVector ? [shape.Channels] : [shape.Channels, shape.Height, shape.Width];
+
+    internal static float[] Noise(int length)
     {
-        int ourCalls = CallsFor(ours);
-        int theirCalls = CallsFor(theirs);
-        var ourTimes = new List<double>();
-        var theirTimes = new List<double>();
-        var clock = Stopwatch.StartNew();
-        while (clock.Elapsed.TotalSeconds < 6 || ourTimes.Count < 20)
-        {
-            ourTimes.Add(Round(ours, ourCalls));
-            theirTimes.Add(Round(theirs, theirCalls));
-        }
-
-        return (new Times(ourTimes), new Times(theirTimes));
-    }
-
-    private static int CallsFor(Action action)
-    {
-        Round(action, 3);
-        return Math.Max(1, (int)(2000 / Round(action, 5)));
-    }
-
-    private static double Round(Action action, int calls)
-    {
-        long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < calls; i++)
-        {
-            action();
-        }
-
-        return Stopwatch.GetElapsedTime(start).TotalMicroseconds / calls;
-    }
-
-    private static string WidestTier() =>
-        System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated ? "Vector512"
-        : System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated ? "Vector256" : "Vector128";
-
-    private sealed record Times(List<double> All)
-    {
-        public double Minimum { get; } = All.Min();
-
-        public double Median { get; } = All.Order().ElementAt(All.Count / 2);
+        var random = new Random(1);
+        return [.. Enumerable.Range(0, length).Select(_ => (2 * random.NextSingle()) - 1)];
     }
 }

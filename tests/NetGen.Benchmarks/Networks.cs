@@ -36,16 +36,58 @@ public sealed partial class Mlp;
 [Dense(10)]
 public sealed partial class OneConvolution;
 
-/// <summary>AlexNet as torchvision has it, in PyTorch's default names.</summary>
+/// <summary>The same with a mean over the map before the dense layer.</summary>
+[Network]
+[Input(1, 28, 28)]
+[Conv2D(8, 3)] [ReLU] [GlobalAvgPool2D]
+[Flatten]
+[Dense(10)]
+public sealed partial class OneConvolutionMean;
+
+/// <summary>A convolution of stride 1, as most are.</summary>
+[Network]
+[Input(64, 56, 56)]
+[Conv2D(64, 3, Padding = 1)] [ReLU]
+public sealed partial class Conv3x3;
+
+/// <summary>The same by direct sums.</summary>
+[Network(Winograd = false)]
+[Input(64, 56, 56)]
+[Conv2D(64, 3, Padding = 1)] [ReLU]
+public sealed partial class Conv3x3Direct;
+
+/// <summary>A bottleneck's first half.</summary>
+[Network]
+[Input(256, 56, 56)]
+[Conv2D(64, 1)] [ReLU]
+public sealed partial class Conv1x1;
+
+/// <summary>A convolution that halves the map.</summary>
+[Network]
+[Input(128, 28, 28)]
+[Conv2D(256, 3, Stride = 2, Padding = 1)] [ReLU]
+public sealed partial class Conv3x3Stride2;
+
+/// <summary>ResNet's first layer.</summary>
 [Network]
 [Input(3, 224, 224)]
-[Conv2D(64, 11, Stride = 4, Padding = 2)] [ReLU] [MaxPool2D(3, Stride = 2)]
-[Conv2D(192, 5, Padding = 2)] [ReLU] [MaxPool2D(3, Stride = 2)]
-[Conv2D(384, 3, Padding = 1)] [ReLU]
-[Conv2D(256, 3, Padding = 1)] [ReLU]
-[Conv2D(256, 3, Padding = 1)] [ReLU] [MaxPool2D(3, Stride = 2)]
-[Flatten]
+[Conv2D(64, 7, Stride = 2, Padding = 3)] [ReLU]
+public sealed partial class Conv7x7Stride2;
+
+/// <summary>AlexNet's first layer.</summary>
+[Network]
+[Input(3, 227, 227)]
+[Conv2D(96, 11, Stride = 4)] [ReLU]
+public sealed partial class Conv11x11Stride4;
+
+/// <summary>A depthwise convolution of MobileNetV2.</summary>
+[Network]
+[Input(144, 56, 56)]
+[DepthwiseConv2D(3, Padding = 1)] [ReLU6]
+public sealed partial class Depthwise3x3;
+
+/// <summary>AlexNet's first dense layer.</summary>
+[Network]
+[Input(9216)]
 [Dense(4096)] [ReLU]
-[Dense(4096)] [ReLU]
-[Dense(1000)]
-public sealed partial class AlexNet;
+public sealed partial class DenseLayer;

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace NetGen.Benchmarks;
@@ -11,7 +12,7 @@ internal static class Peak
     private const int Rounds = 200_000;
 
     /// <summary>Multiply-adds in units of 10⁹ a second: twelve independent chains of the widest vectors.</summary>
-    public static double Measure()
+    public static double MultiplyAdds()
     {
         double best = 0;
         for (int i = 0; i < 40; i++)
@@ -22,6 +23,43 @@ internal static class Peak
         }
 
         return best;
+    }
+
+    /// <summary>Reading from memory, in units of 10⁹ bytes a second: eight streams through far more than any cache holds.</summary>
+    public static double Bandwidth()
+    {
+        const int length = 1 << 26;
+        float[] values = GC.AllocateUninitializedArray<float>(length);
+        Array.Fill(values, 1f);
+        double best = 0;
+        for (int i = 0; i < 8; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            Keep(Sum(values, length / 8));
+            best = Math.Max(best, (double)sizeof(float) * length / Stopwatch.GetElapsedTime(start).TotalNanoseconds);
+        }
+
+        return best;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Sum(float[] values, int stream)
+    {
+        ref float first = ref MemoryMarshal.GetArrayDataReference(values);
+        Vector256<float> a = default, b = a, c = a, d = a, e = a, f = a, g = a, h = a;
+        for (nuint n = 0; n < (nuint)stream; n += 8)
+        {
+            a += Vector256.LoadUnsafe(ref first, n);
+            b += Vector256.LoadUnsafe(ref first, n + (nuint)stream);
+            c += Vector256.LoadUnsafe(ref first, n + (2 * (nuint)stream));
+            d += Vector256.LoadUnsafe(ref first, n + (3 * (nuint)stream));
+            e += Vector256.LoadUnsafe(ref first, n + (4 * (nuint)stream));
+            f += Vector256.LoadUnsafe(ref first, n + (5 * (nuint)stream));
+            g += Vector256.LoadUnsafe(ref first, n + (6 * (nuint)stream));
+            h += Vector256.LoadUnsafe(ref first, n + (7 * (nuint)stream));
+        }
+
+        return Vector256.Sum(a + b + c + d + e + f + g + h);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,11 +1,18 @@
 using System;
+using System.Globalization;
 using NetGen.Benchmarks;
 
-if (args is ["compare"])
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+switch (args)
 {
-    Compare.Run();
-    return 0;
+    case ["compare", .. { Length: <= 1 } filter]:
+        Compare.Run(filter.Length > 0 ? filter[0] : "");
+        return 0;
+    case ["first-result", string network, string runtime, string file]:
+        StartUp.Child(network, runtime, file);
+        return 0;
+    default:
+        Console.Error.WriteLine("Usage: NetGen.Benchmarks compare          times networks and layers against ONNX Runtime, in turn, on one thread");
+        Console.Error.WriteLine("       NetGen.Benchmarks compare ResNet   only those whose names contain a word");
+        return 2;
 }
-
-Console.Error.WriteLine("Usage: NetGen.Benchmarks compare   times our networks against ONNX Runtime, in turn, on one thread");
-return 2;

@@ -1,0 +1,246 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using NetGen.Onnx.Protos;
+
+namespace NetGen.Onnx.Export;
+
+/// <summary>How each kind of layer is written in ONNX operators.</summary>
+internal static class LayerNodes
+{
+    private static readonly Dictionary<string, Action<ModelBuilder, LayerInfo>> Table = new()
+    {
+        ["Conv2D"] = Convolution,
+        ["DepthwiseConv2D"] = Convolution,
+        ["ConvTranspose2D"] = TransposedConvolution,
+        ["MaxPool2D"] = MaxPool,
+        ["AvgPool2D"] = AveragePool,
+        ["GlobalMaxPool2D"] = Plain("GlobalMaxPool"),
+        ["GlobalAvgPool2D"] = Plain("GlobalAveragePool"),
+        ["Dense"] = Dense,
+        ["BatchNorm2D"] = BatchNorm,
+        ["LocalResponseNorm"] = (m, l) => m.Node(l, "LRN", l.Sources, "", [
+            ModelBuilder.Int("size", Int(l, "Size")), Float(l, "alpha", "Alpha"), Float(l, "beta", "Beta"), Float(l, "bias", "K")]),
+        ["Flatten"] = Plain("Flatten"),
+        ["Dropout"] = Plain("Identity"),
+        ["ZeroPad2D"] = (m, l) => Pad(m, l, l.Sources[0], ""),
+        ["Add"] = Plain("Sum"),
+        ["Multiply"] = Multiply,
+        ["Concat"] = (m, l) => m.Node(l, "Concat", l.Sources, "", ModelBuilder.Int("axis", 1)),
+        ["Slice"] = Slice,
+        ["Upsample2D"] = Upsample,
+        ["ChannelShuffle"] = ChannelShuffle,
+        ["PixelShuffle"] = (m, l) => m.Node(
+            l, "DepthToSpace", l.Sources, "", ModelBuilder.Int("blocksize", Int(l, "Factor")), ModelBuilder.Text("mode", "CRD")),
+        ["Softmax"] = OverChannels("Softmax"),
+        ["LogSoftmax"] = OverChannels("LogSoftmax"),
+        ["ReLU"] = Plain("Relu"),
+        ["ReLU6"] = (m, l) => m.Node(l, "Clip", [l.Sources[0], m.Constant([0f]), m.Constant([6f])]),
+        ["LeakyReLU"] = (m, l) => m.Node(l, "LeakyRelu", l.Sources, "", Float(l, "alpha", "Constants")),
+        ["PReLU"] = (m, l) => m.Node(l, "PRelu", [l.Sources[0], Slopes(m, l)]),
+        ["ELU"] = (m, l) => m.Node(l, "Elu", l.Sources, "", Float(l, "alpha", "Constants")),
+        ["SELU"] = Plain("Selu"),
+        ["Sigmoid"] = Plain("Sigmoid"),
+        ["Tanh"] = Plain("Tanh"),
+        ["SiLU"] = (m, l) => m.Node(l, "Mul", [l.Sources[0], m.Node(l, "Sigmoid", l.Sources, "sigmoid")]),
+        ["HardSigmoid"] = (m, l) => m.Node(
+            l, "HardSigmoid", l.Sources, "", ModelBuilder.Float("alpha", 1.0 / 6), ModelBuilder.Float("beta", 0.5)),
+        ["HardSwish"] = Plain("HardSwish"),
+        ["GELU"] = (m, l) => m.Node(
+            l, "Gelu", l.Sources, "", ModelBuilder.Text("approximate", l.Arguments.Any(a => a.Name == "Approximate") ? "tanh" : "none")),
+        ["Mish"] = Plain("Mish"),
+        ["Softplus"] = Softplus,
+    };
+
+    /// <summary>Adds a layer's nodes.</summary>
+    /// <exception cref="NotSupportedException">ONNX has no operator for the layer, or this class does not know it.</exception>
+    public static void Write(ModelBuilder model, LayerInfo layer)
+    {
+        if (!Table.TryGetValue(layer.Kind, out Action<ModelBuilder, LayerInfo>? write))
+        {
+            throw new NotSupportedException($"Layer '{layer.Name}': {layer.Kind} cannot be written as ONNX.");
+        }
+
+        write(model, layer);
+    }
+
+    private static Action<ModelBuilder, LayerInfo> Plain(string type) => (model, layer) => model.Node(layer, type, layer.Sources);
+
+    private static Action<ModelBuilder, LayerInfo> OverChannels(string type) =>
+        (model, layer) => model.Node(layer, type, layer.Sources, "", ModelBuilder.Int("axis", 1));
+
+    private static void Convolution(ModelBuilder model, LayerInfo layer) => model.Node(
+        layer, "Conv", WithWeights(model, layer), "", [.. WindowOf(layer, Padding(layer)), ModelBuilder.Int("group", Int(layer, "Groups"))]);
+
+    private static void TransposedConvolution(ModelBuilder model, LayerInfo layer)
+    {
+        ImmutableArray<long> kernel = Ints(layer, "Kernel");
+        ImmutableArray<long> stride = Ints(layer, "Stride");
+        ImmutableArray<long> dilation = Ints(layer, "Dilation");
+        long[] padding = Padding(layer);
+        long Rest(long output, long input, int axis) =>
+            output - (((input - 1) * stride[axis]) - padding[axis] - padding[axis + 2] + (dilation[axis] * (kernel[axis] - 1)) + 1);
+        model.Node(
+            layer,
+            "ConvTranspose",
+            WithWeights(model, layer),
+            "",
+            [
+                .. WindowOf(layer, padding),
+                ModelBuilder.Int("group", Int(layer, "Groups")),
+                ModelBuilder.Ints("output_padding", Rest(layer.Output.Height, layer.Input.Height, 0), Rest(layer.Output.Width, layer.Input.Width, 1)),
+            ]);
+    }
+
+    private static void Dense(ModelBuilder model, LayerInfo layer) =>
+        model.Node(layer, "Gemm", WithWeights(model, layer), "", ModelBuilder.Int("transB", 1));
+
+    private static IEnumerable<string> WithWeights(ModelBuilder model, LayerInfo layer)
+    {
+        string[] inputs = [layer.Sources[0], model.Weight(layer, "weight")];
+        return layer.ParameterCount > layer.WeightCount ? [.. inputs, model.Weight(layer, "bias")] : inputs;
+    }
+
+    private static void BatchNorm(ModelBuilder model, LayerInfo layer)
+    {
+        int channels = layer.Input.Channels;
+        bool affine = layer.ParameterCount > 0;
+        string scale = affine ? model.Weight(layer, "weight") : model.Constant([.. Enumerable.Repeat(1f, channels)], channels);
+        string shift = affine ? model.Weight(layer, "bias") : model.Constant(new float[channels], channels);
+        model.Node(
+            layer,
+            "BatchNormalization",
+            [layer.Sources[0], scale, shift, model.Weight(layer, "running_mean"), model.Weight(layer, "running_var")],
+            "",
+            Float(layer, "epsilon", "Epsilon"));
+    }
+
+    private static void MaxPool(ModelBuilder model, LayerInfo layer) =>
+        model.Node(layer, "MaxPool", layer.Sources, "", WindowOf(layer, Reach(layer, Padding(layer))));
+
+    /// <summary>
+    /// Where windows reach over the padded edge, in ceil mode, what lies beyond is not counted, though the padding may be: so the
+    /// padding becomes part of the image first.
+    /// </summary>
+    private static void AveragePool(ModelBuilder model, LayerInfo layer)
+    {
+        long[] padding = Padding(layer);
+        long[] reach = Reach(layer, padding);
+        bool counts = Int(layer, "CountIncludePad") == 1;
+        string source = layer.Sources[0];
+        if (counts && !reach.SequenceEqual(padding))
+        {
+            source = padding.Any(p => p > 0) ? Pad(model, layer, source, "pad") : source;
+            reach = [.. reach.Zip(padding, (r, p) => r - p)];
+            counts = false;
+        }
+
+        model.Node(layer, "AveragePool", [source], "", [.. WindowOf(layer, reach), ModelBuilder.Int("count_include_pad", counts ? 1 : 0)]);
+    }
+
+    private static string Pad(ModelBuilder model, LayerInfo layer, string source, string part)
+    {
+        long[] p = Padding(layer);
+        return model.Node(layer, "Pad", [source, model.Constant(0, 0, p[0], p[1], 0, 0, p[2], p[3])], part);
+    }
+
+    private static void Multiply(ModelBuilder model, LayerInfo layer)
+    {
+        string product = layer.Sources[0];
+        for (int i = 1; i < layer.Sources.Length; i++)
+        {
+            product = model.Node(layer, "Mul", [product, layer.Sources[i]], i == layer.Sources.Length - 1 ? "" : $"part{i}");
+        }
+
+        if (layer.Sources.Length == 1)
+        {
+            model.Node(layer, "Identity", layer.Sources);
+        }
+    }
+
+    private static void Slice(ModelBuilder model, LayerInfo layer)
+    {
+        long start = Int(layer, "Start");
+        model.Node(
+            layer, "Slice", [layer.Sources[0], model.Constant(start), model.Constant(start + layer.Output.Channels), model.Constant(1L)]);
+    }
+
+    private static void Upsample(ModelBuilder model, LayerInfo layer)
+    {
+        bool bilinear = Int(layer, "Bilinear") == 1;
+        string coordinates = !bilinear ? "asymmetric" : Int(layer, "AlignCorners") == 1 ? "align_corners" : "half_pixel";
+        ImmutableArray<double> scale = layer.Argument("Scale");
+        model.Node(
+            layer,
+            "Resize",
+            [layer.Sources[0], "", model.Constant([1, 1, (float)scale[0], (float)scale[1]], 4)],
+            "",
+            [
+                ModelBuilder.Text("mode", bilinear ? "linear" : "nearest"),
+                ModelBuilder.Text("coordinate_transformation_mode", coordinates),
+                ModelBuilder.Text("nearest_mode", "floor"),
+            ]);
+    }
+
+    private static void ChannelShuffle(ModelBuilder model, LayerInfo layer)
+    {
+        long groups = Int(layer, "Groups");
+        Shape shape = layer.Input;
+        string split = model.Node(
+            layer, "Reshape", [layer.Sources[0], model.Constant(0, groups, shape.Channels / groups, shape.Height, shape.Width)], "split");
+        string dealt = model.Node(layer, "Transpose", [split], "dealt", ModelBuilder.Ints("perm", 0, 2, 1, 3, 4));
+        model.Node(layer, "Reshape", [dealt, model.Constant(0, shape.Channels, shape.Height, shape.Width)]);
+    }
+
+    private static string Slopes(ModelBuilder model, LayerInfo layer)
+    {
+        long count = layer.WeightCount;
+        return layer.Input.IsVector ? model.Weight(layer, "weight", count) : model.Weight(layer, "weight", count, 1, 1);
+    }
+
+    /// <summary>log(1 + e^(βx)) / β, and x itself above the threshold.</summary>
+    private static void Softplus(ModelBuilder model, LayerInfo layer)
+    {
+        ImmutableArray<double> constants = layer.Argument("Constants");
+        string x = layer.Sources[0];
+        string beta = model.Constant([(float)constants[0]], 1);
+        string scaled = model.Node(layer, "Mul", [x, beta], "scaled");
+        string soft = model.Node(layer, "Div", [model.Node(layer, "Softplus", [scaled], "softplus"), beta], "soft");
+        string above = model.Node(layer, "Greater", [scaled, model.Constant([(float)constants[1]], 1)], "above");
+        model.Node(layer, "Where", [above, x, soft]);
+    }
+
+    private static AttributeProto[] WindowOf(LayerInfo layer, long[] padding) =>
+    [
+        ModelBuilder.Ints("kernel_shape", Ints(layer, "Kernel")),
+        ModelBuilder.Ints("strides", Ints(layer, "Stride")),
+        ModelBuilder.Ints("dilations", Ints(layer, "Dilation")),
+        ModelBuilder.Ints("pads", padding),
+    ];
+
+    /// <summary>Top, left, bottom, right: ONNX's order.</summary>
+    private static long[] Padding(LayerInfo layer)
+    {
+        ImmutableArray<long> p = Ints(layer, "Padding");
+        return [p[0], p[2], p[1], p[3]];
+    }
+
+    /// <summary>The padding with what the last windows reach beyond it, so that rounding down gives the same number of windows.</summary>
+    private static long[] Reach(LayerInfo layer, long[] padding)
+    {
+        ImmutableArray<long> kernel = Ints(layer, "Kernel");
+        ImmutableArray<long> stride = Ints(layer, "Stride");
+        ImmutableArray<long> dilation = Ints(layer, "Dilation");
+        long Over(long output, long input, int axis) =>
+            Math.Max(padding[axis + 2], ((output - 1) * stride[axis]) + (dilation[axis] * (kernel[axis] - 1)) + 1 - input - padding[axis]);
+        return [padding[0], padding[1], Over(layer.Output.Height, layer.Input.Height, 0), Over(layer.Output.Width, layer.Input.Width, 1)];
+    }
+
+    private static AttributeProto Float(LayerInfo layer, string name, string argument) =>
+        ModelBuilder.Float(name, layer.Argument(argument)[0]);
+
+    private static long Int(LayerInfo layer, string argument) => (long)layer.Argument(argument)[0];
+
+    private static ImmutableArray<long> Ints(LayerInfo layer, string argument) => [.. layer.Argument(argument).Select(v => (long)v)];
+}

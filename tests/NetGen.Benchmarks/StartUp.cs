@@ -1,0 +1,110 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using Microsoft.ML.OnnxRuntime;
+using NetGen.Onnx;
+using Zoo;
+
+namespace NetGen.Benchmarks;
+
+/// <summary>Times what comes before the first result, each in processes of its own: loading, the first call, and all of it.</summary>
+internal static class StartUp
+{
+    private const int Rounds = 5;
+
+    /// <summary>Prints the table.</summary>
+    /// <param name="filter">A part of the names of the networks to run; empty for all.</param>
+    public static void Run(string filter)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"{"start-up, ms",-22} {"load",10} {"ONNX",10} {"speed-up",9} {"first call",10} {"ONNX",10} {"process",10} {"ONNX",10}");
+        Network<LeNet>(filter);
+        Network<ResNet18>(filter);
+        Network<Vgg16>(filter);
+    }
+
+    /// <summary>What a child process does: loads a network, computes once, and prints both times in milliseconds.</summary>
+    public static void Child(string name, string runtime, string file)
+    {
+        switch (name)
+        {
+            case nameof(LeNet):
+                Child<LeNet>(runtime, file);
+                break;
+            case nameof(ResNet18):
+                Child<ResNet18>(runtime, file);
+                break;
+            case nameof(Vgg16):
+                Child<Vgg16>(runtime, file);
+                break;
+        }
+    }
+
+    private static void Network<TNetwork>(string filter)
+        where TNetwork : INetwork<TNetwork>
+    {
+        string name = TNetwork.Info.Name;
+        if (!name.Contains(filter, StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("netgen-benchmarks-");
+        try
+        {
+            TNetwork network = TNetwork.Random(1);
+            string weights = Path.Combine(folder.FullName, "weights.safetensors");
+            string model = Path.Combine(folder.FullName, "model.onnx");
+            Safetensors.Save(weights, network.Weights);
+            OnnxExporter.Export(network, model);
+            double[][] ours = [.. Enumerable.Range(0, Rounds).Select(_ => Start(name, "ours", weights))];
+            double[][] theirs = [.. Enumerable.Range(0, Rounds).Select(_ => Start(name, "onnx", model))];
+            double Best(double[][] times, int column) => times.Min(t => t[column]);
+            Console.WriteLine(
+                $"{name,-22} {Best(ours, 0),10:0.0} {Best(theirs, 0),10:0.0} {Best(theirs, 0) / Best(ours, 0),8:0.0}× {Best(ours, 1),10:0.0} {Best(theirs, 1),10:0.0} {Best(ours, 2),10:0} {Best(theirs, 2),10:0}");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static double[] Start(string name, string runtime, string file)
+    {
+        var clock = Stopwatch.StartNew();
+        using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(StartUp).Assembly.Location, "first-result", name, runtime, file])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return [.. output.Split(' ').Select(double.Parse), clock.Elapsed.TotalMilliseconds];
+    }
+
+    private static void Child<TNetwork>(string runtime, string file)
+        where TNetwork : INetwork<TNetwork>
+    {
+        var input = new float[TNetwork.Info.Input.Length];
+        var output = new float[TNetwork.Info.Output.Length];
+        var clock = Stopwatch.StartNew();
+        if (runtime == "ours")
+        {
+            TNetwork network = TNetwork.Load(file);
+            double load = clock.Elapsed.TotalMilliseconds;
+            network.Forward(input, output);
+            Console.Write($"{load} {clock.Elapsed.TotalMilliseconds - load}");
+        }
+        else
+        {
+            using SessionOptions options = OnnxPeer.Options(threads: 1);
+            using var session = new InferenceSession(file, options);
+            double load = clock.Elapsed.TotalMilliseconds;
+            Shape shape = TNetwork.Info.Input;
+            using var value = OrtValue.CreateTensorValueFromMemory(input, [1, shape.Channels, shape.Height, shape.Width]);
+            using var run = new RunOptions();
+            session.Run(run, session.InputNames, [value], session.OutputNames).Dispose();
+            Console.Write($"{load} {clock.Elapsed.TotalMilliseconds - load}");
+        }
+    }
+}
