@@ -1,6 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Threading.Tasks;
 
 namespace NetGen.Runtime;
@@ -145,6 +148,9 @@ public sealed class WeightPacker(IWeightSource source, int length)
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class FilterPacker
 {
+    /// <summary>The taps that are transposed at a time.</summary>
+    private const int TapBlock = 64;
+
     private readonly WeightPacker packer;
     private readonly string weight;
     private readonly int filters;
@@ -154,6 +160,7 @@ public sealed class FilterPacker
     private readonly double[] bias;
     private readonly float[]? values;
     private readonly List<float[]> head = [];
+    private bool isScaled;
 
     internal FilterPacker(WeightPacker packer, string weight, int filters, int channels, int taps, float[]? values)
     {
@@ -187,6 +194,7 @@ public sealed class FilterPacker
     /// <param name="affine">Whether the layer has a weight and a bias.</param>
     public FilterPacker Fold(string name, double epsilon, bool affine)
     {
+        isScaled = true;
         (double[] gain, double[] shift) = packer.ReadBatchNorm(name, filters, epsilon, affine);
         for (int f = 0; f < filters; f++)
         {
@@ -240,19 +248,8 @@ public sealed class FilterPacker
         int inputs = channels * taps;
         int filterLength = head.Count + 1 + inputs;
 
-        // PyTorch runs over channels before positions; null where that is the kernel's order too.
-        int[]? order = null;
-        if (!channelsFirst && channels > 1 && taps > 1)
-        {
-            order = new int[inputs];
-            for (int i = 0; i < inputs; i++)
-            {
-                order[i] = (i % channels * taps) + (i / channels);
-            }
-        }
-
-        // Below a million weights the threads cost more than they save.
-        bool parallel = (long)filters * inputs > 1 << 20;
+        // Below a quarter of a million weights the threads cost more than they save.
+        bool parallel = (long)filters * inputs > 1 << 18;
         float[]? copy = values is not null ? values : packer.HoldsValues(weight) ? null : packer.Read(weight, filters * inputs);
         if (parallel)
         {
@@ -277,26 +274,62 @@ public sealed class FilterPacker
             WriteHead(target, width, filter, count);
 
             ReadOnlySpan<float> rows = (copy is null ? packer.Values(weight) : copy).Slice(filter * inputs, count * inputs);
-            WriteTaps(target[((head.Count + 1) * width)..], rows, width, count, filter);
+            WriteTaps(target[((head.Count + 1) * width)..], rows, width, filter, count, channelsFirst);
+        }
+    }
+
+    /// <summary>Writes one tile's taps, lanes next to each other. PyTorch runs over channels before positions; most kernels do the reverse.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void WriteTaps(Span<float> target, ReadOnlySpan<float> rows, int width, int filter, int count, bool channelsFirst)
+    {
+        int inputs = channels * taps;
+        bool keepsOrder = channelsFirst || channels == 1 || taps == 1;
+        if (keepsOrder && !isScaled)
+        {
+            Transpose(rows, target, count, inputs, inputs, width);
+            return;
         }
 
-        void WriteTaps(Span<float> target, ReadOnlySpan<float> rows, int width, int count, int filter)
+        Span<float> gain = stackalloc float[width];
+        for (int l = 0; l < count; l++)
         {
-            // In blocks of taps, so that the lanes of a block are written while it is in the first-level cache.
-            const int block = 64;
-            for (int from = 0; from < inputs; from += block)
+            gain[l] = (float)scale[filter + l];
+        }
+
+        // A block of taps at a time, so that it is still in the first-level cache when its rows go to their places.
+        Span<float> block = stackalloc float[TapBlock * width];
+        for (int from = 0; from < inputs; from += TapBlock)
+        {
+            int length = Math.Min(TapBlock, inputs - from);
+            Transpose(rows[from..], block, count, length, inputs, width);
+            for (int i = 0; i < length; i++)
             {
-                int to = Math.Min(from + block, inputs);
-                for (int l = 0; l < count; l++)
-                {
-                    double gain = scale[filter + l];
-                    ReadOnlySpan<float> row = rows.Slice(l * inputs, inputs);
-                    for (int i = from; i < to; i++)
-                    {
-                        target[(i * width) + l] = (float)(row[order is null ? i : order[i]] * gain);
-                    }
-                }
+                (int channel, int tap) = Math.DivRem(from + i, taps);
+                int place = keepsOrder ? from + i : (tap * channels) + channel;
+                Multiply(block.Slice(i * width, width), gain, target.Slice(place * width, width));
             }
+        }
+    }
+
+    private static void Transpose(ReadOnlySpan<float> x, Span<float> y, int rows, int columns, int xStride, int yStride)
+    {
+        if (rows == 0 || columns == 0)
+        {
+            return;
+        }
+
+        // The checks that the method itself leaves to its callers.
+        _ = x[((rows - 1) * xStride) + columns - 1];
+        _ = y[((columns - 1) * yStride) + rows - 1];
+        Layout.Transpose(
+            ref MemoryMarshal.GetReference(x), ref MemoryMarshal.GetReference(y), (nuint)rows, (nuint)columns, (nuint)xStride, (nuint)yStride);
+    }
+
+    private static void Multiply(ReadOnlySpan<float> values, ReadOnlySpan<float> gain, Span<float> target)
+    {
+        for (int l = 0; l < values.Length; l += Vector128<float>.Count)
+        {
+            (Vector128.Create(values[l..]) * Vector128.Create(gain[l..])).CopyTo(target[l..]);
         }
     }
 
@@ -315,24 +348,42 @@ public sealed class FilterPacker
         int planes = offset + ((head.Count + 1) * headStride);
         float[]? copy = packer.HoldsValues(weight) ? null : packer.Read(weight, filters * channels * taps);
 
-        // Filters of one tile lie next to each other; a thread takes some of them, so that no two write the same cache line often.
         Parallel.For(0, (lanes + tileLanes - 1) / tileLanes, tile =>
         {
             int first = tile * tileLanes;
             int width = Math.Min(tileLanes, lanes - first);
             int count = Math.Min(width, filters - first);
-            ReadOnlySpan<float> kernels = copy is null ? packer.Values(weight) : copy;
-            Span<float> target = packer.Memory.Span[(planes + (first * channels))..];
-            for (int c = 0; c < channels; c++)
+            ReadOnlySpan<float> kernels = (copy is null ? packer.Values(weight) : copy).Slice(first * channels * taps, count * channels * taps);
+            WriteWinogradTile(transform, packer.Memory.Span[(planes + (first * channels))..], kernels, width, first, count, planeLength);
+        });
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void WriteWinogradTile(
+        WinogradFilters transform, Span<float> target, ReadOnlySpan<float> kernels, int width, int first, int count, int planeLength)
+    {
+        Span<float> gain = stackalloc float[width];
+        for (int l = 0; l < count; l++)
+        {
+            gain[l] = (float)scale[first + l];
+        }
+
+        // Some channels at a time: their kernels come to lie lane by lane, and are transformed for all lanes at once.
+        int channelBlock = Math.Max(1, TapBlock / taps);
+        Span<float> block = stackalloc float[channelBlock * taps * width];
+        for (int from = 0; from < channels; from += channelBlock)
+        {
+            int length = Math.Min(channelBlock, channels - from);
+            Transpose(kernels[(from * taps)..], block, count, length * taps, channels * taps, width);
+            for (int c = 0; c < length; c++)
             {
-                for (int l = 0; l < count; l++)
+                for (int l = 0; l < width; l += Vector128<float>.Count)
                 {
-                    int filter = first + l;
                     transform.Write(
-                        kernels.Slice(((filter * channels) + c) * taps, taps), scale[filter], target[((c * width) + l)..], planeLength);
+                        block[((c * taps * width) + l)..], width, Vector128.Create(gain[l..]), target[(((from + c) * width) + l)..], planeLength);
                 }
             }
-        });
+        }
     }
 
     private void WriteHead(Span<float> target, int stride, int filter, int count)
