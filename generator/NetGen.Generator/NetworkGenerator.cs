@@ -70,6 +70,10 @@ public sealed class NetworkGenerator : IIncrementalGenerator
                 output.CancellationToken.ThrowIfCancellationRequested();
                 plans.Add(Planner.Create(graph, tier));
                 output.AddSource($"{stem}.{tier.Name}.g.cs", Text(EngineEmitter.Emit(network.Class, plans[plans.Count - 1])));
+                if (Planner.CreateBatch(graph, tier) is { } batch)
+                {
+                    output.AddSource($"{stem}.{EngineEmitter.BatchVariant(tier)}.g.cs", Text(EngineEmitter.EmitBatch(network.Class, batch)));
+                }
             }
         }
 

@@ -15,6 +15,12 @@ internal static class EngineEmitter
     /// <summary>The engine of a tier.</summary>
     public static string Emit(ClassSyntax network, Plan plan) => Emit(network, plan, plan.Tier.Name, observed: false);
 
+    /// <summary>The engine of a tier for several samples at once.</summary>
+    public static string EmitBatch(ClassSyntax network, Plan plan) => Emit(network, plan, BatchVariant(plan.Tier), observed: false);
+
+    /// <summary>What the engine of a tier for several samples is called.</summary>
+    public static string BatchVariant(Tier tier) => tier.Name + "Batch";
+
     /// <summary>The engine that computes layer by layer and shows each activation.</summary>
     public static string EmitObserved(ClassSyntax network, Plan plan) => Emit(network, plan, "Observed", observed: true);
 

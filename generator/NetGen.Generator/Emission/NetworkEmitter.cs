@@ -29,6 +29,12 @@ internal static class NetworkEmitter
         writer.Line();
         writer.Line($"private readonly {Engine} engine;");
         writer.Line($"private {EngineEmitter.FullName(network, "Observed")}? observed;");
+        bool sharesWeights = Batch.Of(graph) is not null;
+        if (sharesWeights)
+        {
+            writer.Line($"private {Engine}? batched;");
+        }
+
         writer.Line();
         writer.Line($"private {network.Name}({Source} weights)");
         writer.Line("{");
@@ -47,7 +53,7 @@ internal static class NetworkEmitter
             Observe: "    global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);\n"
                 + $"    (observed ??= new {EngineEmitter.FullName(network, "Observed")}(info, Weights)).Forward(input, output, observer);",
             Batch: "    int count = global::NetGen.Runtime.NetworkGuard.CheckBatch(inputs, InputLength, outputs, OutputLength, maxDegreeOfParallelism);\n"
-                + "    engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);",
+                + (sharesWeights ? EmitBatchCall(network, plans) : "    engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);"),
             Save: "    global::NetGen.Safetensors.Save(path, Weights);",
             Weights: "{ get; }"));
         if (embedded is not null)
@@ -70,6 +76,22 @@ internal static class NetworkEmitter
         EmitWeightSpecs(writer, graph);
         EmitLayers(writer, graph);
         return Finish(writer, network);
+    }
+
+    /// <summary>The engine for several samples at once is made when it is first wanted.</summary>
+    private static string EmitBatchCall(ClassSyntax network, IReadOnlyList<Plan> plans)
+    {
+        string samples = Code.Text(Batch.Samples);
+        string choice = Choose(plans, p => $"new {EngineEmitter.FullName(network, EngineEmitter.BatchVariant(p.Tier))}(Weights)", Engine);
+        return $"    if (count >= {samples})\n"
+            + "    {\n"
+            + $"        {Engine} shared = batched ??= {choice.Replace("\n", "\n    ")};\n"
+            + $"        engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism, shared, {samples});\n"
+            + "    }\n"
+            + "    else\n"
+            + "    {\n"
+            + "        engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);\n"
+            + "    }";
     }
 
     /// <summary>

@@ -14,6 +14,7 @@ internal sealed class Planner
     private readonly Graph graph;
     private readonly Tier tier;
     private readonly bool fuse;
+    private readonly bool isBatch;
     private readonly bool allowsWinograd;
     private readonly List<Group> groups = [];
     private readonly Dictionary<int, int[]> consumers;
@@ -25,11 +26,12 @@ internal sealed class Planner
     private TensorView? inputValue;
     private int weightLength;
 
-    private Planner(Graph graph, Tier tier, bool fuse)
+    private Planner(Graph graph, Tier tier, bool fuse, bool isBatch)
     {
         this.graph = graph;
         this.tier = tier;
         this.fuse = fuse;
+        this.isBatch = isBatch;
 
         // A layer that is computed alone, for observers, is computed directly. Offsets into packed weights are int.
         allowsWinograd = fuse && graph.Options.Winograd && graph.Layers.Sum(l => l.WeightCount) < int.MaxValue / 8;
@@ -44,7 +46,11 @@ internal sealed class Planner
     /// <param name="graph">The graph.</param>
     /// <param name="tier">The tier to plan for.</param>
     /// <param name="fuse">False leaves every layer a result of its own in memory, for observers.</param>
-    public static Plan Create(Graph graph, Tier tier, bool fuse = true) => new Planner(graph, tier, fuse).Create();
+    public static Plan Create(Graph graph, Tier tier, bool fuse = true) => new Planner(graph, tier, fuse, isBatch: false).Create();
+
+    /// <summary>Plans a network for several samples at once; null where they share nothing.</summary>
+    public static Plan? CreateBatch(Graph graph, Tier tier) =>
+        Batch.Of(graph) is { } batch ? new Planner(batch, tier, fuse: true, isBatch: true).Create() : null;
 
     private Plan Create()
     {
@@ -69,10 +75,17 @@ internal sealed class Planner
     private TensorView ValueOf(int layer) => layer < 0 ? inputValue! : values[layer]!;
 
     /// <summary>Where the caller takes an output; several lie one after the other.</summary>
-    private TensorView OutputView(int layer, Shape physical) => TensorView.Planar(Storage.Output, physical) with
+    private TensorView OutputView(int layer, Shape physical)
     {
-        Offset = graph.Outputs.TakeWhile(o => o != layer).Sum(o => graph.Layers[o].Output.Length),
-    };
+        IEnumerable<int> before = graph.Outputs.TakeWhile(o => o != layer);
+        return isBatch
+            ? TensorView.Row(
+                Storage.Output, physical, before.Sum(o => graph.Layers[o].Output.Channels), graph.Outputs.Sum(o => graph.Layers[o].Output.Channels))
+            : TensorView.Planar(Storage.Output, physical) with { Offset = before.Sum(o => graph.Layers[o].Output.Length) };
+    }
+
+    /// <summary>Whether the caller takes a map as kernels write it: one pixel, or a row of samples.</summary>
+    private bool IsDirect(int pixels) => pixels == 1 || isBatch;
 
     private static Shape PhysicalShape(TensorView view) => Shape.Image(view.Channels, view.Height, view.Width);
 
@@ -295,7 +308,9 @@ internal sealed class Planner
     /// </summary>
     private TensorView PlaceInput()
     {
-        TensorView span = TensorView.Planar(Storage.Input, graph.Input);
+        TensorView span = isBatch
+            ? TensorView.Row(Storage.Input, graph.Input, 0, graph.Input.Channels)
+            : TensorView.Planar(Storage.Input, graph.Input);
         Border border = BorderAfter(-1);
         bool readsScalars = groups.Where(g => g.Main.Sources.Contains(-1)).All(ReadsScalars) && groups.All(g => g.Residual != -1);
         if (readsScalars && border.IsEmpty)
@@ -532,7 +547,9 @@ internal sealed class Planner
         string title,
         FilterSource? source = null)
     {
-        Tile tile = TilePlanner.Choose(tier, filters / groupCount, columns, channels * positions);
+        Tile tile = isBatch
+            ? TilePlanner.ChooseForBatch(tier, filters, columns, channels)
+            : TilePlanner.Choose(tier, filters / groupCount, columns, channels * positions);
         return AddWeighted(new FilterStep(
             Indices(group),
             origin,
@@ -695,7 +712,7 @@ internal sealed class Planner
     private TensorView Result(Group group)
     {
         Shape shape = group.Main.Output;
-        return IsOutput(group) && shape.Pixels == 1
+        return IsOutput(group) && IsDirect(shape.Pixels)
             ? OutputView(group.Last, shape)
             : PartView(group.Last) ?? NewBuffer(shape, BorderAfter(group.Last), graph.Layers[group.Last].Name);
     }
@@ -703,8 +720,7 @@ internal sealed class Planner
     /// <summary>A place for a result of its operand's layout: the operand's own, where nobody else wants that.</summary>
     private TensorView ResultLike(Group group, TensorView operand)
     {
-        bool isVector = operand.Pixels == 1;
-        if (IsOutput(group) && isVector)
+        if (IsOutput(group) && IsDirect(operand.Pixels))
         {
             return OutputView(group.Last, PhysicalShape(operand));
         }

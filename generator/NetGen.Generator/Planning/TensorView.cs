@@ -50,6 +50,10 @@ internal sealed record TensorView(
         ? new(storage, -1, 0, shape.Channels, 1, 1, shape.Channels, shape.Channels, 1)
         : new(storage, -1, 0, shape.Channels, shape.Height, shape.Width, shape.Width, 1, shape.Pixels);
 
+    /// <summary>A row of vectors, each of them some of the features of a sample, in the caller's memory.</summary>
+    public static TensorView Row(Storage storage, Shape row, int offset, int sampleLength) =>
+        new(storage, -1, offset, row.Channels, 1, row.Width, row.Width * sampleLength, sampleLength, 1);
+
     /// <summary>Some of the channels.</summary>
     public TensorView Part(int start, int count) =>
         this with { Offset = Offset + (start * ChannelStride), Channels = count, IsPart = true };

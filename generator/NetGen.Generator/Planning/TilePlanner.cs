@@ -17,7 +17,19 @@ internal static class TilePlanner
     /// <param name="filters">The filters of one group.</param>
     /// <param name="columns">The output columns.</param>
     /// <param name="taps">The terms of one result's sum.</param>
-    public static Tile Choose(Tier tier, int filters, int columns, int taps)
+    public static Tile Choose(Tier tier, int filters, int columns, int taps) => Choose(tier, filters, columns, taps, mostSplits: 8);
+
+    /// <summary>
+    /// Picks the tile of a dense layer over a row of samples. Its sums are those of a single sample, to the bit: where that one has
+    /// partial sums, so has this.
+    /// </summary>
+    public static Tile ChooseForBatch(Tier tier, int units, int samples, int features)
+    {
+        Tile single = Choose(tier, units, 1, features);
+        return single.Splits > 1 ? single : Choose(tier, units, samples, features, mostSplits: 1);
+    }
+
+    private static Tile Choose(Tier tier, int filters, int columns, int taps, int mostSplits)
     {
         int slots = tier.Slots(filters).Count;
         var best = new Tile(1, 1, 1);
@@ -26,7 +38,7 @@ internal static class TilePlanner
         {
             for (int pixels = 1; pixels <= columns; pixels++)
             {
-                for (int splits = 1; splits <= (pixels == 1 ? 8 : 1) && splits <= taps; splits *= 2)
+                for (int splits = 1; splits <= (pixels == 1 ? mostSplits : 1) && splits <= taps; splits *= 2)
                 {
                     if (!Fits(tier, vectors, pixels, splits))
                     {

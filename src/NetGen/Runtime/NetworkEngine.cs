@@ -59,14 +59,27 @@ public abstract class NetworkEngine
     /// <param name="outputs">Takes the results.</param>
     /// <param name="count">The number of samples.</param>
     /// <param name="maxDegreeOfParallelism">The most threads to use; −1 for one per core.</param>
-    public unsafe void ForwardBatch(ReadOnlySpan<float> inputs, Span<float> outputs, int count, int maxDegreeOfParallelism)
+    public void ForwardBatch(ReadOnlySpan<float> inputs, Span<float> outputs, int count, int maxDegreeOfParallelism) =>
+        ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism, this, 1);
+
+    /// <summary>Computes a batch, in parallel over its samples, several of them at once where they share each pass over the weights.</summary>
+    /// <param name="inputs">The samples.</param>
+    /// <param name="outputs">Takes the results.</param>
+    /// <param name="count">The number of samples.</param>
+    /// <param name="maxDegreeOfParallelism">The most threads to use; −1 for one per core.</param>
+    /// <param name="shared">The engine that computes several samples at once.</param>
+    /// <param name="samples">How many.</param>
+    public unsafe void ForwardBatch(
+        ReadOnlySpan<float> inputs, Span<float> outputs, int count, int maxDegreeOfParallelism, NetworkEngine shared, int samples)
     {
+        ArgumentNullException.ThrowIfNull(shared);
         if (count == 0)
         {
             return;
         }
 
-        int threads = Math.Min(count, maxDegreeOfParallelism > 0 ? maxDegreeOfParallelism : Environment.ProcessorCount);
+        int blocks = count / samples;
+        int threads = Math.Min(Math.Max(1, blocks), maxDegreeOfParallelism > 0 ? maxDegreeOfParallelism : Environment.ProcessorCount);
         int inputLength = inputs.Length / count;
         int outputLength = outputs.Length / count;
         fixed (float* input = inputs)
@@ -77,7 +90,7 @@ public abstract class NetworkEngine
             nint target = (nint)output;
             if (threads == 1)
             {
-                RunRange(source, target, inputLength, outputLength, 0, count);
+                RunBlocks(shared, samples, source, target, inputLength, outputLength, 0, blocks);
             }
             else
             {
@@ -85,9 +98,18 @@ public abstract class NetworkEngine
                     0,
                     threads,
                     new ParallelOptions { MaxDegreeOfParallelism = threads },
-                    t => RunRange(
-                        source, target, inputLength, outputLength, (int)((long)count * t / threads), (int)((long)count * (t + 1) / threads)));
+                    t => RunBlocks(
+                        shared,
+                        samples,
+                        source,
+                        target,
+                        inputLength,
+                        outputLength,
+                        (int)((long)blocks * t / threads),
+                        (int)((long)blocks * (t + 1) / threads)));
             }
+
+            RunBlocks(this, 1, source, target, inputLength, outputLength, blocks * samples, count);
         }
     }
 
@@ -98,19 +120,25 @@ public abstract class NetworkEngine
     /// <param name="weights">The packed weights.</param>
     protected abstract void Run(ref float input, ref float output, ref float workspace, ref float weights);
 
-    private unsafe void RunRange(nint input, nint output, int inputLength, int outputLength, int from, int to)
+    private static unsafe void RunBlocks(
+        NetworkEngine engine, int samples, nint input, nint output, int inputLength, int outputLength, int from, int to)
     {
-        AlignedMemory workspace = Rent();
-        for (int i = from; i < to; i++)
+        if (from == to)
         {
-            Run(
-                ref Unsafe.AsRef<float>((float*)input + ((nint)i * inputLength)),
-                ref Unsafe.AsRef<float>((float*)output + ((nint)i * outputLength)),
-                ref workspace.First,
-                ref weights.First);
+            return;
         }
 
-        Return(workspace);
+        AlignedMemory workspace = engine.Rent();
+        for (int i = from; i < to; i++)
+        {
+            engine.Run(
+                ref Unsafe.AsRef<float>((float*)input + ((nint)i * samples * inputLength)),
+                ref Unsafe.AsRef<float>((float*)output + ((nint)i * samples * outputLength)),
+                ref workspace.First,
+                ref engine.weights.First);
+        }
+
+        engine.Return(workspace);
     }
 
     private AlignedMemory Rent()

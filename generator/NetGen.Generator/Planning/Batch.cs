@@ -1,0 +1,38 @@
+using System.Linq;
+using NetGen.Generator.Graphs;
+
+namespace NetGen.Generator.Planning;
+
+/// <summary>
+/// A batch of vectors is a row of pixels: a network of dense layers, given several samples at once, is one of 1×1 convolutions. So
+/// every pass over the weights serves the whole batch.
+/// </summary>
+internal static class Batch
+{
+    /// <summary>The samples that are computed together: enough for a full tile of pixels on every tier.</summary>
+    public const int Samples = 16;
+
+    /// <summary>The network over a row of samples; null where a layer looks at more than one vector's features alone.</summary>
+    public static Graph? Of(Graph graph) => graph.Input.IsVector && graph.Layers.All(l => OperationOf(l) is not null)
+        ? graph with
+        {
+            Input = RowOf(graph.Input),
+            Layers = graph.Layers.Select(l => l with
+            {
+                Inputs = l.Inputs.Select(RowOf).ToEquatableArray(),
+                Output = RowOf(l.Output),
+                Operation = OperationOf(l)!,
+            }).ToEquatableArray(),
+        }
+        : null;
+
+    private static Shape RowOf(Shape vector) => Shape.Image(vector.Channels, 1, Samples);
+
+    private static Operation? OperationOf(Layer layer) => !layer.Output.IsVector ? null : layer.Operation switch
+    {
+        DenseOperation dense => new ConvolutionOperation(dense.Units, new Window(1, 1, 1, 1, default), 1, dense.Bias),
+        FlattenOperation => new IdentityOperation(),
+        ActivationOperation or SoftmaxOperation or IdentityOperation or SliceOperation or ConcatOperation or CombineOperation => layer.Operation,
+        _ => null,
+    };
+}
