@@ -57,6 +57,26 @@ internal abstract record Step(EquatableArray<int> Layers, TensorView Input, Tens
     /// <summary>What it reads besides <see cref="Input"/>.</summary>
     public EquatableArray<TensorView> MoreInputs { get; init; }
 
+    /// <summary>
+    /// The equal parts that its work falls into, which several threads may share; 1 for what is too small, or cannot be split.
+    /// </summary>
+    public int Units => Work < LeastWork ? 1 : WorkUnits;
+
+    /// <summary>
+    /// Whether threads meet within the step, because what one of them writes first all of them read. Its kernel then knows which of
+    /// how many it serves.
+    /// </summary>
+    public virtual bool IsCooperative => false;
+
+    /// <summary>Below this many elementary operations, some microseconds' worth, threads would wait longer than they work.</summary>
+    protected const long LeastWork = 1 << 19;
+
+    /// <summary>The multiply-adds or loads that it takes, roughly.</summary>
+    protected virtual long Work => 0;
+
+    /// <summary>The parts that its work falls into, however small.</summary>
+    protected virtual int WorkUnits => 1;
+
     /// <summary>The workspace buffer that it uses while it runs; null for most.</summary>
     public virtual int? ScratchBuffer => null;
 
@@ -65,6 +85,21 @@ internal abstract record Step(EquatableArray<int> Layers, TensorView Input, Tens
 
     /// <summary>What the layer table says of it.</summary>
     public abstract string Algorithm { get; }
+}
+
+/// <summary>The loop of a filter kernel that threads share.</summary>
+internal enum SplitAxis
+{
+    None,
+
+    /// <summary>The output rows.</summary>
+    Rows,
+
+    /// <summary>The tiles of filters.</summary>
+    Tiles,
+
+    /// <summary>The tiles of pixels of the only row.</summary>
+    Blocks,
 }
 
 /// <summary>One loop of a kernel's sum: how often, and how far apart in the input.</summary>
@@ -136,6 +171,29 @@ internal sealed record FilterStep(
     /// <summary>The vectors at the head of each filter tile: the bias and the epilogue's parameters.</summary>
     public int HeadRows => HasHead ? 1 + Epilogue.Rows : 0;
 
+    protected override long Work => (long)Rows * Columns * Filters * Taps;
+
+    protected override int WorkUnits => Axis switch
+    {
+        SplitAxis.Rows => Rows,
+        SplitAxis.Tiles => Tiles,
+        SplitAxis.Blocks => Blocks,
+        _ => 1,
+    };
+
+    /// <summary>What the threads share: whatever falls into most parts.</summary>
+    public SplitAxis Axis => !HasHead ? SplitAxis.None
+        : Rows > 1 && (Groups > 1 || Rows >= Tiles) ? SplitAxis.Rows
+        : Groups > 1 ? SplitAxis.None
+        : Tiles >= Blocks || Rows > 1 ? SplitAxis.Tiles
+        : SplitAxis.Blocks;
+
+    /// <summary>The tiles of one group's filters.</summary>
+    private int Tiles => ((GroupLanes + Lanes - 1) / Lanes + Tile.Vectors - 1) / Tile.Vectors;
+
+    /// <summary>The tiles of one row's pixels.</summary>
+    private int Blocks => TilePlanner.Widths(Columns, Tile.Pixels).Sum(w => w.Count);
+
     /// <summary>The floats of one group's packed weights.</summary>
     public int GroupLength => GroupLanes * (HeadRows + Taps);
 
@@ -196,6 +254,16 @@ internal sealed record WinogradStep(
     /// <summary>The floats from one plane of products to the next.</summary>
     public int ProductPlane => (BlockTiles * Tier.ChannelStride(Filters)) + 16;
 
+    /// <summary>The blocks of all sizes.</summary>
+    private int BlockCount => Blocks.Sum(b => b.Count);
+
+    /// <summary>Few blocks are shared by all threads, many are dealt out.</summary>
+    public override bool IsCooperative => Work >= LeastWork && BlockCount < 8;
+
+    protected override long Work => (long)TileRows * TileColumns * Transform.Planes * Channels * Filters;
+
+    protected override int WorkUnits => IsCooperative ? 1 : BlockCount;
+
     public override int? ScratchBuffer => Scratch;
 
     public int ScratchLength => Transform.Planes * (InputPlane + ProductPlane);
@@ -221,6 +289,10 @@ internal sealed record DepthwiseStep(
 {
     public int HeadRows => 1 + Epilogue.Rows;
 
+    protected override long Work => (long)Output.Length * Window.Taps;
+
+    protected override int WorkUnits => Output.Height;
+
     public override int WeightLength => Lanes * (HeadRows + Window.Taps);
 
     public override string Algorithm => $"depthwise convolution, tile of {Pixels} pixels";
@@ -230,6 +302,10 @@ internal sealed record DepthwiseStep(
 internal sealed record PoolStep(
     EquatableArray<int> Layers, TensorView Input, TensorView Output, PoolOperation Pool, Epilogue Epilogue) : Step(Layers, Input, Output)
 {
+    protected override long Work => (long)Output.Length * Pool.Window.Taps;
+
+    protected override int WorkUnits => Output.Height;
+
     public override int WeightLength => Epilogue.Rows * Tier.ChannelStride(Input.Channels);
 
     public override string Algorithm => Pool.Kind == PoolKind.Max ? "max over windows" : "mean over windows";
@@ -258,6 +334,10 @@ internal sealed record ElementwiseStep(
 internal sealed record LocalResponseNormStep(
     EquatableArray<int> Layers, TensorView Input, TensorView Output, LocalResponseNormOperation Norm, int Scratch) : Step(Layers, Input, Output)
 {
+    protected override long Work => (long)Output.Length * Norm.Size;
+
+    protected override int WorkUnits => Output.Height;
+
     public override int? ScratchBuffer => Scratch;
 
     public override string Algorithm => "sliding sum of squares";

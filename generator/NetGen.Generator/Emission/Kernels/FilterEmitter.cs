@@ -36,6 +36,7 @@ internal sealed class FilterEmitter
 
     private void Emit()
     {
+        bool sharesTiles = step.Units > 1 && step.Axis == SplitAxis.Tiles;
         bool loops = Code.OpenLoop(writer, "group", step.Groups);
         IReadOnlyList<Slot> slots = tier.Slots(step.FiltersPerGroup);
         int vectors = step.Tile.Vectors;
@@ -51,11 +52,25 @@ internal sealed class FilterEmitter
                 WriteResidual("ref float {0}Tile = ref {0};");
             }
 
-            bool tiles = Code.OpenLoop(writer, "tile", full);
+            int tileLength = tileLanes * (step.HeadRows + step.Taps);
+            bool tiles = true;
+            if (sharesTiles)
+            {
+                writer.Line(Advance("wTile", "from", tileLength));
+                writer.Line(Advance("yTile", "from", tileLanes));
+                AdvanceResidual("Tile", "from", tileLanes);
+                writer.Line(hasTail ? $"nuint end = to < {Code.Text(full)} ? to : {Code.Text(full)};" : "nuint end = to;");
+                writer.Open("for (nuint tile = from; tile < end; tile++)");
+            }
+            else
+            {
+                tiles = Code.OpenLoop(writer, "tile", full);
+            }
+
             EmitRows([.. slots.Take(vectors)], full > 1 || hasTail ? "Tile" : "", tileLanes);
             if (tiles || hasTail)
             {
-                writer.Line(Code.Advance("wTile", tileLanes * (step.HeadRows + step.Taps)));
+                writer.Line(Code.Advance("wTile", tileLength));
                 writer.Line(Code.Advance("yTile", tileLanes));
                 AdvanceResidual("Tile", tileLanes);
             }
@@ -70,7 +85,16 @@ internal sealed class FilterEmitter
         {
             Slot[] tail = [.. slots.Skip(full * vectors)];
             int lanes = tail[tail.Length - 1].End - tail[0].Start;
+            if (sharesTiles)
+            {
+                writer.Open($"if (to > {Code.Text(full)})");
+            }
+
             EmitRows(tail, full > 0 ? "Tile" : "", lanes);
+            if (sharesTiles)
+            {
+                writer.Close();
+            }
         }
 
         if (loops)
@@ -99,6 +123,18 @@ internal sealed class FilterEmitter
         }
     }
 
+    private void AdvanceResidual(string suffix, string count, long distance)
+    {
+        if (step.Residual is not null)
+        {
+            writer.Line(Advance(Residual + suffix, count, distance));
+        }
+    }
+
+    /// <summary>Moves a reference on by a number of units.</summary>
+    private static string Advance(string reference, string count, long distance) =>
+        $"{reference} = ref Unsafe.Add(ref {reference}, {count} * {Code.Text(distance)});";
+
     /// <summary>One filter tile over the whole map.</summary>
     /// <param name="slots">The tile's vectors.</param>
     /// <param name="suffix">What follows the names of the references to the tile's weights and results.</param>
@@ -115,7 +151,10 @@ internal sealed class FilterEmitter
             writer.Line("ref float xRow = ref x;");
             writer.Line($"ref float yRow = ref {output};");
             WriteResidual($"ref float {{0}}Row = ref {residual};");
-            Code.OpenLoop(writer, "row", step.Rows);
+            bool sharesRows = step.Units > 1 && step.Axis == SplitAxis.Rows;
+            (string, long)[] moved = [("xRow", step.RowStep), ("yRow", step.Output.RowStride)];
+            Code.OpenUnits(
+                writer, "row", step.Rows, sharesRows, step.Residual is { } r ? [.. moved, (Residual + "Row", r.RowStride)] : moved);
         }
 
         string xRow = rows ? "xRow" : "x";
@@ -130,10 +169,30 @@ internal sealed class FilterEmitter
             WriteResidual($"ref float {{0}}Pixel = ref {residualRow};");
         }
 
-        foreach ((int width, int count) in widths)
+        bool sharesBlocks = step.Units > 1 && step.Axis == SplitAxis.Blocks;
+        if (sharesBlocks)
         {
-            bool repeats = Code.OpenLoop(writer, "block", count);
-            if (!repeats)
+            // The first tiles are wider by a pixel than the others.
+            int narrow = widths[widths.Count - 1].Width;
+            string wider = Code.Text(widths[0].Count);
+            writer.Line(widths.Count > 1
+                ? $"nuint first = (from * {Code.Text(narrow)}) + (from < {wider} ? from : {wider});"
+                : $"nuint first = from * {Code.Text(narrow)};");
+            writer.Line(Advance("xPixel", "first", step.ColumnStep));
+            writer.Line(Advance("yPixel", "first", step.Output.PixelStride));
+            AdvanceResidual("Pixel", "first", step.Residual?.PixelStride ?? 0);
+            writer.Line("nuint block = from;");
+        }
+
+        for (int i = 0; i < widths.Count; i++)
+        {
+            (int width, int count) = widths[i];
+            if (sharesBlocks)
+            {
+                string end = i < widths.Count - 1 ? $"(to < {Code.Text(count)} ? to : {Code.Text(count)})" : "to";
+                writer.Open($"for (; block < {end}; block++)");
+            }
+            else if (!Code.OpenLoop(writer, "block", count))
             {
                 writer.Open();
             }

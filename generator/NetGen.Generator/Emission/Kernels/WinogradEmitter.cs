@@ -21,40 +21,94 @@ internal static class WinogradEmitter
 
     /// <summary>
     /// Writes the walk over blocks; <c>x</c>, <c>w</c>, <c>s</c> and <c>y</c> are the input, packed weights, scratch and output, and
-    /// <c>x1</c> what a residual connection adds.
+    /// <c>x1</c> what a residual connection adds. Threads that share many blocks take some each, with scratch of their own; threads
+    /// that share few take part in each, and meet before and after its products.
     /// </summary>
     public static void EmitBlocks(CodeWriter writer, WinogradStep step, IReadOnlyList<Block> blocks)
     {
         writer.Line($"ref float products = ref {Code.At("s", step.Transform.Planes * step.InputPlane)};");
+        bool deals = step.Units > 1;
+        (string Reference, long Distance)[] moved = [("x", step.Input.RowStride), ("y", step.Output.RowStride)];
+        if (step.Residual is { } residual)
+        {
+            moved = [.. moved, ("x1", residual.RowStride)];
+        }
+
+        if (deals)
+        {
+            // The first blocks are higher by a tile than the others.
+            (int least, int higher) = (step.Blocks[step.Blocks.Count - 1].Rows, step.Blocks.Count > 1 ? step.Blocks[0].Count : 0);
+            string first = higher > 0
+                ? $"(from * {Code.Text(least)}) + (from < {Code.Text(higher)} ? from : {Code.Text(higher)})"
+                : $"from * {Code.Text(least)}";
+            writer.Line($"nuint firstRow = ({first}) * {Code.Text(step.Transform.Outputs)};");
+            foreach ((string reference, long distance) in moved)
+            {
+                writer.Line($"{reference} = ref Unsafe.Add(ref {reference}, firstRow * {Code.Text(distance)});");
+            }
+
+            writer.Line("nuint block = from;");
+        }
+
+        int end = 0;
         foreach (Block block in blocks)
         {
-            bool repeats = Code.OpenLoop(writer, "block", block.Count);
-            if (!repeats)
+            end += block.Count;
+            if (deals)
+            {
+                writer.Open($"for (; block < (to < {Code.Text(end)} ? to : {Code.Text(end)}); block++)");
+            }
+            else if (!Code.OpenLoop(writer, "block", block.Count))
             {
                 writer.Open();
             }
 
-            writer.Line($"{block.Input}(ref x, ref s);");
-            writer.Line("ref float inputPlane = ref s;");
-            writer.Line($"ref float weightPlane = ref {Code.At("w", step.HeadLength)};");
-            writer.Line("ref float productPlane = ref products;");
-            writer.Open($"for (nuint plane = 0; plane < {Code.Text(step.Transform.Planes)}; plane++)");
-            writer.Line($"{block.Product}(ref inputPlane, ref weightPlane, ref productPlane);");
-            writer.Line(Code.Advance("inputPlane", step.InputPlane));
-            writer.Line(Code.Advance("weightPlane", step.WeightPlane));
-            writer.Line(Code.Advance("productPlane", step.ProductPlane));
-            writer.Close();
-            writer.Line($"{block.Output}(ref products, {(step.Residual is null ? "" : "ref x1, ")}ref w, ref y);");
-            int rows = block.Rows * step.Transform.Outputs;
-            writer.Line(Code.Advance("x", rows * step.Input.RowStride));
-            writer.Line(Code.Advance("y", rows * step.Output.RowStride));
-            if (step.Residual is { } residual)
+            EmitBlock(writer, step, block);
+            foreach ((string reference, long distance) in moved)
             {
-                writer.Line(Code.Advance("x1", rows * residual.RowStride));
+                writer.Line(Code.Advance(reference, block.Rows * step.Transform.Outputs * distance));
             }
 
             writer.Close();
         }
+    }
+
+    private static void EmitBlock(CodeWriter writer, WinogradStep step, Block block)
+    {
+        string Share(int units) => step.IsCooperative
+            ? $", {Code.Text(units)} * part / parts, {Code.Text(units)} * (part + 1) / parts"
+            : "";
+        string planes = Code.Text(step.Transform.Planes);
+        writer.Line($"{block.Input}(ref x, ref s{Share(block.Rows)});");
+        writer.Line($"ref float inputPlane = ref s;");
+        writer.Line($"ref float weightPlane = ref {Code.At("w", step.HeadLength)};");
+        writer.Line("ref float productPlane = ref products;");
+        if (step.IsCooperative)
+        {
+            writer.Line("NetworkBarrier.Meet(barrier);");
+            writer.Line($"nuint from = {planes} * part / parts;");
+            writer.Line($"nuint to = {planes} * (part + 1) / parts;");
+        }
+
+        Code.OpenUnits(
+            writer,
+            "plane",
+            step.Transform.Planes,
+            step.IsCooperative,
+            ("inputPlane", step.InputPlane),
+            ("weightPlane", step.WeightPlane),
+            ("productPlane", step.ProductPlane));
+        writer.Line($"{block.Product}(ref inputPlane, ref weightPlane, ref productPlane);");
+        writer.Line(Code.Advance("inputPlane", step.InputPlane));
+        writer.Line(Code.Advance("weightPlane", step.WeightPlane));
+        writer.Line(Code.Advance("productPlane", step.ProductPlane));
+        writer.Close();
+        if (step.IsCooperative)
+        {
+            writer.Line("NetworkBarrier.Meet(barrier);");
+        }
+
+        writer.Line($"{block.Output}(ref products, {(step.Residual is null ? "" : "ref x1, ")}ref w, ref y{Share(block.Rows)});");
     }
 
     /// <summary>Writes the transform of a block's input; <c>x</c> is its first tile and <c>y</c> the planes.</summary>
@@ -62,7 +116,13 @@ internal static class WinogradEmitter
     {
         int size = step.Transform.Size;
         int pixel = Tier.ChannelStride(step.Channels);
-        bool loop = Code.OpenLoop(writer, "row", rows);
+        bool loop = Code.OpenUnits(
+            writer,
+            "row",
+            rows,
+            step.IsCooperative,
+            ("x", step.Transform.Outputs * step.Input.RowStride),
+            ("y", step.TileColumns * pixel));
         writer.Line("ref float xTile = ref x;");
         writer.Open($"for (nuint column = 0; column < {Code.Text(step.TileColumns)}; column++)");
         Slots.ForEach(
@@ -120,16 +180,41 @@ internal static class WinogradEmitter
     {
         int outputs = step.Transform.Outputs;
         int whole = lastRows == outputs ? rows : rows - 1;
+        (string, long)[] moved = [("y", outputs * step.Output.RowStride)];
+        if (step.Residual is { } residual)
+        {
+            moved = [.. moved, ("x1", outputs * residual.RowStride)];
+        }
+
+        bool shares = step.IsCooperative;
+        if (shares)
+        {
+            writer.Line($"x = ref Unsafe.Add(ref x, from * {Code.Text(step.TileColumns * Tier.ChannelStride(step.Filters))});");
+            foreach ((string reference, long distance) in moved)
+            {
+                writer.Line($"{reference} = ref Unsafe.Add(ref {reference}, from * {Code.Text(distance)});");
+            }
+        }
+
         if (whole > 0)
         {
-            bool loop = Code.OpenLoop(writer, "row", whole);
+            bool loop = shares;
+            if (shares)
+            {
+                string end = whole < rows ? $"(to < {Code.Text(whole)} ? to : {Code.Text(whole)})" : "to";
+                writer.Open($"for (nuint row = from; row < {end}; row++)");
+            }
+            else
+            {
+                loop = Code.OpenLoop(writer, "row", whole);
+            }
+
             EmitTileRow(writer, step, tier, outputs, loop);
             if (loop || whole < rows)
             {
-                writer.Line(Code.Advance("y", outputs * step.Output.RowStride));
-                if (step.Residual is { } residual)
+                foreach ((string reference, long distance) in moved)
                 {
-                    writer.Line(Code.Advance("x1", outputs * residual.RowStride));
+                    writer.Line(Code.Advance(reference, distance));
                 }
             }
 
@@ -141,7 +226,16 @@ internal static class WinogradEmitter
 
         if (whole < rows)
         {
-            EmitTileRow(writer, step, tier, lastRows, inLoop: false);
+            if (shares)
+            {
+                writer.Open($"if (to > {Code.Text(whole)})");
+            }
+
+            EmitTileRow(writer, step, tier, lastRows, inLoop: shares);
+            if (shares)
+            {
+                writer.Close();
+            }
         }
     }
 
