@@ -1,5 +1,6 @@
 using System.Linq;
 using NetGen.Generator.Graphs;
+using NetGen.Generator.Parsing;
 
 namespace NetGen.Generator.Planning;
 
@@ -133,6 +134,7 @@ internal sealed record FilterSource(
 /// <param name="Lanes">The lanes of a full vector of filters.</param>
 /// <param name="GroupLanes">The lanes of all the vectors that cover one group's filters.</param>
 /// <param name="Source">How the filters are taken from the weight tensor.</param>
+/// <param name="Storage">How the taps lie in memory.</param>
 /// <param name="HasHead">Whether each filter tile begins with the bias and the epilogue's parameters; otherwise sums start at zero.</param>
 internal sealed record FilterStep(
     EquatableArray<int> Layers,
@@ -158,8 +160,18 @@ internal sealed record FilterStep(
     Tile Tile,
     string Title,
     FilterSource? Source = null,
-    bool HasHead = true) : Step(Layers, Input, Output)
+    bool HasHead = true,
+    WeightStorage Storage = WeightStorage.Float32) : Step(Layers, Input, Output)
 {
+    /// <summary>The taps that share one 32-bit word of packed weights.</summary>
+    public int TapsPerWord => Storage switch { WeightStorage.BFloat16 => 2, WeightStorage.Int8 => 4, _ => 1 };
+
+    /// <summary>The words of packed weights of one filter.</summary>
+    public int Words => (Taps + TapsPerWord - 1) / TapsPerWord;
+
+    /// <summary>Whether a row of the head scales the sums, and the bias comes after them.</summary>
+    public bool IsScaled => Storage == WeightStorage.Int8;
+
     /// <summary>The result that the epilogue adds, where it does.</summary>
     public TensorView? Residual => MoreInputs.Count > 0 ? MoreInputs[0] : null;
 
@@ -169,7 +181,10 @@ internal sealed record FilterStep(
     public int Taps => Channels * Positions;
 
     /// <summary>The vectors at the head of each filter tile: the bias and the epilogue's parameters.</summary>
-    public int HeadRows => HasHead ? 1 + Epilogue.Rows : 0;
+    public int HeadRows => HasHead ? ParameterRow + Epilogue.Rows : 0;
+
+    /// <summary>The first row of the epilogue's parameters, behind the bias and the scale.</summary>
+    public int ParameterRow => IsScaled ? 2 : 1;
 
     protected override long Work => (long)Rows * Columns * Filters * Taps;
 
@@ -195,13 +210,14 @@ internal sealed record FilterStep(
     private int Blocks => TilePlanner.Widths(Columns, Tile.Pixels).Sum(w => w.Count);
 
     /// <summary>The floats of one group's packed weights.</summary>
-    public int GroupLength => GroupLanes * (HeadRows + Taps);
+    public int GroupLength => GroupLanes * (HeadRows + Words);
 
     public override int WeightLength => Groups * GroupLength;
 
-    public override string Algorithm => Rows * Columns == 1
+    public override string Algorithm => (Rows * Columns == 1
         ? $"matrix-vector product, tile of {Tile.Vectors} × {Lanes}"
-        : $"direct convolution, tile of {Tile.Pixels} pixels × {Tile.Vectors} × {Lanes} filters";
+        : $"direct convolution, tile of {Tile.Pixels} pixels × {Tile.Vectors} × {Lanes} filters")
+        + (Storage == WeightStorage.Float32 ? "" : $", {Storage} weights");
 }
 
 /// <summary>

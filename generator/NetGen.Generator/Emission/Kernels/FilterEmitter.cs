@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using NetGen.Generator.Parsing;
 using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission.Kernels;
@@ -52,7 +53,7 @@ internal sealed class FilterEmitter
                 WriteResidual("ref float {0}Tile = ref {0};");
             }
 
-            int tileLength = tileLanes * (step.HeadRows + step.Taps);
+            int tileLength = tileLanes * (step.HeadRows + step.Words);
             bool tiles = true;
             if (sharesTiles)
             {
@@ -227,7 +228,7 @@ internal sealed class FilterEmitter
         {
             for (int v = 0; v < slots.Length; v++)
             {
-                string bias = step.HasHead
+                string bias = step.HasHead && !step.IsScaled
                     ? Code.Load(slots[v].Width, weights, slots[v].Start - slots[0].Start)
                     : Code.Zero(slots[v].Width);
                 writer.Line($"{Code.VectorType(slots[v].Width)} {Accumulator(p, v)} = {(p == 0 ? bias : Accumulator(0, v))};");
@@ -257,12 +258,17 @@ internal sealed class FilterEmitter
                 }
 
                 int start = slot.Start - slots[0].Start;
+                if (step.IsScaled)
+                {
+                    writer.Line($"{result} = {Code.MultiplyAdd(slot.Width, result, Code.Load(slot.Width, weights, lanes + start), Code.Load(slot.Width, weights, start))};");
+                }
+
                 EpilogueEmitter.Apply(
                     writer,
                     step.Epilogue,
                     result,
                     slot.Width,
-                    row => Code.Load(slot.Width, weights, ((row + 1) * lanes) + start),
+                    row => Code.Load(slot.Width, weights, ((row + step.ParameterRow) * lanes) + start),
                     () => Code.Load(slot.Width, residual, (pixel * step.Residual!.PixelStride) + start));
                 Code.Store(
                     writer,
@@ -287,14 +293,22 @@ internal sealed class FilterEmitter
 
         public void Emit(string input)
         {
-            for (int v = 0; v < slots.Length && pixels > 1; v++)
+            for (int v = 0; v < slots.Length && HoldsWeights; v++)
             {
+                if (step.TapsPerWord > 1)
+                {
+                    writer.Line($"{Code.Vector(slots[v].Width)}<uint> u{Code.Text(v)};");
+                }
+
                 writer.Line($"{Code.VectorType(slots[v].Width)} k{Code.Text(v)};");
             }
 
             writer.Line($"{Code.VectorType(slots[0].Width)} b;");
             EmitLoop(0, input);
         }
+
+        /// <summary>Whether weights are loaded into registers before they are multiplied; a single pixel's are operands in memory.</summary>
+        private bool HoldsWeights => pixels > 1 || step.TapsPerWord > 1;
 
         /// <summary>The taps of the loops from one on, where straight code for all of them is short enough; otherwise null.</summary>
         private List<int>? StraightTaps(int loop)
@@ -389,27 +403,39 @@ internal sealed class FilterEmitter
                 even--;
             }
 
-            return even * 2 > most ? even : splits > 1 && most > splits ? most / splits * splits : most;
+            int unroll = even * 2 > most ? even : splits > 1 && most > splits ? most / splits * splits : most;
+
+            // A word of packed weights is unpacked in one go.
+            return inner.Count % step.TapsPerWord == 0 ? unroll : Math.Max(1, unroll / step.TapsPerWord) * step.TapsPerWord;
         }
 
         private void EmitTaps(string input, List<int> offsets, bool moveOn)
         {
             for (int t = 0; t < offsets.Count; t++)
             {
-                EmitTap(input, offsets[t], t * lanes);
+                EmitTap(input, offsets[t], t % step.TapsPerWord, t / step.TapsPerWord * lanes);
             }
 
             if (moveOn)
             {
-                writer.Line(Code.Advance("k", offsets.Count * lanes));
+                writer.Line(Code.Advance("k", (offsets.Count + step.TapsPerWord - 1) / step.TapsPerWord * lanes));
             }
         }
 
-        private void EmitTap(string input, int offset, int weight)
+        /// <param name="input">The reference that taps are relative to.</param>
+        /// <param name="offset">The tap's place.</param>
+        /// <param name="part">The tap's place in its word of packed weights.</param>
+        /// <param name="weight">The word's place.</param>
+        private void EmitTap(string input, int offset, int part, int weight)
         {
-            for (int v = 0; v < slots.Length && pixels > 1; v++)
+            for (int v = 0; v < slots.Length && step.TapsPerWord > 1 && part == 0; v++)
             {
-                writer.Line($"k{Code.Text(v)} = {Weight(v, weight)};");
+                writer.Line($"u{Code.Text(v)} = {Weight(v, weight)}.AsUInt32();");
+            }
+
+            for (int v = 0; v < slots.Length && HoldsWeights; v++)
+            {
+                writer.Line($"k{Code.Text(v)} = {(step.TapsPerWord > 1 ? Unpack(v, part) : Weight(v, weight))};");
             }
 
             for (int p = 0; p < pixels; p++)
@@ -419,12 +445,21 @@ internal sealed class FilterEmitter
                 for (int v = 0; v < slots.Length; v++)
                 {
                     string accumulator = Accumulator(p, v, split);
-                    string k = pixels > 1 ? "k" + Code.Text(v) : Weight(v, weight);
+                    string k = HoldsWeights ? "k" + Code.Text(v) : Weight(v, weight);
                     writer.Line($"{accumulator} = {Code.MultiplyAdd(slots[v].Width, Code.Narrow("b", widest, slots[v].Width), k, accumulator)};");
                 }
             }
 
             split = (split + 1) % splits;
+        }
+
+        /// <summary>One tap's weights out of a vector of words: half a word is the upper half of a float, a quarter a small integer.</summary>
+        private string Unpack(int vector, int part)
+        {
+            string word = "u" + Code.Text(vector);
+            return step.Storage == WeightStorage.BFloat16
+                ? part == 0 ? $"({word} << 16).AsSingle()" : $"({word} & {Code.Vector(slots[vector].Width)}.Create(0xFFFF0000u)).AsSingle()"
+                : $"{Code.Vector(slots[vector].Width)}.ConvertToSingle({(part == 3 ? $"{word}.AsInt32()" : $"({word} << {Code.Text(24 - (8 * part))}).AsInt32()")} >> 24)";
         }
 
         private string Weight(int vector, int offset) =>
