@@ -179,74 +179,18 @@ internal static class WinogradEmitter
     public static void EmitOutput(CodeWriter writer, WinogradStep step, Tier tier, int rows, int lastRows)
     {
         int outputs = step.Transform.Outputs;
-        int whole = lastRows == outputs ? rows : rows - 1;
-        (string, long)[] moved = [("y", outputs * step.Output.RowStride)];
+        int lastColumns = step.Output.Width - ((step.TileColumns - 1) * outputs);
+        (string Reference, long Distance)[] moved = [("y", outputs * step.Output.RowStride)];
         if (step.Residual is { } residual)
         {
             moved = [.. moved, ("x1", outputs * residual.RowStride)];
         }
 
-        bool shares = step.IsCooperative;
-        if (shares)
+        bool loop = Code.OpenUnits(
+            writer, "row", rows, step.IsCooperative, [("x", step.TileColumns * Tier.ChannelStride(step.Filters)), .. moved]);
+        if (lastRows < outputs)
         {
-            writer.Line($"x = ref Unsafe.Add(ref x, from * {Code.Text(step.TileColumns * Tier.ChannelStride(step.Filters))});");
-            foreach ((string reference, long distance) in moved)
-            {
-                writer.Line($"{reference} = ref Unsafe.Add(ref {reference}, from * {Code.Text(distance)});");
-            }
-        }
-
-        if (whole > 0)
-        {
-            bool loop = shares;
-            if (shares)
-            {
-                string end = whole < rows ? $"(to < {Code.Text(whole)} ? to : {Code.Text(whole)})" : "to";
-                writer.Open($"for (nuint row = from; row < {end}; row++)");
-            }
-            else
-            {
-                loop = Code.OpenLoop(writer, "row", whole);
-            }
-
-            EmitTileRow(writer, step, tier, outputs, loop);
-            if (loop || whole < rows)
-            {
-                foreach ((string reference, long distance) in moved)
-                {
-                    writer.Line(Code.Advance(reference, distance));
-                }
-            }
-
-            if (loop)
-            {
-                writer.Close();
-            }
-        }
-
-        if (whole < rows)
-        {
-            if (shares)
-            {
-                writer.Open($"if (to > {Code.Text(whole)})");
-            }
-
-            EmitTileRow(writer, step, tier, lastRows, inLoop: shares);
-            if (shares)
-            {
-                writer.Close();
-            }
-        }
-    }
-
-    private static void EmitTileRow(CodeWriter writer, WinogradStep step, Tier tier, int rows, bool inLoop)
-    {
-        int outputs = step.Transform.Outputs;
-        int whole = step.Output.Width / outputs;
-        int lastColumns = step.Output.Width % outputs;
-        if (!inLoop)
-        {
-            writer.Open();
+            writer.Line($"nuint rows = {(loop ? $"row == {Code.Text(rows - 1)} ? {Code.Text(lastRows)}u : {Code.Text(outputs)}u" : Code.Text(lastRows) + "u")};");
         }
 
         writer.Line("ref float yTile = ref y;");
@@ -255,35 +199,37 @@ internal static class WinogradEmitter
             writer.Line("ref float x1Tile = ref x1;");
         }
 
-        if (whole > 0)
+        writer.Open($"for (nuint column = 0; column < {Code.Text(step.TileColumns)}; column++)");
+        if (lastColumns < outputs)
         {
-            writer.Open($"for (nuint column = 0; column < {Code.Text(whole)}; column++)");
-            EmitOutputTile(writer, step, tier, rows, outputs);
-            writer.Line(Code.Advance("x", Tier.ChannelStride(step.Filters)));
-            writer.Line(Code.Advance("yTile", outputs * step.Output.PixelStride));
-            if (step.Residual is { } residual)
+            writer.Line($"nuint columns = column == {Code.Text(step.TileColumns - 1)} ? {Code.Text(lastColumns)}u : {Code.Text(outputs)}u;");
+        }
+
+        EmitOutputTile(writer, step, tier, lastRows, lastColumns);
+        writer.Line(Code.Advance("x", Tier.ChannelStride(step.Filters)));
+        writer.Line(Code.Advance("yTile", outputs * step.Output.PixelStride));
+        if (step.Residual is not null)
+        {
+            writer.Line(Code.Advance("x1Tile", outputs * step.Residual.PixelStride));
+        }
+
+        writer.Close();
+        if (loop)
+        {
+            foreach ((string reference, long distance) in moved)
             {
-                writer.Line(Code.Advance("x1Tile", outputs * residual.PixelStride));
+                writer.Line(Code.Advance(reference, distance));
             }
 
             writer.Close();
         }
-
-        if (lastColumns > 0)
-        {
-            EmitOutputTile(writer, step, tier, rows, lastColumns);
-            writer.Line(Code.Advance("x", Tier.ChannelStride(step.Filters)));
-        }
-
-        if (!inLoop)
-        {
-            writer.Close();
-        }
     }
 
-    private static void EmitOutputTile(CodeWriter writer, WinogradStep step, Tier tier, int rows, int columns)
+    /// <summary>One tile; of those at the edge, what lies beyond it is neither computed nor stored.</summary>
+    private static void EmitOutputTile(CodeWriter writer, WinogradStep step, Tier tier, int lastRows, int lastColumns)
     {
         int size = step.Transform.Size;
+        int outputs = step.Transform.Outputs;
         Slots.ForEach(
             writer,
             tier,
@@ -300,38 +246,64 @@ internal static class WinogradEmitter
                         writer.Line($"{Code.VectorType(lanes)} {loads[row]} = {value};");
                     }
 
-                    TransformOutput(writer, step.Transform, lanes, loads, [.. Enumerable.Range(0, rows).Select(row => $"u{Code.Text(row)}_{Code.Text(c)}")]);
+                    TransformOutput(writer, step.Transform, lanes, loads, [.. Enumerable.Range(0, outputs).Select(row => $"u{Code.Text(row)}_{Code.Text(c)}")]);
                 }
 
                 writer.Line($"{Code.VectorType(lanes)} bias = {Code.Load(lanes, "w", offset)};");
-                for (int row = 0; row < rows; row++)
+                for (int row = 0; row < outputs; row++)
                 {
                     int r = row;
-                    string[] results = [.. Enumerable.Range(0, columns).Select(column => $"a{Code.Text(r)}_{Code.Text(column)}")];
-                    TransformOutput(writer, step.Transform, lanes, [.. Enumerable.Range(0, size).Select(column => $"u{Code.Text(r)}_{Code.Text(column)}")], results);
-                    for (int column = 0; column < columns; column++)
+                    bool mayLieBeyond = row >= lastRows;
+                    if (mayLieBeyond)
                     {
-                        int c = column;
-                        writer.Line($"{results[c]} += bias;");
-                        EpilogueEmitter.Apply(
-                            writer,
-                            step.Epilogue,
-                            results[c],
-                            lanes,
-                            parameter => Code.Load(lanes, "w", Code.Plus(offset, (parameter + 1) * step.HeadStride)),
-                            () => Code.Load(lanes, "x1Tile", Code.Plus(offset, (r * step.Residual!.RowStride) + (c * step.Residual.PixelStride))));
-                        Code.Store(
-                            writer,
-                            results[c],
-                            lanes,
-                            step.Output.HasSlack ? lanes : channels,
-                            "yTile",
-                            offset,
-                            (r * step.Output.RowStride) + (c * step.Output.PixelStride));
+                        writer.Open($"if (rows > {Code.Text(row)})");
+                    }
+
+                    string[] results = [.. Enumerable.Range(0, outputs).Select(column => $"a{Code.Text(r)}_{Code.Text(column)}")];
+                    TransformOutput(writer, step.Transform, lanes, [.. Enumerable.Range(0, size).Select(column => $"u{Code.Text(r)}_{Code.Text(column)}")], results);
+                    for (int column = 0; column < outputs; column++)
+                    {
+                        if (column == lastColumns)
+                        {
+                            writer.Open($"if (columns > {Code.Text(column)})");
+                        }
+
+                        EmitResult(writer, step, lanes, channels, offset, row, column, results[column]);
+                    }
+
+                    if (lastColumns < outputs)
+                    {
+                        writer.Close();
+                    }
+
+                    if (mayLieBeyond)
+                    {
+                        writer.Close();
                     }
                 }
             },
             mostUnrolled: 1);
+    }
+
+    private static void EmitResult(
+        CodeWriter writer, WinogradStep step, int lanes, int channels, string offset, int row, int column, string result)
+    {
+        writer.Line($"{result} += bias;");
+        EpilogueEmitter.Apply(
+            writer,
+            step.Epilogue,
+            result,
+            lanes,
+            parameter => Code.Load(lanes, "w", Code.Plus(offset, (parameter + 1) * step.HeadStride)),
+            () => Code.Load(lanes, "x1Tile", Code.Plus(offset, (row * step.Residual!.RowStride) + (column * step.Residual.PixelStride))));
+        Code.Store(
+            writer,
+            result,
+            lanes,
+            step.Output.HasSlack ? lanes : channels,
+            "yTile",
+            offset,
+            (row * step.Output.RowStride) + (column * step.Output.PixelStride));
     }
 
     /// <summary>
