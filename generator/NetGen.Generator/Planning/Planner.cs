@@ -755,9 +755,19 @@ internal sealed class Planner
             : NewBuffer(PhysicalShape(operand), border, graph.Layers[group.Last].Name);
     }
 
-    /// <summary>Whether nobody reads a result, or what it is a view of, but one layer.</summary>
-    private bool IsSoleReader(int layer) =>
-        SoleConsumer(layer) is not null && (layer < 0 || !IsAlias(layer) || IsSoleReader(graph.Layers[layer].Source));
+    /// <summary>Whether nobody reads a result, or what it is a view of, or what was written into a part of it, but one layer.</summary>
+    private bool IsSoleReader(int layer)
+    {
+        if (SoleConsumer(layer) is null)
+        {
+            return false;
+        }
+
+        Group? group = groups.FirstOrDefault(g => g.Last == layer);
+        return (layer < 0 || !IsAlias(layer) || IsSoleReader(graph.Layers[layer].Source))
+            && (group?.Main.Operation is not ConcatOperation
+                || group.Main.Sources.Where(s => ConcatOf(s) == group.First).All(IsSoleReader));
+    }
 
     /// <summary>Whether the caller alone takes a group's result.</summary>
     private bool IsOutput(Group group) => graph.Outputs.Contains(group.Last) && consumers[group.Last].Length == 0;

@@ -20,10 +20,10 @@ public sealed class ExporterTests
     }
 
     [Fact]
-    public void Layers() => Check<EveryLayer>();
+    public void Layers() => CheckLayerByLayer<EveryLayer>();
 
     [Fact]
-    public void Activations() => Check<EveryActivation>();
+    public void Activations() => CheckLayerByLayer<EveryActivation>();
 
     [Fact]
     public void TheZoo()
@@ -78,6 +78,41 @@ public sealed class ExporterTests
         Shape shape = TNetwork.Info.Input;
         float[] theirs = Run(model.ToArray(), input, shape.IsVector ? [1, shape.Channels] : [1, shape.Channels, shape.Height, shape.Width]);
         GoldenData.AssertClose(theirs, actual, GoldenData.BoundOf(TNetwork.Info));
+    }
+
+    /// <summary>Compares every layer's activation, so that a failure names the first that departs.</summary>
+    private static void CheckLayerByLayer<TNetwork>()
+        where TNetwork : INetwork<TNetwork>
+    {
+        NetworkInfo info = TNetwork.Info;
+        var all = new NetworkInfo
+        {
+            Name = info.Name,
+            Input = info.Input,
+            Output = new Shape(info.Layers.Sum(l => l.Output.Length)),
+            Layers = info.Layers,
+            Outputs = [.. info.Layers.Select(l => l.Name)],
+        };
+        using var model = new MemoryStream();
+        TNetwork network = TNetwork.Random(7);
+        OnnxExporter.Export(all, network.Weights, model, batch: 1);
+        float[] input = GoldenWeights.Input(info.Input.Length);
+        float[] theirs = Run(model.ToArray(), input, [1, info.Input.Channels, info.Input.Height, info.Input.Width]);
+        int start = 0;
+        network.Forward(input, new float[info.Output.Length], (layer, values) =>
+        {
+            try
+            {
+                GoldenData.AssertClose(theirs.AsSpan(start, values.Length), values);
+            }
+            catch (Xunit.Sdk.XunitException error)
+            {
+                Assert.Fail($"{layer.Name} ({layer.Kind}): {error.Message}");
+            }
+
+            start += values.Length;
+        });
+        Check<TNetwork>();
     }
 
     private static float[] Run(byte[] model, float[] input, long[] shape)
