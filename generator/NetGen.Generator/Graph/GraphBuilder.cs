@@ -94,7 +94,7 @@ internal sealed class GraphBuilder
         return new GraphResult(
             valid ? new Graph(input!.Value, layers.ToEquatableArray(), outputs.ToEquatableArray()) : null,
             Distinct(problems),
-            names.ToEquatableArray(),
+            IsFull ? [] : names.ToEquatableArray(),
             spans.ToEquatableArray());
     }
 

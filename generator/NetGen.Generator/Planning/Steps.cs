@@ -193,6 +193,12 @@ internal sealed record ElementwiseStep(
 internal sealed record LocalResponseNormStep(
     EquatableArray<int> Layers, TensorView Input, TensorView Output, LocalResponseNormOperation Norm, int Scratch) : Step(Layers, Input, Output)
 {
+    /// <summary>The channels before a channel that its window reaches; where it reaches beyond the first, one zero is as good as more.</summary>
+    public int Before => System.Math.Min(Norm.Size / 2, Input.Channels);
+
+    /// <summary>The channels of a window, as far as there are so many.</summary>
+    public int Window => Before + 1 + System.Math.Min((Norm.Size - 1) / 2, Input.Channels);
+
     public override string Algorithm => "sliding sum of squares";
 }
 

@@ -192,6 +192,7 @@ public sealed class DiagnosticTests
     [InlineData("BatchNorm2D({|#0:Epsilon = -1e-5|})", "bn1", "Epsilon", "-1E-05", "at least 0")]
     [InlineData("LeakyReLU({|#0:double.NaN|})", "leakyrelu1", "slope", "NaN", "a finite number")]
     [InlineData("Softplus({|#0:Beta = 0|})", "softplus1", "Beta", "0", "at least 1E-06")]
+    [InlineData("ConvTranspose2D(4, 3, {|#0:Stride = 33|})", "convtranspose1", "the stride's height times its width", "1089", "at most 1024")]
     public Task NG1020_FiresForAnyOfThem(string layer, string name, string argument, string value, string range) =>
         Fires("NG1020", Image + $"[{layer}]" + Class, name, argument, value, range);
 

@@ -4,6 +4,9 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
+using NetGen.Generator.Graphs;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Tests.Graphs;
 
 namespace NetGen.Generator.Tests.Fuzz;
 
@@ -25,6 +28,13 @@ internal static class AttributeCatalog
     {
         string name = attribute.Name.Split('`')[0];
         return name.EndsWith(Suffix, StringComparison.Ordinal) ? name[..^Suffix.Length] : name;
+    }
+
+    /// <summary>What a layer gives for an image or a vector; null where it does not take that.</summary>
+    public static Shape? OutputOf(Type layer, Shape input)
+    {
+        LayerSyntax source = input.IsVector ? Networks.Vector(input.Channels) : Networks.Image(input.Channels, input.Height, input.Width);
+        return Networks.Build(source, Networks.Layer(NameOf(layer), ("names", "input"))).Graph?.Output;
     }
 
     public static ConstructorInfo[] ConstructorsOf(Type attribute) => attribute.GetConstructors();

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Reflection;
 using System.Text;
+using NetGen.Generator.Graphs;
 
 namespace NetGen.Generator.Tests.Fuzz;
 
@@ -76,22 +77,22 @@ internal sealed class SourceFuzzer(int seed)
     {
         string all = declaration + string.Concat(Enumerable.Range(0, blocks).Select(DeclareBlock));
         string space = string.Create(CultureInfo.InvariantCulture, $"F{index}");
-        return "using NetGen;\n" + random.Next(12) switch
+        return "using NetGen;\n" + random.Next(20) switch
         {
             0 => $"namespace {space}.@namespace.größe\n{{\n{all}\n}}\n",
             1 => $"namespace {space}\n{{\npartial class Outer\n{{\n{all}\n}}\n}}\n",
             2 => $"namespace {space}\n{{\npublic partial record struct Outer<T, @class>\n    where T : struct\n{{\npartial interface IInner<in U>\n{{\n{all}\n}}\n}}\n}}\n",
             3 => $"namespace {space}\n{{\nclass NotPartial\n{{\n{all}\n}}\n}}\n",
-            4 or 5 => $"namespace {space}\n{{\n{all}\n}}\n",
+            4 or 5 or 6 => $"namespace {space}\n{{\n{all}\n}}\n",
             _ => $"namespace {space};\n{all}\n",
         };
     }
 
     private string Declare()
     {
-        string name = Chance(0.15) ? Pick(ClassNames) : "Net";
+        string name = Chance(0.1) ? Pick(ClassNames) : "Net";
         string attributes = Attributes();
-        string declaration = !Chance(0.3) ? $"public sealed partial class {name};" : Pick(
+        string declaration = !Chance(0.2) ? $"public sealed partial class {name};" : Pick(
         [
             $"partial class {name} {{ }}",
             $"internal sealed partial record {name};",
@@ -133,22 +134,35 @@ internal sealed class SourceFuzzer(int seed)
         var list = new List<string>();
         if (!Chance(0.03))
         {
-            list.Add(Chance(0.8) ? "[Network(Simd = SimdTiers.Vector256)]\n" : Attribute(ByName("Network")));
+            list.Add(Chance(0.8) ? $"[Network(Simd = SimdTiers.Vector{Pick([128, 256, 512])})]\n" : Attribute(ByName("Network")));
         }
 
-        if (!Chance(0.05))
+        bool isVector = Chance(0.3);
+        if (!Chance(0.03))
         {
-            list.Add(Chance(0.3) ? $"[Input({Sane()})]\n" : $"[Input({Sane()}, {Sane()}, {Sane()})]\n");
+            list.Add(isVector ? $"[Input({Sane()})]\n" : $"[Input({Sane()}, {Sane()}, {Sane()})]\n");
         }
 
-        while (Chance(0.7) && list.Count < 12)
+        int count = random.Next(Chance(0.1) ? 12 : 5);
+        for (int i = Chance(0.05) ? 0 : -1; i < count; i++)
         {
-            list.Add(Attribute(Pick(AttributeCatalog.Layers)));
+            Type layer = Pick(AttributeCatalog.Layers);
+            Shape input = isVector ? Shape.Vector(8) : Shape.Image(8, 8, 8);
+            if (AttributeCatalog.OutputOf(layer, input) is { } output)
+            {
+                isVector = output.IsVector;
+            }
+            else if (!layer.IsGenericType && !Chance(wildness))
+            {
+                continue;
+            }
+
+            list.Add(Attribute(layer));
         }
 
-        while (Chance(0.2))
+        while (Chance(0.05 + (wildness / 2)))
         {
-            list.Insert(random.Next(list.Count + 1), Attribute(Pick(AttributeCatalog.All)));
+            list.Insert(Chance(wildness) ? random.Next(list.Count + 1) : list.Count, Attribute(Pick(AttributeCatalog.All)));
         }
 
         if (Chance(wildness))
@@ -194,16 +208,12 @@ internal sealed class SourceFuzzer(int seed)
             arguments = [.. arguments.OrderBy(_ => random.Next())];
         }
 
-        foreach (PropertyInfo property in AttributeCatalog.PropertiesOf(attribute))
+        // The name comes last: a layer that takes itself is rare enough.
+        foreach (PropertyInfo property in AttributeCatalog.PropertiesOf(attribute).OrderBy(p => p.Name == "Name"))
         {
-            if (Chance(property.Name == "Name" ? 0.2 : 0.04 + (wildness / 4)))
+            if (Chance(property.Name == "Name" ? 0.4 : 0.04 + (wildness / 4)))
             {
-                string value = Value(property.PropertyType, inBlock);
-                arguments.Add($"{property.Name} = {value}");
-                if (property.Name == "Name")
-                {
-                    names.Add(value);
-                }
+                arguments.Add($"{property.Name} = {(property.Name == "Name" ? NewName() : Value(property.PropertyType, inBlock))}");
             }
         }
 
@@ -242,10 +252,17 @@ internal sealed class SourceFuzzer(int seed)
     /// <summary>A number that a small network could have.</summary>
     private string Sane() => Pick([1, 1, 1, 2, 2, 3, 4, 6, 8, 16]).ToString(CultureInfo.InvariantCulture);
 
-    private string Name() => names.Count > 0 && Chance(0.4) ? Pick(names) : Pick(
-    [
-        "\"input\"", "\"conv1\"", "\"relu1\"", "\"a\"", "\"b\"", "\"c\"", "\"layer1.0\"", "\"add1\"", "\"b01\"", "\"b01.conv1\"", "\"fc1\"",
-    ]);
+    /// <summary>A name that a layer above has, or could have.</summary>
+    private string Name() => Chance(0.3) ? "\"input\"" : names.Count > 0 && !Chance(wildness) ? Pick(names) : Pick(
+        ["\"conv1\"", "\"relu1\"", "\"a\"", "\"b\"", "\"layer1.0\"", "\"add1\"", "\"b01\"", "\"b01.conv1\"", "\"fc1\""]);
+
+    /// <summary>A name that no layer has yet, as a rule.</summary>
+    private string NewName()
+    {
+        string name = Chance(wildness) ? Pick(Strings) : $"\"n{names.Count.ToString(CultureInfo.InvariantCulture)}\"";
+        names.Add(name);
+        return name;
+    }
 
     /// <summary>What a source looks like while somebody edits it.</summary>
     private string Damage(string text)
