@@ -27,6 +27,9 @@ public sealed class NetworkGenerator : IIncrementalGenerator
     /// <summary>The tracking name of the step that asks the project which weights it embeds.</summary>
     public const string EmbeddedStep = "Embedded";
 
+    /// <summary>The tracking name of the step that finds file names that differ in case alone.</summary>
+    public const string ClashStep = "Clashes";
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
@@ -34,7 +37,11 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(
                 NetworkParser.NetworkAttribute,
                 static (node, _) => node is TypeDeclarationSyntax,
-                static (c, cancellation) => NetworkParser.Parse((INamedTypeSymbol)c.TargetSymbol, keepSpans: false, cancellation))
+                static (c, cancellation) => NetworkParser.IsNetworkDeclaration((INamedTypeSymbol)c.TargetSymbol, c.TargetNode, cancellation)
+                    ? NetworkParser.Parse((INamedTypeSymbol)c.TargetSymbol, keepSpans: false, cancellation)
+                    : null)
+            .Where(static network => network is not null)
+            .Select(static (network, _) => network!)
             .WithTrackingName(ParseStep);
         IncrementalValuesProvider<(NetworkSyntax Syntax, GraphResult Result)> graphs = networks
             .Select(static (network, _) => (network, GraphBuilder.Build(network)))
@@ -42,18 +49,24 @@ public sealed class NetworkGenerator : IIncrementalGenerator
         IncrementalValueProvider<string> embedded = context.AnalyzerConfigOptionsProvider
             .Select(static (options, _) => options.GlobalOptions.TryGetValue("build_property.NetGenEmbeddedWeights", out string? files) ? files : "")
             .WithTrackingName(EmbeddedStep);
+        IncrementalValueProvider<EquatableArray<string>> clashes = networks
+            .Select(static (network, _) => Names.FileStem(network.Class))
+            .Collect()
+            .Select(static (stems, _) => Names.FindClashes(stems))
+            .WithTrackingName(ClashStep);
         context.RegisterSourceOutput(
-            graphs.Combine(embedded),
-            static (output, pair) => Emit(output, pair.Left.Syntax, pair.Left.Result, pair.Right));
+            graphs.Combine(embedded).Combine(clashes),
+            static (output, all) => Emit(output, all.Left.Left.Syntax, all.Left.Left.Result, all.Left.Right, all.Right));
     }
 
-    private static void Emit(SourceProductionContext output, NetworkSyntax network, GraphResult result, string embedded)
+    private static void Emit(
+        SourceProductionContext output, NetworkSyntax network, GraphResult result, string embedded, EquatableArray<string> clashes)
     {
-        string stem = Names.FileStem(network.Class);
+        string stem = Names.FileStem(network.Class, clashes);
         if (result.Graph is not { } graph)
         {
             // A class that cannot have another part gets none: the compiler's complaint would hide the analyzer's.
-            if (network.Class.Problems.Count == 0)
+            if (network.Class.IsExtensible)
             {
                 output.AddSource(stem + ".g.cs", Text(NetworkEmitter.EmitStub(network.Class, [.. result.LayerNames])));
             }

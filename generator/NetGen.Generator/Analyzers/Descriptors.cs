@@ -348,7 +348,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor TooManyLayers = new(
         ProblemIds.TooManyLayers,
         "A network has too many layers",
-        "Use '{0}': the network comes to more than {1} layers",
+        "At '{0}' the network comes to more than {1}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -444,6 +444,24 @@ internal static class Descriptors
         isEnabledByDefault: true,
         helpLinkUri: Help + ProblemIds.UnusedTensor + ".md");
 
+    public static readonly DiagnosticDescriptor MemberName = new(
+        ProblemIds.MemberName,
+        "A network's class cannot have a member's name",
+        "Class '{0}' is a network and cannot have the name of a member that is generated for it",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + ProblemIds.MemberName + ".md");
+
+    public static readonly DiagnosticDescriptor OwnConstructor = new(
+        ProblemIds.OwnConstructor,
+        "A network's constructor is generated",
+        "Class '{0}' is a network, whose constructor is generated: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + ProblemIds.OwnConstructor + ".md");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(
         NotPartial,
         Generic,
@@ -492,7 +510,9 @@ internal static class Descriptors
         MissingTensor,
         TensorShape,
         TensorType,
-        UnusedTensor);
+        UnusedTensor,
+        MemberName,
+        OwnConstructor);
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = All.ToDictionary(d => d.Id);
 

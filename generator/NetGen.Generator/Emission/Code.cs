@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission;
@@ -21,7 +22,19 @@ internal static class Code
     public static string Double(double value) => value.ToString("R", CultureInfo.InvariantCulture) + "d";
 
     /// <summary>A string literal.</summary>
-    public static string Literal(string value) => "\"" + value.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
+    public static string Literal(string value)
+    {
+        var text = new StringBuilder("\"");
+        foreach (char c in value)
+        {
+            text.Append(
+                c is '\\' or '"' ? "\\" + c
+                : char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? "\\u" + ((int)c).ToString("x4", CultureInfo.InvariantCulture)
+                : c.ToString());
+        }
+
+        return text.Append('"').ToString();
+    }
 
     /// <summary>The vector class of a width in lanes, <c>Vector256</c>.</summary>
     public static string Vector(int lanes) => Tier.NameOf(lanes);

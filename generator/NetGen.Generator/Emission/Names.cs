@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
@@ -25,13 +26,31 @@ internal static class Names
         writer.Line();
     }
 
-    /// <summary>A class's name with those of the types around it: <c>Outer__LeNet</c>.</summary>
-    public static string Mangle(ClassSyntax network) => string.Concat(network.Containers.Select(c => Identifier(c.Split(' ').Last()) + "__"))
-        + network.Name.TrimStart('@');
+    /// <summary>
+    /// A class's name with those of the types around it, as an identifier: <c>Outer__LeNet</c>. No two classes of a namespace have
+    /// the same, since an underscore of the user's is followed by another letter than those that stand for <c>+</c> and <c>`</c>.
+    /// </summary>
+    public static string Mangle(ClassSyntax network) => network.MetadataName.Replace("_", "_u").Replace("+", "__").Replace('`', '_');
 
-    /// <summary>The first part of a network's file names, unique in the project.</summary>
+    /// <summary>The first part of a network's file names: its full name.</summary>
     public static string FileStem(ClassSyntax network) =>
-        (network.Namespace.Length > 0 ? network.Namespace.Replace("@", "") + "." : "") + Mangle(network);
+        (network.Namespace.Length > 0 ? network.Namespace.Replace("@", "") + "." : "") + network.MetadataName;
+
+    /// <summary>The same with a number behind it where others have this name but for its case, since file names have none.</summary>
+    public static string FileStem(ClassSyntax network, EquatableArray<string> clashes)
+    {
+        string stem = FileStem(network);
+        int index = clashes.ToList().IndexOf(stem);
+        return index < 0 ? stem : stem + "-" + Code.Text(index + 1);
+    }
+
+    /// <summary>The file names that differ in case alone, in an order of their own.</summary>
+    public static EquatableArray<string> FindClashes(IEnumerable<string> stems) => stems
+        .GroupBy(s => s, StringComparer.OrdinalIgnoreCase)
+        .Where(g => g.Count() > 1)
+        .SelectMany(g => g)
+        .OrderBy(s => s, StringComparer.Ordinal)
+        .ToEquatableArray();
 
     /// <summary>The classes that hold the layers' constants: <c>conv1</c> gives <c>Conv1</c>, <c>features.0</c> gives <c>Features_0</c>.</summary>
     public static IReadOnlyList<string> LayerClasses(IEnumerable<string> layers)

@@ -215,7 +215,7 @@ internal static class NetworkEmitter
         Method(
             "<summary>Computes the network for one sample, into a new array.</summary>\n<param name=\"input\">The sample in NCHW order.</param>",
             $"public float[] Forward({Input} input)",
-            "    var output = new float[OutputLength];\n    Forward(input, output);\n    return output;");
+            "    float[] output = new float[OutputLength];\n    Forward(input, output);\n    return output;");
         Method(
             $"<inheritdoc cref=\"global::NetGen.INetwork{{TSelf}}.Forward({Doc(Input)}, {Doc(Output)}, global::NetGen.LayerObserver)\"/>",
             $"public void Forward({Input} input, {Output} output, global::NetGen.LayerObserver observer)",

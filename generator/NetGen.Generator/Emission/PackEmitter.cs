@@ -9,7 +9,7 @@ internal static class PackEmitter
     public static void Emit(CodeWriter writer, Plan plan)
     {
         // An empty allocation has no first element to refer to.
-        writer.Line($"var packer = new WeightPacker(source, {Code.Text(System.Math.Max(16, plan.WeightLength))});");
+        writer.Line($"WeightPacker packer = new(source, {Code.Text(System.Math.Max(16, plan.WeightLength))});");
         foreach (Step step in plan.Steps)
         {
             switch (step)

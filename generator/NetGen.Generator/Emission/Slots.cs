@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission;
@@ -18,8 +15,7 @@ internal static class Slots
 
     public static void ForEach(CodeWriter writer, Tier tier, int channels, Body body, int mostUnrolled = MostUnrolled)
     {
-        IReadOnlyList<Slot> slots = tier.Slots(channels);
-        int full = slots.Count(s => s.Width == tier.Lanes && s.Channels == tier.Lanes);
+        int full = channels / tier.Lanes;
         int unrolledFrom = 0;
         if (full > mostUnrolled)
         {
@@ -29,10 +25,11 @@ internal static class Slots
             unrolledFrom = full;
         }
 
-        for (int i = unrolledFrom; i < slots.Count; i++)
+        for (int i = unrolledFrom; i < tier.SlotCount(channels); i++)
         {
+            Slot slot = tier.SlotAt(channels, i);
             writer.Open();
-            body(slots[i].Width, slots[i].Channels, Code.Text(slots[i].Start));
+            body(slot.Width, slot.Channels, Code.Text(slot.Start));
             writer.Close();
         }
     }

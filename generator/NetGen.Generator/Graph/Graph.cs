@@ -124,7 +124,7 @@ internal sealed record Problem(string Id, SourceSpan Span, EquatableArray<string
 /// <summary>What a network's attributes came to: a graph, or the problems that keep it from being one.</summary>
 /// <param name="Graph">Null where the network is invalid.</param>
 /// <param name="Problems">Everything to report; may be empty for an invalid network that the compiler itself complains about.</param>
-/// <param name="LayerNames">The names of all layers, also those whose shapes are unknown.</param>
+/// <param name="LayerNames">The names of all layers, also those whose shapes are unknown; none where there are too many.</param>
 /// <param name="LayerSpans">Where the graph's layers stand in the source.</param>
 internal sealed record GraphResult(
     Graph? Graph, EquatableArray<Problem> Problems, EquatableArray<string> LayerNames, EquatableArray<SourceSpan> LayerSpans);

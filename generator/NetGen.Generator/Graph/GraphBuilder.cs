@@ -21,6 +21,9 @@ internal sealed class GraphBuilder
     /// <summary>Far above any network, and low enough for nested repetitions to end in a message.</summary>
     private const int MostLayers = 4096;
 
+    /// <summary>Low enough for the stack, on which nested blocks are expanded.</summary>
+    private const int MostNested = 64;
+
     private readonly NetworkSyntax network;
     private readonly Dictionary<string, BlockSyntax> blocks;
     private readonly List<Problem> problems = [];
@@ -69,6 +72,7 @@ internal sealed class GraphBuilder
             problems.Add(new Problem(problem.Id, problem.Span, [network.Class.Name, problem.Detail]));
         }
 
+        broken = network.Class.IsBroken;
         SimdTiers simd = network.Options.Simd;
         if ((simd & SimdTiers.All) == 0 || (simd & ~SimdTiers.All) != 0)
         {
@@ -88,7 +92,7 @@ internal sealed class GraphBuilder
         var scope = new Scope("", new Value(InputName, -1, input), null);
         scope.Values.Add(InputName, scope.Input);
         Expand([.. network.Layers.Where(l => l.Kind is not (InputKind or OutputKind))], scope);
-        int[] outputs = FindOutputs(scope);
+        int[] outputs = IsFull ? [] : FindOutputs(scope);
         if (problems.Count == 0 && !broken)
         {
             FindUnused(outputs);
@@ -98,7 +102,7 @@ internal sealed class GraphBuilder
         return new GraphResult(
             valid ? new Graph(input!.Value, layers.ToEquatableArray(), outputs.ToEquatableArray(), network.Options with { SimdSpan = default, StorageSpan = default }) : null,
             Distinct(problems),
-            names.ToEquatableArray(),
+            IsFull ? [] : names.ToEquatableArray(),
             spans.ToEquatableArray());
     }
 
@@ -156,6 +160,9 @@ internal sealed class GraphBuilder
         return context.IsInvalid ? null : Shape.Image(channels, height, width);
     }
 
+    /// <summary>Whether the network has come to more layers and uses than it may.</summary>
+    private bool IsFull => expanded > MostLayers;
+
     private void Expand(IReadOnlyList<LayerSyntax> syntaxes, Scope scope)
     {
         string[] local = LocalNames(syntaxes);
@@ -183,8 +190,16 @@ internal sealed class GraphBuilder
             }
 
             scope.Later.Remove(local[i]);
-            if (expanded > MostLayers)
+            if (IsFull)
             {
+                // Where blocks repeat within blocks, it is the network's own line that has to change.
+                if (scope.Use is null)
+                {
+                    SourceSpan span = syntax.Arguments.FirstOrDefault(a => a.Name == "Repeat")?.Span ?? syntax.Span;
+                    problems.Add(new Problem(
+                        ProblemIds.TooManyLayers, span, [local[i], $"{LayerContext.Text(MostLayers)} layers and uses of blocks"]));
+                }
+
                 return;
             }
         }
@@ -276,13 +291,15 @@ internal sealed class GraphBuilder
             return value;
         }
 
-        bool later = scope.Later.Contains(name) || scope.Later.Any(l => name.StartsWith(l + ".", StringComparison.Ordinal));
+        bool later = Enumerable.Range(0, name.Length + 1)
+            .Any(length => (length == name.Length || name[length] == '.') && scope.Later.Contains(name.Substring(0, length)));
         problems.Add(new Problem(later ? ProblemIds.ForwardName : ProblemIds.UnknownName, At(argument.Span, scope), [layer, name]));
         return null;
     }
 
     private void Place(LayerSyntax syntax, string localName, Scope scope)
     {
+        expanded++;
         string name = scope.Prefix + localName;
         Value? input = syntax.Arguments.FirstOrDefault(a => a.Name == "From") is { } from ? Resolve(from, name, scope) : scope.Last;
         input ??= new Value("", -1, null);
@@ -298,6 +315,11 @@ internal sealed class GraphBuilder
         else if (Outward(scope.Use).Any(u => u.Block == block))
         {
             problems.Add(new Problem(ProblemIds.BlockRecursion, At(syntax.Span, scope), [name, block.Name]));
+        }
+        else if (Outward(scope.Use).Count() == MostNested)
+        {
+            problems.Add(new Problem(
+                ProblemIds.TooManyLayers, At(syntax.Span, scope), [name, $"{LayerContext.Text(MostNested)} blocks within one another"]));
         }
         else
         {
@@ -315,7 +337,7 @@ internal sealed class GraphBuilder
         bool repeats = context.Has("Repeat");
         int count = context.Positive("Repeat");
         var used = new HashSet<int>();
-        for (int i = 0; i < count && expanded <= MostLayers; i++)
+        for (int i = 0; i < count && !IsFull; i++)
         {
             string local = repeats ? $"{localName}.{LayerContext.Text(i)}" : localName;
             string name = scope.Prefix + local;
@@ -332,12 +354,7 @@ internal sealed class GraphBuilder
             scope.Values[local] = input;
         }
 
-        if (expanded > MostLayers && problems.All(p => p.Id != ProblemIds.TooManyLayers))
-        {
-            context.Report(ProblemIds.TooManyLayers, "Repeat", LayerContext.Text(MostLayers));
-        }
-
-        for (int i = 0; i < arguments.Length && expanded <= MostLayers; i++)
+        for (int i = 0; i < arguments.Length && !IsFull; i++)
         {
             if (!used.Contains(i) && !broken)
             {
@@ -418,7 +435,7 @@ internal sealed class GraphBuilder
     }
 
     private string Stem(LayerSyntax syntax) =>
-        syntax.Block is not null && blocks.TryGetValue(syntax.Block, out BlockSyntax? block) ? block.Name.ToLowerInvariant()
+        syntax.Block is not null && blocks.TryGetValue(syntax.Block, out BlockSyntax? block) && IsPath(block.Name) ? block.Name.ToLowerInvariant()
         : LayerKind.Find(syntax.Kind)?.Stem ?? syntax.Kind.ToLowerInvariant();
 
     private static string? GivenName(LayerSyntax layer) =>
@@ -439,12 +456,14 @@ internal sealed class GraphBuilder
     }
 
     /// <summary>A name is a path of a state dict: letters, digits, underscores and hyphens, in parts between dots.</summary>
+    private static bool IsPath(string name) =>
+        name.Split('.').All(part => part.Length > 0 && part.All(c => char.IsLetterOrDigit(c) || c is '_' or '-'));
+
     private void CheckName(LayerSyntax layer, string localName, Scope scope)
     {
         SourceSpan span = At(layer.Arguments.FirstOrDefault(a => a.Name == "Name")?.Span ?? layer.Span, scope);
         string name = scope.Prefix + localName;
-        bool wellFormed = localName.Split('.').All(part => part.Length > 0 && part.All(c => char.IsLetterOrDigit(c) || c is '_' or '-'));
-        if (!wellFormed || name == InputName)
+        if (!IsPath(localName) || name == InputName)
         {
             problems.Add(new Problem(ProblemIds.BadName, span, [name]));
         }

@@ -37,6 +37,9 @@ internal sealed class MemoryBound
                 weights = Sum(weights, Shape.SaturatingProduct(
                     transposed.Filters + ((long)Slack * transposed.Groups), 8, transposed.Window.StrideHeight, transposed.Window.StrideWidth));
                 break;
+            case LocalResponseNormOperation:
+                activations = Sum(activations, 3 * ((long)layer.Input.Channels + Slack));
+                break;
             case DenseOperation dense:
                 weights = Sum(weights, Shape.SaturatingProduct((long)dense.Units + Slack, (long)layer.Input.Length + Slack));
                 break;

@@ -51,4 +51,6 @@ internal static class ProblemIds
     public const string TensorShape = "NG1046";
     public const string TensorType = "NG1047";
     public const string UnusedTensor = "NG1048";
+    public const string MemberName = "NG1049";
+    public const string OwnConstructor = "NG1050";
 }

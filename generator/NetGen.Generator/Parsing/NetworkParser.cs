@@ -18,6 +18,33 @@ internal static class NetworkParser
     private const string InputAttribute = "NetGen.InputAttribute";
     private const string OutputAttribute = "NetGen.OutputAttribute";
     private const string LayerAttribute = "NetGen.LayerAttribute";
+    private const string Suffix = "Attribute";
+
+    /// <summary>What generated code declares in the class, which therefore cannot have such a name itself.</summary>
+    private static readonly HashSet<string> GeneratedMembers =
+    [
+        "InputLength", "OutputLength", "ParameterCount", "MultiplyAddCount", "WorkspaceLength", "info", "engine", "observed", "batched", "Info",
+        "Weights", "Load", "Create", "Random", "Forward", "ForwardBatch", "Save", "CreateInfo", "CreateWeightSpecs", "Layers",
+    ];
+
+    /// <summary>
+    /// Whether a declaration is where its class becomes a network, so that a class of several parts becomes one only once; not one
+    /// that is still being typed, whose name is missing.
+    /// </summary>
+    public static bool IsNetworkDeclaration(INamedTypeSymbol symbol, SyntaxNode declaration, CancellationToken cancellation)
+    {
+        for (ISymbol? named = symbol; named is not null and not INamespaceSymbol { IsGlobalNamespace: true }; named = named.ContainingSymbol)
+        {
+            if (named is INamespaceOrTypeSymbol && named.Name.Length == 0)
+            {
+                return false;
+            }
+        }
+
+        return symbol.TypeKind == TypeKind.Class
+            && symbol.GetAttributes().FirstOrDefault(IsNetwork)?.ApplicationSyntaxReference?.GetSyntax(cancellation)
+                .FirstAncestorOrSelf<TypeDeclarationSyntax>() == declaration;
+    }
 
     /// <summary>Reads a network.</summary>
     /// <param name="symbol">A class that carries <c>[Network]</c>.</param>
@@ -26,13 +53,13 @@ internal static class NetworkParser
     public static NetworkSyntax Parse(INamedTypeSymbol symbol, bool keepSpans, CancellationToken cancellation)
     {
         var problems = new List<ClassProblem>();
-        var blocks = new Dictionary<string, BlockSyntax>();
-        EquatableArray<LayerSyntax> layers = ParseLayers(symbol, problems, blocks, keepSpans, cancellation);
+        var used = new Dictionary<string, ITypeSymbol>();
+        EquatableArray<LayerSyntax> layers = ParseLayers(symbol, problems, used, keepSpans, cancellation);
         return new NetworkSyntax(
             ParseClass(symbol, problems, keepSpans, cancellation),
             ParseOptions(Option(NetworkAttribute, "Network")),
             layers,
-            blocks.Values.OrderBy(b => b.Id, System.StringComparer.Ordinal).ToEquatableArray(),
+            ParseBlocks(used, problems, keepSpans, cancellation),
             Option(BudgetAttribute, "Budget"),
             Option(WeightsAttribute, "Weights"));
 
@@ -60,9 +87,9 @@ internal static class NetworkParser
     }
 
     private static EquatableArray<LayerSyntax> ParseLayers(
-        INamedTypeSymbol symbol,
+        ITypeSymbol symbol,
         List<ClassProblem> problems,
-        Dictionary<string, BlockSyntax> blocks,
+        Dictionary<string, ITypeSymbol> used,
         bool keepSpans,
         CancellationToken cancellation)
     {
@@ -78,9 +105,10 @@ internal static class NetworkParser
 
             AttributeSyntax? syntax = SyntaxOf(attribute, cancellation);
             LayerSyntax layer = ParseAttribute(attribute, kind, syntax, keepSpans);
-            if (kind == "Use" && attribute.AttributeClass!.TypeArguments.FirstOrDefault() is INamedTypeSymbol block)
+            if (kind == "Use" && attribute.AttributeClass!.TypeArguments.FirstOrDefault() is { IsReferenceType: true, TypeKind: not TypeKind.Error } block)
             {
-                layer = layer with { Block = ParseBlock(block, problems, blocks, keepSpans, cancellation) };
+                layer = layer with { Block = block.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) };
+                used[layer.Block] = block;
             }
 
             layers.Add(layer);
@@ -95,23 +123,26 @@ internal static class NetworkParser
         return layers.ToEquatableArray();
     }
 
-    /// <summary>Reads a block and all that it uses, once each: a block that uses itself is for the graph to report.</summary>
-    private static string ParseBlock(
-        INamedTypeSymbol symbol,
-        List<ClassProblem> problems,
-        Dictionary<string, BlockSyntax> blocks,
-        bool keepSpans,
-        CancellationToken cancellation)
+    /// <summary>Reads the blocks that a network uses and all that those use, once each: one that uses itself is for the graph to report.</summary>
+    private static EquatableArray<BlockSyntax> ParseBlocks(
+        Dictionary<string, ITypeSymbol> used, List<ClassProblem> problems, bool keepSpans, CancellationToken cancellation)
     {
-        string id = symbol.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
-        if (!blocks.ContainsKey(id))
+        var blocks = new SortedDictionary<string, BlockSyntax>(System.StringComparer.Ordinal);
+        while (used.Count > 0)
         {
-            blocks.Add(id, new BlockSyntax(id, symbol.Name, IsBlock(symbol), default));
-            blocks[id] = blocks[id] with { Layers = ParseLayers(symbol, problems, blocks, keepSpans, cancellation) };
+            (string id, ITypeSymbol symbol) = (used.First().Key, used.First().Value);
+            used.Remove(id);
+            if (!blocks.ContainsKey(id))
+            {
+                blocks.Add(id, new BlockSyntax(id, NameOf(symbol), IsBlock(symbol), ParseLayers(symbol, problems, used, keepSpans, cancellation)));
+            }
         }
 
-        return id;
+        return blocks.Values.ToEquatableArray();
     }
+
+    private static string NameOf(ITypeSymbol symbol) =>
+        symbol is INamedTypeSymbol ? symbol.Name : symbol.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 
     private static AttributeSyntax? SyntaxOf(AttributeData attribute, CancellationToken cancellation) =>
         attribute.ApplicationSyntaxReference?.GetSyntax(cancellation) as AttributeSyntax;
@@ -121,7 +152,7 @@ internal static class NetworkParser
         symbol.GetAttributes().FirstOrDefault(a => KindOf(a) is not null);
 
     /// <summary>Whether a class is a block, whose layers need no network of their own.</summary>
-    public static bool IsBlock(INamedTypeSymbol symbol) =>
+    public static bool IsBlock(ITypeSymbol symbol) =>
         symbol.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == BlockAttribute);
 
     /// <summary>Whether an attribute is <c>[Network]</c>.</summary>
@@ -141,7 +172,10 @@ internal static class NetworkParser
             isLayer = b.ToDisplayString() == LayerAttribute;
         }
 
-        return isLayer ? type.Name.Substring(0, type.Name.Length - "Attribute".Length) : null;
+        // A class that derives from a layer is an error of its own, and may be called anything.
+        return !isLayer ? null
+            : type.Name.EndsWith(Suffix, System.StringComparison.Ordinal) ? type.Name.Substring(0, type.Name.Length - Suffix.Length)
+            : type.Name;
     }
 
     private static LayerSyntax ParseAttribute(AttributeData attribute, string kind, AttributeSyntax? syntax, bool keepSpans)
@@ -172,12 +206,11 @@ internal static class NetworkParser
             }
 
             // The elements of a params array are arguments of their own; those of an array that is written as one share its place.
+            // For null the compiler has a warning at most, and it gives as many arguments as an empty array.
             for (int i = 0; !value.IsNull && i < value.Values.Length; i++)
             {
                 Add(name, value.Values[i], FindPositional(syntax, attribute.AttributeConstructor!, index + i) ?? FindPositional(syntax, attribute.AttributeConstructor!, index));
             }
-
-            broken |= value.IsNull;
         }
 
         void Add(string name, TypedConstant value, AttributeArgumentSyntax? argument)
@@ -233,11 +266,18 @@ internal static class NetworkParser
             problems.Add(new(ProblemIds.Abstract, symbol.Name, name));
         }
 
-        if (symbol.IsFileLocal)
+        if (GeneratedMembers.Contains(symbol.Name))
         {
-            problems.Add(new(ProblemIds.FileLocal, symbol.Name, name));
+            problems.Add(new(ProblemIds.MemberName, symbol.Name, name));
         }
 
+        if (ConstructorProblem(symbol, declarations, out bool isBroken) is { } constructor)
+        {
+            problems.Add(new(ProblemIds.OwnConstructor, constructor, name));
+        }
+
+        bool isFileLocal = symbol.IsFileLocal;
+        string metadataName = symbol.MetadataName;
         var containers = new List<string>();
         for (INamedTypeSymbol? outer = symbol.ContainingType; outer is not null; outer = outer.ContainingType)
         {
@@ -246,7 +286,14 @@ internal static class NetworkParser
                 problems.Add(new(ProblemIds.ContainerNotPartial, outer.Name, name));
             }
 
-            containers.Insert(0, $"partial {Keyword(outer)} {outer.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}");
+            isFileLocal |= outer.IsFileLocal;
+            metadataName = outer.MetadataName + "+" + metadataName;
+            containers.Insert(0, $"partial {Keyword(outer)} {Escape(outer.Name)}{TypeParameters(outer)}");
+        }
+
+        if (isFileLocal)
+        {
+            problems.Add(new(ProblemIds.FileLocal, symbol.Name, name));
         }
 
         return new ClassSyntax(
@@ -254,15 +301,57 @@ internal static class NetworkParser
             containers.ToEquatableArray(),
             Keyword(symbol),
             Escape(symbol.Name),
+            metadataName,
             name,
-            problems.ToEquatableArray());
+            problems.ToEquatableArray(),
+            isBroken);
     }
+
+    /// <summary>What keeps the generated constructor, which takes weights, from being one.</summary>
+    /// <param name="symbol">The class.</param>
+    /// <param name="declarations">Its parts.</param>
+    /// <param name="isBroken">Whether the compiler reports it, since the class could not be created without weights either.</param>
+    private static string? ConstructorProblem(INamedTypeSymbol symbol, TypeDeclarationSyntax[] declarations, out bool isBroken)
+    {
+        isBroken = false;
+        if (declarations.Any(d => d.ParameterList is not null))
+        {
+            return "it cannot have parameters of its own";
+        }
+
+        // The generator does not see yet what it gives a base class that is a network too.
+        if (symbol.BaseType is { TypeKind: TypeKind.Class } b && (b.GetAttributes().Any(IsNetwork) || !b.InstanceConstructors.Any(IsCallable)))
+        {
+            isBroken = symbol.InstanceConstructors.All(c => c.IsImplicitlyDeclared);
+            return isBroken ? null : $"its base class '{b.Name}' has none without parameters";
+        }
+
+        for (INamedTypeSymbol? type = symbol; type is not null; type = type.BaseType)
+        {
+            if (type.GetMembers().FirstOrDefault(m => m is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }) is { } member)
+            {
+                return $"its member '{member.Name}' cannot be required";
+            }
+        }
+
+        return null;
+
+        bool IsCallable(IMethodSymbol constructor) => constructor.Parameters.All(p => p.IsOptional || p.IsParams) && constructor.DeclaredAccessibility switch
+        {
+            Accessibility.Private => false,
+            Accessibility.Internal or Accessibility.ProtectedAndInternal => constructor.ContainingAssembly.GivesAccessTo(symbol.ContainingAssembly),
+            _ => true,
+        };
+    }
+
+    private static string TypeParameters(INamedTypeSymbol type) => type.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", type.TypeParameters.Select(
+        p => (p.Variance switch { VarianceKind.In => "in ", VarianceKind.Out => "out ", _ => "" }) + Escape(p.Name))) + ">";
 
     private static readonly SymbolDisplayFormat FullNamespace = SymbolDisplayFormat.FullyQualifiedFormat
         .WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
 
     private static string Escape(string name) =>
-        SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+        SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 
     private static string Keyword(INamedTypeSymbol type) => type switch
     {

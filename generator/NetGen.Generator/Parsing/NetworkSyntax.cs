@@ -1,3 +1,6 @@
+using System.Linq;
+using NetGen.Generator.Graphs;
+
 namespace NetGen.Generator.Parsing;
 
 /// <summary>
@@ -36,15 +39,23 @@ internal sealed record BlockSyntax(string Id, string Name, bool IsBlock, Equatab
 /// <param name="Containers">The declarations of the types around the class, outermost first: <c>partial class Outer&lt;T&gt;</c>.</param>
 /// <param name="Keyword"><c>class</c> or <c>record</c>.</param>
 /// <param name="Name">The class's own name.</param>
+/// <param name="MetadataName">Its name with those of the types around it, unique in the namespace: <c>Outer`1+LeNet</c>.</param>
 /// <param name="Span">The class's name in the source.</param>
 /// <param name="Problems">What keeps the class from being a network.</param>
+/// <param name="IsBroken">Whether the compiler reports something that keeps it from being one.</param>
 internal sealed record ClassSyntax(
     string Namespace,
     EquatableArray<string> Containers,
     string Keyword,
     string Name,
+    string MetadataName,
     SourceSpan Span,
-    EquatableArray<ClassProblem> Problems);
+    EquatableArray<ClassProblem> Problems,
+    bool IsBroken = false)
+{
+    /// <summary>Whether generated code can declare another part of the class without adding to what is reported.</summary>
+    public bool IsExtensible => !IsBroken && Problems.All(p => p.Id is ProblemIds.OwnConstructor or ProblemIds.SeveralDeclarations);
+}
 
 /// <summary>Something about the class itself that is wrong.</summary>
 internal readonly record struct ClassProblem(string Id, string Detail, SourceSpan Span);

@@ -12,8 +12,12 @@ internal static class Batch
     /// <summary>The samples that are computed together: enough for a full tile of pixels on every tier.</summary>
     public const int Samples = 16;
 
+    /// <summary>The values of all layers of one sample above which there is no room for several.</summary>
+    private const long MostValues = 1 << 24;
+
     /// <summary>The network over a row of samples; null where a layer looks at more than one vector's features alone.</summary>
     public static Graph? Of(Graph graph) => graph.Input.IsVector && graph.Layers.All(l => OperationOf(l) is not null)
+        && graph.Input.Length + graph.Layers.Sum(l => (long)l.Output.Length) <= MostValues
         ? graph with
         {
             Input = RowOf(graph.Input),

@@ -18,6 +18,11 @@ internal sealed class Planner
     private readonly bool isBatch;
     private readonly bool allowsWinograd;
     private readonly List<Group> groups = [];
+    private readonly Group?[] groupFrom;
+    private readonly Group?[] groupTo;
+    private readonly HashSet<int> residuals = [];
+    private readonly Border[] borders;
+    private readonly bool[] scalars;
     private readonly Dictionary<int, int[]> consumers;
     private readonly Dictionary<int, TensorView> concats = [];
     private readonly List<Step> steps = [];
@@ -38,9 +43,14 @@ internal sealed class Planner
         allowsWinograd = fuse && graph.Options.Winograd && graph.Layers.Sum(l => l.WeightCount) < int.MaxValue / 8;
         values = new TensorView?[graph.Layers.Count];
         completed = new int[graph.Layers.Count];
-        consumers = Enumerable.Range(-1, graph.Layers.Count + 1).ToDictionary(
-            source => source,
-            source => Enumerable.Range(0, graph.Layers.Count).Where(i => graph.Layers[i].Sources.Contains(source)).ToArray());
+        groupFrom = new Group?[graph.Layers.Count];
+        groupTo = new Group?[graph.Layers.Count];
+        borders = new Border[graph.Layers.Count + 1];
+        scalars = new bool[graph.Layers.Count + 1];
+        ILookup<int, int> takers = Enumerable.Range(0, graph.Layers.Count)
+            .SelectMany(i => graph.Layers[i].Sources.Distinct(), (i, source) => (Source: source, Taker: i))
+            .ToLookup(t => t.Source, t => t.Taker);
+        consumers = Enumerable.Range(-1, graph.Layers.Count + 1).ToDictionary(source => source, source => takers[source].ToArray());
     }
 
     /// <summary>Plans a graph.</summary>
@@ -56,6 +66,14 @@ internal sealed class Planner
     private Plan Create()
     {
         FindGroups();
+
+        // What a result's readers want may depend on what theirs do, and those stand further down.
+        for (int layer = graph.Layers.Count - 1; layer >= -1; layer--)
+        {
+            borders[layer + 1] = FindBorder(layer);
+            scalars[layer + 1] = Readers(layer).All(ReadsScalars) && !residuals.Contains(layer);
+        }
+
         inputValue = PlaceInput();
         foreach (Group group in groups)
         {
@@ -134,8 +152,14 @@ internal sealed class Planner
             }
 
             groups.Add(group);
+            groupFrom[group.First] = group;
+            groupTo[group.Last] = group;
+            residuals.UnionWith(group.Residual is int residual ? [residual] : []);
         }
     }
+
+    /// <summary>The groups whose first layer takes a result.</summary>
+    private IEnumerable<Group> Readers(int layer) => consumers[layer].Select(c => groupFrom[c]).OfType<Group>();
 
     private int? SoleConsumer(int layer) =>
         consumers[layer].Length == 1 && !graph.Outputs.Contains(layer) ? consumers[layer][0] : null;
@@ -206,19 +230,31 @@ internal sealed class Planner
     }
 
     /// <summary>Whether a vector is still a map in memory.</summary>
-    private bool IsFlattenedMap(int layer) => layer >= 0 && graph.Layers[layer] switch
+    private bool IsFlattenedMap(int layer)
     {
-        { Operation: FlattenOperation, Input: var input } flatten => input is { IsVector: false, Pixels: > 1 } || IsFlattenedMap(flatten.Source),
-        { Operation: IdentityOperation } identity => IsFlattenedMap(identity.Source),
-        { Operation: ActivationOperation { PerChannel: false } } activation => IsFlattenedMap(activation.Source),
-        _ => false,
-    };
+        for (; layer >= 0; layer = graph.Layers[layer].Source)
+        {
+            switch (graph.Layers[layer])
+            {
+                case { Operation: FlattenOperation, Input: { IsVector: false, Pixels: > 1 } }:
+                    return true;
+                case { Operation: FlattenOperation or IdentityOperation or ActivationOperation { PerChannel: false } }:
+                    continue;
+                default:
+                    return false;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The zeros that the layers after a result want around it.</summary>
-    private Border BorderAfter(int layer)
+    private Border BorderAfter(int layer) => borders[layer + 1];
+
+    private Border FindBorder(int layer)
     {
         Border result = default;
-        foreach (Group group in groups.Where(g => g.Main.Sources.Contains(layer)))
+        foreach (Group group in Readers(layer))
         {
             Border border = group.Main.Operation switch
             {
@@ -258,34 +294,41 @@ internal sealed class Planner
 
     /// <summary>Whether a layer's result is only another view of its source's.</summary>
     private bool IsAlias(int layer) => graph.Layers[layer].Operation is IdentityOperation or FlattenOperation or SliceOperation or ZeroPadOperation
-        && !groups.Any(g => g.Last == layer && g.First != layer);
+        && !(groupTo[layer] is { } group && group.First != layer);
 
     /// <summary>The map that a concatenation's parts are written into, which may itself be a part of another.</summary>
     private TensorView ConcatView(int concat)
     {
-        if (concats.TryGetValue(concat, out TensorView? view))
+        // Outermost first: it is the whole that the others are parts of.
+        var missing = new Stack<int>();
+        for (int? c = concat; c is int outer && !concats.ContainsKey(outer); c = ConcatOf(groupFrom[outer]!.Last))
         {
-            return view;
+            missing.Push(outer);
         }
 
-        Group group = groups.First(g => g.First == concat);
+        foreach (int next in missing)
+        {
+            concats.Add(next, CreateConcatView(next));
+        }
+
+        return concats[concat];
+    }
+
+    private TensorView CreateConcatView(int concat)
+    {
+        Group group = groupFrom[concat]!;
         if (PartView(group.Last) is { } part)
         {
-            view = part;
+            return part;
         }
-        else
+
+        Border border = BorderAfter(group.Last);
+        foreach (int source in group.Main.Sources.Where(s => ConcatOf(s) == concat))
         {
-            Border border = BorderAfter(group.Last);
-            foreach (int source in group.Main.Sources.Where(s => ConcatOf(s) == concat))
-            {
-                border = Max(border, BorderAfter(source));
-            }
-
-            view = NewBuffer(group.Main.Output, border, graph.Layers[group.Last].Name);
+            border = Max(border, BorderAfter(source));
         }
 
-        concats.Add(concat, view);
-        return view;
+        return NewBuffer(group.Main.Output, border, graph.Layers[group.Last].Name);
     }
 
     /// <summary>A layer's part of a concatenation, where its kernel writes one.</summary>
@@ -313,7 +356,7 @@ internal sealed class Planner
             ? TensorView.Row(Storage.Input, graph.Input, 0, graph.Input.Channels)
             : TensorView.Planar(Storage.Input, graph.Input);
         Border border = BorderAfter(-1);
-        bool readsScalars = groups.Where(g => g.Main.Sources.Contains(-1)).All(ReadsScalars) && groups.All(g => g.Residual != -1);
+        bool readsScalars = ConsumersReadScalars(-1);
         if (readsScalars && border.IsEmpty)
         {
             return span;
@@ -336,8 +379,7 @@ internal sealed class Planner
         _ => false,
     };
 
-    private bool ConsumersReadScalars(int layer) =>
-        groups.Where(g => g.Main.Sources.Contains(layer)).All(ReadsScalars) && groups.All(g => g.Residual != layer);
+    private bool ConsumersReadScalars(int layer) => scalars[layer + 1];
 
     private static bool IsDepthwise(Layer layer, ConvolutionOperation convolution) =>
         convolution.Groups == layer.Input.Channels && convolution.Filters == convolution.Groups && convolution.Groups > 1;
@@ -388,8 +430,9 @@ internal sealed class Planner
             case LocalResponseNormOperation norm:
             {
                 TensorView result = Result(group);
-                int scratch = NewScratch(Tier.ChannelStride(group.Main.Input.Channels) + norm.Size + 16, group.Main.Name + ", squares");
-                return Add(new LocalResponseNormStep(Indices(group), source, result, norm, scratch)).Output;
+                var step = new LocalResponseNormStep(Indices(group), source, result, norm, buffers.Count);
+                NewScratch(Tier.ChannelStride(group.Main.Input.Channels) + step.Window + 16, group.Main.Name + ", squares");
+                return Add(step).Output;
             }
 
             case SoftmaxOperation softmax:
@@ -463,7 +506,8 @@ internal sealed class Planner
         TensorView output = Result(group);
         int channels = input.Channels;
         IReadOnlyList<(int Rows, int Count)> blocks = WinogradPlanner.Blocks(transform, channels, convolution.Filters, group.Main.Output);
-        int scratch = NewScratch(0, group.Main.Name + ", transformed");
+        int scratch = buffers.Count;
+        NewScratch(0, group.Main.Name + ", transformed");
         int columns = transform.Tiles(output.Width);
 
         // Both sizes of block share one layout of packed weights, and so the tile.
@@ -758,15 +802,30 @@ internal sealed class Planner
     /// <summary>Whether nobody reads a result, or what it is a view of, or what was written into a part of it, but one layer.</summary>
     private bool IsSoleReader(int layer)
     {
-        if (SoleConsumer(layer) is null)
+        var pending = new Stack<int>([layer]);
+        while (pending.Count > 0)
         {
-            return false;
+            int next = pending.Pop();
+            if (SoleConsumer(next) is null)
+            {
+                return false;
+            }
+
+            if (next >= 0 && IsAlias(next))
+            {
+                pending.Push(graph.Layers[next].Source);
+            }
+
+            if (next >= 0 && groupTo[next] is { Main.Operation: ConcatOperation } concat)
+            {
+                foreach (int source in concat.Main.Sources.Where(s => ConcatOf(s) == concat.First))
+                {
+                    pending.Push(source);
+                }
+            }
         }
 
-        Group? group = groups.FirstOrDefault(g => g.Last == layer);
-        return (layer < 0 || !IsAlias(layer) || IsSoleReader(graph.Layers[layer].Source))
-            && (group?.Main.Operation is not ConcatOperation
-                || group.Main.Sources.Where(s => ConcatOf(s) == group.First).All(IsSoleReader));
+        return true;
     }
 
     /// <summary>Whether the caller alone takes a group's result.</summary>
@@ -803,11 +862,8 @@ internal sealed class Planner
         return whole.Inside(border);
     }
 
-    private int NewScratch(int length, string purpose)
-    {
+    private void NewScratch(int length, string purpose) =>
         buffers.Add(new WorkspaceBuffer(0, length, steps.Count, steps.Count, false, null, default, purpose));
-        return buffers.Count - 1;
-    }
 
     private T AddWeighted<T>(T step)
         where T : Step

@@ -350,7 +350,13 @@ internal sealed record ElementwiseStep(
 internal sealed record LocalResponseNormStep(
     EquatableArray<int> Layers, TensorView Input, TensorView Output, LocalResponseNormOperation Norm, int Scratch) : Step(Layers, Input, Output)
 {
-    protected override long Work => (long)Output.Length * Norm.Size;
+    /// <summary>The channels before a channel that its window reaches; where it reaches beyond the first, one zero is as good as more.</summary>
+    public int Before => System.Math.Min(Norm.Size / 2, Input.Channels);
+
+    /// <summary>The channels of a window, as far as there are so many.</summary>
+    public int Window => Before + 1 + System.Math.Min((Norm.Size - 1) / 2, Input.Channels);
+
+    protected override long Work => (long)Output.Length * Window;
 
     protected override int WorkUnits => Output.Height;
 

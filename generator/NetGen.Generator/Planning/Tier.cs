@@ -1,6 +1,6 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using NetGen.Generator.Parsing;
 
 namespace NetGen.Generator.Planning;
@@ -43,29 +43,27 @@ internal sealed record Tier(SimdTiers Flag, int Lanes, int Registers, int Unroll
         return channels - rest + (rest == 0 ? 0 : rest <= 4 ? 4 : rest <= 8 ? 8 : 16);
     }
 
-    /// <summary>The vectors that cover a number of channels: full ones, and a last one as narrow as its channels allow.</summary>
-    public IReadOnlyList<Slot> Slots(int channels)
-    {
-        var slots = new List<Slot>();
-        for (int start = 0; start < channels; start += Lanes)
-        {
-            int rest = Math.Min(Lanes, channels - start);
-            int width = Lanes;
-            while (width / 2 >= rest && width > 4)
-            {
-                width /= 2;
-            }
+    /// <summary>The number of vectors that cover a number of channels.</summary>
+    public int SlotCount(int channels) => ((channels - 1) / Lanes) + 1;
 
-            slots.Add(new Slot(start, width, rest));
+    /// <summary>One of the vectors that cover a number of channels: full ones, and a last one as narrow as its channels allow.</summary>
+    public Slot SlotAt(int channels, int index)
+    {
+        int start = index * Lanes;
+        int rest = Math.Min(Lanes, channels - start);
+        int width = Lanes;
+        while (width / 2 >= rest && width > 4)
+        {
+            width /= 2;
         }
 
-        return slots;
+        return new Slot(start, width, rest);
     }
 
-    /// <summary>The lanes of all <see cref="Slots"/>.</summary>
-    public int CoveredLanes(int channels)
-    {
-        IReadOnlyList<Slot> slots = Slots(channels);
-        return slots[slots.Count - 1].End;
-    }
+    /// <summary>Some of the vectors that cover a number of channels.</summary>
+    public Slot[] Slots(int channels, int first, int count) =>
+        [.. Enumerable.Range(first, count).Select(i => SlotAt(channels, i))];
+
+    /// <summary>The lanes of all vectors that cover a number of channels.</summary>
+    public int CoveredLanes(int channels) => SlotAt(channels, SlotCount(channels) - 1).End;
 }

@@ -31,7 +31,7 @@ internal static class TilePlanner
 
     private static Tile Choose(Tier tier, int filters, int columns, int taps, int mostSplits)
     {
-        int slots = tier.Slots(filters).Count;
+        int slots = tier.SlotCount(filters);
         var best = new Tile(1, 1, 1);
         double bestCost = double.MaxValue;
         for (int vectors = 1; vectors <= Math.Min(slots, 8); vectors++)
@@ -46,9 +46,9 @@ internal static class TilePlanner
                     }
 
                     double cost = 0;
-                    foreach (int count in FilterTiles(slots, vectors))
+                    foreach ((int width, int count) in FilterTiles(slots, vectors))
                     {
-                        cost += Widths(columns, pixels).Sum(w => w.Count * TileCost(count, w.Width, splits, taps));
+                        cost += count * Widths(columns, pixels).Sum(w => w.Count * TileCost(width, w.Width, splits, taps));
                     }
 
                     // A tie goes to the smaller tile, whose code is smaller.
@@ -94,12 +94,13 @@ internal static class TilePlanner
         return widths;
     }
 
-    /// <summary>The vectors of each filter tile.</summary>
-    public static IEnumerable<int> FilterTiles(int slots, int vectors)
+    /// <summary>The widths of the filter tiles in vectors, and how many there are of each.</summary>
+    private static IEnumerable<(int Width, int Count)> FilterTiles(int slots, int vectors)
     {
-        for (int start = 0; start < slots; start += vectors)
+        yield return (vectors, slots / vectors);
+        if (slots % vectors > 0)
         {
-            yield return Math.Min(vectors, slots - start);
+            yield return (slots % vectors, 1);
         }
     }
 

@@ -68,7 +68,33 @@ public sealed class CascadeTests
     [InlineData("CS0246", Input + First + "[Conv2D(8, 3, Strid = 2)] " + Last)]
     [InlineData("CS1729", Input + First + "[Conv2D(8, 3, 3, 3)] " + Last)]
     [InlineData("CS0103", Input + First + "[Conv2D(filterCount, 3)] " + Last)]
+    [InlineData("CS0246", Input + First + "[Use<Missing>] " + Second + Last)]
+    [InlineData("CS0452", Input + First + "[Use<int>] " + Second + Last)]
+    [InlineData("CS0579", "[Network] " + Input + First + Second + Last)]
+    [InlineData("CS0579", Input + First + Second + Last + "sealed partial class Net;\n[Network]")]
     public Task WhatTheCompilerReportsIsNotReportedAgain(string id, string layers) => Reports(layers, id);
+
+    [Fact]
+    public Task LayersOfTheUsersOwnAreTheCompilersToReport() => AssertReported(
+        ["CS0122"], "using NetGen;\n[Network] " + Input + "[Foo] " + First + Last + "\nsealed partial class Net;\nsealed class Foo : LayerAttribute;");
+
+    [Theory]
+    [InlineData("struct Net;")]
+    [InlineData("interface Net;")]
+    [InlineData("record struct Net;")]
+    public async Task OnlyClassesAreNetworks(string declaration)
+    {
+        string[] reported = await Report("using NetGen;\n[Network] " + Input + First + Last + "\npartial " + declaration);
+        Assert.Equal(["CS0592"], reported.Distinct());
+    }
+
+    [Theory]
+    [InlineData("partial class")]
+    [InlineData("partial class { } class Next { }")]
+    [InlineData("namespace ; partial class Net;")]
+    public async Task WhatHasNoNameYetIsTheCompilersToReport(string declaration) => Assert.All(
+        await Report("using NetGen;\n" + declaration.Replace("partial", "[Network] " + Input + First + Last + "\npartial", System.StringComparison.Ordinal)),
+        id => Assert.StartsWith("CS", id, System.StringComparison.Ordinal));
 
     [Theory]
     [InlineData("NG1001", "sealed class Net;")]
@@ -76,6 +102,12 @@ public sealed class CascadeTests
     [InlineData("NG1003", "static partial class Net { }")]
     [InlineData("NG1004", "abstract partial class Net;")]
     [InlineData("NG1025", "file sealed partial class Net;")]
+    [InlineData("NG1049", "sealed partial class Forward;")]
+    [InlineData("NG1050", "sealed partial class Net(int x) { public int X => x; }")]
+    [InlineData("NG1050", "sealed partial class Net { public required int X { get; init; } }")]
+    [InlineData("CS1729", "sealed partial class Net : System.IO.FileStream;")]
+    [InlineData("CS1729", "sealed partial class Net : B; [Network] [Input(8)] [ReLU] partial class B;")]
+    [InlineData("CS0122", "sealed partial class Net : B; class B { private B() { } }")]
     public Task OneMistakeOfTheClass(string id, string declaration) => AssertReported(
         [id], "using NetGen;\n[Network] " + Input + First + Second + Last + "\n" + declaration);
 
@@ -92,13 +124,13 @@ public sealed class CascadeTests
     private static Task Reports(string layers, params string[] ids) =>
         AssertReported(ids, "using NetGen;\n[Network] " + layers + "\ninternal sealed partial class Net;", User);
 
-    private static async Task AssertReported(string[] expected, params string[] sources)
+    private static async Task AssertReported(string[] expected, params string[] sources) => Assert.Equal(expected, await Report(sources));
+
+    private static async Task<string[]> Report(params string[] sources)
     {
         ImmutableArray<Diagnostic> diagnostics = await GeneratorHarness.Compile(sources)
             .WithAnalyzers([new NetworkAnalyzer()])
             .GetAllDiagnosticsAsync();
-        Assert.Equal(
-            expected,
-            diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning && d.Id != "CS1591").Select(d => d.Id).ToArray());
+        return [.. diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning && d.Id != "CS1591").Select(d => d.Id)];
     }
 }

@@ -192,6 +192,7 @@ public sealed class DiagnosticTests
     [InlineData("BatchNorm2D({|#0:Epsilon = -1e-5|})", "bn1", "Epsilon", "-1E-05", "at least 0")]
     [InlineData("LeakyReLU({|#0:double.NaN|})", "leakyrelu1", "slope", "NaN", "a finite number")]
     [InlineData("Softplus({|#0:Beta = 0|})", "softplus1", "Beta", "0", "at least 1E-06")]
+    [InlineData("ConvTranspose2D(4, 3, {|#0:Stride = 33|})", "convtranspose1", "the stride's height times its width", "1089", "at most 1024")]
     public Task NG1020_FiresForAnyOfThem(string layer, string name, string argument, string value, string range) =>
         Fires("NG1020", Image + $"[{layer}]" + Class, name, argument, value, range);
 
@@ -242,6 +243,10 @@ public sealed class DiagnosticTests
 
     [Fact]
     public Task NG1025_Fires() => Fires("NG1025", Vector + "[Dense(2)] file sealed partial class {|#0:Net|};", "Net");
+
+    [Fact]
+    public Task NG1025_FiresWithinOthers() => Fires(
+        "NG1025", "file partial class Outer { " + Vector + "[Dense(2)] sealed partial class {|#0:Net|}; }", "Net");
 
     [Fact]
     public Task NG1025_DoesNotFire() => IsClean(Vector + "[Dense(2)] internal sealed partial class Net;");
@@ -329,6 +334,9 @@ public sealed class DiagnosticTests
     public Task NG1035_Fires() => Fires("NG1035", Image + "[Conv2D(3, 1)] [{|#0:Add|}]" + Class, "add1", "Add");
 
     [Fact]
+    public Task NG1035_FiresForNull() => Fires("NG1035", "#nullable disable\n" + Image + "[Conv2D(3, 1)] [{|#0:Add(null)|}]" + Class, "add1", "Add");
+
+    [Fact]
     public Task NG1035_DoesNotFire() => IsClean(Image + "[Conv2D(3, 1)] [Add(\"input\")]" + Class);
 
     [Fact]
@@ -349,11 +357,38 @@ public sealed class DiagnosticTests
     public Task NG1037_FiresForEmptyBlocks() => Fires("NG1037", Image + "[{|#0:Use<B>|}]" + Class + "\n[Block] class B;", "b1", "B");
 
     [Fact]
+    public Task NG1037_FiresForArrays() => Fires("NG1037", Image + "[{|#0:Use<B[]>|}]" + Class + "\n[Block] [ReLU] class B;", "use1", "B[]");
+
+    [Fact]
     public Task NG1037_DoesNotFire() => IsClean(Image + "[Use<B>]" + Class + "\n[Block] [ReLU] class B;");
 
     [Fact]
     public Task NG1038_Fires() => Fires(
-        "NG1038", Image + "[Use<B>({|#0:Repeat = 5000|})]" + Class + "\n[Block] [ReLU] class B;", "b1", "4096");
+        "NG1038", Image + "[Use<B>({|#0:Repeat = 5000|})]" + Class + "\n[Block] [ReLU] class B;", "b1", "4096 layers and uses of blocks");
+
+    [Fact]
+    public Task NG1038_FiresForLayersOfTheNetworkItself() => Fires(
+        "NG1038",
+        Image + string.Concat(Enumerable.Repeat("[ReLU]", 4096)) + "[{|#0:ReLU|}] [Tanh] [Output(\"tanh1\")]" + Class,
+        "relu4097",
+        "4096 layers and uses of blocks");
+
+    [Fact]
+    public Task NG1038_FiresForUsesThatGiveNoLayers() => Fires(
+        "NG1038",
+        Image + "[{|#0:Use<B0>|}]" + Class
+            + string.Concat(Enumerable.Range(0, 32).Select(i => $"\n[Block] [Use<B{i + 1}>(Repeat = 1 << 30)] [Use<B{i + 1}>] class B{i};")) + "\n[Block] [ReLU] class B32;",
+        "b01",
+        "4096 layers and uses of blocks");
+
+    [Fact]
+    public Task NG1038_FiresForDeepNesting() => Fires(
+        "NG1038",
+        Image + "[Use<B0>]" + Class
+            + string.Concat(Enumerable.Range(0, 3000).Select(i => i == 63 ? $"\n[Block] [{{|#0:Use<B{i + 1}>|}}] class B{i};" : $"\n[Block] [Use<B{i + 1}>] class B{i};"))
+            + "\n[Block] [ReLU] class B3000;",
+        string.Concat(Enumerable.Range(0, 64).Select(i => $"b{i}1.")) + "b641",
+        "64 blocks within one another");
 
     [Fact]
     public Task NG1038_DoesNotFire() => IsClean(Image + "[Use<B>(Repeat = 100)]" + Class + "\n[Block] [ReLU] class B;");
@@ -518,6 +553,29 @@ public sealed class DiagnosticTests
     public Task NG1048_DoesNotFire() => IsClean(
         Weighted("\"model.safetensors\""),
         new SafetensorsHeader("model.safetensors", Fitting[..^1] + "," + Tensor("bn1.num_batches_tracked", "", "I64") + "}"));
+
+    [Fact]
+    public Task NG1049_Fires() => Fires("NG1049", Vector + "[Dense(2)] sealed partial class {|#0:Weights|};", "Weights");
+
+    [Fact]
+    public Task NG1049_DoesNotFire() => IsClean(Vector + "[Dense(2, Name = \"weights\")] sealed partial class Network;");
+
+    [Fact]
+    public Task NG1050_Fires() => Fires(
+        "NG1050", Vector + "[Dense(2)] sealed partial record {|#0:Net|}(int Classes);", "Net", "it cannot have parameters of its own");
+
+    [Theory]
+    [InlineData("partial class {|#0:Net|}(int classes) { public int Classes => classes; }", "it cannot have parameters of its own")]
+    [InlineData("partial class {|#0:Net|} : B { Net() : base(1) { } } class B { private B() { } public B(int x) { } }", "its base class 'B' has none without parameters")]
+    [InlineData("partial class {|#0:Net|} { public required int Classes { get; init; } }", "its member 'Classes' cannot be required")]
+    [InlineData("partial class {|#0:Net|} : B; class B { public required int Classes; }", "its member 'Classes' cannot be required")]
+    public Task NG1050_FiresForAnyOfThem(string declaration, string reason) => Fires("NG1050", Vector + "[Dense(2)] " + declaration, "Net", reason);
+
+    [Theory]
+    [InlineData("partial class Net : System.IO.MemoryStream;")]
+    [InlineData("partial class Net : B; class B { private protected B(int x = 0, params int[] more) { } }")]
+    [InlineData("partial class Net { internal Net(int classes) : this(Net.Source) { } private Net(string[] s) { } private const string[] Source = null; }")]
+    public Task NG1050_DoesNotFire(string declaration) => IsClean(Vector + "[Dense(2)] " + declaration);
 
     /// <summary>A header of what <see cref="Weighted"/> loads.</summary>
     private static string Fitting => "{" + Tensor("fc1.weight", "2,8") + "," + Tensor("fc1.bias", "2") + "}";

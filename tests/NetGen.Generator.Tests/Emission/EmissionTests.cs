@@ -90,8 +90,45 @@ public sealed class EmissionTests
         IReadOnlyDictionary<string, string> files = GeneratorHarness.Run(
             "using NetGen;\n" + network + "namespace A { " + network + " namespace B { " + network + " } internal partial class C { "
             + network + " } internal partial struct D<T> { " + network + " } }");
-        Assert.Equal(5, files.Keys.Count(f => !f.Contains(".Vector", StringComparison.Ordinal) && !f.Contains(".Observed", StringComparison.Ordinal)));
+        Assert.Equal(5, Surfaces(files));
     }
+
+    [Fact]
+    public void NamesThatAreAlmostOneDoNotCollide()
+    {
+        const string network = "[Network(Simd = SimdTiers.Vector128)] [Input(4)] [Dense(2)] internal sealed partial class ";
+        IReadOnlyDictionary<string, string> files = GeneratorHarness.Run(
+            "using NetGen;\n" + network + "Net;\n" + network + "NET;\n" + network + "A__Net;\n" + network + "A_u_uNet;\n" + network + "A_1__Net;\n"
+            + "internal partial class A { " + network + "Net; }\ninternal partial class A<T> { " + network + "Net; }\n"
+            + "internal partial class A<T, U> { " + network + "Net; }\ninternal partial class B<T, U> { " + network + "Net; }\n");
+        Assert.Equal(9, Surfaces(files));
+    }
+
+    private static int Surfaces(IReadOnlyDictionary<string, string> files) =>
+        files.Keys.Count(f => !f.Contains(".Vector", StringComparison.Ordinal) && !f.Contains(".Observed", StringComparison.Ordinal));
+
+    [Fact]
+    public void AnyTypeCanBeAroundANetwork() => GeneratorHarness.Run("""
+        using NetGen;
+
+        namespace @required.var
+        {
+            internal readonly ref partial struct @class<@in>
+                where @in : struct
+            {
+                internal partial interface IInner<T>
+                {
+                    internal partial record @required
+                    {
+                        [Network(Simd = SimdTiers.Vector128)]
+                        [Input(4)]
+                        [Dense(2)]
+                        internal sealed partial class @file;
+                    }
+                }
+            }
+        }
+        """);
 
     [Fact]
     public void TypesOfTheUsersHideNothing() => GeneratorHarness.Run("""
@@ -104,12 +141,16 @@ public sealed class EmissionTests
             internal sealed class Unsafe;
             internal sealed class Math;
             internal sealed class AlignedMemory;
+            internal sealed class @var;
 
             [Network]
             [Input(2, 8, 8)]
             [Conv2D(5, 3, Padding = 1)] [Sigmoid] [MaxPool2D(2)] [Flatten] [Dense(3)] [Softmax]
             internal sealed partial class Net;
         }
+
+        internal sealed class @var;
+        internal sealed class WeightPacker;
         """);
 
     [Fact]
@@ -155,5 +196,15 @@ public sealed class EmissionTests
         Assert.Equal(2400L, ((IFieldSymbol)layer.GetMembers("WeightCount").Single()).ConstantValue);
 
         object? Constant(string name) => ((IFieldSymbol)type.GetMembers(name).Single()).ConstantValue;
+    }
+
+    /// <summary>A class of the name of a member would not compile, and the analyzer has to know all of those.</summary>
+    [Fact]
+    public void NoClassIsNamedAsItsMembers()
+    {
+        const string network = "[Network] [Input(4)] [Dense(2)] internal sealed partial class ";
+        INamedTypeSymbol type = GeneratorHarness.Compile("using NetGen;\n" + network + "Net;").GetTypeByMetadataName("Net")!;
+        Assert.All(type.GetMembers().Where(m => m.CanBeReferencedByName && !m.IsImplicitlyDeclared).Select(m => m.Name).Distinct(), name =>
+            Assert.Empty(GeneratorHarness.Run($"#pragma warning disable CS8981 // Lower-case names\nusing NetGen;\n{network}{name};")));
     }
 }

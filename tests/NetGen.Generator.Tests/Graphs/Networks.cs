@@ -29,7 +29,7 @@ internal static class Networks
         kind, arguments.Select(a => new LayerArgument(a.Name, a.Value, default)).ToEquatableArray(), default, IsBroken: false);
 
     public static NetworkSyntax Network(params IEnumerable<LayerSyntax> layers) => new(
-        new ClassSyntax("", [], "class", "Net", default, []), NetworkOptions.Default, layers.ToEquatableArray());
+        new ClassSyntax("", [], "class", "Net", "Net", default, []), NetworkOptions.Default, layers.ToEquatableArray());
 
     public static GraphResult Build(params IEnumerable<LayerSyntax> layers) => GraphBuilder.Build(Network(layers));
 

@@ -15,7 +15,7 @@ namespace NetGen.Generator.Tests.Harness;
 /// </summary>
 internal static class GeneratorHarness
 {
-    private static readonly string[] Steps = [NetworkGenerator.ParseStep, NetworkGenerator.GraphStep];
+    private static readonly string[] Steps = [NetworkGenerator.ParseStep, NetworkGenerator.GraphStep, NetworkGenerator.ClashStep];
     private static readonly string[] Cultures = ["de-DE", "fi-FI", "tr-TR", "ar-SA"];
 
     /// <summary>The generated files by their hint names, after all checks.</summary>
@@ -47,11 +47,13 @@ internal static class GeneratorHarness
     /// <summary>Compiles a source and what is generated from it; gives what the compiler has to say.</summary>
     public static Compilation Compile(params string[] sources)
     {
-        CreateDriver(new NetworkGenerator()).RunGeneratorsAndUpdateCompilation(Compilations.Create(sources), out Compilation updated, out _);
+        CreateDriver(new NetworkGenerator()).RunGeneratorsAndUpdateCompilation(
+            Compilations.Create(sources), out Compilation updated, out ImmutableArray<Diagnostic> reported);
+        Assert.Empty(reported);
         return updated;
     }
 
-    private static GeneratorDriver CreateDriver(IIncrementalGenerator generator) => CSharpGeneratorDriver.Create(
+    public static GeneratorDriver CreateDriver(IIncrementalGenerator generator) => CSharpGeneratorDriver.Create(
         [generator.AsSourceGenerator()],
         parseOptions: Compilations.ParseOptions,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));

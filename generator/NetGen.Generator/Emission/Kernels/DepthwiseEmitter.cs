@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using NetGen.Generator.Graphs;
 using NetGen.Generator.Planning;
 
@@ -18,6 +19,9 @@ internal static class DepthwiseEmitter
 
     /// <summary>What a map's vector of channels may take of the first-level cache.</summary>
     private const int MostSlotBytes = 16 * 1024;
+
+    /// <summary>Up to this many columns a kernel row is written out.</summary>
+    private const int MostWrittenTaps = 64;
 
     /// <summary>Writes a kernel's body; <c>x</c>, <c>w</c> and <c>y</c> are its input, packed weights and output.</summary>
     public static void Emit(CodeWriter writer, DepthwiseStep step, Tier tier)
@@ -101,14 +105,20 @@ internal static class DepthwiseEmitter
         bool straight = window.Taps * pixels <= 150;
         writer.Line($"ref float k = ref {Code.At("wSlot", step.HeadRows * lanes)};");
         writer.Line($"ref float q = ref {input};");
+        bool written = straight || window.KernelWidth <= MostWrittenTaps;
         int rows = straight ? window.KernelHeight : 1;
         bool loop = !straight && Code.OpenLoop(writer, "tap", window.KernelHeight);
-        for (int ky = 0; ky < rows; ky++)
+        for (int ky = 0; ky < rows && written; ky++)
         {
             writer.Open();
             EmitKernelRow(
                 writer, step, lanes, pixels, ky * window.DilationHeight * step.Input.RowStride, ky * window.KernelWidth * lanes);
             writer.Close();
+        }
+
+        if (!written)
+        {
+            EmitLongKernelRow(writer, step, lanes, pixels);
         }
 
         if (!straight)
@@ -139,28 +149,34 @@ internal static class DepthwiseEmitter
         }
 
         writer.Line($"{Code.VectorType(lanes)} v;");
-        int columns = ((pixels - 1) * window.StrideWidth) + ((window.KernelWidth - 1) * window.DilationWidth) + 1;
-        for (int column = 0; column < columns; column++)
+        IEnumerable<IGrouping<long, (int Pixel, int Tap)>> columns = Enumerable.Range(0, pixels)
+            .SelectMany(_ => Enumerable.Range(0, window.KernelWidth), (pixel, tap) => (Pixel: pixel, Tap: tap))
+            .GroupBy(t => ((long)t.Pixel * window.StrideWidth) + ((long)t.Tap * window.DilationWidth))
+            .OrderBy(g => g.Key);
+        foreach (IGrouping<long, (int Pixel, int Tap)> column in columns)
         {
-            bool loaded = false;
-            for (int p = 0; p < pixels; p++)
+            writer.Line($"v = {Code.Load(lanes, "q", xOffset + (column.Key * step.Input.PixelStride))};");
+            foreach ((int pixel, int tap) in column)
             {
-                int distance = column - (p * window.StrideWidth);
-                if (distance < 0 || distance % window.DilationWidth != 0 || distance / window.DilationWidth >= window.KernelWidth)
-                {
-                    continue;
-                }
-
-                if (!loaded)
-                {
-                    writer.Line($"v = {Code.Load(lanes, "q", xOffset + (column * step.Input.PixelStride))};");
-                    loaded = true;
-                }
-
-                int kx = distance / window.DilationWidth;
-                string k = inRegisters ? "k" + Code.Text(kx) : Code.Load(lanes, "k", wOffset + (kx * lanes));
-                writer.Line($"a{Code.Text(p)} = {Code.MultiplyAdd(lanes, "v", k, "a" + Code.Text(p))};");
+                string k = inRegisters ? "k" + Code.Text(tap) : Code.Load(lanes, "k", wOffset + (tap * lanes));
+                writer.Line($"a{Code.Text(pixel)} = {Code.MultiplyAdd(lanes, "v", k, "a" + Code.Text(pixel))};");
             }
         }
+    }
+
+    /// <summary>A kernel row that is too long to be written out, tap by tap.</summary>
+    private static void EmitLongKernelRow(CodeWriter writer, DepthwiseStep step, int lanes, int pixels)
+    {
+        Window window = step.Window;
+        writer.Open($"for (nuint column = 0; column < {Code.Text(window.KernelWidth)}; column++)");
+        writer.Line($"ref float t = ref Unsafe.Add(ref q, column * {Code.Text((long)window.DilationWidth * step.Input.PixelStride)});");
+        writer.Line($"{Code.VectorType(lanes)} v = {Code.Load(lanes, "k", $"column * {Code.Text(lanes)}")};");
+        for (int p = 0; p < pixels; p++)
+        {
+            string value = Code.Load(lanes, "t", (long)p * window.StrideWidth * step.Input.PixelStride);
+            writer.Line($"a{Code.Text(p)} = {Code.MultiplyAdd(lanes, value, "v", "a" + Code.Text(p))};");
+        }
+
+        writer.Close();
     }
 }

@@ -39,11 +39,14 @@ internal sealed class FilterEmitter
     {
         bool sharesTiles = step.Units > 1 && step.Axis == SplitAxis.Tiles;
         bool loops = Code.OpenLoop(writer, "group", step.Groups);
-        IReadOnlyList<Slot> slots = tier.Slots(step.FiltersPerGroup);
+        int filters = step.FiltersPerGroup;
+        int slots = tier.SlotCount(filters);
         int vectors = step.Tile.Vectors;
         int tileLanes = vectors * tier.Lanes;
-        int full = slots.Count(s => s.Width == tier.Lanes && (s.Channels == tier.Lanes || !storesExactly)) / vectors;
-        bool hasTail = full * vectors < slots.Count;
+        Slot last = tier.SlotAt(filters, slots - 1);
+        bool lastIsFull = last.Width == tier.Lanes && (last.Channels == tier.Lanes || !storesExactly);
+        int full = (lastIsFull ? slots : slots - 1) / vectors;
+        bool hasTail = full * vectors < slots;
         if (full > 0)
         {
             if (full > 1 || hasTail)
@@ -68,7 +71,7 @@ internal sealed class FilterEmitter
                 tiles = Code.OpenLoop(writer, "tile", full);
             }
 
-            EmitRows([.. slots.Take(vectors)], full > 1 || hasTail ? "Tile" : "", tileLanes);
+            EmitRows(tier.Slots(filters, 0, vectors), full > 1 || hasTail ? "Tile" : "", tileLanes);
             if (tiles || hasTail)
             {
                 writer.Line(Code.Advance("wTile", tileLength));
@@ -84,7 +87,7 @@ internal sealed class FilterEmitter
 
         if (hasTail)
         {
-            Slot[] tail = [.. slots.Skip(full * vectors)];
+            Slot[] tail = tier.Slots(filters, full * vectors, slots - (full * vectors));
             int lanes = tail[tail.Length - 1].End - tail[0].Start;
             if (sharesTiles)
             {

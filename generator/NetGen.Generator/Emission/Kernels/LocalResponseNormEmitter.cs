@@ -9,19 +9,22 @@ namespace NetGen.Generator.Emission.Kernels;
 /// </summary>
 internal static class LocalResponseNormEmitter
 {
+    /// <summary>Windows up to this many channels are written out.</summary>
+    private const int MostWritten = 16;
+
     /// <summary>Writes a kernel's body; <c>x</c>, <c>s</c> and <c>y</c> are its input, scratch memory and output.</summary>
     public static void Emit(CodeWriter writer, LocalResponseNormStep step, Tier tier)
     {
         LocalResponseNormOperation norm = step.Norm;
         int channels = step.Input.Channels;
-        int before = norm.Size / 2;
+        int before = step.Before;
         int covered = tier.CoveredLanes(channels);
 
         // Zeros stand before the first channel and behind the last. Squares are stored exactly, so that they last.
         writer.Open($"for (nuint i = 0; i < {Code.Text(before)}; i++)");
         writer.Line("Unsafe.Add(ref s, i) = 0f;");
         writer.Close();
-        writer.Open($"for (nuint i = {Code.Text(before + channels)}; i < {Code.Text(covered + norm.Size)}; i++)");
+        writer.Open($"for (nuint i = {Code.Text(before + channels)}; i < {Code.Text(covered + step.Window)}; i++)");
         writer.Line("Unsafe.Add(ref s, i) = 0f;");
         writer.Close();
 
@@ -43,9 +46,16 @@ internal static class LocalResponseNormEmitter
         Slots.ForEach(writer, tier, channels, (lanes, used, offset) =>
         {
             writer.Line($"{Code.VectorType(lanes)} d = {Code.Load(lanes, "s", offset)};");
-            for (int i = 1; i < norm.Size; i++)
+            for (int i = 1; i < step.Window && step.Window <= MostWritten; i++)
             {
                 writer.Line($"d += {Code.Load(lanes, "s", Code.Plus(offset, i))};");
+            }
+
+            if (step.Window > MostWritten)
+            {
+                writer.Open($"for (nuint i = 1; i < {Code.Text(step.Window)}; i++)");
+                writer.Line($"d += {Code.Load(lanes, "s", $"i + {offset}")};");
+                writer.Close();
             }
 
             string alpha = Code.Broadcast(lanes, Code.Float(norm.Alpha / norm.Size));

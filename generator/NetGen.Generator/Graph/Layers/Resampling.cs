@@ -91,6 +91,12 @@ internal sealed class PixelShuffle : LayerKind
 /// </summary>
 internal sealed class TransposedConvolution : LayerKind
 {
+    /// <summary>
+    /// Outputs that the stride sets apart sum different taps, each kind in a call of its own. A stride of 32 in both directions is
+    /// the most that networks use.
+    /// </summary>
+    private const int MostPhases = 32 * 32;
+
     public override string Name => "ConvTranspose2D";
 
     public override string Stem => "convtranspose";
@@ -111,6 +117,7 @@ internal sealed class TransposedConvolution : LayerKind
 
         if (!context.IsInvalid)
         {
+            CheckPhases(context, window);
             CheckOutputPadding(context, outputPaddingHeight, window.StrideHeight, window.DilationHeight, "OutputPaddingHeight", "height");
             CheckOutputPadding(context, outputPaddingWidth, window.StrideWidth, window.DilationWidth, "OutputPaddingWidth", "width");
         }
@@ -158,6 +165,20 @@ internal sealed class TransposedConvolution : LayerKind
 
     private static long Length(long size, long stride, long before, long after, long span, long outputPadding) =>
         ((size - 1) * stride) - before - after + span + outputPadding;
+
+    private static void CheckPhases(LayerContext context, Window window)
+    {
+        long phases = (long)window.StrideHeight * window.StrideWidth;
+        if (phases > MostPhases)
+        {
+            context.Invalid(
+                ProblemIds.OutOfRange,
+                context.Given("StrideHeight", "StrideWidth", "Stride"),
+                "the stride's height times its width",
+                LayerContext.Text(phases),
+                $"at most {LayerContext.Text(MostPhases)}");
+        }
+    }
 
     private static void CheckOutputPadding(LayerContext context, int padding, int stride, int dilation, string argument, string side)
     {

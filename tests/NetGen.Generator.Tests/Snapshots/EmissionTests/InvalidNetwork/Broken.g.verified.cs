@@ -70,7 +70,7 @@ partial class Broken : global::NetGen.INetwork<Broken>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public float[] Forward(global::System.ReadOnlySpan<float> input)
     {
-        var output = new float[OutputLength];
+        float[] output = new float[OutputLength];
         Forward(input, output);
         return output;
     }

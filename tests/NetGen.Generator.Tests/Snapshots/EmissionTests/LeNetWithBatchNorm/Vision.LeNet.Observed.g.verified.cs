@@ -87,7 +87,7 @@ namespace NetGen.Generated.Vision
         /// <summary>Lays the weights out as the kernels read them.</summary>
         private static AlignedMemory Pack(global::NetGen.IWeightSource source)
         {
-            var packer = new WeightPacker(source, 62000);
+            WeightPacker packer = new(source, 62000);
             packer.Filters("conv1.weight", filters: 6, channels: 1, taps: 25)
                 .Write(offset: 0, groups: 1, groupLength: 208, tileLanes: 8, lanes: 8, channelsFirst: true);
             packer.BatchNorm(208, 8, "bn1", 6, 1E-05d, affine: true);

@@ -74,7 +74,7 @@ namespace NetGen.Generated.Vision
         /// <summary>Lays the weights out as the kernels read them.</summary>
         private static AlignedMemory Pack(global::NetGen.IWeightSource source)
         {
-            var packer = new WeightPacker(source, 61952);
+            WeightPacker packer = new(source, 61952);
             packer.Filters("conv1.weight", filters: 6, channels: 1, taps: 25)
                 .Fold("bn1", 1E-05d, affine: true)
                 .Write(offset: 0, groups: 1, groupLength: 208, tileLanes: 8, lanes: 8, channelsFirst: true);

@@ -52,7 +52,7 @@ namespace NetGen.Generated
         /// <summary>Lays the weights out as the kernels read them.</summary>
         private static AlignedMemory Pack(global::NetGen.IWeightSource source)
         {
-            var packer = new WeightPacker(source, 1328);
+            WeightPacker packer = new(source, 1328);
             packer.Filters("fc1.weight", filters: 32, channels: 28, taps: 1)
                 .Bias("fc1.bias")
                 .Write(offset: 0, groups: 1, groupLength: 928, tileLanes: 32, lanes: 32, channelsFirst: false);

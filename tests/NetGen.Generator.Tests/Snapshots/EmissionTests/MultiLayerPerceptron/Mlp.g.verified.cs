@@ -92,7 +92,7 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public float[] Forward(global::System.ReadOnlySpan<float> input)
     {
-        var output = new float[OutputLength];
+        float[] output = new float[OutputLength];
         Forward(input, output);
         return output;
     }

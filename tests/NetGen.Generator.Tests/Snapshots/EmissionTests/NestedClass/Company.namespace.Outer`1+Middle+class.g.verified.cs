@@ -45,12 +45,12 @@ namespace Company.@namespace
                 private static readonly global::NetGen.NetworkInfo info = CreateInfo();
 
                 private readonly global::NetGen.Runtime.NetworkEngine engine;
-                private global::NetGen.Generated.Company.@namespace.Outer_T___Middle__class_Observed? observed;
+                private global::NetGen.Generated.Company.@namespace.Outer_1__Middle__class_Observed? observed;
 
                 private @class(global::NetGen.IWeightSource weights)
                 {
                     Weights = weights;
-                    engine = new global::NetGen.Generated.Company.@namespace.Outer_T___Middle__class_Vector128(weights);
+                    engine = new global::NetGen.Generated.Company.@namespace.Outer_1__Middle__class_Vector128(weights);
                 }
 
                 /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Info"/>
@@ -104,7 +104,7 @@ namespace Company.@namespace
                 [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
                 public float[] Forward(global::System.ReadOnlySpan<float> input)
                 {
-                    var output = new float[OutputLength];
+                    float[] output = new float[OutputLength];
                     Forward(input, output);
                     return output;
                 }
@@ -114,7 +114,7 @@ namespace Company.@namespace
                 public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.LayerObserver observer)
                 {
                     global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);
-                    (observed ??= new global::NetGen.Generated.Company.@namespace.Outer_T___Middle__class_Observed(info, Weights)).Forward(input, output, observer);
+                    (observed ??= new global::NetGen.Generated.Company.@namespace.Outer_1__Middle__class_Observed(info, Weights)).Forward(input, output, observer);
                 }
 
                 /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.NetworkParallelism)"/>
@@ -143,7 +143,7 @@ namespace Company.@namespace
 
                 private static global::NetGen.NetworkInfo CreateInfo()
                 {
-                    string[] algorithms = global::NetGen.Generated.Company.@namespace.Outer_T___Middle__class_Vector128.Algorithms;
+                    string[] algorithms = global::NetGen.Generated.Company.@namespace.Outer_1__Middle__class_Vector128.Algorithms;
                     return new global::NetGen.NetworkInfo
                     {
                         Name = "class",
