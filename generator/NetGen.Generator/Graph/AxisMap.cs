@@ -216,7 +216,12 @@ internal sealed record ResizeOperation(
         switch (Coordinates)
         {
             case ResizeCoordinates.AlignCorners:
-                return output > 1 ? index * (input - 1.0) / (output - 1) : 0;
+            {
+                // The length before it is rounded down, as the ONNX suite has it.
+                double length = input * scale;
+                return output > 1 && length > 1 ? index * (input - 1) / (length - 1) : 0;
+            }
+
             case ResizeCoordinates.Asymmetric:
                 return index / scale;
             case ResizeCoordinates.PytorchHalfPixel when output == 1:

@@ -185,12 +185,12 @@ internal sealed partial class Lowering
         bool transA = node.Int("transA", 0) != 0;
         bool transB = node.Int("transB", 0) != 0;
         Value? c = inputs.Length > 2 && beta != 0 ? inputs[2] : null;
-        Tensor? added = c?.Constant?.Map(v => v * beta);
+        Tensor? added = c?.Constant?.Times(beta);
         Value result;
         bool isBias = false;
         if (inputs is [{ Constant: null, Rank: 2 } a, { Constant: { Dims.Length: 2 } b }, ..])
         {
-            Tensor weights = (transB ? b : b.Transpose(1, 0)).Map(v => v * alpha);
+            Tensor weights = (transB ? b : b.Transpose(1, 0)).Times(alpha);
             isBias = added is not null && Dimensions.PadLeft(added.Dims, 2) is [1, var n] && (n == 1 || n == weights.Dims[0]);
             Tensor? bias = isBias ? added!.Reshape([added.Length]).BroadcastTo([weights.Dims[0]]) : null;
             result = transA ? l.Columns(node, a, weights, bias, transpose: true) : l.Rows(node, a, weights, bias);
@@ -198,7 +198,7 @@ internal sealed partial class Lowering
         else if (inputs is [{ Constant: { Dims.Length: 2 } left }, { Constant: null, Rank: 2 } right, ..])
         {
             // A constant times columns: a convolution whose channels are the rows.
-            Tensor weights = (transA ? left.Transpose(1, 0) : left).Map(v => v * alpha);
+            Tensor weights = (transA ? left.Transpose(1, 0) : left).Times(alpha);
             result = transB
                 ? l.Transpose(node, l.Rows(node, right, weights, null), [1, 0])
                 : l.Columns(node, right, weights, null, transpose: false);

@@ -550,7 +550,7 @@ internal sealed partial class Lowering
         {
             int axis = axes[i];
             factors[axis] = scales is not null ? scales[i] : common > 0 ? common : quotients[i];
-            dims[axis] = scales is not null ? (int)Math.Min(int.MaxValue, Math.Floor(x.Dims[axis] * (double)scales[i]))
+            dims[axis] = scales is not null ? Scaled(x.Dims[axis], scales[i])
                 : common > 0 ? (int)Math.Floor((common * x.Dims[axis]) + 0.5)
                 : node.Size("sizes", sizes![i]);
         }
@@ -559,6 +559,9 @@ internal sealed partial class Lowering
             node, x, factors, dims, mode, node.Text("coordinate_transformation_mode", "half_pixel"), node.Text("nearest_mode", "round_prefer_floor"))];
     }
 
+    /// <summary>A length, scaled in the precision of the scale.</summary>
+    private static int Scaled(int length, double scale) => (int)Math.Min(int.MaxValue, MathF.Floor(length * (float)scale));
+
     private Value Resize(OnnxNode node, Value x, double[] scales, int[]? sizes, string mode, string coordinates, string rounding)
     {
         if (scales.Length != x.Rank || scales.Any(s => !(s > 0) || double.IsInfinity(s)))
@@ -566,7 +569,7 @@ internal sealed partial class Lowering
             throw node.Fail($"[{string.Join(", ", scales)}] are no scales of {Dimensions.Text(x.Dims)}.", "", "scales");
         }
 
-        int[] dims = sizes ?? [.. x.Dims.Select((d, i) => (int)Math.Min(int.MaxValue, Math.Floor(d * scales[i])))];
+        int[] dims = sizes ?? [.. x.Dims.Select((d, i) => Scaled(d, scales[i]))];
         Length(dims);
         bool Stays(int axis) => dims[axis] == x.Dims[axis] && scales[axis] == 1;
         if (!Enumerable.Range(0, Math.Max(0, x.Rank - 2)).All(Stays))

@@ -59,6 +59,21 @@ internal sealed class Tensor(int[] dims, float[]? floats, long[]? integers)
             return this;
         }
 
+        if (order is [1, 0] && floats is not null)
+        {
+            // Dense layers' weights, which are large.
+            var turned = new float[floats.Length];
+            for (int row = 0; row < Dims[0]; row++)
+            {
+                for (int column = 0; column < Dims[1]; column++)
+                {
+                    turned[(column * Dims[0]) + row] = floats[(row * Dims[1]) + column];
+                }
+            }
+
+            return new Tensor([Dims[1], Dims[0]], turned) { Name = Name };
+        }
+
         int[] to = [.. order.Select(o => Dims[o])];
         int[] strides = Dimensions.Strides(Dims);
         int[] toStrides = Dimensions.Strides(to);
@@ -82,6 +97,9 @@ internal sealed class Tensor(int[] dims, float[]? floats, long[]? integers)
     public Tensor Map(Func<double, double> function) => floats is not null
         ? new(Dims, [.. floats.Select(f => (float)function(f))])
         : new Tensor(Dims, [.. integers!.Select(i => (long)function(i))]);
+
+    /// <summary>The values times a number; the tensor itself where that is 1.</summary>
+    public Tensor Times(double factor) => factor == 1 ? this : new Tensor(Dims, [.. Floats.Select(f => (float)(f * factor))]) { Name = Name };
 }
 
 /// <summary>Arithmetic on shapes of any rank.</summary>
