@@ -21,6 +21,11 @@ internal static class Code
     /// <summary>A double literal that reads back as the same value.</summary>
     public static string Double(double value) => value.ToString("R", CultureInfo.InvariantCulture) + "d";
 
+    /// <summary>A number that reads back as the same double; whole ones need no suffix.</summary>
+    public static string Number(double value) => double.IsPositiveInfinity(value) ? "double.PositiveInfinity"
+        : double.IsNegativeInfinity(value) ? "double.NegativeInfinity"
+        : value.ToString("R", CultureInfo.InvariantCulture);
+
     /// <summary>A string literal.</summary>
     public static string Literal(string value)
     {

@@ -161,6 +161,9 @@ internal sealed class KernelSet(Plan plan)
             case DepthwiseStep depthwise:
                 DepthwiseEmitter.Emit(body, depthwise, plan.Tier);
                 return $"Depthwise{depthwise.Window.KernelHeight}x{depthwise.Window.KernelWidth}";
+            case PoolStep { Pool.Window: { DilationHeight: > 1 } or { DilationWidth: > 1 } } pool:
+                DilatedPoolEmitter.Emit(body, pool, plan.Tier);
+                return $"Dilated{pool.Pool.Kind}Pool{pool.Pool.Window.KernelHeight}x{pool.Pool.Window.KernelWidth}";
             case PoolStep pool:
                 PoolEmitter.Emit(body, pool, plan.Tier);
                 return $"{pool.Pool.Kind}Pool{pool.Pool.Window.KernelHeight}x{pool.Pool.Window.KernelWidth}";
@@ -179,6 +182,21 @@ internal sealed class KernelSet(Plan plan)
             case CombineStep combine:
                 CombineEmitter.Emit(body, combine, plan.Tier);
                 return combine.Kind.ToString();
+            case BroadcastStep broadcast:
+                BroadcastEmitter.Emit(body, broadcast, plan.Tier);
+                return broadcast.Kind.ToString();
+            case PermuteStep permute:
+                PermuteEmitter.Emit(body, permute);
+                return "Permute";
+            case ResampleStep resample:
+                ResampleEmitter.Emit(body, resample, plan.Tier);
+                return plan.Graph.Layers[resample.Layers[0]].Kind;
+            case ReduceStep reduce:
+                ReduceEmitter.Emit(body, reduce, plan.Tier);
+                return reduce.Reduce.Kind.ToString();
+            case NormalizationStep normalization:
+                NormalizationEmitter.Emit(body, normalization, plan.Tier);
+                return plan.Graph.Layers[normalization.Layers[0]].Kind;
             case UpsampleStep upsample:
                 ResamplingEmitter.Emit(body, upsample, plan.Tier);
                 return "Upsample";

@@ -339,7 +339,7 @@ internal static class NetworkEmitter
     }
 
     private static string ArgumentOf(OperationArgument argument) =>
-        $"new({Code.Literal(argument.Name)}, [{string.Join(", ", argument.Values.Select(v => v.ToString("R", CultureInfo.InvariantCulture)))}])";
+        $"new({Code.Literal(argument.Name)}, [{string.Join(", ", argument.Values.Select(Code.Number))}])";
 
     private static string ShapeOf(Shape shape) => shape.IsVector
         ? $"new({Code.Text(shape.Channels)})"

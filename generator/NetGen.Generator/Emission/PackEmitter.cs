@@ -1,3 +1,4 @@
+using NetGen.Generator.Graphs;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Planning;
 
@@ -39,6 +40,18 @@ internal static class PackEmitter
                 case CombineStep c:
                     EmitRows(writer, c, c.Epilogue);
                     break;
+                case BroadcastStep { Weight: { } weight } b:
+                    EmitMap(writer, b.WeightOffset, weight, b.Parameter.Channels, b.Parameter.Height, b.Parameter.Width);
+                    break;
+                case NormalizationStep { RowLength: > 0 } n:
+                {
+                    bool perValue = n.Normalization.Parameters == NormalizationParameters.PerValue;
+                    int height = perValue ? n.Input.Height : 1;
+                    int width = perValue ? n.Input.Width : 1;
+                    EmitMap(writer, n.WeightOffset, n.Name + ".weight", n.Input.Channels, height, width);
+                    EmitMap(writer, n.WeightOffset + n.RowLength, n.Name + ".bias", n.Input.Channels, height, width);
+                    break;
+                }
             }
         }
 
@@ -82,6 +95,9 @@ internal static class PackEmitter
             }
         }
     }
+
+    private static void EmitMap(CodeWriter writer, int offset, string tensor, int channels, int height, int width) => writer.Line(
+        $"packer.Map({offset}, {Code.Literal(tensor)}, channels: {channels}, pixels: {height * width}, stride: {Tier.ChannelStride(channels)});");
 
     private static void EmitWrite(
         CodeWriter writer,

@@ -44,6 +44,24 @@ internal sealed class LayerContext(
 
     public int Int(string argument, int otherwise) => Find(argument)?.Value is int value ? value : otherwise;
 
+    /// <summary>The elements of an array.</summary>
+    public IReadOnlyList<int> Ints(string argument) =>
+        [.. syntax.Arguments.Where(a => a.Name == argument).Select(a => a.Value is int value ? value : 0)];
+
+    /// <summary>One of an enumeration's values, which count up from 0.</summary>
+    public T Enum<T>(string argument)
+        where T : struct, System.Enum
+    {
+        int value = Int(argument, 0);
+        if (System.Enum.IsDefined(typeof(T), value))
+        {
+            return (T)(object)value;
+        }
+
+        Invalid(ProblemIds.OutOfRange, argument, argument, Text(value), "one of its enumeration's values");
+        return default;
+    }
+
     /// <summary>An enumeration's value.</summary>
     public bool IsOne(string argument) => Int(argument, 0) == 1;
 
@@ -102,6 +120,10 @@ internal sealed class LayerContext(
 
         return Input;
     }
+
+    /// <summary>A real number, or infinity.</summary>
+    public double Bound(string argument, double otherwise) =>
+        Number(argument, otherwise, least: double.NegativeInfinity, most: double.PositiveInfinity);
 
     /// <summary>Checks what the author believes arrives.</summary>
     public void Expect(string id, string argument, int actual)

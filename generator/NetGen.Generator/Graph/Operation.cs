@@ -123,6 +123,23 @@ internal enum ActivationFunction
     GELUTanh,
     Mish,
     Softplus,
+    CELU,
+    Softsign,
+    Threshold,
+    Clip,
+    Rescaling,
+    Abs,
+    Sign,
+    Square,
+    Sqrt,
+    Reciprocal,
+    Power,
+    Exp,
+    Log,
+    Erf,
+    Floor,
+    Ceiling,
+    Round,
 }
 
 /// <summary>An element-wise function with its constants.</summary>
@@ -156,9 +173,13 @@ internal enum CombineKind
 {
     Add,
     Multiply,
+    Subtract,
+    Divide,
+    Maximum,
+    Minimum,
 }
 
-/// <summary>The sum or product of several values; in a product, one of C×1×1 stands for all pixels.</summary>
+/// <summary>Several values become one, element by element; a side of 1 stands for all of the other's.</summary>
 internal sealed record CombineOperation(CombineKind Kind) : Operation;
 
 /// <summary>The channels of several values, one after the other.</summary>
@@ -198,4 +219,66 @@ internal sealed record ChannelShuffleOperation(int Groups) : Operation
 internal sealed record PixelShuffleOperation(int Factor) : Operation
 {
     public override IEnumerable<OperationArgument> Arguments => [new("Factor", Factor)];
+}
+
+/// <summary>The values in the same order, as an image of another shape.</summary>
+internal sealed record ReshapeOperation : Operation;
+
+/// <summary>The axes in another order.</summary>
+/// <param name="Axes">The lengths of the axes that the input is seen as; of an image its channels, height and width.</param>
+/// <param name="Order">For each axis of the result, the input's.</param>
+internal sealed record PermuteOperation(EquatableArray<int> Axes, EquatableArray<int> Order) : Operation
+{
+    public override IEnumerable<OperationArgument> Arguments =>
+        [new("Axes", [.. Axes.Select(a => (double)a)]), new("Order", [.. Order.Select(o => (double)o)])];
+}
+
+/// <summary>A learned tensor, and each value of the input with it; a side of 1 stands for all of the other's.</summary>
+/// <param name="Parameter">The tensor's shape.</param>
+/// <param name="Reversed">Whether the tensor is the first operand.</param>
+internal sealed record ElementwiseOperation(CombineKind Kind, Shape Parameter, bool Reversed) : Operation
+{
+    public override IEnumerable<OperationArgument> Arguments =>
+        [new("Operator", (int)Kind), new("Parameter", Parameter.Channels, Parameter.Height, Parameter.Width), new("Reversed", Reversed ? 1 : 0)];
+}
+
+/// <summary>How many values become one; the values are those of the attribute's enumeration.</summary>
+internal enum ReductionKind
+{
+    Mean,
+    Sum,
+    Max,
+    Min,
+    Product,
+}
+
+/// <summary>The axes of an image; the values are those of the attribute's enumeration.</summary>
+[System.Flags]
+internal enum ImageAxes
+{
+    Channels = 1,
+    Height = 2,
+    Width = 4,
+    All = Channels | Height | Width,
+}
+
+/// <summary>All values along some of the axes become one.</summary>
+internal sealed record ReduceOperation(ReductionKind Kind, ImageAxes Axes) : Operation
+{
+    public override IEnumerable<OperationArgument> Arguments => [new("Reduction", (int)Kind), new("Axes", (int)Axes)];
+}
+
+/// <summary>What a normalization learns.</summary>
+internal enum NormalizationParameters
+{
+    None,
+    PerChannel,
+    PerValue,
+}
+
+/// <summary>Normalization by the sample's own mean and variance, over each group of channels.</summary>
+internal sealed record NormalizationOperation(int Groups, double Epsilon, NormalizationParameters Parameters) : Operation
+{
+    public override IEnumerable<OperationArgument> Arguments =>
+        [new("Groups", Groups), new("Epsilon", Epsilon), new("Parameters", (int)Parameters)];
 }

@@ -166,6 +166,10 @@ internal sealed class Planner
 
     private static bool IsElementwise(Layer layer) => layer.Operation is ActivationOperation or BatchNormOperation;
 
+    /// <summary>A sum or product of maps of one shape, or of such and single pixels, which has a kernel of its own.</summary>
+    private static bool IsPlainCombine(Layer layer) => layer.Operation is CombineOperation { Kind: CombineKind.Add or CombineKind.Multiply }
+        && layer.Inputs.All(i => i.Channels == layer.Output.Channels && (i == layer.Output || i.Pixels == 1));
+
     private static EpilogueOperation? EpilogueOf(Layer layer) => layer.Operation switch
     {
         ActivationOperation { Function: ActivationFunction.PReLU } prelu => new SlopeEpilogue(layer.TensorName("weight"), prelu.PerChannel),
@@ -196,8 +200,8 @@ internal sealed class Planner
 
         // A long function in a kernel that holds a dozen accumulators would spill them all; it runs on its own instead.
         if (EpilogueOf(next) is not { } operation
-            || (operation is ActivationEpilogue { IsCheap: false } && !IsElementwise(group.Main) && group.Main.Operation is not CombineOperation)
-            || !(sumsTaps || IsElementwise(group.Main) || group.Main.Operation is PoolOperation or GlobalPoolOperation or CombineOperation))
+            || (operation is ActivationEpilogue { IsCheap: false } && !IsElementwise(group.Main) && !IsPlainCombine(group.Main))
+            || !(sumsTaps || IsElementwise(group.Main) || group.Main.Operation is PoolOperation or GlobalPoolOperation || IsPlainCombine(group.Main)))
         {
             return false;
         }
@@ -213,7 +217,7 @@ internal sealed class Planner
     {
         bool hasKernel = group.Main.Operation is DenseOperation
             || (group.Main.Operation is ConvolutionOperation convolution && !IsDepthwise(group.Main, convolution));
-        if (!hasKernel || group.Residual is not null || sum.Sources.Count != 2)
+        if (!hasKernel || group.Residual is not null || sum.Sources.Count != 2 || sum.Inputs.Any(i => i != sum.Output))
         {
             return false;
         }
@@ -373,7 +377,7 @@ internal sealed class Planner
     private bool ReadsScalars(Group group) => group.Main.Operation switch
     {
         ConvolutionOperation convolution => !IsDepthwise(group.Main, convolution) && WinogradOf(group.Main) is null,
-        DenseOperation or TransposedConvolutionOperation or ConcatOperation => true,
+        DenseOperation or TransposedConvolutionOperation or ConcatOperation or ReshapeOperation or PermuteOperation => true,
         FlattenOperation or IdentityOperation or SliceOperation => ConsumersReadScalars(group.Last),
         ZeroPadOperation => IsFreePad(group) && !graph.Outputs.Contains(group.Last) && ConsumersReadScalars(group.Last),
         _ => false,
@@ -409,6 +413,27 @@ internal sealed class Planner
                 return PlanCombine(group, combine, sources);
             case TransposedConvolutionOperation transposed:
                 return PlanTransposed(group, transposed, source);
+            case ElementwiseOperation elementwise:
+                return AddWeighted(new BroadcastStep(
+                    Indices(group), Unflattened(group, source), Result(group), elementwise.Kind, group.Main.TensorName("weight"), elementwise.Parameter, elementwise.Reversed)).Output;
+            case ReshapeOperation:
+            {
+                TensorView rows = RowMajor(group, source);
+                TensorView image = TensorView.Planar(rows.Storage, group.Main.Output) with { Buffer = rows.Buffer, Offset = rows.Offset };
+                return Add(new ConvertStep(Indices(group), image, Result(group))).Output;
+            }
+
+            case PermuteOperation permute when group.Main.Output.IsVector:
+                return Add(new PermuteStep(Indices(group), RowMajor(group, source), Result(group), permute)).Output;
+            case PermuteOperation permute:
+                return Add(new ConvertStep(Indices(group), source.Permuted(permute.Order), Result(group))).Output;
+            case ResampleOperation resample:
+                return Add(new ResampleStep(Indices(group), Unflattened(group, source), Result(group), resample)).Output;
+            case ReduceOperation reduce:
+                return Add(new ReduceStep(Indices(group), Unflattened(group, source), Result(group), reduce)).Output;
+            case NormalizationOperation normalization:
+                return AddWeighted(new NormalizationStep(
+                    Indices(group), Unflattened(group, source), Result(group), normalization, group.Main.Name)).Output;
             case UpsampleOperation upsample:
                 return Add(new UpsampleStep(Indices(group), source, Result(group), upsample)).Output;
             case ChannelShuffleOperation shuffle:
@@ -715,6 +740,12 @@ internal sealed class Planner
             sources[i] = Unflattened(group, sources[i]);
         }
 
+        if (!IsPlainCombine(group.Main))
+        {
+            var step = new BroadcastStep(Indices(group), sources[0], Result(group), combine.Kind) { MoreInputs = sources.Skip(1).ToEquatableArray() };
+            return Add(step).Output;
+        }
+
         // The first input has the result's shape; one of a single pixel may stand for all.
         TensorView[] ordered = [.. sources.OrderByDescending(s => s.Pixels)];
         return AddWeighted(
@@ -766,6 +797,22 @@ internal sealed class Planner
         }
 
         TensorView vector = NewBuffer(group.Main.Input, default, group.Main.Name + ", flattened");
+        Add(new ConvertStep([], source, TensorView.Planar(Storage.Workspace, PhysicalShape(source)) with { Buffer = vector.Buffer }));
+        return vector;
+    }
+
+    /// <summary>A value in NCHW order without a gap: as it is, or a copy.</summary>
+    private TensorView RowMajor(Group group, TensorView source)
+    {
+        bool isRowMajor = source.Pixels == 1
+            ? source.ChannelStride == 1
+            : source.PixelStride == 1 && source.HasContiguousRows && source.ChannelStride == source.Pixels;
+        if (isRowMajor)
+        {
+            return source;
+        }
+
+        TensorView vector = NewBuffer(Shape.Vector(source.Length), default, group.Main.Name + ", row by row");
         Add(new ConvertStep([], source, TensorView.Planar(Storage.Workspace, PhysicalShape(source)) with { Buffer = vector.Buffer }));
         return vector;
     }

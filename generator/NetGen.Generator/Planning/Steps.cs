@@ -381,6 +381,72 @@ internal sealed record CombineStep(
     public override string Algorithm => "element-wise";
 }
 
+/// <summary>
+/// Several values become one, element by element, where a side of 1 stands for all of another's; one of them may be a parameter.
+/// </summary>
+/// <param name="Weight">The parameter's name, where there is one.</param>
+/// <param name="Parameter">The parameter's shape.</param>
+/// <param name="Reversed">Whether the parameter is the first operand rather than the last.</param>
+internal sealed record BroadcastStep(
+    EquatableArray<int> Layers,
+    TensorView Input,
+    TensorView Output,
+    CombineKind Kind,
+    string? Weight = null,
+    Shape Parameter = default,
+    bool Reversed = false) : Step(Layers, Input, Output)
+{
+    public override int WeightLength => Weight is null ? 0 : Parameter.Pixels * Tier.ChannelStride(Parameter.Channels);
+
+    public override string Algorithm => "element-wise";
+}
+
+/// <summary>Axes in another order, of values in NCHW order on both sides.</summary>
+internal sealed record PermuteStep(
+    EquatableArray<int> Layers, TensorView Input, TensorView Output, PermuteOperation Permute) : Step(Layers, Input, Output)
+{
+    public override string Algorithm => "copy, value by value";
+}
+
+/// <summary>A result whose every axis is taken from the input's of its own.</summary>
+internal sealed record ResampleStep(
+    EquatableArray<int> Layers, TensorView Input, TensorView Output, ResampleOperation Resample) : Step(Layers, Input, Output)
+{
+    public override string Algorithm => Resample is ResizeOperation { Mode: not ResizeMode.Nearest } ? "weighted sums of pixels" : "copy by a table of places";
+}
+
+/// <summary>All values along some of the axes become one.</summary>
+internal sealed record ReduceStep(
+    EquatableArray<int> Layers, TensorView Input, TensorView Output, ReduceOperation Reduce) : Step(Layers, Input, Output)
+{
+    public override string Algorithm => Reduce.Kind switch
+    {
+        ReductionKind.Mean => "mean over axes",
+        ReductionKind.Sum => "sum over axes",
+        ReductionKind.Max => "max over axes",
+        ReductionKind.Min => "min over axes",
+        _ => "product over axes",
+    };
+}
+
+/// <summary>Normalization by the sample's own mean and variance.</summary>
+/// <param name="Name">The layer's name, by which its weights are found.</param>
+internal sealed record NormalizationStep(
+    EquatableArray<int> Layers, TensorView Input, TensorView Output, NormalizationOperation Normalization, string Name) : Step(Layers, Input, Output)
+{
+    /// <summary>The floats of its packed weights, and of its biases.</summary>
+    public int RowLength => Normalization.Parameters switch
+    {
+        NormalizationParameters.PerChannel => Tier.ChannelStride(Input.Channels),
+        NormalizationParameters.PerValue => Input.Pixels * Tier.ChannelStride(Input.Channels),
+        _ => 0,
+    };
+
+    public override int WeightLength => 2 * RowLength;
+
+    public override string Algorithm => "mean, variance, scale";
+}
+
 /// <summary>An enlargement by whole factors.</summary>
 internal sealed record UpsampleStep(
     EquatableArray<int> Layers, TensorView Input, TensorView Output, UpsampleOperation Upsample) : Step(Layers, Input, Output)

@@ -54,6 +54,21 @@ internal sealed record TensorView(
     public static TensorView Row(Storage storage, Shape row, int offset, int sampleLength) =>
         new(storage, -1, offset, row.Channels, 1, row.Width, row.Width * sampleLength, sampleLength, 1);
 
+    /// <summary>The same values with their axes in another order: for channels, height and width, the one of this view.</summary>
+    public TensorView Permuted(EquatableArray<int> order)
+    {
+        (int Size, int Stride)[] axes = [(Channels, ChannelStride), (Height, RowStride), (Width, PixelStride)];
+        return this with
+        {
+            Channels = axes[order[0]].Size,
+            ChannelStride = axes[order[0]].Stride,
+            Height = axes[order[1]].Size,
+            RowStride = axes[order[1]].Stride,
+            Width = axes[order[2]].Size,
+            PixelStride = axes[order[2]].Stride,
+        };
+    }
+
     /// <summary>Some of the channels.</summary>
     public TensorView Part(int start, int count) =>
         this with { Offset = Offset + (start * ChannelStride), Channels = count, IsPart = true };

@@ -12,12 +12,15 @@ public abstract class CombiningAttribute : LayerAttribute
     public IReadOnlyList<string> Names { get; }
 }
 
-/// <summary>The sum of layers of the same shape; a residual connection.</summary>
+/// <summary>
+/// The sum of layers of the same shape; a residual connection. A side of 1 stands for all of another's.
+/// </summary>
 /// <param name="names">The layers to add. A single name is added to the layer right above.</param>
 public sealed class AddAttribute(params string[] names) : CombiningAttribute(names);
 
 /// <summary>
-/// The product of layers of the same shape. A layer of C×1×1 multiplies every pixel of the others, as squeeze-and-excitation does.
+/// The product of layers of the same shape. A side of 1 stands for all of another's: a layer of C×1×1 multiplies every pixel of the
+/// others, as squeeze-and-excitation does.
 /// </summary>
 /// <param name="names">The layers to multiply. A single name multiplies the layer right above.</param>
 public sealed class MultiplyAttribute(params string[] names) : CombiningAttribute(names);

@@ -39,3 +39,45 @@ public sealed class LocalResponseNormAttribute : LayerAttribute
     /// <summary>The term added before the power; 1 by default, 2 in AlexNet.</summary>
     public double K { get; set; } = 1;
 }
+
+/// <summary>
+/// Normalization over each group of channels: (x − mean) / √(variance + ε) · weight + bias, with the sample's own mean and variance.
+/// Weights: <c>weight</c>, <c>bias</c>, each [channels].
+/// </summary>
+public sealed class GroupNormAttribute : LayerAttribute
+{
+    /// <summary>Group normalization.</summary>
+    /// <param name="groups">The number of groups, which divides the channels.</param>
+    public GroupNormAttribute(int groups) => Groups = groups;
+
+    /// <summary>The number of groups, which divides the channels.</summary>
+    public int Groups { get; }
+
+    /// <summary>The ε added to the variance; 1e-5 by default.</summary>
+    public double Epsilon { get; set; } = 1e-5;
+
+    /// <summary>Whether the layer has a learned <c>weight</c> and <c>bias</c>; true by default.</summary>
+    public bool Affine { get; set; } = true;
+}
+
+/// <summary>Normalization of each channel by its own mean and variance. Weights, where it has any: <c>weight</c>, <c>bias</c>, each [channels].</summary>
+public sealed class InstanceNorm2DAttribute : LayerAttribute
+{
+    /// <summary>The ε added to the variance; 1e-5 by default.</summary>
+    public double Epsilon { get; set; } = 1e-5;
+
+    /// <summary>Whether the layer has a learned <c>weight</c> and <c>bias</c>; false by default, as in PyTorch.</summary>
+    public bool Affine { get; set; }
+}
+
+/// <summary>
+/// Normalization over all values, each with a weight of its own. Weights: <c>weight</c>, <c>bias</c>, each of the shape that arrives.
+/// </summary>
+public sealed class LayerNormAttribute : LayerAttribute
+{
+    /// <summary>The ε added to the variance; 1e-5 by default.</summary>
+    public double Epsilon { get; set; } = 1e-5;
+
+    /// <summary>Whether the layer has a learned <c>weight</c> and <c>bias</c>; true by default.</summary>
+    public bool Affine { get; set; } = true;
+}

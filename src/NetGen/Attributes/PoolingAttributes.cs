@@ -39,6 +39,15 @@ public abstract class PoolingAttribute : LayerAttribute
     /// <summary>The columns of padding at the right, where they differ from <see cref="Padding"/>.</summary>
     public int PaddingRight { get; set; }
 
+    /// <summary>The distance between a window's values in both directions; 1 by default.</summary>
+    public int Dilation { get; set; } = 1;
+
+    /// <summary>The distance between a window's rows, where it differs from <see cref="Dilation"/>.</summary>
+    public int DilationHeight { get; set; }
+
+    /// <summary>The distance between a window's columns, where it differs from <see cref="Dilation"/>.</summary>
+    public int DilationWidth { get; set; }
+
     /// <summary>
     /// Rounds the output's size up instead of down, so that the last window may reach over the edge; a window that would start
     /// in the right or bottom padding is left out, as in PyTorch.

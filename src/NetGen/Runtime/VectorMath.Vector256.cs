@@ -226,6 +226,127 @@ public static partial class VectorMath
     public static Vector256<float> PReLU(Vector256<float> x, Vector256<float> slope) =>
         Vector256.ConditionalSelect(Vector256.GreaterThan(x, Vector256<float>.Zero), x, x * slope);
 
+    /// <summary>max(0, x) + min(0, α · (e^(x/α) − 1)).</summary>
+    /// <param name="x">The argument.</param>
+    /// <param name="alpha">The α.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> CELU(Vector256<float> x, float alpha) =>
+        Vector256.MultiplyAddEstimate(
+            Vector256.Create(alpha), ExpMinusOneOfNegative(x * Vector256.Create(1 / alpha)), Vector256.MaxNative(Vector256<float>.Zero, x));
+
+    /// <summary>x / (1 + |x|).</summary>
+    /// <param name="x">The argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Softsign(Vector256<float> x) =>
+        x / (Vector256.Create(1f) + Vector256.Abs(x));
+
+    /// <summary>x where x &gt; threshold, a value elsewhere.</summary>
+    /// <param name="x">The argument.</param>
+    /// <param name="threshold">The threshold.</param>
+    /// <param name="value">The value.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Threshold(Vector256<float> x, float threshold, float value) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(x, Vector256.Create(threshold)), x, Vector256.Create(value));
+
+    /// <summary>min(max(x, min), max).</summary>
+    /// <param name="x">The argument.</param>
+    /// <param name="min">The least result.</param>
+    /// <param name="max">The largest result.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Clip(Vector256<float> x, float min, float max) =>
+        Vector256.MinNative(Vector256.Create(max), Vector256.MaxNative(Vector256.Create(min), x));
+
+    /// <summary>scale · x + offset.</summary>
+    /// <param name="x">The argument.</param>
+    /// <param name="scale">The factor.</param>
+    /// <param name="offset">The term.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Rescaling(Vector256<float> x, float scale, float offset) =>
+        Vector256.MultiplyAddEstimate(x, Vector256.Create(scale), Vector256.Create(offset));
+
+    /// <summary>|x|.</summary>
+    /// <param name="x">The argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Abs(Vector256<float> x) =>
+        Vector256.Abs(x);
+
+    /// <summary>−1, 0 or 1, as x is negative, zero or positive.</summary>
+    /// <param name="x">The argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Sign(Vector256<float> x) =>
+        Vector256.ConditionalSelect(
+            Vector256.Equals(x, Vector256<float>.Zero) | ~Vector256.Equals(x, x), x, Vector256.CopySign(Vector256.Create(1f), x));
+
+    /// <summary>x².</summary>
+    /// <param name="x">The argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Square(Vector256<float> x) =>
+        x * x;
+
+    /// <summary>√x.</summary>
+    /// <param name="x">The argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Sqrt(Vector256<float> x) =>
+        Vector256.Sqrt(x);
+
+    /// <summary>1 / x.</summary>
+    /// <param name="x">The argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Reciprocal(Vector256<float> x) =>
+        Vector256.Create(1f) / x;
+
+    /// <summary>x rounded down.</summary>
+    /// <param name="x">The argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Floor(Vector256<float> x) =>
+        Vector256.Floor(x);
+
+    /// <summary>x rounded up.</summary>
+    /// <param name="x">The argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Ceiling(Vector256<float> x) =>
+        Vector256.Ceiling(x);
+
+    /// <summary>x rounded to the nearest integer; halves go to the even one.</summary>
+    /// <param name="x">The argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Round(Vector256<float> x) =>
+        Vector256.Round(x);
+
+    /// <summary>x to a power. A negative x has one only where the exponent is an integer; elsewhere the result is NaN.</summary>
+    /// <param name="x">The base.</param>
+    /// <param name="exponent">The exponent.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Power(Vector256<float> x, float exponent)
+    {
+        Vector256<float> power = Pow(Vector256.Abs(x), exponent);
+        Vector256<float> ofNegative = exponent % 2 == 0 ? power
+            : exponent % 1 == 0 ? -power
+            : Vector256.Create(float.NaN);
+        return Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.Zero), ofNegative, power);
+    }
+
+    /// <summary>The error function.</summary>
+    /// <param name="x">The argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Erf(Vector256<float> x)
+    {
+        // Near 0 by its series; further on as 1 less the tail that GELU is made of: erf(x) = 2Φ(√2 x) − 1.
+        Vector256<float> square = x * x;
+        Vector256<float> series = Vector256.MultiplyAddEstimate(Vector256.Create(-8.54832702e-4f), square, Vector256.Create(5.22397762e-3f));
+        series = Vector256.MultiplyAddEstimate(series, square, Vector256.Create(-2.68661706e-2f));
+        series = Vector256.MultiplyAddEstimate(series, square, Vector256.Create(0.112837917f));
+        series = Vector256.MultiplyAddEstimate(series, square, Vector256.Create(-0.376126389f));
+        series = Vector256.MultiplyAddEstimate(series, square, Vector256.Create(1.12837917f)) * x;
+        Vector256<float> a = Vector256.Abs(x) * Vector256.Create(1.41421356f);
+        Vector256<float> upper = Vector256.MaxNative(Vector256.Create(1e-30f), a);
+        Vector256<float> far = Vector256.MultiplyAddEstimate(GELU(upper) / upper, Vector256.Create(2f), Vector256.Create(-1f));
+        far = Vector256.ConditionalSelect(Vector256.GreaterThan(a, Vector256.Create(8f)), Vector256.Create(1f), far);
+        Vector256<float> result = Vector256.ConditionalSelect(
+            Vector256.LessThan(square, Vector256.Create(0.25f)), series, Vector256.CopySign(far, x));
+        return Vector256.ConditionalSelect(Vector256.Equals(x, x), result, x);
+    }
+
     /// <summary>eˣ times the power of two that the rounder's deviation from <see cref="Biased"/> gives.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> ExpClamped(Vector256<float> x, float rounder)

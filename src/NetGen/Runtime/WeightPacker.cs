@@ -93,6 +93,24 @@ public sealed class WeightPacker(IWeightSource source, int length)
         }
     }
 
+    /// <summary>Writes a map of channels × pixels, pixel by pixel.</summary>
+    /// <param name="offset">Where to write.</param>
+    /// <param name="tensor">The tensor's name.</param>
+    /// <param name="channels">The channels.</param>
+    /// <param name="pixels">The pixels.</param>
+    /// <param name="stride">The floats from a pixel to the next.</param>
+    public void Map(int offset, string tensor, int channels, int pixels, int stride)
+    {
+        float[] values = Read(tensor, channels * pixels);
+        for (int p = 0; p < pixels; p++)
+        {
+            for (int c = 0; c < channels; c++)
+            {
+                Memory.Span[offset + (p * stride) + c] = values[(c * pixels) + p];
+            }
+        }
+    }
+
     /// <summary>Writes the scale of each channel that a batch normalization comes to, and, behind it, the shift.</summary>
     /// <param name="offset">Where to write.</param>
     /// <param name="stride">The floats from the scales to the shifts.</param>

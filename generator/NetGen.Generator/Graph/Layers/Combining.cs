@@ -2,12 +2,20 @@ using System.Linq;
 
 namespace NetGen.Generator.Graphs.Layers;
 
-/// <summary><c>Add</c> and <c>Multiply</c>.</summary>
+/// <summary><c>Add</c>, <c>Multiply</c>, <c>Subtract</c>, <c>Divide</c>, <c>Maximum</c> and <c>Minimum</c>.</summary>
 internal sealed class Combine(CombineKind kind) : LayerKind
 {
     public override string Name => kind.ToString();
 
-    public override string Stem => kind == CombineKind.Add ? "add" : "mul";
+    public override string Stem => kind switch
+    {
+        CombineKind.Multiply => "mul",
+        CombineKind.Subtract => "sub",
+        CombineKind.Divide => "div",
+        CombineKind.Maximum => "max",
+        CombineKind.Minimum => "min",
+        _ => "add",
+    };
 
     public override bool TakesNames => true;
 
@@ -18,22 +26,74 @@ internal sealed class Combine(CombineKind kind) : LayerKind
             return null;
         }
 
-        Value largest = context.Sources.First(s => s.Shape!.Value.Pixels == context.Sources.Max(o => o.Shape!.Value.Pixels));
+        // The largest is what the others are held against; a side of 1 stands for all of another's.
+        Value largest = context.Sources.OrderByDescending(s => s.Shape!.Value.Length).First();
         Shape shape = largest.Shape!.Value;
+        foreach (Value source in context.Sources)
+        {
+            shape = Broadcast(shape, source.Shape!.Value) ?? shape;
+        }
+
         for (int i = 0; i < context.Sources.Count; i++)
         {
             Shape other = context.Sources[i].Shape!.Value;
-            bool stretches = kind == CombineKind.Multiply && !shape.IsVector && other == Shape.Image(shape.Channels, 1, 1);
-            if (other != shape && !stretches)
+            if (Broadcast(shape, other) != shape)
             {
-                // The first source is what the others are held against, unless it is the one that differs.
                 context.InvalidSource(
-                    ProblemIds.ShapesDoNotCombine, i, context.Sources[i].Name, other.ToString(), largest.Name, shape.ToString());
+                    ProblemIds.ShapesDoNotCombine, i, context.Sources[i].Name, other.ToString(), largest.Name, largest.Shape!.Value.ToString());
                 return null;
             }
         }
 
-        return new LayerRule(shape, new CombineOperation(kind));
+        context.Size("output", shape.Channels, shape.Height, shape.Width);
+        return context.IsInvalid ? null : new LayerRule(shape, new CombineOperation(kind));
+    }
+
+    /// <summary>The shape of two together; null where they do not fit.</summary>
+    public static Shape? Broadcast(Shape a, Shape b)
+    {
+        return a.IsVector == b.IsVector && Fits(a.Channels, b.Channels) && Fits(a.Height, b.Height) && Fits(a.Width, b.Width)
+            ? new Shape(
+                System.Math.Max(a.Channels, b.Channels), System.Math.Max(a.Height, b.Height), System.Math.Max(a.Width, b.Width), a.IsVector)
+            : null;
+
+        static bool Fits(int x, int y) => x == y || x == 1 || y == 1;
+    }
+}
+
+/// <summary><c>Elementwise</c>: the same with a learned tensor.</summary>
+internal sealed class Elementwise : LayerKind
+{
+    public override string Name => "Elementwise";
+
+    public override string Stem => "elementwise";
+
+    public override LayerRule? Apply(LayerContext context)
+    {
+        CombineKind kind = context.Enum<CombineKind>("operation");
+        bool reversed = context.Bool("Reversed", false);
+        bool isVector = context.Has("features");
+        Shape parameter = isVector
+            ? Shape.Vector(context.Positive("features"))
+            : Shape.Image(context.Positive("channels"), context.Positive("height"), context.Positive("width"));
+        context.Size("weights", parameter.Channels, parameter.Height, parameter.Width);
+        if (context.Input is not { } input || context.IsInvalid)
+        {
+            return null;
+        }
+
+        if (Combine.Broadcast(input, parameter) is not { } output)
+        {
+            context.Invalid(ProblemIds.ShapesDoNotCombine, null, context.SourceName, input.ToString(), Name, parameter.ToString());
+            return null;
+        }
+
+        context.Size("output", output.Channels, output.Height, output.Width);
+        int[] shape = isVector ? [parameter.Channels] : [parameter.Channels, parameter.Height, parameter.Width];
+        return context.IsInvalid ? null : new LayerRule(
+            output,
+            new ElementwiseOperation(kind, parameter, reversed),
+            new WeightTensor("weight", shape.ToEquatableArray(), WeightRole.Weight, WeightInit.One));
     }
 }
 

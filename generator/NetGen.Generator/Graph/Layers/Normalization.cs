@@ -65,3 +65,82 @@ internal sealed class Softmax(bool logarithm) : LayerKind
         ? new LayerRule(input, new SoftmaxOperation(logarithm))
         : null;
 }
+
+/// <summary><c>GroupNorm</c>.</summary>
+internal sealed class GroupNorm : LayerKind
+{
+    public override string Name => "GroupNorm";
+
+    public override string Stem => "gn";
+
+    public override LayerRule? Apply(LayerContext context)
+    {
+        int groups = context.Positive("groups");
+        double epsilon = context.Number("Epsilon", 1e-5, least: 0);
+        bool affine = context.Bool("Affine", true);
+        if (context.Image() is not { } input || context.IsInvalid)
+        {
+            return null;
+        }
+
+        if (input.Channels % groups != 0)
+        {
+            context.Invalid(
+                ProblemIds.DoesNotDivide, "groups", LayerContext.Text(groups), LayerContext.Text(input.Channels), context.SourceName);
+            return null;
+        }
+
+        return Rule(input, groups, epsilon, affine);
+    }
+
+    /// <summary>The rule of a normalization whose weights, where it has any, are one for each channel.</summary>
+    public static LayerRule Rule(Shape input, int groups, double epsilon, bool affine)
+    {
+        var operation = new NormalizationOperation(
+            groups, epsilon, affine ? NormalizationParameters.PerChannel : NormalizationParameters.None);
+        return affine ? new(input, operation, Tensors([input.Channels])) : new(input, operation);
+    }
+
+    public static WeightTensor[] Tensors(EquatableArray<int> shape) =>
+    [
+        new("weight", shape, WeightRole.Weight, WeightInit.One),
+        new("bias", shape, WeightRole.Bias, WeightInit.Zero),
+    ];
+}
+
+/// <summary><c>InstanceNorm2D</c>.</summary>
+internal sealed class InstanceNorm : LayerKind
+{
+    public override string Name => "InstanceNorm2D";
+
+    public override string Stem => "instancenorm";
+
+    public override LayerRule? Apply(LayerContext context)
+    {
+        double epsilon = context.Number("Epsilon", 1e-5, least: 0);
+        bool affine = context.Bool("Affine", false);
+        return context.Image() is { } input && !context.IsInvalid ? GroupNorm.Rule(input, input.Channels, epsilon, affine) : null;
+    }
+}
+
+/// <summary><c>LayerNorm</c>: over all values, each with a weight of its own.</summary>
+internal sealed class LayerNorm : LayerKind
+{
+    public override string Name => "LayerNorm";
+
+    public override string Stem => "ln";
+
+    public override LayerRule? Apply(LayerContext context)
+    {
+        double epsilon = context.Number("Epsilon", 1e-5, least: 0);
+        bool affine = context.Bool("Affine", true);
+        if (context.Input is not { } input || context.IsInvalid)
+        {
+            return null;
+        }
+
+        int[] shape = input.IsVector ? [input.Channels] : [input.Channels, input.Height, input.Width];
+        var operation = new NormalizationOperation(1, epsilon, affine ? NormalizationParameters.PerValue : NormalizationParameters.None);
+        return affine ? new(input, operation, GroupNorm.Tensors(shape.ToEquatableArray())) : new(input, operation);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Generic;
+using System.Linq;
+using NetGen.Generator.Graphs;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission.Kernels;
+
+/// <summary>Writes arithmetic between values of which one's side of 1 may stand for all of another's, vectors running over channels.</summary>
+internal static class BroadcastEmitter
+{
+    /// <summary>
+    /// Writes a kernel's body; <c>x</c>, <c>x1</c>, <c>x2</c> and so on are its inputs, <c>w</c> the parameter and <c>y</c> its output.
+    /// </summary>
+    public static void Emit(CodeWriter writer, BroadcastStep step, Tier tier)
+    {
+        TensorView output = step.Output;
+        var operands = new List<(string Name, TensorView View)> { ("x", step.Input) };
+        operands.AddRange(step.MoreInputs.Select((view, i) => ("x" + Code.Text(i + 1), view)));
+        if (step.Weight is not null)
+        {
+            operands.Insert(step.Reversed ? 0 : operands.Count, ("w", ParameterView(step.Parameter)));
+        }
+
+        writer.Open($"for (nuint row = 0; row < {Code.Text(output.Height)}; row++)");
+        foreach ((string name, _) in operands)
+        {
+            writer.Line($"ref float {name}Pixel = ref {name};");
+        }
+
+        writer.Line("ref float yPixel = ref y;");
+        writer.Open($"for (nuint column = 0; column < {Code.Text(output.Width)}; column++)");
+        Slots.ForEach(writer, tier, output.Channels, (lanes, channels, offset) =>
+        {
+            for (int i = 0; i < operands.Count; i++)
+            {
+                string value = operands[i].View.Channels < output.Channels
+                    ? Code.Broadcast(lanes, operands[i].Name + "Pixel")
+                    : Code.Load(lanes, operands[i].Name + "Pixel", offset);
+                writer.Line(i == 0 ? $"{Code.VectorType(lanes)} a = {value};" : Combine(step.Kind, lanes, value));
+            }
+
+            Code.Store(writer, "a", lanes, output.HasSlack ? lanes : channels, "yPixel", offset);
+        });
+        foreach ((string name, TensorView view) in operands.Where(o => o.View.Width > 1))
+        {
+            writer.Line(Code.Advance(name + "Pixel", view.PixelStride));
+        }
+
+        writer.Line(Code.Advance("yPixel", output.PixelStride));
+        writer.Close();
+        foreach ((string name, TensorView view) in operands.Where(o => o.View.Height > 1))
+        {
+            writer.Line(Code.Advance(name, view.RowStride));
+        }
+
+        writer.Line(Code.Advance("y", output.RowStride));
+        writer.Close();
+    }
+
+    private static string Combine(CombineKind kind, int lanes, string value) => kind switch
+    {
+        CombineKind.Add => $"a += {value};",
+        CombineKind.Multiply => $"a *= {value};",
+        CombineKind.Subtract => $"a -= {value};",
+        CombineKind.Divide => $"a /= {value};",
+        CombineKind.Maximum => $"a = {Code.Vector(lanes)}.Max(a, {value});",
+        _ => $"a = {Code.Vector(lanes)}.Min(a, {value});",
+    };
+
+    private static TensorView ParameterView(Shape shape)
+    {
+        int pixel = Tier.ChannelStride(shape.Channels);
+        return new TensorView(Storage.Workspace, -1, 0, shape.Channels, shape.Height, shape.Width, shape.Width * pixel, pixel, 1);
+    }
+}

@@ -1,0 +1,134 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+
+namespace NetGen.Onnx.Import;
+
+/// <summary>Writes layers as an annotated class, as a person would: what is a default is left out, and what belongs together stands on one line.</summary>
+internal static class ClassWriter
+{
+    private const int LineWidth = 130;
+
+    private static readonly HashSet<string> Combining = ["Add", "Multiply", "Subtract", "Divide", "Maximum", "Minimum", "Concat"];
+
+    public static string Write(
+        string name, string? space, string summary, Shape input, IReadOnlyList<ImportedLayer> layers, IReadOnlyList<ImportedLayer> outputs, BlockPlan blocks)
+    {
+        var text = new StringBuilder();
+        text.Append("using NetGen;\n\n");
+        if (!string.IsNullOrEmpty(space))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"namespace {space};\n\n");
+        }
+
+        foreach (PlannedBlock block in blocks.Blocks)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"/// <summary>{block.Summary}</summary>\n[Block]\n");
+            WriteLines(text, block.Items);
+            text.Append(CultureInfo.InvariantCulture, $"public sealed class {block.Name};\n\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"/// <summary>{summary}</summary>\n[Network]\n");
+        text.Append(input.IsVector
+            ? string.Create(CultureInfo.InvariantCulture, $"[Input({input.Channels})]\n")
+            : string.Create(CultureInfo.InvariantCulture, $"[Input({input.Channels}, {input.Height}, {input.Width})]\n"));
+        WriteLines(text, blocks.Items);
+        if (outputs.Count > 1 || outputs[0] != layers[^1])
+        {
+            foreach (ImportedLayer output in outputs)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"[Output({Literal(output.Name)})]\n");
+            }
+        }
+
+        return text.Append(CultureInfo.InvariantCulture, $"public sealed partial class {name};\n").ToString();
+    }
+
+    private static void WriteLines(StringBuilder text, IEnumerable<ClassItem> items)
+    {
+        var line = new StringBuilder();
+        foreach (ClassItem item in items)
+        {
+            string attribute = Attribute(item);
+            if (line.Length > 0 && (item.StartsLine || line.Length + 1 + attribute.Length > LineWidth))
+            {
+                text.Append(line).Append('\n');
+                line.Clear();
+            }
+
+            line.Append(line.Length > 0 ? " " : "").Append(attribute);
+        }
+
+        text.Append(line).Append('\n');
+    }
+
+    /// <summary>A layer of the network as an item of its class.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="name">The name to write; null where it is the one that NetGen gives.</param>
+    /// <param name="above">The layer right above; null is the network's input.</param>
+    /// <param name="reference">How a layer is called here.</param>
+    public static ClassItem Item(ImportedLayer layer, string? name, ImportedLayer? above, Func<ImportedLayer?, string> reference)
+    {
+        var positional = new List<object>(layer.Positional);
+        var named = new List<(string, object)>(layer.Named);
+        if (Combining.Contains(layer.Kind))
+        {
+            // A single name is joined with the layer above.
+            bool single = layer.Sources.Count == 2 && layer.Sources[0] == above && layer.Sources[1] != above;
+            positional.AddRange(layer.Sources.Skip(single ? 1 : 0).Select(s => (object)reference(s)));
+        }
+        else if (layer.Sources[0] != above)
+        {
+            named.Add(("From", reference(layer.Sources[0])));
+        }
+
+        if (name is not null)
+        {
+            named.Add(("Name", name));
+        }
+
+        bool startsLine = layer.Kind is "Conv2D" or "DepthwiseConv2D" or "ConvTranspose2D" or "Dense" or "Concat" || Combining.Contains(layer.Kind);
+        return new ClassItem(layer.Kind, positional, named, startsLine);
+    }
+
+    private static string Attribute(ClassItem item)
+    {
+        string[] arguments = [.. item.Positional.Select(Text), .. item.Named.Select(n => $"{n.Name} = {Text(n.Value)}")];
+        return arguments.Length == 0 ? $"[{item.Kind}]" : $"[{item.Kind}({string.Join(", ", arguments)})]";
+    }
+
+    private static string Text(object value) => value switch
+    {
+        EnumText e => e.Text,
+        IntArray a => $"new[] {{ {string.Join(", ", a.Values.Select(v => v.ToString(CultureInfo.InvariantCulture)))} }}",
+        BlockParam p => "Param." + (char)('A' + p.Index),
+        bool flag => flag ? "true" : "false",
+        int number => number.ToString(CultureInfo.InvariantCulture),
+        double.PositiveInfinity => "double.PositiveInfinity",
+        double.NegativeInfinity => "double.NegativeInfinity",
+        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        "@input" => "Block.Input",
+        string text => Literal(text),
+        _ => throw new NotSupportedException(value.GetType().Name),
+    };
+
+    private static string Literal(string text) => "\"" + text + "\"";
+}
+
+/// <summary>One attribute of a class: a layer, or a block that is placed.</summary>
+/// <param name="Kind">The attribute's name.</param>
+/// <param name="Positional">The constructor's arguments.</param>
+/// <param name="Named">The properties that are set.</param>
+/// <param name="StartsLine">Whether it begins a line of its own.</param>
+internal sealed record ClassItem(string Kind, IReadOnlyList<object> Positional, IReadOnlyList<(string Name, object Value)> Named, bool StartsLine);
+
+/// <summary>A number that differs where a block is placed.</summary>
+internal sealed record BlockParam(int Index);
+
+/// <summary>A block's class.</summary>
+internal sealed record PlannedBlock(string Name, string Summary, IReadOnlyList<ClassItem> Items);
+
+/// <summary>A network's class with the blocks it places.</summary>
+internal sealed record BlockPlan(IReadOnlyList<PlannedBlock> Blocks, IReadOnlyList<ClassItem> Items);

@@ -1,0 +1,237 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace NetGen.Onnx.Import;
+
+/// <summary>
+/// Tidies lowered layers, without changing a result: puts activations that exporters take apart together again, joins what is two
+/// layers of one kind, and drops what nothing takes.
+/// </summary>
+internal sealed class Cleanup
+{
+    private readonly List<ImportedLayer> layers;
+    private readonly List<ImportedLayer?> outputs;
+
+    private Cleanup(List<ImportedLayer> layers, List<ImportedLayer?> outputs)
+    {
+        this.layers = layers;
+        this.outputs = outputs;
+    }
+
+    /// <param name="layers">The layers, each behind what it takes; the result has those that are left.</param>
+    /// <param name="outputs">The layers that give the network's outputs; null is its input. Replaced where their layer is.</param>
+    /// <param name="input">The form of the network's input.</param>
+    /// <returns>The form of the network's input that its first layers want.</returns>
+    public static Shape Run(List<ImportedLayer> layers, List<ImportedLayer?> outputs, Shape input)
+    {
+        var cleanup = new Cleanup(layers, outputs);
+        cleanup.RemoveUnused();
+        for (bool changed = true; changed;)
+        {
+            changed = false;
+            foreach (ImportedLayer layer in layers.ToArray())
+            {
+                changed |= layers.Contains(layer) && cleanup.Simplify(layer);
+            }
+
+            cleanup.RemoveUnused();
+        }
+
+        cleanup.DropLastForms();
+        Shape form = cleanup.InputForm(input);
+        cleanup.NameOutputs(form);
+        return form;
+    }
+
+    private IEnumerable<ImportedLayer> Takers(ImportedLayer? layer) => layers.Where(l => l.Sources.Contains(layer));
+
+    /// <summary>Whether a layer's result goes to one place only.</summary>
+    private bool IsSole(ImportedLayer layer) => !outputs.Contains(layer) && layers.Sum(l => l.Sources.Count(s => s == layer)) == 1;
+
+    private void RemoveUnused()
+    {
+        var used = new HashSet<ImportedLayer>(outputs.OfType<ImportedLayer>());
+        for (int i = layers.Count - 1; i >= 0; i--)
+        {
+            if (used.Contains(layers[i]))
+            {
+                used.UnionWith(layers[i].Sources.OfType<ImportedLayer>());
+            }
+        }
+
+        layers.RemoveAll(l => !used.Contains(l));
+    }
+
+    private void Replace(ImportedLayer layer, ImportedLayer? by)
+    {
+        foreach (ImportedLayer taker in layers)
+        {
+            for (int i = 0; i < taker.Sources.Count; i++)
+            {
+                taker.Sources[i] = taker.Sources[i] == layer ? by : taker.Sources[i];
+            }
+        }
+
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            outputs[i] = outputs[i] == layer ? by : outputs[i];
+        }
+
+        layers.Remove(layer);
+    }
+
+    /// <summary>Makes a layer another, of one source.</summary>
+    private static bool Become(ImportedLayer layer, string kind, ImportedLayer? source, params object[] positional)
+    {
+        layer.Kind = kind;
+        layer.Sources.Clear();
+        layer.Sources.Add(source);
+        layer.Positional.Clear();
+        layer.Positional.AddRange(positional);
+        layer.Named.Clear();
+        return true;
+    }
+
+    private bool Simplify(ImportedLayer layer)
+    {
+        switch (layer)
+        {
+            // x · sigmoid(x), x · tanh(softplus(x)), x · HardSigmoid(x)
+            case { Kind: "Multiply", Sources: [var a, var b] }:
+                return Gate(layer, a, b) || Gate(layer, b, a);
+
+            // clip(x + 3, 0, 6) / 6
+            case { Kind: "Rescaling", Positional: [double scale, 0.0], Sources: [{ Kind: "ReLU6" } clip] }
+                when IsSixth(scale) && IsSole(clip) && clip.Sources[0] is { } shift && shift.Is("Rescaling", 1.0, 3.0) && IsSole(shift):
+                return Become(layer, "HardSigmoid", shift.Sources[0]);
+
+            // x · clip(x + 3, 0, 6) / 6, divided last
+            case { Kind: "Rescaling", Positional: [double scale, 0.0], Sources: [{ Kind: "Multiply", Sources: [var a, var b] } product] }
+                when IsSixth(scale) && IsSole(product):
+                return HardSwish(layer, a, b) || HardSwish(layer, b, a);
+
+            // x/2 · (1 + erf(x / √2)), in the order in which exporters write it
+            case { Kind: "Rescaling", Positional: [0.5, 0.0], Sources: [{ Kind: "Multiply", Sources: [var a, var b] } product] } when IsSole(product):
+                return Gelu(layer, a, b) || Gelu(layer, b, a);
+
+            case { Kind: "Rescaling", Positional: [double scale, double offset], Sources: [{ Kind: "Rescaling", Positional: [double first, double before] } inner] }
+                when IsSole(inner):
+                return Become(layer, "Rescaling", inner.Sources[0], scale * first, (scale * before) + offset);
+
+            // The same place at which a value is clipped twice
+            case { Kind: "ReLU" or "Identity", Sources: [{ Kind: "ReLU" or "ReLU6" } inner] }:
+                Replace(layer, inner);
+                return true;
+
+            case { Kind: "ChannelShuffle", Positional: [1] }:
+                Replace(layer, layer.Sources[0]);
+                return true;
+
+            case { Kind: "Reshape" or "Flatten", Sources: [{ Kind: "Reshape" or "Flatten" } inner] } when IsSole(inner):
+                layer.Sources[0] = inner.Sources[0];
+                return true;
+
+            case { Kind: "Reshape" or "Flatten", Sources: [{ } source] } when source.Output == layer.Output:
+                Replace(layer, source);
+                return true;
+
+            // Channels dealt out like cards: [G, C/G, H·W] with the first two changed
+            case { Kind: "Reshape", Output: var output, Sources: [{ Kind: "Permute", Positional: [1, 0, 2] } permute] }
+                when IsSole(permute) && permute.Sources[0] is { Kind: "Reshape" } split && IsSole(split) && split.Sources[0]?.Output == output
+                    && split.Output.Channels * split.Output.Height == output.Channels:
+                return Become(layer, "ChannelShuffle", split.Sources[0], split.Output.Channels);
+
+            case { Kind: "Permute", Positional: [int p0, int p1, int p2], Sources: [{ Kind: "Permute", Positional: [int q0, int q1, int q2] } first] } when IsSole(first):
+            {
+                int[] inner = [q0, q1, q2];
+                int[] joined = [inner[p0], inner[p1], inner[p2]];
+                if (joined is [0, 1, 2])
+                {
+                    Replace(layer, first.Sources[0]);
+                    return true;
+                }
+
+                return Become(layer, "Permute", first.Sources[0], [.. joined.Cast<object>()]);
+            }
+
+            default:
+                return false;
+        }
+    }
+
+    private static bool IsSixth(double scale) => Math.Abs((scale * 6) - 1) < 1e-6;
+
+    private bool Gate(ImportedLayer layer, ImportedLayer? x, ImportedLayer? gate)
+    {
+        if (gate is null || !IsSole(gate) || gate.Output != layer.Output)
+        {
+            return false;
+        }
+
+        return gate switch
+        {
+            { Kind: "Sigmoid" } when gate.Sources[0] == x => Become(layer, "SiLU", x),
+            { Kind: "HardSigmoid" } when gate.Sources[0] == x => Become(layer, "HardSwish", x),
+            { Kind: "Tanh", Sources: [{ Kind: "Softplus", Named: [] } soft] } when IsSole(soft) && soft.Sources[0] == x => Become(layer, "Mish", x),
+            _ => false,
+        };
+    }
+
+    private bool HardSwish(ImportedLayer layer, ImportedLayer? x, ImportedLayer? clip) =>
+        clip is { Kind: "ReLU6", Sources: [{ } shift] } && shift.Is("Rescaling", 1.0, 3.0) && IsSole(clip) && IsSole(shift) && shift.Sources[0] == x
+        && Become(layer, "HardSwish", x);
+
+    private bool Gelu(ImportedLayer layer, ImportedLayer? x, ImportedLayer? gate) =>
+        gate is { Kind: "Rescaling", Positional: [1.0, 1.0], Sources: [{ Kind: "Erf", Sources: [{ Kind: "Rescaling", Positional: [double scale, 0.0] } inner] } erf] }
+        && Math.Abs(scale - 0.70710678) < 1e-5 && inner.Sources[0] == x && IsSole(gate) && IsSole(erf) && IsSole(inner)
+        && Become(layer, "GELU", x);
+
+    /// <summary>What the network gives stands in the model's order in either form.</summary>
+    private void DropLastForms()
+    {
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            while (outputs[i] is { IsAuxiliary: true } layer && !Takers(layer).Any() && layer.Sources[0] is { } source && !outputs.Contains(source))
+            {
+                source.ValueName = layer.ValueName ?? source.ValueName;
+                outputs[i] = source;
+                layers.Remove(layer);
+            }
+        }
+    }
+
+    /// <summary>Where all that take the input want it in one form, that is its form.</summary>
+    private Shape InputForm(Shape input)
+    {
+        ImportedLayer[] takers = [.. Takers(null)];
+        if (takers.Length == 0 || takers.Length == layers.Count || takers.Any(t => t is not { Kind: "Reshape" or "Flatten", IsAuxiliary: true })
+            || takers.Select(t => t.Output).Distinct().Count() > 1 || takers.Any(outputs.Contains))
+        {
+            return input;
+        }
+
+        Shape form = takers[0].Output;
+        foreach (ImportedLayer taker in takers)
+        {
+            Replace(taker, null);
+        }
+
+        return form;
+    }
+
+    /// <summary>An output is a layer of its own, also where it is the input, or another output again.</summary>
+    private void NameOutputs(Shape input)
+    {
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            if (outputs[i] is null || outputs.IndexOf(outputs[i]) < i)
+            {
+                var identity = new ImportedLayer("Identity", outputs[i]?.Output ?? input);
+                identity.Sources.Add(outputs[i]);
+                layers.Add(identity);
+                outputs[i] = identity;
+            }
+        }
+    }
+}

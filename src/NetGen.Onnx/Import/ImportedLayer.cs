@@ -1,0 +1,63 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace NetGen.Onnx.Import;
+
+/// <summary>A value of an enumeration, as it is written: <c>ResizeMode.Cubic</c>.</summary>
+internal sealed record EnumText(string Text);
+
+/// <summary>Integers that are written as one array.</summary>
+internal sealed record IntArray(params int[] Values);
+
+/// <summary>A layer on its way into a class: its attribute's arguments, what it takes, and the tensors that its weights are.</summary>
+internal sealed class ImportedLayer(string kind, Shape output)
+{
+    public string Kind { get; set; } = kind;
+
+    public Shape Output { get; } = output;
+
+    /// <summary>What it takes; null is the network's input.</summary>
+    public List<ImportedLayer?> Sources { get; } = [];
+
+    /// <summary>The constructor's arguments.</summary>
+    public List<object> Positional { get; } = [];
+
+    /// <summary>The properties that differ from their defaults.</summary>
+    public List<(string Name, object Value)> Named { get; } = [];
+
+    public List<(string Suffix, Tensor Values)> Weights { get; } = [];
+
+    /// <summary>What the model calls it; empty where nobody does.</summary>
+    public string NodeName { get; set; } = "";
+
+    /// <summary>The model's value that it gives, where it gives one.</summary>
+    public string? ValueName { get; set; }
+
+    /// <summary>The layer's name in the network.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Whether it stands only to give a value another form.</summary>
+    public bool IsAuxiliary { get; init; }
+
+    public bool Is(string kind, params object[] positional) => Kind == kind && Positional.SequenceEqual(positional);
+}
+
+/// <summary>
+/// A value of the model: a constant, or what a layer gives. The logical dimensions are the model's; the form is what the network
+/// calls it, whose values stand in the same order.
+/// </summary>
+/// <param name="Dims">The model's dimensions.</param>
+/// <param name="Layer">The layer that gives it; null for the network's input, and for constants.</param>
+/// <param name="Form">Its shape in the network.</param>
+/// <param name="Constant">The values of a constant.</param>
+internal sealed record Value(int[] Dims, ImportedLayer? Layer, Shape Form, Tensor? Constant = null)
+{
+    /// <summary>Where it is a comparison with a constant, what is compared, and the constant.</summary>
+    public (Value Left, double Right)? GreaterThan { get; init; }
+
+    public int Rank => Dims.Length;
+
+    public int Length => Dimensions.Length(Dims);
+
+    public static Value Of(Tensor constant) => new(constant.Dims, null, default, constant);
+}

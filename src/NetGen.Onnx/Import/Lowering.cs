@@ -1,0 +1,275 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace NetGen.Onnx.Import;
+
+/// <summary>
+/// Turns a model's nodes into layers, one after the other: infers every shape, computes what depends on constants alone, and knows of
+/// each value which form it has in the network. An image is a value [1, C, H, W]; everything else is whichever form its first layer wants.
+/// </summary>
+internal sealed partial class Lowering
+{
+    private readonly OnnxModel model;
+    private readonly bool isBatchwise;
+    private readonly Dictionary<string, Value> values = [];
+
+    /// <param name="model">The model.</param>
+    /// <param name="constants">Inputs that are given once and for all.</param>
+    /// <param name="input">The name of the network's input.</param>
+    /// <param name="dims">Its dimensions.</param>
+    /// <param name="isBatchwise">
+    /// Whether the first axis, of 1, stands for a batch of any size: then nothing may look along it.
+    /// </param>
+    public Lowering(OnnxModel model, IReadOnlyDictionary<string, Tensor> constants, string input, int[] dims, bool isBatchwise)
+    {
+        this.model = model;
+        this.isBatchwise = isBatchwise;
+        foreach ((string name, Tensor tensor) in model.Constants.Concat(constants))
+        {
+            values[name] = Value.Of(tensor);
+        }
+
+        InputForm = dims is [1, _, _, _] ? new Shape(dims[1], dims[2], dims[3]) : new Shape(Length(dims));
+        values[input] = new Value(dims, null, InputForm);
+        values[""] = null!;
+    }
+
+    public Shape InputForm { get; }
+
+    public List<ImportedLayer> Layers { get; } = [];
+
+    /// <summary>The model's outputs, each a layer's.</summary>
+    public List<(OnnxValueInfo Info, Value Value)> Outputs { get; } = [];
+
+    /// <summary>A network of more values than this at any one place is not meant seriously.</summary>
+    private static int Length(IEnumerable<int> dims)
+    {
+        long length = 1;
+        foreach (int dim in dims)
+        {
+            length *= dim;
+            if (dim <= 0 || length > int.MaxValue / 2)
+            {
+                throw new OnnxException(
+                    $"A value has the shape {Dimensions.Text(dims)}, which is {(dim <= 0 ? "empty" : "too large")}.",
+                    dim <= 0 ? "A network's layers give at least one value." : "Give the input a smaller shape.");
+            }
+        }
+
+        return (int)length;
+    }
+
+    public void Run()
+    {
+        foreach (OnnxNode node in model.Nodes)
+        {
+            if (node.Domain is not ("" or "ai.onnx"))
+            {
+                throw node.Fail($"its domain '{node.Domain}' is not ONNX's own.", "Export the model without custom or fused operators.");
+            }
+
+            if (node.HasSubgraph)
+            {
+                throw node.Fail("it holds a graph of its own.", "Control flow cannot be imported; export the branch that inference takes.");
+            }
+
+            Value?[] inputs = [.. node.Inputs.Select(i => values[i])];
+            IReadOnlyList<Value> results;
+            try
+            {
+                results = Lower(node, inputs);
+            }
+            catch (OnnxException e) when (e.Operator is null)
+            {
+                throw node.Fail(e.Problem, e.Advice);
+            }
+
+            for (int i = 0; i < node.Outputs.Count; i++)
+            {
+                if (node.Outputs[i].Length == 0)
+                {
+                    continue;
+                }
+
+                if (i >= results.Count)
+                {
+                    throw node.Fail($"its output '{node.Outputs[i]}' cannot be computed.", "Remove what takes it.");
+                }
+
+                Value result = results[i];
+                if (isBatchwise && result.Constant is null && (result.Rank == 0 || result.Dims[0] != 1))
+                {
+                    throw node.Fail("it mixes the samples of a batch.");
+                }
+
+                if (result.Layer is { } layer && (layer.ValueName is null || i == 0))
+                {
+                    layer.ValueName ??= node.Outputs[i];
+                    layer.NodeName = layer.NodeName.Length > 0 ? layer.NodeName : node.GivenName;
+                }
+
+                values[node.Outputs[i]] = result;
+            }
+        }
+
+        foreach (OnnxValueInfo info in model.Outputs)
+        {
+            if (!values.TryGetValue(info.Name, out Value? value))
+            {
+                throw new OnnxException($"Nothing gives the output '{info.Name}'.");
+            }
+
+            if (value.Constant is not null)
+            {
+                throw new OnnxException($"The output '{info.Name}' does not depend on the input.", "There is nothing for a network to compute.");
+            }
+
+            Outputs.Add((info, value));
+        }
+    }
+
+    private IReadOnlyList<Value> Lower(OnnxNode node, Value?[] inputs)
+    {
+        // What depends on constants alone is one. A random number would not be.
+        if (inputs.All(i => i is null or { Constant: not null }) || (node.Operator is "Shape" or "Size" && inputs is [not null]))
+        {
+            return ConstantFolding.Evaluate(node, inputs) is { } constants
+                ? [.. constants.Select(Value.Of)]
+                : throw node.Fail("all its inputs are constants, but it is not computed while importing.", "Simplify the model first, for example with onnxsim.");
+        }
+
+        if (!Operators.TryGetValue(node.Operator, out Func<Lowering, OnnxNode, Value?[], IReadOnlyList<Value>>? lower))
+        {
+            throw node.Fail("this operator cannot be imported.", "Replace it with others before exporting, or open an issue that names it.");
+        }
+
+        return lower(this, node, inputs);
+    }
+
+    // What operators ask for.
+
+    private static Value Dynamic(OnnxNode node, Value?[] inputs, int index) =>
+        index < inputs.Length && inputs[index] is { Constant: null } value
+            ? value
+            : throw node.Fail($"its input {index} must be computed by the network.");
+
+    private static Tensor? Constant(OnnxNode node, Value?[] inputs, int index, string name)
+    {
+        if (index >= inputs.Length || inputs[index] is not { } value)
+        {
+            return null;
+        }
+
+        return value.Constant ?? throw node.Fail(
+            "it is computed by the network.", "Only a constant can be imported here; fold it, or give it with --constant.", name);
+    }
+
+    private static Tensor Required(OnnxNode node, Value?[] inputs, int index, string name) =>
+        Constant(node, inputs, index, name) ?? throw node.Fail("it is missing.", "", name);
+
+    /// <summary>Integers that are an input in newer opsets, and an attribute in older ones.</summary>
+    private static long[]? Integers(OnnxNode node, Value?[] inputs, int index, string name) =>
+        Constant(node, inputs, index, name)?.Integers ?? node.Ints(name);
+
+    /// <summary>An axis, counted from the front.</summary>
+    private int Axis(OnnxNode node, long axis, int rank, string name = "axis")
+    {
+        if (axis < -rank || axis >= rank)
+        {
+            throw node.Fail($"{axis} is no axis of a value of rank {rank}.", "", name);
+        }
+
+        int result = (int)(axis < 0 ? axis + rank : axis);
+        return isBatchwise && result == 0 ? throw node.Fail("it looks along the batch.", "", name) : result;
+    }
+
+    private int[] Axes(OnnxNode node, IEnumerable<long> axes, int rank, string name = "axes") =>
+        [.. axes.Select(a => Axis(node, a, rank, name)).Distinct().Order()];
+
+    // Layers.
+
+    private Value Layer(string kind, Shape output, int[] dims, IEnumerable<Value> sources, params object[] positional) =>
+        Add(new ImportedLayer(kind, output), dims, sources, positional);
+
+    private Value Add(ImportedLayer layer, int[] dims, IEnumerable<Value> sources, params object[] positional)
+    {
+        Length(dims);
+        layer.Sources.AddRange(sources.Select(s => s.Layer));
+        layer.Positional.AddRange(positional);
+        Layers.Add(layer);
+        return new Value(dims, layer, layer.Output);
+    }
+
+    /// <summary>An element-wise function.</summary>
+    private Value Function(string kind, Value x, params object[] positional) => Layer(kind, x.Form, x.Dims, [x], positional);
+
+    /// <summary>The same values in another form. Forms that only lead to it are passed over.</summary>
+    private Value As(Value x, Shape form)
+    {
+        Value source = x;
+        while (source.Form != form && source.Layer is { Kind: "Reshape" or "Flatten" } layer)
+        {
+            ImportedLayer? before = layer.Sources[0];
+            source = new Value(x.Dims, before, before?.Output ?? InputForm);
+        }
+
+        if (source.Form == form)
+        {
+            return source with { Dims = x.Dims };
+        }
+
+        if (form.IsVector)
+        {
+            return Add(new ImportedLayer("Flatten", form) { IsAuxiliary = true }, x.Dims, [source]);
+        }
+
+        return Add(new ImportedLayer("Reshape", form) { IsAuxiliary = true }, x.Dims, [source], form.Channels, form.Height, form.Width);
+    }
+
+    private Value AsImage(Value x, int channels, int height, int width) => As(x, new Shape(channels, height, width));
+
+    private Value AsVector(Value x) => As(x, new Shape(x.Length));
+
+    /// <summary>An image's axes in another order.</summary>
+    private Value PermuteImage(Value x, params int[] order)
+    {
+        int[] sides = [x.Form.Channels, x.Form.Height, x.Form.Width];
+        var output = new Shape(sides[order[0]], sides[order[1]], sides[order[2]]);
+        return Layer("Permute", output, x.Dims, [x], [.. order.Cast<object>()]);
+    }
+
+    /// <summary>The image that a value [1, C, H, W] is, or [1, C, L], of height 1.</summary>
+    private Value Image(OnnxNode node, Value x)
+    {
+        if (x.Rank is not (3 or 4))
+        {
+            throw node.Fail($"its input has the shape {Dimensions.Text(x.Dims)}.", "Only one- and two-dimensional images, of rank 3 and 4, can be imported.");
+        }
+
+        if (x.Dims[0] != 1)
+        {
+            throw node.Fail(
+                $"its input is a batch of {x.Dims[0]}, and other nodes mix its samples.", "Export the model for a single sample, or give the input's shape with --input-shape.");
+        }
+
+        return x.Rank == 4 ? AsImage(x, x.Dims[1], x.Dims[2], x.Dims[3]) : AsImage(x, x.Dims[1], 1, x.Dims[2]);
+    }
+
+    /// <summary>The dimensions that a shape has in the model, for a value of the same rank as another.</summary>
+    private static int[] DimsLike(Value x, Shape shape) =>
+        x.Rank == 4 ? [x.Dims[0], shape.Channels, shape.Height, shape.Width] : [x.Dims[0], shape.Channels, shape.Width];
+
+    private static void Weight(Value layer, string suffix, Tensor values, params int[] shape) =>
+        layer.Layer!.Weights.Add((suffix, values.Reshape(shape)));
+
+    private static void Set(Value layer, string name, object value, object otherwise)
+    {
+        if (!value.Equals(otherwise))
+        {
+            layer.Layer!.Named.Add((name, value));
+        }
+    }
+
+    private static double Single(double value) => double.Parse(((float)value).ToString("R", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,355 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using NetGen.Onnx.Protos;
+
+namespace NetGen.Onnx.Import;
+
+/// <summary>A graph input or output: its name, element type and dimensions, −1 for those that are left open.</summary>
+internal sealed record OnnxValueInfo(string Name, TensorProto.Types.DataType Type, int[]? Dims)
+{
+    public bool IsReal => Type is TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Float16
+        or TensorProto.Types.DataType.Double or TensorProto.Types.DataType.Bfloat16;
+}
+
+/// <summary>A model whose structure is sound: every name is given once and before it is taken, and every tensor has its values.</summary>
+internal sealed record OnnxModel(
+    long Opset,
+    IReadOnlyList<OnnxNode> Nodes,
+    IReadOnlyDictionary<string, Tensor> Constants,
+    IReadOnlyList<OnnxValueInfo> Inputs,
+    IReadOnlyList<OnnxValueInfo> Outputs);
+
+/// <summary>
+/// Reads the bytes of a model and checks all that can be wrong with them: whatever they are, the result is a sound model or one
+/// <see cref="OnnxException"/>. No file outside the model's folder is read.
+/// </summary>
+internal static class OnnxModelReader
+{
+    private const long NewestOpset = 25;
+
+    /// <summary>Far above any model, and low enough for a hostile one to end in a message.</summary>
+    private const int MostNodes = 100_000;
+
+    public static OnnxModel Read(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OnnxException($"{path} cannot be read: {e.Message}");
+        }
+
+        return Read(bytes, Path.GetDirectoryName(Path.GetFullPath(path)));
+    }
+
+    /// <param name="bytes">The model.</param>
+    /// <param name="folder">Where its external data may lie; null where there is no such place.</param>
+    public static OnnxModel Read(byte[] bytes, string? folder)
+    {
+        ModelProto model;
+        try
+        {
+            model = ModelProto.Parser.ParseFrom(bytes);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new OnnxException($"This is no ONNX model, or it is damaged: {e.Message}", "Export or copy it again.");
+        }
+
+        if (model.Graph is null)
+        {
+            throw new OnnxException("The file holds no graph.", "It may be something else than an ONNX model, or truncated.");
+        }
+
+        long opset = Opset(model);
+        GraphProto graph = model.Graph;
+        var constants = new Dictionary<string, Tensor>();
+        foreach (TensorProto tensor in graph.Initializer)
+        {
+            if (!constants.TryAdd(tensor.Name, ReadTensor(tensor, folder)))
+            {
+                throw new OnnxException($"Two tensors are called '{tensor.Name}'.");
+            }
+        }
+
+        if (graph.Node.Count > MostNodes)
+        {
+            throw new OnnxException(string.Create(CultureInfo.InvariantCulture, $"The graph has {graph.Node.Count:N0} nodes, more than {MostNodes:N0}."));
+        }
+
+        OnnxValueInfo[] inputs = [.. graph.Input.Select(Info).Where(i => !constants.ContainsKey(i.Name))];
+        OnnxNode[] nodes = Sort([.. graph.Node.Select(n => new OnnxNode(n, opset))], constants.Keys.Concat(inputs.Select(i => i.Name)));
+        OnnxValueInfo[] outputs = [.. graph.Output.Select(Info)];
+        if (outputs.Length == 0)
+        {
+            throw new OnnxException("The graph has no outputs.");
+        }
+
+        return new OnnxModel(opset, nodes, constants, inputs, outputs);
+    }
+
+    private static long Opset(ModelProto model)
+    {
+        OperatorSetIdProto? set = model.OpsetImport.FirstOrDefault(o => o.Domain is "" or "ai.onnx");
+        if (set is null || set.Version < 1)
+        {
+            throw new OnnxException("The model does not say which version of ONNX's operators it uses.", "Export it again with a current exporter.");
+        }
+
+        return set.Version <= NewestOpset
+            ? set.Version
+            : throw new OnnxException(
+                string.Create(CultureInfo.InvariantCulture, $"The model uses opset {set.Version}; this importer knows those up to {NewestOpset}."),
+                "Export it for an older opset.");
+    }
+
+    private static OnnxValueInfo Info(ValueInfoProto info)
+    {
+        if (info.Type?.TensorType is not { } type)
+        {
+            throw new OnnxException($"'{info.Name}' is no tensor.", "Sequences, maps and optional values cannot be imported.");
+        }
+
+        int[]? dims = type.Shape is null ? null : [.. type.Shape.Dim.Select(d => Dimension(info.Name, d))];
+        return new OnnxValueInfo(info.Name, (TensorProto.Types.DataType)type.ElemType, dims);
+    }
+
+    private static int Dimension(string name, TensorShapeProto.Types.Dimension dim) =>
+        dim.ValueCase != TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? -1
+        : dim.DimValue is >= 0 and <= int.MaxValue ? (int)dim.DimValue
+        : throw new OnnxException($"'{name}' has a dimension of {dim.DimValue.ToString(CultureInfo.InvariantCulture)}.");
+
+    /// <summary>Brings the nodes into an order in which each stands behind what it takes.</summary>
+    private static OnnxNode[] Sort(OnnxNode[] nodes, IEnumerable<string> given)
+    {
+        var known = new HashSet<string>(given) { "" };
+        var makers = new Dictionary<string, OnnxNode>();
+        foreach (OnnxNode node in nodes)
+        {
+            foreach (string output in node.Outputs.Where(o => o.Length > 0))
+            {
+                if (known.Contains(output) || !makers.TryAdd(output, node))
+                {
+                    throw node.Fail($"the name '{output}' is given twice.");
+                }
+            }
+        }
+
+        var waiting = new Dictionary<OnnxNode, int>();
+        var takers = new Dictionary<string, List<OnnxNode>>();
+        var ready = new Queue<OnnxNode>();
+        foreach (OnnxNode node in nodes)
+        {
+            string[] open = [.. node.Inputs.Where(i => !known.Contains(i)).Distinct()];
+            foreach (string input in open)
+            {
+                if (!makers.ContainsKey(input))
+                {
+                    throw node.Fail($"it takes '{input}', which nothing gives.", "Sparse tensors and outer scopes cannot be imported.");
+                }
+
+                if (!takers.TryGetValue(input, out List<OnnxNode>? list))
+                {
+                    takers.Add(input, list = []);
+                }
+
+                list.Add(node);
+            }
+
+            waiting.Add(node, open.Length);
+            if (open.Length == 0)
+            {
+                ready.Enqueue(node);
+            }
+        }
+
+        var sorted = new List<OnnxNode>();
+        while (ready.TryDequeue(out OnnxNode? node))
+        {
+            sorted.Add(node);
+            foreach (OnnxNode taker in node.Outputs.Distinct().SelectMany(o => takers.GetValueOrDefault(o) ?? []))
+            {
+                if (--waiting[taker] == 0)
+                {
+                    ready.Enqueue(taker);
+                }
+            }
+        }
+
+        OnnxNode? stuck = nodes.FirstOrDefault(n => waiting[n] > 0);
+        if (stuck is not null)
+        {
+            throw stuck.Fail("the graph has a cycle that this node belongs to, or stands behind.", "A feed-forward network has none.");
+        }
+
+        // The model's own order where it is one, which reads as its author wrote it.
+        var place = new HashSet<string>(known);
+        bool ordered = nodes.All(n =>
+        {
+            bool all = n.Inputs.All(place.Contains);
+            place.UnionWith(n.Outputs);
+            return all;
+        });
+        return ordered ? nodes : [.. sorted];
+    }
+
+    /// <summary>A tensor's values, converted: real ones to <see cref="float"/>, whole ones and truth values to <see cref="long"/>.</summary>
+    public static Tensor ReadTensor(TensorProto proto, string? folder)
+    {
+        string name = proto.Name;
+        long length = 1;
+        foreach (long dim in proto.Dims)
+        {
+            if (dim < 0 || dim > int.MaxValue || (length *= dim) > int.MaxValue)
+            {
+                throw new OnnxException($"The tensor '{name}' has the impossible shape [{string.Join(", ", proto.Dims)}].");
+            }
+        }
+
+        int[] dims = [.. proto.Dims.Select(d => (int)d)];
+        int count = (int)length;
+        ReadOnlySpan<byte> raw = proto.DataLocation == TensorProto.Types.DataLocation.External ? ReadExternal(proto, folder, count) : proto.RawData.Span;
+        bool hasRaw = !raw.IsEmpty || proto.DataLocation == TensorProto.Types.DataLocation.External;
+        switch ((TensorProto.Types.DataType)proto.DataType)
+        {
+            case TensorProto.Types.DataType.Float:
+                return Real(hasRaw ? Raw(raw, 4, b => BinaryPrimitives.ReadSingleLittleEndian(b)) : [.. proto.FloatData]);
+            case TensorProto.Types.DataType.Double:
+                return Real(hasRaw ? Raw(raw, 8, b => (float)BinaryPrimitives.ReadDoubleLittleEndian(b)) : [.. proto.DoubleData.Select(d => (float)d)]);
+            case TensorProto.Types.DataType.Float16:
+                return Real(hasRaw
+                    ? Raw(raw, 2, b => (float)BinaryPrimitives.ReadHalfLittleEndian(b))
+                    : [.. proto.Int32Data.Select(i => (float)BitConverter.UInt16BitsToHalf((ushort)i))]);
+            case TensorProto.Types.DataType.Bfloat16:
+                return Real(hasRaw
+                    ? Raw(raw, 2, b => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(b) << 16))
+                    : [.. proto.Int32Data.Select(i => BitConverter.UInt32BitsToSingle((uint)i << 16))]);
+            case TensorProto.Types.DataType.Int64:
+                return Whole(hasRaw ? Raw(raw, 8, b => BinaryPrimitives.ReadInt64LittleEndian(b)) : [.. proto.Int64Data]);
+            case TensorProto.Types.DataType.Uint64:
+                return Whole(hasRaw ? Raw(raw, 8, b => (long)BinaryPrimitives.ReadUInt64LittleEndian(b)) : [.. proto.Uint64Data.Select(u => (long)u)]);
+            case TensorProto.Types.DataType.Uint32:
+                return Whole(hasRaw ? Raw(raw, 4, b => (long)BinaryPrimitives.ReadUInt32LittleEndian(b)) : [.. proto.Uint64Data.Select(u => (long)u)]);
+            case TensorProto.Types.DataType.Int32:
+                return Whole(hasRaw ? Raw(raw, 4, b => (long)BinaryPrimitives.ReadInt32LittleEndian(b)) : Integers());
+            case TensorProto.Types.DataType.Int16:
+                return Whole(hasRaw ? Raw(raw, 2, b => (long)BinaryPrimitives.ReadInt16LittleEndian(b)) : Integers());
+            case TensorProto.Types.DataType.Uint16:
+                return Whole(hasRaw ? Raw(raw, 2, b => (long)BinaryPrimitives.ReadUInt16LittleEndian(b)) : Integers());
+            case TensorProto.Types.DataType.Int8:
+                return Whole(hasRaw ? Raw(raw, 1, b => (long)(sbyte)b[0]) : Integers());
+            case TensorProto.Types.DataType.Uint8 or TensorProto.Types.DataType.Bool:
+                return Whole(hasRaw ? Raw(raw, 1, b => (long)b[0]) : Integers());
+            default:
+                throw new OnnxException(
+                    string.Create(CultureInfo.InvariantCulture, $"The tensor '{name}' has element type {proto.DataType}, which cannot be imported."),
+                    "Convert the model to float32.");
+        }
+
+        Tensor Real(float[] values) => new(dims, Checked(values)) { Name = name };
+
+        Tensor Whole(long[] values) => new(dims, Checked(values)) { Name = name };
+
+        long[] Integers() => [.. proto.Int32Data.Select(i => (long)i)];
+
+        T[] Checked<T>(T[] values) => values.Length == count
+            ? values
+            : throw new OnnxException(
+                string.Create(CultureInfo.InvariantCulture, $"The tensor '{name}' {Dimensions.Text(dims)} should have {count} values, and has {values.Length}."),
+                "The file is damaged; export or copy it again.");
+
+        T[] Raw<T>(ReadOnlySpan<byte> bytes, int size, Reader<T> read)
+            where T : struct
+        {
+            if (bytes.Length != (long)count * size)
+            {
+                throw new OnnxException(
+                    string.Create(CultureInfo.InvariantCulture, $"The tensor '{name}' {Dimensions.Text(dims)} should have {(long)count * size} bytes, and has {bytes.Length}."),
+                    "The file is damaged; export or copy it again.");
+            }
+
+            if (typeof(T) == typeof(float) && size == 4 && BitConverter.IsLittleEndian)
+            {
+                return MemoryMarshal.Cast<byte, T>(bytes).ToArray();
+            }
+
+            var values = new T[count];
+            for (int i = 0; i < count; i++)
+            {
+                values[i] = read(bytes.Slice(i * size, size));
+            }
+
+            return values;
+        }
+    }
+
+    private delegate T Reader<T>(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Reads a tensor's bytes from its own file, which lies in the model's folder or below.</summary>
+    private static byte[] ReadExternal(TensorProto proto, string? folder, int count)
+    {
+        string? Entry(string key) => proto.ExternalData.FirstOrDefault(e => e.Key == key)?.Value;
+        OnnxException Fail(string problem, string advice = "") => new($"The tensor '{proto.Name}' lies in a file of its own, {problem}", advice);
+
+        string location = Entry("location") ?? throw Fail("which the model does not name.");
+        if (folder is null)
+        {
+            throw Fail($"'{location}', but the model was not read from a folder.", "Import it from its file.");
+        }
+
+        if (Path.IsPathRooted(location) || location.Split('/', '\\').Contains("..") || location.Contains('\0'))
+        {
+            throw Fail($"'{location}', outside the model's folder.", "Such a file is not read; move it beside the model and save the model again.");
+        }
+
+        string path = Path.GetFullPath(Path.Combine(folder, location));
+        if (!path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            throw Fail($"'{location}', outside the model's folder.", "Such a file is not read.");
+        }
+
+        for (string? part = path; part is not null && part.Length > folder.Length; part = Path.GetDirectoryName(part))
+        {
+            if (new FileInfo(part).LinkTarget is not null)
+            {
+                throw Fail($"'{location}', which is a link.", "Links are not followed; copy the file itself beside the model.");
+            }
+        }
+
+        if (!long.TryParse(Entry("offset") ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out long offset))
+        {
+            throw Fail($"'{location}', at the impossible offset '{Entry("offset")}'.");
+        }
+
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            long length = Entry("length") is { } text && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long given)
+                ? given
+                : file.Length - offset;
+            if (offset > file.Length || length < 0 || length > file.Length - offset || length > (long)count * 8 || length > Array.MaxLength)
+            {
+                throw Fail(string.Create(
+                    CultureInfo.InvariantCulture, $"'{location}', at {offset} with {length} bytes; the file has {file.Length}, and the tensor {count} values."));
+            }
+
+            var bytes = new byte[length];
+            file.Position = offset;
+            file.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw Fail($"'{location}', which cannot be read: {e.Message}");
+        }
+    }
+}

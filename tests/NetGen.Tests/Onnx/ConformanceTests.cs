@@ -1,0 +1,24 @@
+using System.Collections.Generic;
+using System.Linq;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace NetGen.Tests.Onnx;
+
+/// <summary>The ONNX backend suite, run through import, generator, compiler and <c>Forward</c>.</summary>
+public sealed class ConformanceTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void NoCaseFails()
+    {
+        IReadOnlyList<CaseOutcome> outcomes = BackendCases.Outcomes;
+        foreach (CaseOutcome outcome in outcomes.Where(o => o.Result != CaseResult.Passed))
+        {
+            output.WriteLine($"{outcome.Result}: {outcome.Name}: {outcome.Reason}");
+        }
+
+        Assert.Equal(187, outcomes.Count);
+        Assert.DoesNotContain(outcomes, o => o.Result == CaseResult.Failed);
+        Assert.True(outcomes.Count(o => o.Result == CaseResult.Passed) >= 170);
+    }
+}
