@@ -34,6 +34,7 @@ internal sealed class Compare
         Console.WriteLine($"one core: {compare.peak:0.0} G multiply-adds/s, {compare.bandwidth:0.0} GB/s from memory");
         compare.Networks();
         compare.Batches();
+        Threads.Run(filter);
         StartUp.Run(filter);
     }
 
@@ -69,6 +70,33 @@ internal sealed class Compare
         Header("batch of 64, a sample");
         Network<SmallMlp>(batch: 64);
         Network<Mlp>(batch: 64);
+    }
+
+    /// <summary>Times the layers for which the plan weighs two algorithms, and says where it chose the slower one.</summary>
+    public static void RunPlan()
+    {
+        Console.WriteLine($"{"layer",-14} {"chosen µs",10} {"direct µs",10} {"ratio",7}  algorithm");
+        Plan<Conv3x3, Conv3x3Direct>();
+        Plan<Wide28Chosen, Wide28Direct>();
+        Plan<Wide14Chosen, Wide14Direct>();
+        Plan<Wide7Chosen, Wide7Direct>();
+        Plan<Narrow55Chosen, Narrow55Direct>();
+        Plan<Narrow13Chosen, Narrow13Direct>();
+        Plan<Five27Chosen, Five27Direct>();
+    }
+
+    private static void Plan<TChosen, TDirect>()
+        where TChosen : INetwork<TChosen>
+        where TDirect : INetwork<TDirect>
+    {
+        TChosen chosen = TChosen.Random(1);
+        TDirect direct = TDirect.Random(1);
+        float[] input = Noise(TChosen.Info.Input.Length);
+        var output = new float[TChosen.Info.Output.Length];
+        (Times ours, Times other) = Times.Interleave(() => chosen.Forward(input, output), () => direct.Forward(input, output));
+        double ratio = other.Minimum / ours.Minimum;
+        Console.WriteLine(
+            $"{TChosen.Info.Name,-14} {ours.Minimum,10:0.0} {other.Minimum,10:0.0} {ratio,6:0.00}×  {TChosen.Info.Layers[0].Algorithm}{(ratio < 0.98 ? "  SLOWER" : "")}");
     }
 
     private static void Header(string title)

@@ -119,3 +119,75 @@ public sealed partial class AlexNetBFloat16;
 [Dense(4096, Name = "classifier.4")] [ReLU]
 [Dense(1000, Name = "classifier.6")]
 public sealed partial class AlexNetInt8;
+
+/// <summary>3×3, 128 → 128 channels on 28×28, as the plan chooses.</summary>
+[Network]
+[Input(128, 28, 28)]
+[Conv2D(128, 3, Padding = 1)] [ReLU]
+public sealed partial class Wide28Chosen;
+
+/// <summary>The same by direct sums.</summary>
+[Network(Winograd = false)]
+[Input(128, 28, 28)]
+[Conv2D(128, 3, Padding = 1)] [ReLU]
+public sealed partial class Wide28Direct;
+
+/// <summary>3×3, 256 → 256 channels on 14×14, as the plan chooses.</summary>
+[Network]
+[Input(256, 14, 14)]
+[Conv2D(256, 3, Padding = 1)] [ReLU]
+public sealed partial class Wide14Chosen;
+
+/// <summary>The same by direct sums.</summary>
+[Network(Winograd = false)]
+[Input(256, 14, 14)]
+[Conv2D(256, 3, Padding = 1)] [ReLU]
+public sealed partial class Wide14Direct;
+
+/// <summary>3×3, 512 → 512 channels on 7×7, as the plan chooses.</summary>
+[Network]
+[Input(512, 7, 7)]
+[Conv2D(512, 3, Padding = 1)] [ReLU]
+public sealed partial class Wide7Chosen;
+
+/// <summary>The same by direct sums.</summary>
+[Network(Winograd = false)]
+[Input(512, 7, 7)]
+[Conv2D(512, 3, Padding = 1)] [ReLU]
+public sealed partial class Wide7Direct;
+
+/// <summary>3×3, 16 → 64 channels on 55×55, as the plan chooses.</summary>
+[Network]
+[Input(16, 55, 55)]
+[Conv2D(64, 3, Padding = 1)] [ReLU]
+public sealed partial class Narrow55Chosen;
+
+/// <summary>The same by direct sums.</summary>
+[Network(Winograd = false)]
+[Input(16, 55, 55)]
+[Conv2D(64, 3, Padding = 1)] [ReLU]
+public sealed partial class Narrow55Direct;
+
+/// <summary>3×3, 48 → 192 channels on 13×13, as the plan chooses.</summary>
+[Network]
+[Input(48, 13, 13)]
+[Conv2D(192, 3, Padding = 1)] [ReLU]
+public sealed partial class Narrow13Chosen;
+
+/// <summary>The same by direct sums.</summary>
+[Network(Winograd = false)]
+[Input(48, 13, 13)]
+[Conv2D(192, 3, Padding = 1)] [ReLU]
+public sealed partial class Narrow13Direct;
+
+/// <summary>5×5, 64 → 192 channels on 27×27, as the plan chooses.</summary>
+[Network]
+[Input(64, 27, 27)]
+[Conv2D(192, 5, Padding = 2)] [ReLU]
+public sealed partial class Five27Chosen;
+
+/// <summary>The same by direct sums.</summary>
+[Network(Winograd = false)]
+[Input(64, 27, 27)]
+[Conv2D(192, 5, Padding = 2)] [ReLU]
+public sealed partial class Five27Direct;

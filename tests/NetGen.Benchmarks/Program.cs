@@ -1,18 +1,27 @@
 using System;
 using System.Globalization;
+using BenchmarkDotNet.Running;
 using NetGen.Benchmarks;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 switch (args)
 {
+    case ["compare", "--plan"]:
+        Compare.RunPlan();
+        return 0;
     case ["compare", .. { Length: <= 1 } filter]:
         Compare.Run(filter.Length > 0 ? filter[0] : "");
         return 0;
     case ["first-result", string network, string runtime, string file]:
         StartUp.Child(network, runtime, file);
         return 0;
+    case ["benchmark", .. string[] options]:
+        BenchmarkSwitcher.FromAssembly(typeof(NetworkBenchmarks<>).Assembly).Run(options);
+        return 0;
     default:
         Console.Error.WriteLine("Usage: NetGen.Benchmarks compare          times networks and layers against ONNX Runtime, in turn, on one thread");
+        Console.Error.WriteLine("       NetGen.Benchmarks compare --plan   times the algorithms that the plan chooses between");
+        Console.Error.WriteLine("       NetGen.Benchmarks benchmark ...    runs BenchmarkDotNet, with its own options");
         Console.Error.WriteLine("       NetGen.Benchmarks compare ResNet   only those whose names contain a word");
         return 2;
 }

@@ -103,7 +103,8 @@ public sealed class ExporterTests
         {
             try
             {
-                GoldenData.AssertClose(theirs.AsSpan(start, values.Length), values);
+                // Both sides round: each may be as far from the truth as the contract allows.
+                GoldenData.AssertClose(theirs.AsSpan(start, values.Length), values, 2 * GoldenData.DirectBound);
             }
             catch (Xunit.Sdk.XunitException error)
             {
