@@ -48,6 +48,8 @@ internal sealed class Compare
         Network<SqueezeNet>();
         Network<MobileNetV2>();
         Network<AlexNet>();
+        Network<AlexNetBFloat16>();
+        Network<AlexNetInt8>();
         Network<ResNet18>();
         Network<ResNet50>();
         Network<Vgg16>();

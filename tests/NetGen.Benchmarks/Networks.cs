@@ -91,3 +91,31 @@ public sealed partial class Depthwise3x3;
 [Input(9216)]
 [Dense(4096)] [ReLU]
 public sealed partial class DenseLayer;
+
+/// <summary>AlexNet with weights of 16 bits.</summary>
+[Network(WeightStorage = WeightStorage.BFloat16)]
+[Input(3, 224, 224)]
+[Conv2D(64, 11, Stride = 4, Padding = 2, Name = "features.0")] [ReLU] [MaxPool2D(3, Stride = 2)]
+[Conv2D(192, 5, Padding = 2, Name = "features.3")] [ReLU] [MaxPool2D(3, Stride = 2)]
+[Conv2D(384, 3, Padding = 1, Name = "features.6")] [ReLU]
+[Conv2D(256, 3, Padding = 1, Name = "features.8")] [ReLU]
+[Conv2D(256, 3, Padding = 1, Name = "features.10")] [ReLU] [MaxPool2D(3, Stride = 2)]
+[Flatten] [Dropout]
+[Dense(4096, Name = "classifier.1")] [ReLU] [Dropout]
+[Dense(4096, Name = "classifier.4")] [ReLU]
+[Dense(1000, Name = "classifier.6")]
+public sealed partial class AlexNetBFloat16;
+
+/// <summary>AlexNet with weights of 8 bits.</summary>
+[Network(WeightStorage = WeightStorage.Int8)]
+[Input(3, 224, 224)]
+[Conv2D(64, 11, Stride = 4, Padding = 2, Name = "features.0")] [ReLU] [MaxPool2D(3, Stride = 2)]
+[Conv2D(192, 5, Padding = 2, Name = "features.3")] [ReLU] [MaxPool2D(3, Stride = 2)]
+[Conv2D(384, 3, Padding = 1, Name = "features.6")] [ReLU]
+[Conv2D(256, 3, Padding = 1, Name = "features.8")] [ReLU]
+[Conv2D(256, 3, Padding = 1, Name = "features.10")] [ReLU] [MaxPool2D(3, Stride = 2)]
+[Flatten] [Dropout]
+[Dense(4096, Name = "classifier.1")] [ReLU] [Dropout]
+[Dense(4096, Name = "classifier.4")] [ReLU]
+[Dense(1000, Name = "classifier.6")]
+public sealed partial class AlexNetInt8;

@@ -106,6 +106,32 @@ internal static class Code
         }
     }
 
+    /// <summary>
+    /// Opens a loop over a kernel's units: all of them, or the share from <c>from</c> to <c>to</c> that one of several threads
+    /// computes, to whose first unit the references are moved.
+    /// </summary>
+    /// <param name="writer">Where to write.</param>
+    /// <param name="variable">The loop's variable.</param>
+    /// <param name="count">The units.</param>
+    /// <param name="isShared">Whether the kernel computes a share.</param>
+    /// <param name="references">The references that the loop moves on, and the distance from a unit to the next.</param>
+    /// <returns>Whether a loop was opened.</returns>
+    public static bool OpenUnits(CodeWriter writer, string variable, long count, bool isShared, params (string Reference, long Distance)[] references)
+    {
+        if (!isShared)
+        {
+            return OpenLoop(writer, variable, count);
+        }
+
+        foreach ((string reference, long distance) in references)
+        {
+            writer.Line($"{reference} = ref Unsafe.Add(ref {reference}, from * {Text(distance)});");
+        }
+
+        writer.Open($"for (nuint {variable} = from; {variable} < to; {variable}++)");
+        return true;
+    }
+
     /// <summary>Opens a loop that counts, unless it would run once.</summary>
     public static bool OpenLoop(CodeWriter writer, string variable, long count)
     {

@@ -72,6 +72,10 @@ internal static class EngineEmitter
             : "protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)");
         EmitCalls(writer, plan, kernels, observed);
         writer.Close();
+        if (!observed && variant == plan.Tier.Name && IsShared(plan))
+        {
+            EmitPart(writer, plan, kernels);
+        }
 
         writer.Line();
         writer.Line("/// <summary>Lays the weights out as the kernels read them.</summary>");
@@ -127,6 +131,60 @@ internal static class EngineEmitter
 
             writer.Line(kernels.Call(step));
         }
+    }
+
+    /// <summary>Whether threads share any of a plan's steps.</summary>
+    private static bool IsShared(Plan plan) => plan.Steps.Any(s => s.Units > 1 || s.IsCooperative);
+
+    /// <summary>The calls of one of several threads. What is not shared is the first one's; after each step all wait for each other.</summary>
+    private static void EmitPart(CodeWriter writer, Plan plan, KernelSet kernels)
+    {
+        writer.Line();
+        writer.Line("/// <inheritdoc/>");
+        writer.Line("protected override bool IsShared => true;");
+        writer.Line();
+        writer.Line("/// <inheritdoc/>");
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        writer.Open(
+            "protected override void RunPart(ref float input, ref float output, ref float workspace, ref float own, ref float weights, nuint part, nuint parts, NetworkBarrier barrier)");
+        bool alone = false;
+        for (int s = 0; s < plan.Steps.Count; s++)
+        {
+            Step step = plan.Steps[s];
+            bool isShared = step.Units > 1 || step.IsCooperative;
+            string[] borders = [.. plan.Buffers.Where(b => b.ClearsBorder && b.FirstStep == s).Select(kernels.CallClearBorder)];
+            if (!alone && (!isShared || borders.Length > 0))
+            {
+                writer.Open("if (part == 0)");
+                alone = true;
+            }
+
+            foreach (string border in borders)
+            {
+                writer.Line(border);
+            }
+
+            if (alone && isShared)
+            {
+                writer.Close();
+                writer.Line();
+                writer.Line("barrier.Meet();");
+                alone = false;
+            }
+
+            writer.Line(kernels.Call(step, isPart: true));
+            if (isShared)
+            {
+                writer.Line("barrier.Meet();");
+            }
+        }
+
+        if (alone)
+        {
+            writer.Close();
+        }
+
+        writer.Close();
     }
 
     private static void EmitShow(CodeWriter writer, Plan plan, int layer)

@@ -17,22 +17,36 @@ internal sealed class KernelSet(Plan plan)
     private sealed record Kernel(string Name, string Parameters, string Body, List<string> Users, string Description);
 
     /// <summary>Finds or writes a step's kernel.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="isPart">Whether one of several threads calls it; it then finds <c>part</c>, <c>parts</c>, <c>barrier</c> and its <c>own</c> memory.</param>
     /// <returns>The call of it.</returns>
-    public string Call(Step step)
+    public string Call(Step step, bool isPart = false)
     {
         var body = new CodeWriter(3);
         string stem = Write(body, step);
         string more = string.Concat(step.MoreInputs.Select((_, i) => $"ref float x{Code.Text(i + 1)}, "));
         string weights = step.WeightLength > 0 ? "ref float w, " : "";
         string scratch = step.ScratchBuffer is null ? "" : "ref float s, ";
-        string parameters = $"ref float x, {more}{weights}{scratch}ref float y";
+        string share = step.IsCooperative ? ", nuint part, nuint parts, NetworkBarrier? barrier" : step.Units > 1 ? ", nuint from, nuint to" : "";
+        string parameters = $"ref float x, {more}{weights}{scratch}ref float y{share}";
         string shapes = $"{Shape(step.Input)} → {Shape(step.Output)}";
         Kernel kernel = Add(
             $"{stem}_{Identifier(step.Input)}_{Identifier(step.Output)}", parameters, body.ToString(), Users(step), $"{shapes}, {step.Algorithm}");
         string inputs = string.Concat(step.MoreInputs.Select(i => Reference(i) + ", "));
         string packed = step.WeightLength > 0 ? $"ref {Code.At("weights", step.WeightOffset)}, " : "";
-        string own = step.ScratchBuffer is int buffer ? $"ref {Code.At("workspace", plan.Buffers[buffer].Offset)}, " : "";
-        return $"{kernel.Name}({Reference(step.Input)}, {inputs}{packed}{own}{Reference(step.Output)});";
+        string own = step.ScratchBuffer is int buffer
+            ? $"ref {Code.At(isPart && !step.IsCooperative ? "own" : "workspace", plan.Buffers[buffer].Offset)}, "
+            : "";
+        return $"{kernel.Name}({Reference(step.Input)}, {inputs}{packed}{own}{Reference(step.Output)}{Share(step, isPart)});";
+    }
+
+    private static string Share(Step step, bool isPart)
+    {
+        string units = Code.Text(step.Units);
+        return step.IsCooperative ? isPart ? ", part, parts, barrier" : ", 0, 1, null"
+            : step.Units == 1 ? ""
+            : isPart ? $", {units} * part / parts, {units} * (part + 1) / parts"
+            : $", 0, {units}";
     }
 
     /// <summary>Finds or writes the kernels of each size of block.</summary>
@@ -68,18 +82,19 @@ internal sealed class KernelSet(Plan plan)
         var products = new CodeWriter(3);
         FilterEmitter.Emit(products, product, plan.Tier);
         string residual = step.Residual is null ? "" : "ref float x1, ";
+        string share = step.IsCooperative ? ", nuint from, nuint to" : "";
         string size = $"{Code.Text(step.Transform.Outputs)}x{Code.Text(step.Transform.Kernel)}_{Code.Text(product.Columns)}";
         return new WinogradEmitter.Block(
             rows,
             count,
-            Add($"WinogradInput{size}x{Code.Text(step.Channels)}", "ref float x, ref float y", input.ToString(), Users(step), tiles).Name,
+            Add($"WinogradInput{size}x{Code.Text(step.Channels)}", $"ref float x, ref float y{share}", input.ToString(), Users(step), tiles).Name,
             Add(
                 $"Product{Code.Text(product.Columns)}x{Code.Text(step.Channels)}x{Code.Text(step.Filters)}",
                 "ref float x, ref float w, ref float y",
                 products.ToString(),
                 Users(step),
                 $"{Code.Text(product.Columns)}×{Code.Text(step.Channels)} by {Code.Text(step.Channels)}×{Code.Text(step.Filters)}").Name,
-            Add($"WinogradOutput{size}x{Code.Text(step.Filters)}", $"ref float x, {residual}ref float w, ref float y", output.ToString(), Users(step), tiles).Name);
+            Add($"WinogradOutput{size}x{Code.Text(step.Filters)}", $"ref float x, {residual}ref float w, ref float y{share}", output.ToString(), Users(step), tiles).Name);
     }
 
     /// <summary>Finds or writes the kernel that sets a buffer's border to zero.</summary>

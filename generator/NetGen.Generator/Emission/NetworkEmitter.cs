@@ -52,6 +52,8 @@ internal static class NetworkEmitter
                 + "    engine.Forward(input, output);",
             Observe: "    global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);\n"
                 + $"    (observed ??= new {EngineEmitter.FullName(network, "Observed")}(info, Weights)).Forward(input, output, observer);",
+            Parallel: "    global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);\n"
+                + "    engine.Forward(input, output, parallelism);",
             Batch: "    int count = global::NetGen.Runtime.NetworkGuard.CheckBatch(inputs, InputLength, outputs, OutputLength, maxDegreeOfParallelism);\n"
                 + (sharesWeights ? EmitBatchCall(network, plans) : "    engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);"),
             Save: "    global::NetGen.Safetensors.Save(path, Weights);",
@@ -112,6 +114,7 @@ internal static class NetworkEmitter
             fail,
             fail,
             fail,
+            fail,
             $"=> {error};"));
         writer.Line();
         writer.Line("/// <summary>The constants of each layer.</summary>");
@@ -128,7 +131,7 @@ internal static class NetworkEmitter
 
     /// <summary>What differs between a network that works and one that does not.</summary>
     private sealed record Bodies(
-        string Info, string Load, string Random, string Forward, string Observe, string Batch, string Save, string Weights);
+        string Info, string Load, string Random, string Forward, string Observe, string Parallel, string Batch, string Save, string Weights);
 
     private static CodeWriter Open(ClassSyntax network, IReadOnlyList<string> summary)
     {
@@ -217,6 +220,10 @@ internal static class NetworkEmitter
             $"<inheritdoc cref=\"global::NetGen.INetwork{{TSelf}}.Forward({Doc(Input)}, {Doc(Output)}, global::NetGen.LayerObserver)\"/>",
             $"public void Forward({Input} input, {Output} output, global::NetGen.LayerObserver observer)",
             bodies.Observe);
+        Method(
+            $"<inheritdoc cref=\"global::NetGen.INetwork{{TSelf}}.Forward({Doc(Input)}, {Doc(Output)}, global::NetGen.NetworkParallelism)\"/>",
+            $"public void Forward({Input} input, {Output} output, global::NetGen.NetworkParallelism parallelism)",
+            bodies.Parallel);
         Method(
             $"<inheritdoc cref=\"global::NetGen.INetwork{{TSelf}}.ForwardBatch({Doc(Input)}, {Doc(Output)}, int)\"/>",
             $"public void ForwardBatch({Input} inputs, {Output} outputs, int maxDegreeOfParallelism = -1)",

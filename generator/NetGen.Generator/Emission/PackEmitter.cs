@@ -1,4 +1,5 @@
 using NetGen.Generator.Graphs;
+using NetGen.Generator.Parsing;
 using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission;
@@ -16,7 +17,7 @@ internal static class PackEmitter
             {
                 case FilterStep f:
                     EmitFilters(writer, f, f.Weight, f.Bias, f.Folds, f.Epilogue, f.Filters, f.Channels, f.Positions);
-                    EmitWrite(writer, f, f.Groups, f.GroupLength, f.Tile.Vectors * plan.Tier.Lanes, f.GroupLanes, f.ChannelsFirst);
+                    EmitWrite(writer, f, f.Groups, f.GroupLength, f.Tile.Vectors * plan.Tier.Lanes, f.GroupLanes, f.ChannelsFirst, f.Storage);
                     break;
                 case WinogradStep n:
                     EmitFilters(writer, n, n.Weight, n.Bias, n.Folds, n.Epilogue, n.Filters, n.Channels, n.Transform.Kernel * n.Transform.Kernel);
@@ -98,10 +99,19 @@ internal static class PackEmitter
     private static void EmitMap(CodeWriter writer, int offset, string tensor, int channels, int height, int width) => writer.Line(
         $"packer.Map({offset}, {Code.Literal(tensor)}, channels: {channels}, pixels: {height * width}, stride: {Tier.ChannelStride(channels)});");
 
-    private static void EmitWrite(CodeWriter writer, Step step, int groups, int groupLength, int tileLanes, int lanes, bool channelsFirst)
+    private static void EmitWrite(
+        CodeWriter writer,
+        Step step,
+        int groups,
+        int groupLength,
+        int tileLanes,
+        int lanes,
+        bool channelsFirst,
+        WeightStorage storage = WeightStorage.Float32)
     {
+        string packed = storage == WeightStorage.Float32 ? "" : $", storage: global::NetGen.WeightStorage.{storage}";
         writer.Line(
-            $"    .Write(offset: {step.WeightOffset}, groups: {groups}, groupLength: {groupLength}, tileLanes: {tileLanes}, lanes: {lanes}, channelsFirst: {Bool(channelsFirst)});");
+            $"    .Write(offset: {step.WeightOffset}, groups: {groups}, groupLength: {groupLength}, tileLanes: {tileLanes}, lanes: {lanes}, channelsFirst: {Bool(channelsFirst)}{packed});");
     }
 
     private static void EmitRows(CodeWriter writer, Step step, Epilogue epilogue)

@@ -76,6 +76,14 @@ internal sealed class GraphBuilder
                 ProblemIds.OutOfRange, network.Options.SimdSpan, [network.Class.Name, "Simd", LayerContext.Text((int)simd), "a combination of tiers"]));
         }
 
+        if (network.Options.Storage is < WeightStorage.Float32 or > WeightStorage.Int8)
+        {
+            problems.Add(new Problem(
+                ProblemIds.OutOfRange,
+                network.Options.StorageSpan,
+                [network.Class.Name, "WeightStorage", LayerContext.Text((int)network.Options.Storage), "Float32, BFloat16 or Int8"]));
+        }
+
         Shape? input = BuildInput();
         var scope = new Scope("", new Value(InputName, -1, input), null);
         scope.Values.Add(InputName, scope.Input);
@@ -88,7 +96,7 @@ internal sealed class GraphBuilder
 
         bool valid = !broken && problems.Count == 0 && input is not null && layers.Count > 0;
         return new GraphResult(
-            valid ? new Graph(input!.Value, layers.ToEquatableArray(), outputs.ToEquatableArray(), network.Options with { SimdSpan = default }) : null,
+            valid ? new Graph(input!.Value, layers.ToEquatableArray(), outputs.ToEquatableArray(), network.Options with { SimdSpan = default, StorageSpan = default }) : null,
             Distinct(problems),
             names.ToEquatableArray(),
             spans.ToEquatableArray());

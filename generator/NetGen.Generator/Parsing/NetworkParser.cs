@@ -50,6 +50,7 @@ internal static class NetworkParser
             options = argument switch
             {
                 { Name: "Simd", Value: int tiers } => options with { Simd = (SimdTiers)tiers, SimdSpan = argument.Span },
+                { Name: "WeightStorage", Value: int storage } => options with { Storage = (WeightStorage)storage, StorageSpan = argument.Span },
                 { Name: "Winograd", Value: bool allowed } => options with { Winograd = allowed },
                 _ => options,
             };

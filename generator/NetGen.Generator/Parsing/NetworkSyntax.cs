@@ -68,9 +68,24 @@ internal sealed record LayerArgument(string Name, object? Value, SourceSpan Span
 /// <param name="Simd">The tiers.</param>
 /// <param name="SimdSpan">Where it names them.</param>
 /// <param name="Winograd">Whether convolutions may be computed by Winograd's algorithm, which rounds more.</param>
-internal sealed record NetworkOptions(SimdTiers Simd = SimdTiers.All, SourceSpan SimdSpan = default, bool Winograd = true)
+/// <param name="Storage">How weights lie in memory.</param>
+/// <param name="StorageSpan">Where it says so.</param>
+internal sealed record NetworkOptions(
+    SimdTiers Simd = SimdTiers.All,
+    SourceSpan SimdSpan = default,
+    bool Winograd = true,
+    WeightStorage Storage = WeightStorage.Float32,
+    SourceSpan StorageSpan = default)
 {
     public static readonly NetworkOptions Default = new();
+}
+
+/// <summary>How weights lie in memory; the values are those of the attribute's enumeration.</summary>
+internal enum WeightStorage
+{
+    Float32 = 0,
+    BFloat16 = 1,
+    Int8 = 2,
 }
 
 /// <summary>The SIMD widths a network's kernels are written for; the values are those of the attribute's enumeration.</summary>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using NetGen.Generator.Graphs;
+using NetGen.Generator.Parsing;
 
 namespace NetGen.Generator.Planning;
 
@@ -572,9 +573,14 @@ internal sealed class Planner
         string title,
         FilterSource? source = null)
     {
+        EquatableArray<TapLoop> joined = positions == 0 ? default : Collapse(loops);
+        WeightStorage storage = StorageOf(joined, channels * positions);
+
+        // Unpacked weights take registers beside the packed ones.
+        Tier tileTier = storage == WeightStorage.Float32 ? tier : tier with { Registers = tier.Registers - 2 };
         Tile tile = isBatch
-            ? TilePlanner.ChooseForBatch(tier, filters, columns, channels)
-            : TilePlanner.Choose(tier, filters / groupCount, columns, channels * positions);
+            ? TilePlanner.ChooseForBatch(tileTier, filters, columns, channels)
+            : TilePlanner.Choose(tileTier, filters / groupCount, columns, channels * positions);
         return AddWeighted(new FilterStep(
             Indices(group),
             origin,
@@ -587,7 +593,7 @@ internal sealed class Planner
             channels,
             positions,
             groupCount,
-            positions == 0 ? default : Collapse(loops),
+            joined,
             channelsFirst,
             rows,
             columns,
@@ -598,10 +604,22 @@ internal sealed class Planner
             tier.CoveredLanes(filters / groupCount),
             tile,
             title,
-            source)
+            source,
+            Storage: storage)
         {
             MoreInputs = group.Residual is int residual ? [ValueOf(residual)] : default,
         }).Output;
+    }
+
+    /// <summary>
+    /// How a layer's weights lie in memory: as the author asks, unless a word would hold taps of several rows of the kernel, or
+    /// there are hardly any.
+    /// </summary>
+    private WeightStorage StorageOf(EquatableArray<TapLoop> loops, int taps)
+    {
+        WeightStorage storage = graph.Options.Storage;
+        int perWord = storage == WeightStorage.Int8 ? 4 : 2;
+        return fuse && taps >= 8 && (loops.Count == 1 || loops[loops.Count - 1].Count % perWord == 0) ? storage : WeightStorage.Float32;
     }
 
     /// <summary>A phase of the output, every stride-th pixel, is an ordinary convolution with some of the kernel's taps.</summary>
@@ -784,9 +802,19 @@ internal sealed class Planner
             : NewBuffer(PhysicalShape(operand), border, graph.Layers[group.Last].Name);
     }
 
-    /// <summary>Whether nobody reads a result, or what it is a view of, but one layer.</summary>
-    private bool IsSoleReader(int layer) =>
-        SoleConsumer(layer) is not null && (layer < 0 || !IsAlias(layer) || IsSoleReader(graph.Layers[layer].Source));
+    /// <summary>Whether nobody reads a result, or what it is a view of, or what was written into a part of it, but one layer.</summary>
+    private bool IsSoleReader(int layer)
+    {
+        if (SoleConsumer(layer) is null)
+        {
+            return false;
+        }
+
+        Group? group = groups.FirstOrDefault(g => g.Last == layer);
+        return (layer < 0 || !IsAlias(layer) || IsSoleReader(graph.Layers[layer].Source))
+            && (group?.Main.Operation is not ConcatOperation
+                || group.Main.Sources.Where(s => ConcatOf(s) == group.First).All(IsSoleReader));
+    }
 
     /// <summary>Whether the caller alone takes a group's result.</summary>
     private bool IsOutput(Group group) => graph.Outputs.Contains(group.Last) && consumers[group.Last].Length == 0;

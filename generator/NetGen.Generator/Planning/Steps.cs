@@ -1,5 +1,6 @@
 using System.Linq;
 using NetGen.Generator.Graphs;
+using NetGen.Generator.Parsing;
 
 namespace NetGen.Generator.Planning;
 
@@ -57,6 +58,26 @@ internal abstract record Step(EquatableArray<int> Layers, TensorView Input, Tens
     /// <summary>What it reads besides <see cref="Input"/>.</summary>
     public EquatableArray<TensorView> MoreInputs { get; init; }
 
+    /// <summary>
+    /// The equal parts that its work falls into, which several threads may share; 1 for what is too small, or cannot be split.
+    /// </summary>
+    public int Units => Work < LeastWork ? 1 : WorkUnits;
+
+    /// <summary>
+    /// Whether threads meet within the step, because what one of them writes first all of them read. Its kernel then knows which of
+    /// how many it serves.
+    /// </summary>
+    public virtual bool IsCooperative => false;
+
+    /// <summary>Below this many elementary operations, some microseconds' worth, threads would wait longer than they work.</summary>
+    protected const long LeastWork = 1 << 19;
+
+    /// <summary>The multiply-adds or loads that it takes, roughly.</summary>
+    protected virtual long Work => 0;
+
+    /// <summary>The parts that its work falls into, however small.</summary>
+    protected virtual int WorkUnits => 1;
+
     /// <summary>The workspace buffer that it uses while it runs; null for most.</summary>
     public virtual int? ScratchBuffer => null;
 
@@ -65,6 +86,21 @@ internal abstract record Step(EquatableArray<int> Layers, TensorView Input, Tens
 
     /// <summary>What the layer table says of it.</summary>
     public abstract string Algorithm { get; }
+}
+
+/// <summary>The loop of a filter kernel that threads share.</summary>
+internal enum SplitAxis
+{
+    None,
+
+    /// <summary>The output rows.</summary>
+    Rows,
+
+    /// <summary>The tiles of filters.</summary>
+    Tiles,
+
+    /// <summary>The tiles of pixels of the only row.</summary>
+    Blocks,
 }
 
 /// <summary>One loop of a kernel's sum: how often, and how far apart in the input.</summary>
@@ -98,6 +134,7 @@ internal sealed record FilterSource(
 /// <param name="Lanes">The lanes of a full vector of filters.</param>
 /// <param name="GroupLanes">The lanes of all the vectors that cover one group's filters.</param>
 /// <param name="Source">How the filters are taken from the weight tensor.</param>
+/// <param name="Storage">How the taps lie in memory.</param>
 /// <param name="HasHead">Whether each filter tile begins with the bias and the epilogue's parameters; otherwise sums start at zero.</param>
 internal sealed record FilterStep(
     EquatableArray<int> Layers,
@@ -123,8 +160,18 @@ internal sealed record FilterStep(
     Tile Tile,
     string Title,
     FilterSource? Source = null,
-    bool HasHead = true) : Step(Layers, Input, Output)
+    bool HasHead = true,
+    WeightStorage Storage = WeightStorage.Float32) : Step(Layers, Input, Output)
 {
+    /// <summary>The taps that share one 32-bit word of packed weights.</summary>
+    public int TapsPerWord => Storage switch { WeightStorage.BFloat16 => 2, WeightStorage.Int8 => 4, _ => 1 };
+
+    /// <summary>The words of packed weights of one filter.</summary>
+    public int Words => (Taps + TapsPerWord - 1) / TapsPerWord;
+
+    /// <summary>Whether a row of the head scales the sums, and the bias comes after them.</summary>
+    public bool IsScaled => Storage == WeightStorage.Int8;
+
     /// <summary>The result that the epilogue adds, where it does.</summary>
     public TensorView? Residual => MoreInputs.Count > 0 ? MoreInputs[0] : null;
 
@@ -134,16 +181,43 @@ internal sealed record FilterStep(
     public int Taps => Channels * Positions;
 
     /// <summary>The vectors at the head of each filter tile: the bias and the epilogue's parameters.</summary>
-    public int HeadRows => HasHead ? 1 + Epilogue.Rows : 0;
+    public int HeadRows => HasHead ? ParameterRow + Epilogue.Rows : 0;
+
+    /// <summary>The first row of the epilogue's parameters, behind the bias and the scale.</summary>
+    public int ParameterRow => IsScaled ? 2 : 1;
+
+    protected override long Work => (long)Rows * Columns * Filters * Taps;
+
+    protected override int WorkUnits => Axis switch
+    {
+        SplitAxis.Rows => Rows,
+        SplitAxis.Tiles => Tiles,
+        SplitAxis.Blocks => Blocks,
+        _ => 1,
+    };
+
+    /// <summary>What the threads share: whatever falls into most parts.</summary>
+    public SplitAxis Axis => !HasHead ? SplitAxis.None
+        : Rows > 1 && (Groups > 1 || Rows >= Tiles) ? SplitAxis.Rows
+        : Groups > 1 ? SplitAxis.None
+        : Tiles >= Blocks || Rows > 1 ? SplitAxis.Tiles
+        : SplitAxis.Blocks;
+
+    /// <summary>The tiles of one group's filters.</summary>
+    private int Tiles => ((GroupLanes + Lanes - 1) / Lanes + Tile.Vectors - 1) / Tile.Vectors;
+
+    /// <summary>The tiles of one row's pixels.</summary>
+    private int Blocks => TilePlanner.Widths(Columns, Tile.Pixels).Sum(w => w.Count);
 
     /// <summary>The floats of one group's packed weights.</summary>
-    public int GroupLength => GroupLanes * (HeadRows + Taps);
+    public int GroupLength => GroupLanes * (HeadRows + Words);
 
     public override int WeightLength => Groups * GroupLength;
 
-    public override string Algorithm => Rows * Columns == 1
+    public override string Algorithm => (Rows * Columns == 1
         ? $"matrix-vector product, tile of {Tile.Vectors} × {Lanes}"
-        : $"direct convolution, tile of {Tile.Pixels} pixels × {Tile.Vectors} × {Lanes} filters";
+        : $"direct convolution, tile of {Tile.Pixels} pixels × {Tile.Vectors} × {Lanes} filters")
+        + (Storage == WeightStorage.Float32 ? "" : $", {Storage} weights");
 }
 
 /// <summary>
@@ -196,6 +270,16 @@ internal sealed record WinogradStep(
     /// <summary>The floats from one plane of products to the next.</summary>
     public int ProductPlane => (BlockTiles * Tier.ChannelStride(Filters)) + 16;
 
+    /// <summary>The blocks of all sizes.</summary>
+    private int BlockCount => Blocks.Sum(b => b.Count);
+
+    /// <summary>Few blocks are shared by all threads, many are dealt out.</summary>
+    public override bool IsCooperative => Work >= LeastWork && BlockCount < 8;
+
+    protected override long Work => (long)TileRows * TileColumns * Transform.Planes * Channels * Filters;
+
+    protected override int WorkUnits => IsCooperative ? 1 : BlockCount;
+
     public override int? ScratchBuffer => Scratch;
 
     public int ScratchLength => Transform.Planes * (InputPlane + ProductPlane);
@@ -221,6 +305,10 @@ internal sealed record DepthwiseStep(
 {
     public int HeadRows => 1 + Epilogue.Rows;
 
+    protected override long Work => (long)Output.Length * Window.Taps;
+
+    protected override int WorkUnits => Output.Height;
+
     public override int WeightLength => Lanes * (HeadRows + Window.Taps);
 
     public override string Algorithm => $"depthwise convolution, tile of {Pixels} pixels";
@@ -230,6 +318,10 @@ internal sealed record DepthwiseStep(
 internal sealed record PoolStep(
     EquatableArray<int> Layers, TensorView Input, TensorView Output, PoolOperation Pool, Epilogue Epilogue) : Step(Layers, Input, Output)
 {
+    protected override long Work => (long)Output.Length * Pool.Window.Taps;
+
+    protected override int WorkUnits => Output.Height;
+
     public override int WeightLength => Epilogue.Rows * Tier.ChannelStride(Input.Channels);
 
     public override string Algorithm => Pool.Kind == PoolKind.Max ? "max over windows" : "mean over windows";
@@ -258,6 +350,10 @@ internal sealed record ElementwiseStep(
 internal sealed record LocalResponseNormStep(
     EquatableArray<int> Layers, TensorView Input, TensorView Output, LocalResponseNormOperation Norm, int Scratch) : Step(Layers, Input, Output)
 {
+    protected override long Work => (long)Output.Length * Norm.Size;
+
+    protected override int WorkUnits => Output.Height;
+
     public override int? ScratchBuffer => Scratch;
 
     public override string Algorithm => "sliding sum of squares";

@@ -20,6 +20,26 @@ public sealed class NetworkAttribute : Attribute
     /// multiply-adds, and a rounding error of up to 1e-4 of the largest result instead of 1e-5. On by default.
     /// </summary>
     public bool Winograd { get; set; } = true;
+
+    /// <summary>
+    /// How the weights of dense layers and directly summed convolutions lie in memory; they are computed with as float32. Smaller
+    /// weights load faster from memory, which is what dense layers wait for. Transformed weights of Winograd convolutions, depthwise
+    /// weights and biases stay float32.
+    /// </summary>
+    public WeightStorage WeightStorage { get; set; }
+}
+
+/// <summary>How weights lie in memory.</summary>
+public enum WeightStorage
+{
+    /// <summary>32 bits, as they were loaded.</summary>
+    Float32 = 0,
+
+    /// <summary>16 bits: the upper half of a float32, a relative error of up to 2⁻⁹.</summary>
+    BFloat16 = 1,
+
+    /// <summary>8 bits, with a scale for each filter or unit: an error of up to 1/254 of the filter's largest weight.</summary>
+    Int8 = 2,
 }
 
 /// <summary>The SIMD widths a network's kernels are written for.</summary>

@@ -46,6 +46,17 @@ public interface INetwork<TSelf>
     /// <exception cref="ArgumentException">A span has the wrong length, or the two overlap.</exception>
     void Forward(ReadOnlySpan<float> input, Span<float> output, LayerObserver observer);
 
+    /// <summary>
+    /// Computes the network for one sample on several threads, which share each layer. The result is the same to the bit; small
+    /// layers, and small networks, stay on one thread.
+    /// </summary>
+    /// <param name="input">The sample in NCHW order; it may not overlap <paramref name="output"/>.</param>
+    /// <param name="output">Takes the result in NCHW order.</param>
+    /// <param name="parallelism">The threads.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length, or the two overlap.</exception>
+    /// <exception cref="ObjectDisposedException">The threads have ended.</exception>
+    void Forward(ReadOnlySpan<float> input, Span<float> output, NetworkParallelism parallelism);
+
     /// <summary>Computes the network for a batch of samples, in parallel over the samples.</summary>
     /// <param name="inputs">The samples, one after the other.</param>
     /// <param name="outputs">Takes the results, one after the other.</param>

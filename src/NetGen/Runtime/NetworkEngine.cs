@@ -43,6 +43,22 @@ public abstract class NetworkEngine
         Return(workspace);
     }
 
+    /// <summary>Computes one sample on several threads. The caller has checked the lengths.</summary>
+    /// <param name="input">The sample in NCHW order.</param>
+    /// <param name="output">Takes the result in NCHW order.</param>
+    /// <param name="parallelism">The threads.</param>
+    public void Forward(ReadOnlySpan<float> input, Span<float> output, NetworkParallelism parallelism)
+    {
+        ArgumentNullException.ThrowIfNull(parallelism);
+        if (!IsShared || parallelism.Degree == 1)
+        {
+            Forward(input, output);
+            return;
+        }
+
+        parallelism.Run(this, input, output);
+    }
+
     /// <summary>Computes one sample of a network with several outputs, into memory of the engine's own.</summary>
     /// <param name="input">The sample in NCHW order.</param>
     /// <returns>The outputs, one after the other; to be disposed when they have been copied.</returns>
@@ -120,6 +136,32 @@ public abstract class NetworkEngine
     /// <param name="weights">The packed weights.</param>
     protected abstract void Run(ref float input, ref float output, ref float workspace, ref float weights);
 
+    /// <summary>Whether threads can share the network's layers.</summary>
+    protected virtual bool IsShared => false;
+
+    /// <summary>Computes one thread's part of one sample; all threads call it, and wait for each other after each layer.</summary>
+    /// <param name="input">The sample.</param>
+    /// <param name="output">Takes the result.</param>
+    /// <param name="workspace">The activations' memory, the same for all threads.</param>
+    /// <param name="own">Memory of the same size for the thread alone.</param>
+    /// <param name="weights">The packed weights.</param>
+    /// <param name="part">The thread's number.</param>
+    /// <param name="parts">The number of threads.</param>
+    /// <param name="barrier">Where they meet.</param>
+    protected virtual void RunPart(
+        ref float input, ref float output, ref float workspace, ref float own, ref float weights, nuint part, nuint parts, NetworkBarrier barrier) =>
+        throw new NotSupportedException();
+
+    internal unsafe void RunPart(nint input, nint output, AlignedMemory workspace, AlignedMemory own, int part, int parts, NetworkBarrier barrier) => RunPart(
+        ref Unsafe.AsRef<float>((float*)input),
+        ref Unsafe.AsRef<float>((float*)output),
+        ref workspace.First,
+        ref own.First,
+        ref weights.First,
+        (nuint)part,
+        (nuint)parts,
+        barrier);
+
     private static unsafe void RunBlocks(
         NetworkEngine engine, int samples, nint input, nint output, int inputLength, int outputLength, int from, int to)
     {
@@ -141,7 +183,7 @@ public abstract class NetworkEngine
         engine.Return(workspace);
     }
 
-    private AlignedMemory Rent()
+    internal AlignedMemory Rent()
     {
         foreach (ref AlignedMemory? slot in idle.AsSpan())
         {
@@ -154,7 +196,7 @@ public abstract class NetworkEngine
         return new AlignedMemory(workspaceLength + outputLength);
     }
 
-    private void Return(AlignedMemory workspace)
+    internal void Return(AlignedMemory workspace)
     {
         foreach (ref AlignedMemory? slot in idle.AsSpan())
         {

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
@@ -259,12 +260,17 @@ public sealed class FilterPacker
     /// <param name="tileLanes">The lanes of a full tile of filters.</param>
     /// <param name="lanes">The lanes of all tiles of a group: its filters, rounded up to whole vectors.</param>
     /// <param name="channelsFirst">Whether a kernel runs over channels before positions, as it does on a planar image.</param>
-    public void Write(int offset, int groups, int groupLength, int tileLanes, int lanes, bool channelsFirst)
+    /// <param name="storage">How the weights lie in memory.</param>
+    public void Write(
+        int offset, int groups, int groupLength, int tileLanes, int lanes, bool channelsFirst, WeightStorage storage = WeightStorage.Float32)
     {
         int filtersPerGroup = filters / groups;
         int tiles = (lanes + tileLanes - 1) / tileLanes;
         int inputs = channels * taps;
-        int filterLength = head.Count + 1 + inputs;
+        int perWord = storage switch { WeightStorage.Int8 => 4, WeightStorage.BFloat16 => 2, _ => 1 };
+        int parameterRow = storage == WeightStorage.Int8 ? 2 : 1;
+        int headRows = head.Count + parameterRow;
+        int filterLength = headRows + ((inputs + perWord - 1) / perWord);
 
         // Below a quarter of a million weights the threads cost more than they save.
         bool parallel = (long)filters * inputs > 1 << 18;
@@ -289,10 +295,29 @@ public sealed class FilterPacker
             int count = Math.Min(width, filtersPerGroup - first);
             int filter = (group * filtersPerGroup) + first;
             Span<float> target = packer.Memory.Span.Slice(offset + (group * groupLength) + (first * filterLength), width * filterLength);
-            WriteHead(target, width, filter, count);
-
+            WriteHead(target, width, filter, count, parameterRow);
             ReadOnlySpan<float> rows = (copy is null ? packer.Values(weight) : copy).Slice(filter * inputs, count * inputs);
-            WriteTaps(target[((head.Count + 1) * width)..], rows, width, filter, count, channelsFirst);
+            if (storage == WeightStorage.Float32)
+            {
+                WriteTaps(target[(headRows * width)..], rows, width, filter, count, channelsFirst);
+                return;
+            }
+
+            float[] full = ArrayPool<float>.Shared.Rent(inputs * width);
+            Span<float> tile = full.AsSpan(0, inputs * width);
+            tile.Clear();
+            WriteTaps(tile, rows, width, filter, count, channelsFirst);
+            Span<uint> words = MemoryMarshal.Cast<float, uint>(target[(headRows * width)..]);
+            if (storage == WeightStorage.BFloat16)
+            {
+                SmallWeights.ToBFloat16(tile, words, width);
+            }
+            else
+            {
+                SmallWeights.ToInt8(tile, words, width, target.Slice(width, width));
+            }
+
+            ArrayPool<float>.Shared.Return(full);
         }
     }
 
@@ -361,7 +386,7 @@ public sealed class FilterPacker
     /// <param name="planeLength">The floats from a plane to the next.</param>
     public void WriteWinograd(int offset, int outputs, int kernel, int headStride, int tileLanes, int lanes, int planeLength)
     {
-        WriteHead(packer.Memory.Span.Slice(offset, (head.Count + 1) * headStride), headStride, 0, filters);
+        WriteHead(packer.Memory.Span.Slice(offset, (head.Count + 1) * headStride), headStride, 0, filters, parameterRow: 1);
         var transform = new WinogradFilters(outputs, kernel);
         int planes = offset + ((head.Count + 1) * headStride);
         float[]? copy = packer.HoldsValues(weight) ? null : packer.Read(weight, filters * channels * taps);
@@ -404,14 +429,19 @@ public sealed class FilterPacker
         }
     }
 
-    private void WriteHead(Span<float> target, int stride, int filter, int count)
+    /// <param name="target">Where to write.</param>
+    /// <param name="stride">The floats from a row to the next.</param>
+    /// <param name="filter">The first filter.</param>
+    /// <param name="count">The number of filters.</param>
+    /// <param name="parameterRow">The row behind the bias, and the scale where there is one.</param>
+    private void WriteHead(Span<float> target, int stride, int filter, int count, int parameterRow)
     {
         for (int l = 0; l < count; l++)
         {
             target[l] = (float)bias[filter + l];
             for (int h = 0; h < head.Count; h++)
             {
-                target[((h + 1) * stride) + l] = head[h][filter + l];
+                target[((h + parameterRow) * stride) + l] = head[h][filter + l];
             }
         }
     }

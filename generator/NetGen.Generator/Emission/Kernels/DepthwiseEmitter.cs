@@ -58,7 +58,13 @@ internal static class DepthwiseEmitter
     {
         writer.Line($"ref float xRow = ref {input};");
         writer.Line($"ref float yRow = ref {output};");
-        bool rows = Code.OpenLoop(writer, "row", step.Output.Height);
+        bool rows = Code.OpenUnits(
+            writer,
+            "row",
+            step.Output.Height,
+            step.Units > 1,
+            ("xRow", step.Window.StrideHeight * step.Input.RowStride),
+            ("yRow", step.Output.RowStride));
         writer.Line("ref float xPixel = ref xRow;");
         writer.Line("ref float yPixel = ref yRow;");
         foreach ((int width, int count) in TilePlanner.Widths(step.Output.Width, step.Pixels))

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using NetGen.Generator.Parsing;
 using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission.Kernels;
@@ -36,6 +37,7 @@ internal sealed class FilterEmitter
 
     private void Emit()
     {
+        bool sharesTiles = step.Units > 1 && step.Axis == SplitAxis.Tiles;
         bool loops = Code.OpenLoop(writer, "group", step.Groups);
         IReadOnlyList<Slot> slots = tier.Slots(step.FiltersPerGroup);
         int vectors = step.Tile.Vectors;
@@ -51,11 +53,25 @@ internal sealed class FilterEmitter
                 WriteResidual("ref float {0}Tile = ref {0};");
             }
 
-            bool tiles = Code.OpenLoop(writer, "tile", full);
+            int tileLength = tileLanes * (step.HeadRows + step.Words);
+            bool tiles = true;
+            if (sharesTiles)
+            {
+                writer.Line(Advance("wTile", "from", tileLength));
+                writer.Line(Advance("yTile", "from", tileLanes));
+                AdvanceResidual("Tile", "from", tileLanes);
+                writer.Line(hasTail ? $"nuint end = to < {Code.Text(full)} ? to : {Code.Text(full)};" : "nuint end = to;");
+                writer.Open("for (nuint tile = from; tile < end; tile++)");
+            }
+            else
+            {
+                tiles = Code.OpenLoop(writer, "tile", full);
+            }
+
             EmitRows([.. slots.Take(vectors)], full > 1 || hasTail ? "Tile" : "", tileLanes);
             if (tiles || hasTail)
             {
-                writer.Line(Code.Advance("wTile", tileLanes * (step.HeadRows + step.Taps)));
+                writer.Line(Code.Advance("wTile", tileLength));
                 writer.Line(Code.Advance("yTile", tileLanes));
                 AdvanceResidual("Tile", tileLanes);
             }
@@ -70,7 +86,16 @@ internal sealed class FilterEmitter
         {
             Slot[] tail = [.. slots.Skip(full * vectors)];
             int lanes = tail[tail.Length - 1].End - tail[0].Start;
+            if (sharesTiles)
+            {
+                writer.Open($"if (to > {Code.Text(full)})");
+            }
+
             EmitRows(tail, full > 0 ? "Tile" : "", lanes);
+            if (sharesTiles)
+            {
+                writer.Close();
+            }
         }
 
         if (loops)
@@ -99,6 +124,18 @@ internal sealed class FilterEmitter
         }
     }
 
+    private void AdvanceResidual(string suffix, string count, long distance)
+    {
+        if (step.Residual is not null)
+        {
+            writer.Line(Advance(Residual + suffix, count, distance));
+        }
+    }
+
+    /// <summary>Moves a reference on by a number of units.</summary>
+    private static string Advance(string reference, string count, long distance) =>
+        $"{reference} = ref Unsafe.Add(ref {reference}, {count} * {Code.Text(distance)});";
+
     /// <summary>One filter tile over the whole map.</summary>
     /// <param name="slots">The tile's vectors.</param>
     /// <param name="suffix">What follows the names of the references to the tile's weights and results.</param>
@@ -115,7 +152,10 @@ internal sealed class FilterEmitter
             writer.Line("ref float xRow = ref x;");
             writer.Line($"ref float yRow = ref {output};");
             WriteResidual($"ref float {{0}}Row = ref {residual};");
-            Code.OpenLoop(writer, "row", step.Rows);
+            bool sharesRows = step.Units > 1 && step.Axis == SplitAxis.Rows;
+            (string, long)[] moved = [("xRow", step.RowStep), ("yRow", step.Output.RowStride)];
+            Code.OpenUnits(
+                writer, "row", step.Rows, sharesRows, step.Residual is { } r ? [.. moved, (Residual + "Row", r.RowStride)] : moved);
         }
 
         string xRow = rows ? "xRow" : "x";
@@ -130,10 +170,30 @@ internal sealed class FilterEmitter
             WriteResidual($"ref float {{0}}Pixel = ref {residualRow};");
         }
 
-        foreach ((int width, int count) in widths)
+        bool sharesBlocks = step.Units > 1 && step.Axis == SplitAxis.Blocks;
+        if (sharesBlocks)
         {
-            bool repeats = Code.OpenLoop(writer, "block", count);
-            if (!repeats)
+            // The first tiles are wider by a pixel than the others.
+            int narrow = widths[widths.Count - 1].Width;
+            string wider = Code.Text(widths[0].Count);
+            writer.Line(widths.Count > 1
+                ? $"nuint first = (from * {Code.Text(narrow)}) + (from < {wider} ? from : {wider});"
+                : $"nuint first = from * {Code.Text(narrow)};");
+            writer.Line(Advance("xPixel", "first", step.ColumnStep));
+            writer.Line(Advance("yPixel", "first", step.Output.PixelStride));
+            AdvanceResidual("Pixel", "first", step.Residual?.PixelStride ?? 0);
+            writer.Line("nuint block = from;");
+        }
+
+        for (int i = 0; i < widths.Count; i++)
+        {
+            (int width, int count) = widths[i];
+            if (sharesBlocks)
+            {
+                string end = i < widths.Count - 1 ? $"(to < {Code.Text(count)} ? to : {Code.Text(count)})" : "to";
+                writer.Open($"for (; block < {end}; block++)");
+            }
+            else if (!Code.OpenLoop(writer, "block", count))
             {
                 writer.Open();
             }
@@ -168,7 +228,7 @@ internal sealed class FilterEmitter
         {
             for (int v = 0; v < slots.Length; v++)
             {
-                string bias = step.HasHead
+                string bias = step.HasHead && !step.IsScaled
                     ? Code.Load(slots[v].Width, weights, slots[v].Start - slots[0].Start)
                     : Code.Zero(slots[v].Width);
                 writer.Line($"{Code.VectorType(slots[v].Width)} {Accumulator(p, v)} = {(p == 0 ? bias : Accumulator(0, v))};");
@@ -198,12 +258,17 @@ internal sealed class FilterEmitter
                 }
 
                 int start = slot.Start - slots[0].Start;
+                if (step.IsScaled)
+                {
+                    writer.Line($"{result} = {Code.MultiplyAdd(slot.Width, result, Code.Load(slot.Width, weights, lanes + start), Code.Load(slot.Width, weights, start))};");
+                }
+
                 EpilogueEmitter.Apply(
                     writer,
                     step.Epilogue,
                     result,
                     slot.Width,
-                    row => Code.Load(slot.Width, weights, ((row + 1) * lanes) + start),
+                    row => Code.Load(slot.Width, weights, ((row + step.ParameterRow) * lanes) + start),
                     () => Code.Load(slot.Width, residual, (pixel * step.Residual!.PixelStride) + start));
                 Code.Store(
                     writer,
@@ -228,14 +293,22 @@ internal sealed class FilterEmitter
 
         public void Emit(string input)
         {
-            for (int v = 0; v < slots.Length && pixels > 1; v++)
+            for (int v = 0; v < slots.Length && HoldsWeights; v++)
             {
+                if (step.TapsPerWord > 1)
+                {
+                    writer.Line($"{Code.Vector(slots[v].Width)}<uint> u{Code.Text(v)};");
+                }
+
                 writer.Line($"{Code.VectorType(slots[v].Width)} k{Code.Text(v)};");
             }
 
             writer.Line($"{Code.VectorType(slots[0].Width)} b;");
             EmitLoop(0, input);
         }
+
+        /// <summary>Whether weights are loaded into registers before they are multiplied; a single pixel's are operands in memory.</summary>
+        private bool HoldsWeights => pixels > 1 || step.TapsPerWord > 1;
 
         /// <summary>The taps of the loops from one on, where straight code for all of them is short enough; otherwise null.</summary>
         private List<int>? StraightTaps(int loop)
@@ -330,27 +403,39 @@ internal sealed class FilterEmitter
                 even--;
             }
 
-            return even * 2 > most ? even : splits > 1 && most > splits ? most / splits * splits : most;
+            int unroll = even * 2 > most ? even : splits > 1 && most > splits ? most / splits * splits : most;
+
+            // A word of packed weights is unpacked in one go.
+            return inner.Count % step.TapsPerWord == 0 ? unroll : Math.Max(1, unroll / step.TapsPerWord) * step.TapsPerWord;
         }
 
         private void EmitTaps(string input, List<int> offsets, bool moveOn)
         {
             for (int t = 0; t < offsets.Count; t++)
             {
-                EmitTap(input, offsets[t], t * lanes);
+                EmitTap(input, offsets[t], t % step.TapsPerWord, t / step.TapsPerWord * lanes);
             }
 
             if (moveOn)
             {
-                writer.Line(Code.Advance("k", offsets.Count * lanes));
+                writer.Line(Code.Advance("k", (offsets.Count + step.TapsPerWord - 1) / step.TapsPerWord * lanes));
             }
         }
 
-        private void EmitTap(string input, int offset, int weight)
+        /// <param name="input">The reference that taps are relative to.</param>
+        /// <param name="offset">The tap's place.</param>
+        /// <param name="part">The tap's place in its word of packed weights.</param>
+        /// <param name="weight">The word's place.</param>
+        private void EmitTap(string input, int offset, int part, int weight)
         {
-            for (int v = 0; v < slots.Length && pixels > 1; v++)
+            for (int v = 0; v < slots.Length && step.TapsPerWord > 1 && part == 0; v++)
             {
-                writer.Line($"k{Code.Text(v)} = {Weight(v, weight)};");
+                writer.Line($"u{Code.Text(v)} = {Weight(v, weight)}.AsUInt32();");
+            }
+
+            for (int v = 0; v < slots.Length && HoldsWeights; v++)
+            {
+                writer.Line($"k{Code.Text(v)} = {(step.TapsPerWord > 1 ? Unpack(v, part) : Weight(v, weight))};");
             }
 
             for (int p = 0; p < pixels; p++)
@@ -360,12 +445,21 @@ internal sealed class FilterEmitter
                 for (int v = 0; v < slots.Length; v++)
                 {
                     string accumulator = Accumulator(p, v, split);
-                    string k = pixels > 1 ? "k" + Code.Text(v) : Weight(v, weight);
+                    string k = HoldsWeights ? "k" + Code.Text(v) : Weight(v, weight);
                     writer.Line($"{accumulator} = {Code.MultiplyAdd(slots[v].Width, Code.Narrow("b", widest, slots[v].Width), k, accumulator)};");
                 }
             }
 
             split = (split + 1) % splits;
+        }
+
+        /// <summary>One tap's weights out of a vector of words: half a word is the upper half of a float, a quarter a small integer.</summary>
+        private string Unpack(int vector, int part)
+        {
+            string word = "u" + Code.Text(vector);
+            return step.Storage == WeightStorage.BFloat16
+                ? part == 0 ? $"({word} << 16).AsSingle()" : $"({word} & {Code.Vector(slots[vector].Width)}.Create(0xFFFF0000u)).AsSingle()"
+                : $"{Code.Vector(slots[vector].Width)}.ConvertToSingle({(part == 3 ? $"{word}.AsInt32()" : $"({word} << {Code.Text(24 - (8 * part))}).AsInt32()")} >> 24)";
         }
 
         private string Weight(int vector, int offset) =>

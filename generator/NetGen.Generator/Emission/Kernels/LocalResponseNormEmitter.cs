@@ -25,7 +25,12 @@ internal static class LocalResponseNormEmitter
         writer.Line("Unsafe.Add(ref s, i) = 0f;");
         writer.Close();
 
-        writer.Open($"for (nuint row = 0; row < {Code.Text(step.Input.Height)}; row++)");
+        if (!Code.OpenUnits(
+            writer, "row", step.Input.Height, step.Units > 1, ("x", step.Input.RowStride), ("y", step.Output.RowStride)))
+        {
+            writer.Open();
+        }
+
         writer.Line("ref float xPixel = ref x;");
         writer.Line("ref float yPixel = ref y;");
         writer.Open($"for (nuint column = 0; column < {Code.Text(step.Input.Width)}; column++)");

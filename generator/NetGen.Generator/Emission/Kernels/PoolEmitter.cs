@@ -21,7 +21,8 @@ internal static class PoolEmitter
         bool written = window.Taps <= MostUnrolledTaps;
         if (!hasEdges && written)
         {
-            bool rows = Code.OpenLoop(writer, "row", step.Output.Height);
+            bool rows = Code.OpenUnits(
+                writer, "row", step.Output.Height, step.Units > 1, ("x", window.StrideHeight * input.RowStride), ("y", step.Output.RowStride));
             writer.Line("ref float q = ref x;");
             writer.Line("ref float yPixel = ref y;");
             bool columns = Code.OpenLoop(writer, "column", step.Output.Width);
@@ -43,7 +44,12 @@ internal static class PoolEmitter
             return;
         }
 
-        writer.Open($"for (int row = 0; row < {Code.Text(step.Output.Height)}; row++)");
+        if (step.Units > 1)
+        {
+            writer.Line($"y = ref Unsafe.Add(ref y, from * {Code.Text(step.Output.RowStride)});");
+        }
+
+        writer.Open(step.Units > 1 ? "for (int row = (int)from; row < (int)to; row++)" : $"for (int row = 0; row < {Code.Text(step.Output.Height)}; row++)");
         writer.Line($"int top = (row * {Code.Text(window.StrideHeight)}) - {Code.Text(window.Padding.Top)};");
         writer.Line($"int yFrom = top < 0 ? 0 : top;");
         writer.Line($"int yTo = top > {Code.Text(input.Height - window.KernelHeight)} ? {Code.Text(input.Height)} : top + {Code.Text(window.KernelHeight)};");

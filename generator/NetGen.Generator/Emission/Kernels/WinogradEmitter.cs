@@ -21,40 +21,94 @@ internal static class WinogradEmitter
 
     /// <summary>
     /// Writes the walk over blocks; <c>x</c>, <c>w</c>, <c>s</c> and <c>y</c> are the input, packed weights, scratch and output, and
-    /// <c>x1</c> what a residual connection adds.
+    /// <c>x1</c> what a residual connection adds. Threads that share many blocks take some each, with scratch of their own; threads
+    /// that share few take part in each, and meet before and after its products.
     /// </summary>
     public static void EmitBlocks(CodeWriter writer, WinogradStep step, IReadOnlyList<Block> blocks)
     {
         writer.Line($"ref float products = ref {Code.At("s", step.Transform.Planes * step.InputPlane)};");
+        bool deals = step.Units > 1;
+        (string Reference, long Distance)[] moved = [("x", step.Input.RowStride), ("y", step.Output.RowStride)];
+        if (step.Residual is { } residual)
+        {
+            moved = [.. moved, ("x1", residual.RowStride)];
+        }
+
+        if (deals)
+        {
+            // The first blocks are higher by a tile than the others.
+            (int least, int higher) = (step.Blocks[step.Blocks.Count - 1].Rows, step.Blocks.Count > 1 ? step.Blocks[0].Count : 0);
+            string first = higher > 0
+                ? $"(from * {Code.Text(least)}) + (from < {Code.Text(higher)} ? from : {Code.Text(higher)})"
+                : $"from * {Code.Text(least)}";
+            writer.Line($"nuint firstRow = ({first}) * {Code.Text(step.Transform.Outputs)};");
+            foreach ((string reference, long distance) in moved)
+            {
+                writer.Line($"{reference} = ref Unsafe.Add(ref {reference}, firstRow * {Code.Text(distance)});");
+            }
+
+            writer.Line("nuint block = from;");
+        }
+
+        int end = 0;
         foreach (Block block in blocks)
         {
-            bool repeats = Code.OpenLoop(writer, "block", block.Count);
-            if (!repeats)
+            end += block.Count;
+            if (deals)
+            {
+                writer.Open($"for (; block < (to < {Code.Text(end)} ? to : {Code.Text(end)}); block++)");
+            }
+            else if (!Code.OpenLoop(writer, "block", block.Count))
             {
                 writer.Open();
             }
 
-            writer.Line($"{block.Input}(ref x, ref s);");
-            writer.Line("ref float inputPlane = ref s;");
-            writer.Line($"ref float weightPlane = ref {Code.At("w", step.HeadLength)};");
-            writer.Line("ref float productPlane = ref products;");
-            writer.Open($"for (nuint plane = 0; plane < {Code.Text(step.Transform.Planes)}; plane++)");
-            writer.Line($"{block.Product}(ref inputPlane, ref weightPlane, ref productPlane);");
-            writer.Line(Code.Advance("inputPlane", step.InputPlane));
-            writer.Line(Code.Advance("weightPlane", step.WeightPlane));
-            writer.Line(Code.Advance("productPlane", step.ProductPlane));
-            writer.Close();
-            writer.Line($"{block.Output}(ref products, {(step.Residual is null ? "" : "ref x1, ")}ref w, ref y);");
-            int rows = block.Rows * step.Transform.Outputs;
-            writer.Line(Code.Advance("x", rows * step.Input.RowStride));
-            writer.Line(Code.Advance("y", rows * step.Output.RowStride));
-            if (step.Residual is { } residual)
+            EmitBlock(writer, step, block);
+            foreach ((string reference, long distance) in moved)
             {
-                writer.Line(Code.Advance("x1", rows * residual.RowStride));
+                writer.Line(Code.Advance(reference, block.Rows * step.Transform.Outputs * distance));
             }
 
             writer.Close();
         }
+    }
+
+    private static void EmitBlock(CodeWriter writer, WinogradStep step, Block block)
+    {
+        string Share(int units) => step.IsCooperative
+            ? $", {Code.Text(units)} * part / parts, {Code.Text(units)} * (part + 1) / parts"
+            : "";
+        string planes = Code.Text(step.Transform.Planes);
+        writer.Line($"{block.Input}(ref x, ref s{Share(block.Rows)});");
+        writer.Line($"ref float inputPlane = ref s;");
+        writer.Line($"ref float weightPlane = ref {Code.At("w", step.HeadLength)};");
+        writer.Line("ref float productPlane = ref products;");
+        if (step.IsCooperative)
+        {
+            writer.Line("NetworkBarrier.Meet(barrier);");
+            writer.Line($"nuint from = {planes} * part / parts;");
+            writer.Line($"nuint to = {planes} * (part + 1) / parts;");
+        }
+
+        Code.OpenUnits(
+            writer,
+            "plane",
+            step.Transform.Planes,
+            step.IsCooperative,
+            ("inputPlane", step.InputPlane),
+            ("weightPlane", step.WeightPlane),
+            ("productPlane", step.ProductPlane));
+        writer.Line($"{block.Product}(ref inputPlane, ref weightPlane, ref productPlane);");
+        writer.Line(Code.Advance("inputPlane", step.InputPlane));
+        writer.Line(Code.Advance("weightPlane", step.WeightPlane));
+        writer.Line(Code.Advance("productPlane", step.ProductPlane));
+        writer.Close();
+        if (step.IsCooperative)
+        {
+            writer.Line("NetworkBarrier.Meet(barrier);");
+        }
+
+        writer.Line($"{block.Output}(ref products, {(step.Residual is null ? "" : "ref x1, ")}ref w, ref y{Share(block.Rows)});");
     }
 
     /// <summary>Writes the transform of a block's input; <c>x</c> is its first tile and <c>y</c> the planes.</summary>
@@ -62,7 +116,13 @@ internal static class WinogradEmitter
     {
         int size = step.Transform.Size;
         int pixel = Tier.ChannelStride(step.Channels);
-        bool loop = Code.OpenLoop(writer, "row", rows);
+        bool loop = Code.OpenUnits(
+            writer,
+            "row",
+            rows,
+            step.IsCooperative,
+            ("x", step.Transform.Outputs * step.Input.RowStride),
+            ("y", step.TileColumns * pixel));
         writer.Line("ref float xTile = ref x;");
         writer.Open($"for (nuint column = 0; column < {Code.Text(step.TileColumns)}; column++)");
         Slots.ForEach(
@@ -119,40 +179,18 @@ internal static class WinogradEmitter
     public static void EmitOutput(CodeWriter writer, WinogradStep step, Tier tier, int rows, int lastRows)
     {
         int outputs = step.Transform.Outputs;
-        int whole = lastRows == outputs ? rows : rows - 1;
-        if (whole > 0)
+        int lastColumns = step.Output.Width - ((step.TileColumns - 1) * outputs);
+        (string Reference, long Distance)[] moved = [("y", outputs * step.Output.RowStride)];
+        if (step.Residual is { } residual)
         {
-            bool loop = Code.OpenLoop(writer, "row", whole);
-            EmitTileRow(writer, step, tier, outputs, loop);
-            if (loop || whole < rows)
-            {
-                writer.Line(Code.Advance("y", outputs * step.Output.RowStride));
-                if (step.Residual is { } residual)
-                {
-                    writer.Line(Code.Advance("x1", outputs * residual.RowStride));
-                }
-            }
-
-            if (loop)
-            {
-                writer.Close();
-            }
+            moved = [.. moved, ("x1", outputs * residual.RowStride)];
         }
 
-        if (whole < rows)
+        bool loop = Code.OpenUnits(
+            writer, "row", rows, step.IsCooperative, [("x", step.TileColumns * Tier.ChannelStride(step.Filters)), .. moved]);
+        if (lastRows < outputs)
         {
-            EmitTileRow(writer, step, tier, lastRows, inLoop: false);
-        }
-    }
-
-    private static void EmitTileRow(CodeWriter writer, WinogradStep step, Tier tier, int rows, bool inLoop)
-    {
-        int outputs = step.Transform.Outputs;
-        int whole = step.Output.Width / outputs;
-        int lastColumns = step.Output.Width % outputs;
-        if (!inLoop)
-        {
-            writer.Open();
+            writer.Line($"nuint rows = {(loop ? $"row == {Code.Text(rows - 1)} ? {Code.Text(lastRows)}u : {Code.Text(outputs)}u" : Code.Text(lastRows) + "u")};");
         }
 
         writer.Line("ref float yTile = ref y;");
@@ -161,35 +199,37 @@ internal static class WinogradEmitter
             writer.Line("ref float x1Tile = ref x1;");
         }
 
-        if (whole > 0)
+        writer.Open($"for (nuint column = 0; column < {Code.Text(step.TileColumns)}; column++)");
+        if (lastColumns < outputs)
         {
-            writer.Open($"for (nuint column = 0; column < {Code.Text(whole)}; column++)");
-            EmitOutputTile(writer, step, tier, rows, outputs);
-            writer.Line(Code.Advance("x", Tier.ChannelStride(step.Filters)));
-            writer.Line(Code.Advance("yTile", outputs * step.Output.PixelStride));
-            if (step.Residual is { } residual)
+            writer.Line($"nuint columns = column == {Code.Text(step.TileColumns - 1)} ? {Code.Text(lastColumns)}u : {Code.Text(outputs)}u;");
+        }
+
+        EmitOutputTile(writer, step, tier, lastRows, lastColumns);
+        writer.Line(Code.Advance("x", Tier.ChannelStride(step.Filters)));
+        writer.Line(Code.Advance("yTile", outputs * step.Output.PixelStride));
+        if (step.Residual is not null)
+        {
+            writer.Line(Code.Advance("x1Tile", outputs * step.Residual.PixelStride));
+        }
+
+        writer.Close();
+        if (loop)
+        {
+            foreach ((string reference, long distance) in moved)
             {
-                writer.Line(Code.Advance("x1Tile", outputs * residual.PixelStride));
+                writer.Line(Code.Advance(reference, distance));
             }
 
             writer.Close();
         }
-
-        if (lastColumns > 0)
-        {
-            EmitOutputTile(writer, step, tier, rows, lastColumns);
-            writer.Line(Code.Advance("x", Tier.ChannelStride(step.Filters)));
-        }
-
-        if (!inLoop)
-        {
-            writer.Close();
-        }
     }
 
-    private static void EmitOutputTile(CodeWriter writer, WinogradStep step, Tier tier, int rows, int columns)
+    /// <summary>One tile; of those at the edge, what lies beyond it is neither computed nor stored.</summary>
+    private static void EmitOutputTile(CodeWriter writer, WinogradStep step, Tier tier, int lastRows, int lastColumns)
     {
         int size = step.Transform.Size;
+        int outputs = step.Transform.Outputs;
         Slots.ForEach(
             writer,
             tier,
@@ -206,38 +246,64 @@ internal static class WinogradEmitter
                         writer.Line($"{Code.VectorType(lanes)} {loads[row]} = {value};");
                     }
 
-                    TransformOutput(writer, step.Transform, lanes, loads, [.. Enumerable.Range(0, rows).Select(row => $"u{Code.Text(row)}_{Code.Text(c)}")]);
+                    TransformOutput(writer, step.Transform, lanes, loads, [.. Enumerable.Range(0, outputs).Select(row => $"u{Code.Text(row)}_{Code.Text(c)}")]);
                 }
 
                 writer.Line($"{Code.VectorType(lanes)} bias = {Code.Load(lanes, "w", offset)};");
-                for (int row = 0; row < rows; row++)
+                for (int row = 0; row < outputs; row++)
                 {
                     int r = row;
-                    string[] results = [.. Enumerable.Range(0, columns).Select(column => $"a{Code.Text(r)}_{Code.Text(column)}")];
-                    TransformOutput(writer, step.Transform, lanes, [.. Enumerable.Range(0, size).Select(column => $"u{Code.Text(r)}_{Code.Text(column)}")], results);
-                    for (int column = 0; column < columns; column++)
+                    bool mayLieBeyond = row >= lastRows;
+                    if (mayLieBeyond)
                     {
-                        int c = column;
-                        writer.Line($"{results[c]} += bias;");
-                        EpilogueEmitter.Apply(
-                            writer,
-                            step.Epilogue,
-                            results[c],
-                            lanes,
-                            parameter => Code.Load(lanes, "w", Code.Plus(offset, (parameter + 1) * step.HeadStride)),
-                            () => Code.Load(lanes, "x1Tile", Code.Plus(offset, (r * step.Residual!.RowStride) + (c * step.Residual.PixelStride))));
-                        Code.Store(
-                            writer,
-                            results[c],
-                            lanes,
-                            step.Output.HasSlack ? lanes : channels,
-                            "yTile",
-                            offset,
-                            (r * step.Output.RowStride) + (c * step.Output.PixelStride));
+                        writer.Open($"if (rows > {Code.Text(row)})");
+                    }
+
+                    string[] results = [.. Enumerable.Range(0, outputs).Select(column => $"a{Code.Text(r)}_{Code.Text(column)}")];
+                    TransformOutput(writer, step.Transform, lanes, [.. Enumerable.Range(0, size).Select(column => $"u{Code.Text(r)}_{Code.Text(column)}")], results);
+                    for (int column = 0; column < outputs; column++)
+                    {
+                        if (column == lastColumns)
+                        {
+                            writer.Open($"if (columns > {Code.Text(column)})");
+                        }
+
+                        EmitResult(writer, step, lanes, channels, offset, row, column, results[column]);
+                    }
+
+                    if (lastColumns < outputs)
+                    {
+                        writer.Close();
+                    }
+
+                    if (mayLieBeyond)
+                    {
+                        writer.Close();
                     }
                 }
             },
             mostUnrolled: 1);
+    }
+
+    private static void EmitResult(
+        CodeWriter writer, WinogradStep step, int lanes, int channels, string offset, int row, int column, string result)
+    {
+        writer.Line($"{result} += bias;");
+        EpilogueEmitter.Apply(
+            writer,
+            step.Epilogue,
+            result,
+            lanes,
+            parameter => Code.Load(lanes, "w", Code.Plus(offset, (parameter + 1) * step.HeadStride)),
+            () => Code.Load(lanes, "x1Tile", Code.Plus(offset, (row * step.Residual!.RowStride) + (column * step.Residual.PixelStride))));
+        Code.Store(
+            writer,
+            result,
+            lanes,
+            step.Output.HasSlack ? lanes : channels,
+            "yTile",
+            offset,
+            (row * step.Output.RowStride) + (column * step.Output.PixelStride));
     }
 
     /// <summary>

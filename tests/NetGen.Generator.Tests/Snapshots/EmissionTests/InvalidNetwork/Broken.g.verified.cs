@@ -82,6 +82,13 @@ partial class Broken : global::NetGen.INetwork<Broken>
         throw new global::System.InvalidOperationException("This network has errors; see the compiler's messages.");
     }
 
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.NetworkParallelism)"/>
+    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+    public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.NetworkParallelism parallelism)
+    {
+        throw new global::System.InvalidOperationException("This network has errors; see the compiler's messages.");
+    }
+
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.ForwardBatch(global::System.ReadOnlySpan{float}, global::System.Span{float}, int)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public void ForwardBatch(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs, int maxDegreeOfParallelism = -1)

@@ -120,6 +120,14 @@ namespace Vision
             (observed ??= new global::NetGen.Generated.Vision.LeNet_Observed(info, Weights)).Forward(input, output, observer);
         }
 
+        /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.NetworkParallelism)"/>
+        [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+        public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.NetworkParallelism parallelism)
+        {
+            global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);
+            engine.Forward(input, output, parallelism);
+        }
+
         /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.ForwardBatch(global::System.ReadOnlySpan{float}, global::System.Span{float}, int)"/>
         [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
         public void ForwardBatch(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs, int maxDegreeOfParallelism = -1)

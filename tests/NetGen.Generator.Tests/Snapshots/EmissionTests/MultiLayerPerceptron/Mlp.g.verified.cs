@@ -33,6 +33,7 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
 
     private readonly global::NetGen.Runtime.NetworkEngine engine;
     private global::NetGen.Generated.Mlp_Observed? observed;
+    private global::NetGen.Runtime.NetworkEngine? batched;
 
     private Mlp(global::NetGen.IWeightSource weights)
     {
@@ -104,12 +105,28 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
         (observed ??= new global::NetGen.Generated.Mlp_Observed(info, Weights)).Forward(input, output, observer);
     }
 
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.NetworkParallelism)"/>
+    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+    public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.NetworkParallelism parallelism)
+    {
+        global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);
+        engine.Forward(input, output, parallelism);
+    }
+
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.ForwardBatch(global::System.ReadOnlySpan{float}, global::System.Span{float}, int)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public void ForwardBatch(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs, int maxDegreeOfParallelism = -1)
     {
         int count = global::NetGen.Runtime.NetworkGuard.CheckBatch(inputs, InputLength, outputs, OutputLength, maxDegreeOfParallelism);
-        engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);
+        if (count >= 16)
+        {
+            global::NetGen.Runtime.NetworkEngine shared = batched ??= new global::NetGen.Generated.Mlp_Vector256Batch(Weights);
+            engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism, shared, 16);
+        }
+        else
+        {
+            engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);
+        }
     }
 
     /// <summary>Saves the weights as a safetensors file, which <c>Load</c> reads back.</summary>
