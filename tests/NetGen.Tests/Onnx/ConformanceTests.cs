@@ -19,6 +19,6 @@ public sealed class ConformanceTests(ITestOutputHelper output)
 
         Assert.Equal(187, outcomes.Count);
         Assert.DoesNotContain(outcomes, o => o.Result == CaseResult.Failed);
-        Assert.True(outcomes.Count(o => o.Result == CaseResult.Passed) >= 170);
+        Assert.Equal(["node/test_edge_pad", "node/test_slice_start_out_of_bounds"], outcomes.Where(o => o.Result == CaseResult.Unsupported).Select(o => o.Name));
     }
 }

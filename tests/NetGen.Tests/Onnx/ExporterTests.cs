@@ -116,7 +116,7 @@ public sealed class ExporterTests
         Check<TNetwork>();
     }
 
-    private static float[] Run(byte[] model, float[] input, long[] shape)
+    internal static float[] Run(byte[] model, float[] input, long[] shape)
     {
         using var options = new SessionOptions { IntraOpNumThreads = 2, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using var session = new InferenceSession(model, options);
