@@ -187,7 +187,7 @@ internal sealed class GraphBuilder
                 // Where blocks repeat within blocks, it is the network's own line that has to change.
                 if (scope.Use is null)
                 {
-                    SourceSpan span = syntax.Arguments.FirstOrDefault(a => a.Name == "Repeat")?.Span ?? syntax.Span;
+                    SourceSpan span = syntax.Find("Repeat")?.Span ?? syntax.Span;
                     problems.Add(new Problem(
                         ProblemIds.TooManyLayers, span, [local[i], $"{LayerContext.Text(MostLayers)} layers and uses of blocks"]));
                 }
@@ -232,7 +232,7 @@ internal sealed class GraphBuilder
     /// <summary>The results that a layer takes; null where a name leads nowhere.</summary>
     private List<Value>? FindSources(LayerSyntax syntax, LayerKind kind, string name, Scope scope)
     {
-        LayerArgument? from = syntax.Arguments.FirstOrDefault(a => a.Name == "From");
+        LayerArgument? from = syntax.Find("From");
         LayerArgument[] given = [.. syntax.Arguments.Where(a => a.Name == "names")];
         if (kind.TakesNames && given.Length == 0)
         {
@@ -293,7 +293,7 @@ internal sealed class GraphBuilder
     {
         expanded++;
         string name = scope.Prefix + localName;
-        Value? input = syntax.Arguments.FirstOrDefault(a => a.Name == "From") is { } from ? Resolve(from, name, scope) : scope.Last;
+        Value? input = syntax.Find("From") is { } from ? Resolve(from, name, scope) : scope.Last;
         input ??= new Value("", -1, null);
         Value result = input with { Shape = null };
         if (syntax.Block is null || !blocks.TryGetValue(syntax.Block, out BlockSyntax? block) || syntax.IsBroken)
@@ -431,7 +431,7 @@ internal sealed class GraphBuilder
         : LayerKind.Find(syntax.Kind)?.Stem ?? syntax.Kind.ToLowerInvariant();
 
     private static string? GivenName(LayerSyntax layer) =>
-        layer.Arguments.FirstOrDefault(a => a.Name == "Name")?.Value as string;
+        layer.Find("Name")?.Value as string;
 
     private static string DefaultName(string stem, Dictionary<string, int> counts, HashSet<string> given)
     {
@@ -453,7 +453,7 @@ internal sealed class GraphBuilder
 
     private void CheckName(LayerSyntax layer, string localName, Scope scope)
     {
-        SourceSpan span = At(layer.Arguments.FirstOrDefault(a => a.Name == "Name")?.Span ?? layer.Span, scope);
+        SourceSpan span = At(layer.Find("Name")?.Span ?? layer.Span, scope);
         string name = scope.Prefix + localName;
         if (!IsPath(localName) || name == InputName)
         {
@@ -477,7 +477,7 @@ internal sealed class GraphBuilder
         foreach (LayerSyntax output in outputs)
         {
             broken |= output.IsBroken;
-            if (output.Arguments.FirstOrDefault(a => a.Name == "name") is not { } argument)
+            if (output.Find("name") is not { } argument)
             {
                 continue;
             }
