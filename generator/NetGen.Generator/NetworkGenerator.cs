@@ -63,18 +63,19 @@ public sealed class NetworkGenerator : IIncrementalGenerator
         SourceProductionContext output, NetworkSyntax network, GraphResult result, string embedded, EquatableArray<string> clashes)
     {
         string stem = Names.FileStem(network.Class, clashes);
+        var files = new NetworkFiles(
+            network.Weights?.File is { Length: > 0 } weights && embedded.Split('|').Contains(weights) ? weights : null, network.Golden?.File);
         if (result.Graph is not { } graph)
         {
             // A class that cannot have another part gets none: the compiler's complaint would hide the analyzer's.
             if (network.Class.IsExtensible)
             {
-                output.AddSource(stem + ".g.cs", Text(NetworkEmitter.EmitStub(network.Class, [.. result.LayerNames])));
+                output.AddSource(stem + ".g.cs", Text(NetworkEmitter.EmitStub(network.Class, [.. result.LayerNames], files)));
             }
 
             return;
         }
 
-        string? file = network.Weights?.Arguments.FirstOrDefault(a => a.Name == "file")?.Value as string;
         var plans = new List<Plan>();
         foreach (Tier tier in Tier.All)
         {
@@ -92,7 +93,7 @@ public sealed class NetworkGenerator : IIncrementalGenerator
 
         Plan observed = Planner.Create(graph, Tier.Observed, fuse: false);
         output.AddSource($"{stem}.Observed.g.cs", Text(EngineEmitter.EmitObserved(network.Class, observed)));
-        output.AddSource(stem + ".g.cs", Text(NetworkEmitter.Emit(network.Class, graph, plans, file is not null && embedded.Split('|').Contains(file) ? file : null)));
+        output.AddSource(stem + ".g.cs", Text(NetworkEmitter.Emit(network.Class, graph, plans, files)));
     }
 
     private static SourceText Text(string code) => SourceText.From(code, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));

@@ -399,14 +399,14 @@ internal static class Descriptors
         isEnabledByDefault: true,
         helpLinkUri: Help + ProblemIds.NoWeightFile + ".md");
 
-    public static readonly DiagnosticDescriptor DamagedWeightFile = new(
-        ProblemIds.DamagedWeightFile,
-        "The weight file cannot be read",
+    public static readonly DiagnosticDescriptor DamagedFile = new(
+        ProblemIds.DamagedFile,
+        "A safetensors file cannot be read",
         "Network '{0}': '{1}' is not a safetensors file: {2}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Help + ProblemIds.DamagedWeightFile + ".md");
+        helpLinkUri: Help + ProblemIds.DamagedFile + ".md");
 
     public static readonly DiagnosticDescriptor MissingTensor = new(
         ProblemIds.MissingTensor,
@@ -462,6 +462,42 @@ internal static class Descriptors
         isEnabledByDefault: true,
         helpLinkUri: Help + ProblemIds.OwnConstructor + ".md");
 
+    public static readonly DiagnosticDescriptor NoGoldenFile = new(
+        ProblemIds.NoGoldenFile,
+        "The project does not name the file of references",
+        "Network '{0}': the project has no <NetworkGolden> item for '{1}'",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + ProblemIds.NoGoldenFile + ".md");
+
+    public static readonly DiagnosticDescriptor MissingReference = new(
+        ProblemIds.MissingReference,
+        "A reference is missing",
+        "'{1}' has no tensor '{2}' of shape {3}, which is the network's {0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + ProblemIds.MissingReference + ".md");
+
+    public static readonly DiagnosticDescriptor ReferenceShape = new(
+        ProblemIds.ReferenceShape,
+        "A reference has another shape",
+        "Reference '{1}' should be {2}, but in '{3}' it is {4}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + ProblemIds.ReferenceShape + ".md");
+
+    public static readonly DiagnosticDescriptor UnknownReference = new(
+        ProblemIds.UnknownReference,
+        "A reference belongs to no layer",
+        "Network '{0}': no layer is called as these tensors of '{1}': {2}",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + ProblemIds.UnknownReference + ".md");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(
         NotPartial,
         Generic,
@@ -506,13 +542,17 @@ internal static class Descriptors
         OutputPaddingTooLarge,
         OverBudget,
         NoWeightFile,
-        DamagedWeightFile,
+        DamagedFile,
         MissingTensor,
         TensorShape,
         TensorType,
         UnusedTensor,
         MemberName,
-        OwnConstructor);
+        OwnConstructor,
+        NoGoldenFile,
+        MissingReference,
+        ReferenceShape,
+        UnknownReference);
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = All.ToDictionary(d => d.Id);
 

@@ -63,16 +63,19 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
     }
 
     private static IEnumerable<Problem> Problems(SymbolAnalysisContext context, NetworkSyntax network, GraphResult result) => result.Graph is { } graph
-        ? result.Problems.Concat(Budget.Check(network, graph)).Concat(WeightCheck.Check(network, result, Header(context, network)))
+        ?
+        [
+            .. result.Problems,
+            .. Budget.Check(network, graph),
+            .. WeightCheck.Check(network, graph, result.LayerSpans, Header(context, network.Weights)),
+            .. GoldenCheck.Check(network, graph, result.LayerSpans, Header(context, network.Golden)),
+        ]
         : result.Problems;
 
-    /// <summary>The header of the network's weight file, which the build puts into a file beside it.</summary>
-    private static string? Header(SymbolAnalysisContext context, NetworkSyntax network)
-    {
-        string? file = network.Weights?.Arguments.FirstOrDefault(a => a.Name == "file")?.Value as string;
-        return context.Options.AdditionalFiles.FirstOrDefault(f => Path.GetFileName(f.Path) == file + ".header.json")
+    /// <summary>The header of the file that an attribute names, which the build puts into a file of its own.</summary>
+    private static string? Header(SymbolAnalysisContext context, LayerSyntax? attribute) =>
+        context.Options.AdditionalFiles.FirstOrDefault(f => Path.GetFileName(f.Path) == attribute?.File + ".header.json")
             ?.GetText(context.CancellationToken)?.ToString();
-    }
 
     /// <summary>The models hold no syntax trees, so a span finds its tree again by its path; a block may stand in another file.</summary>
     private static Location Locate(Compilation compilation, INamedTypeSymbol type, SourceSpan span)

@@ -7,6 +7,11 @@ using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission;
 
+/// <summary>The files that a network's surface opens by itself.</summary>
+/// <param name="Embedded">The weight file that is part of the assembly, where one is.</param>
+/// <param name="Golden">The file of references beside the program, where there is one.</param>
+internal sealed record NetworkFiles(string? Embedded, string? Golden);
+
 /// <summary>Writes a network's public surface: constants, layer table, loading and the calls into its engine.</summary>
 internal static class NetworkEmitter
 {
@@ -19,8 +24,8 @@ internal static class NetworkEmitter
     /// <param name="network">The class.</param>
     /// <param name="graph">The network.</param>
     /// <param name="plans">Its plans, widest tier first.</param>
-    /// <param name="embedded">The weight file that is part of the assembly, where one is.</param>
-    public static string Emit(ClassSyntax network, Graph graph, IReadOnlyList<Plan> plans, string? embedded)
+    /// <param name="files">The files it opens.</param>
+    public static string Emit(ClassSyntax network, Graph graph, IReadOnlyList<Plan> plans, NetworkFiles files)
     {
         CodeWriter writer = Open(network, DocumentationTable(network, graph));
         EmitConstants(
@@ -57,18 +62,11 @@ internal static class NetworkEmitter
             Batch: "    int count = global::NetGen.Runtime.NetworkGuard.CheckBatch(inputs, InputLength, outputs, OutputLength, maxDegreeOfParallelism);\n"
                 + (sharesWeights ? EmitBatchCall(network, plans) : "    engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);"),
             Save: "    global::NetGen.Safetensors.Save(path, Weights);",
-            Weights: "{ get; }"));
-        if (embedded is not null)
-        {
-            writer.Line();
-            writer.Line("/// <summary>Creates the network with the weights that are part of this assembly.</summary>");
-            writer.Line(Names.GeneratedCode);
-            writer.Line($"public static {network.Name} Create()");
-            writer.Line("{");
-            writer.Line($"    return Load(global::NetGen.Runtime.EmbeddedWeights.Open(typeof({network.Name}).Assembly, {Code.Literal(embedded)}));");
-            writer.Line("}");
-        }
-
+            Weights: "{ get; }",
+            Create: files.Embedded is { } weights
+                ? $"    return Load(global::NetGen.Runtime.EmbeddedWeights.Open(typeof({network.Name}).Assembly, {Code.Literal(weights)}));"
+                : null,
+            SelfTest: files.Golden is { } golden ? $"    return global::NetGen.Runtime.GoldenTest.Run(this, {Code.Literal(golden)}, bound);" : null));
         if (graph.Outputs.Count > 1)
         {
             EmitForwardWithOutputs(writer, graph);
@@ -100,7 +98,7 @@ internal static class NetworkEmitter
     /// The surface of an invalid network: everything that code may refer to, so that one mistake is reported once, and nothing that
     /// works.
     /// </summary>
-    public static string EmitStub(ClassSyntax network, IReadOnlyList<string> layers)
+    public static string EmitStub(ClassSyntax network, IReadOnlyList<string> layers, NetworkFiles files)
     {
         CodeWriter writer = Open(network, [$"The network <c>{network.Name}</c> has errors; see the compiler's messages."]);
         EmitConstants(writer, 0, 0, 0, 0, 0);
@@ -115,7 +113,9 @@ internal static class NetworkEmitter
             fail,
             fail,
             fail,
-            $"=> {error};"));
+            $"=> {error};",
+            files.Embedded is null ? null : fail,
+            files.Golden is null ? null : fail));
         writer.Line();
         writer.Line("/// <summary>The constants of each layer.</summary>");
         writer.Open("public static class Layers");
@@ -131,7 +131,17 @@ internal static class NetworkEmitter
 
     /// <summary>What differs between a network that works and one that does not.</summary>
     private sealed record Bodies(
-        string Info, string Load, string Random, string Forward, string Observe, string Parallel, string Batch, string Save, string Weights);
+        string Info,
+        string Load,
+        string Random,
+        string Forward,
+        string Observe,
+        string Parallel,
+        string Batch,
+        string Save,
+        string Weights,
+        string? Create,
+        string? SelfTest);
 
     private static CodeWriter Open(ClassSyntax network, IReadOnlyList<string> summary)
     {
@@ -232,6 +242,19 @@ internal static class NetworkEmitter
             "<summary>Saves the weights as a safetensors file, which <c>Load</c> reads back.</summary>\n<param name=\"path\">The file's path.</param>",
             "public void Save(string path)",
             bodies.Save);
+        if (bodies.Create is { } create)
+        {
+            Method("<summary>Creates the network with the weights that are part of this assembly.</summary>", $"public static {name} Create()", create);
+        }
+
+        if (bodies.SelfTest is { } selfTest)
+        {
+            Method(
+                "<summary>Computes the reference input that <c>[Golden]</c> names, and compares the output, and the layers for which there are references.</summary>\n"
+                    + "<param name=\"bound\">The largest error that passes, as a share of the largest value of the reference.</param>",
+                "public global::NetGen.SelfTestResult SelfTest(double bound = 1e-4)",
+                selfTest);
+        }
 
         void Member(string documentation, string code)
         {

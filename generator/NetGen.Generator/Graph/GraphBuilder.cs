@@ -195,7 +195,7 @@ internal sealed class GraphBuilder
                 // Where blocks repeat within blocks, it is the network's own line that has to change.
                 if (scope.Use is null)
                 {
-                    SourceSpan span = syntax.Arguments.FirstOrDefault(a => a.Name == "Repeat")?.Span ?? syntax.Span;
+                    SourceSpan span = syntax.Find("Repeat")?.Span ?? syntax.Span;
                     problems.Add(new Problem(
                         ProblemIds.TooManyLayers, span, [local[i], $"{LayerContext.Text(MostLayers)} layers and uses of blocks"]));
                 }
@@ -240,7 +240,7 @@ internal sealed class GraphBuilder
     /// <summary>The results that a layer takes; null where a name leads nowhere.</summary>
     private List<Value>? FindSources(LayerSyntax syntax, LayerKind kind, string name, Scope scope)
     {
-        LayerArgument? from = syntax.Arguments.FirstOrDefault(a => a.Name == "From");
+        LayerArgument? from = syntax.Find("From");
         LayerArgument[] given = [.. syntax.Arguments.Where(a => a.Name == "names")];
         if (kind.TakesNames && given.Length == 0)
         {
@@ -301,7 +301,7 @@ internal sealed class GraphBuilder
     {
         expanded++;
         string name = scope.Prefix + localName;
-        Value? input = syntax.Arguments.FirstOrDefault(a => a.Name == "From") is { } from ? Resolve(from, name, scope) : scope.Last;
+        Value? input = syntax.Find("From") is { } from ? Resolve(from, name, scope) : scope.Last;
         input ??= new Value("", -1, null);
         Value result = input with { Shape = null };
         if (syntax.Block is null || !blocks.TryGetValue(syntax.Block, out BlockSyntax? block) || syntax.IsBroken)
@@ -439,7 +439,7 @@ internal sealed class GraphBuilder
         : LayerKind.Find(syntax.Kind)?.Stem ?? syntax.Kind.ToLowerInvariant();
 
     private static string? GivenName(LayerSyntax layer) =>
-        layer.Arguments.FirstOrDefault(a => a.Name == "Name")?.Value as string;
+        layer.Find("Name")?.Value as string;
 
     private static string DefaultName(string stem, Dictionary<string, int> counts, HashSet<string> given)
     {
@@ -461,7 +461,7 @@ internal sealed class GraphBuilder
 
     private void CheckName(LayerSyntax layer, string localName, Scope scope)
     {
-        SourceSpan span = At(layer.Arguments.FirstOrDefault(a => a.Name == "Name")?.Span ?? layer.Span, scope);
+        SourceSpan span = At(layer.Find("Name")?.Span ?? layer.Span, scope);
         string name = scope.Prefix + localName;
         if (!IsPath(localName) || name == InputName)
         {
@@ -485,7 +485,7 @@ internal sealed class GraphBuilder
         foreach (LayerSyntax output in outputs)
         {
             broken |= output.IsBroken;
-            if (output.Arguments.FirstOrDefault(a => a.Name == "name") is not { } argument)
+            if (output.Find("name") is not { } argument)
             {
                 continue;
             }

@@ -179,5 +179,5 @@ internal sealed class LayerContext(
     /// <summary>The first of several arguments that is given, for a problem that any of them may cause.</summary>
     public string? Given(params string[] arguments) => arguments.FirstOrDefault(Has);
 
-    private LayerArgument? Find(string argument) => syntax.Arguments.FirstOrDefault(a => a.Name == argument);
+    private LayerArgument? Find(string argument) => syntax.Find(argument);
 }

@@ -46,11 +46,15 @@ internal static class ProblemIds
     public const string OutputPaddingTooLarge = "NG1041";
     public const string OverBudget = "NG1042";
     public const string NoWeightFile = "NG1043";
-    public const string DamagedWeightFile = "NG1044";
+    public const string DamagedFile = "NG1044";
     public const string MissingTensor = "NG1045";
     public const string TensorShape = "NG1046";
     public const string TensorType = "NG1047";
     public const string UnusedTensor = "NG1048";
     public const string MemberName = "NG1049";
     public const string OwnConstructor = "NG1050";
+    public const string NoGoldenFile = "NG1051";
+    public const string MissingReference = "NG1052";
+    public const string ReferenceShape = "NG1053";
+    public const string UnknownReference = "NG1054";
 }

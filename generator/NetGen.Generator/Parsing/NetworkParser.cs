@@ -15,6 +15,7 @@ internal static class NetworkParser
     private const string BlockAttribute = "NetGen.BlockAttribute";
     private const string BudgetAttribute = "NetGen.BudgetAttribute";
     private const string WeightsAttribute = "NetGen.WeightsAttribute";
+    private const string GoldenAttribute = "NetGen.GoldenAttribute";
     private const string InputAttribute = "NetGen.InputAttribute";
     private const string OutputAttribute = "NetGen.OutputAttribute";
     private const string LayerAttribute = "NetGen.LayerAttribute";
@@ -24,7 +25,7 @@ internal static class NetworkParser
     private static readonly HashSet<string> GeneratedMembers =
     [
         "InputLength", "OutputLength", "ParameterCount", "MultiplyAddCount", "WorkspaceLength", "info", "engine", "observed", "batched", "Info",
-        "Weights", "Load", "Create", "Random", "Forward", "ForwardBatch", "Save", "CreateInfo", "CreateWeightSpecs", "Layers",
+        "Weights", "Load", "Create", "Random", "Forward", "ForwardBatch", "Save", "SelfTest", "CreateInfo", "CreateWeightSpecs", "Layers",
     ];
 
     /// <summary>
@@ -61,7 +62,8 @@ internal static class NetworkParser
             layers,
             ParseBlocks(used, problems, keepSpans, cancellation),
             Option(BudgetAttribute, "Budget"),
-            Option(WeightsAttribute, "Weights"));
+            Option(WeightsAttribute, "Weights"),
+            Option(GoldenAttribute, "Golden"));
 
         LayerSyntax? Option(string name, string kind) =>
             symbol.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == name) is { } option

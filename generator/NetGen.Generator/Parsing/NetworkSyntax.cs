@@ -19,13 +19,15 @@ internal readonly record struct SourceSpan(string Path, int Start, int Length)
 /// <param name="Blocks">Every block that it uses, directly or within another.</param>
 /// <param name="Budget">What it may cost, where it says so.</param>
 /// <param name="Weights">The weight file it names, where it does.</param>
+/// <param name="Golden">The file of references it names, where it does.</param>
 internal sealed record NetworkSyntax(
     ClassSyntax Class,
     NetworkOptions Options,
     EquatableArray<LayerSyntax> Layers,
     EquatableArray<BlockSyntax> Blocks = default,
     LayerSyntax? Budget = null,
-    LayerSyntax? Weights = null);
+    LayerSyntax? Weights = null,
+    LayerSyntax? Golden = null);
 
 /// <summary>A class that a network uses as a block.</summary>
 /// <param name="Id">Its full name, by which a use finds it.</param>
@@ -60,14 +62,21 @@ internal sealed record ClassSyntax(
 /// <summary>Something about the class itself that is wrong.</summary>
 internal readonly record struct ClassProblem(string Id, string Detail, SourceSpan Span);
 
-/// <summary>One attribute of the network: a layer, the input, an output, or the budget.</summary>
+/// <summary>One attribute of the network: a layer, the input, an output, the budget, or a file.</summary>
 /// <param name="Kind">The attribute's name without the suffix: <c>Conv2D</c>.</param>
 /// <param name="Arguments">Its arguments in source order.</param>
 /// <param name="Span">The whole attribute.</param>
 /// <param name="IsBroken">Whether the compiler could not read the attribute, and reports that itself.</param>
 /// <param name="Block">For a use, the id of the block.</param>
 internal sealed record LayerSyntax(
-    string Kind, EquatableArray<LayerArgument> Arguments, SourceSpan Span, bool IsBroken, string? Block = null);
+    string Kind, EquatableArray<LayerArgument> Arguments, SourceSpan Span, bool IsBroken, string? Block = null)
+{
+    /// <summary>The file that an attribute names, where it names one.</summary>
+    public string? File => Find("file")?.Value as string;
+
+    /// <summary>An argument by its name; of an array, the first element.</summary>
+    public LayerArgument? Find(string name) => Arguments.FirstOrDefault(a => a.Name == name);
+}
 
 /// <summary>One argument of an attribute; of an array, one element.</summary>
 /// <param name="Name">The constructor's parameter or the property it sets.</param>

@@ -112,6 +112,12 @@ public sealed class CascadeTests
         [id], "using NetGen;\n[Network] " + Input + First + Second + Last + "\n" + declaration);
 
     [Fact]
+    public Task OneMistakeWithASelfTest() => AssertReported(
+        ["NG1011"],
+        "using NetGen;\n[Network] [Golden(\"a.safetensors\")] [Input(0)] [Dense(2)] sealed partial class Net;",
+        "internal static class User { internal static bool Test(Net net) => net.SelfTest().Passed; }");
+
+    [Fact]
     public Task OneMistakeOfTheContainer() => AssertReported(
         ["NG1024"], "using NetGen;\nclass Outer { [Network] " + Input + First + Second + Last + "\nsealed partial class Net; }");
 

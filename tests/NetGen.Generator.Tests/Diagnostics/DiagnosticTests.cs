@@ -478,6 +478,10 @@ public sealed class DiagnosticTests
         "NG1044", Weighted("{|#0:\"model.safetensors\"|}"), [new("model.safetensors", header)], "Net", "model.safetensors", error);
 
     [Fact]
+    public Task NG1044_FiresForReferences() => Fires(
+        "NG1044", Tested("{|#0:\"a.safetensors\"|}"), [new("a.safetensors", "!it has 3 bytes")], "Net", "a.safetensors", "it has 3 bytes");
+
+    [Fact]
     public Task NG1044_DoesNotFire() => IsClean(
         Weighted("\"model.safetensors\""),
         new SafetensorsHeader("model.safetensors", " { \"__metadata__\": {\"format\": \"pt\"}, " + Fitting[1..^1] + "\n}  "));
@@ -532,6 +536,16 @@ public sealed class DiagnosticTests
         "model.safetensors",
         "I8");
 
+    [Fact]
+    public Task NG1047_FiresForReferences() => Fires(
+        "NG1047",
+        Tested("{|#0:\"a.safetensors\"|}"),
+        [new("a.safetensors", References.Replace("F32\",\"shape\":[3", "U8\",\"shape\":[3", System.StringComparison.Ordinal))],
+        "input",
+        "input",
+        "a.safetensors",
+        "U8");
+
     [Theory]
     [InlineData("F16")]
     [InlineData("BF16")]
@@ -576,6 +590,70 @@ public sealed class DiagnosticTests
     [InlineData("partial class Net : B; class B { private protected B(int x = 0, params int[] more) { } }")]
     [InlineData("partial class Net { internal Net(int classes) : this(Net.Source) { } private Net(string[] s) { } private const string[] Source = null; }")]
     public Task NG1050_DoesNotFire(string declaration) => IsClean(Vector + "[Dense(2)] " + declaration);
+
+    [Fact]
+    public Task NG1051_Fires() => Fires("NG1051", Tested("{|#0:\"a.safetensors\"|}"), [new("b.safetensors", References)], "Net", "a.safetensors");
+
+    [Fact]
+    public Task NG1051_DoesNotFire() => IsClean(Tested("\"a.safetensors\""), new SafetensorsHeader("obj/a.safetensors", References));
+
+    [Theory]
+    [InlineData("input", "[3, 8, 9]", "output", "4,6,7")]
+    [InlineData("output", "[4, 6, 7]", "input", "3,8,9")]
+    public Task NG1052_Fires(string name, string shape, string other, string otherShape) => Fires(
+        "NG1052",
+        Tested("{|#0:\"a.safetensors\"|}"),
+        [new("a.safetensors", "{" + Tensor(other, otherShape) + "," + Tensor("conv1", "4,6,7") + "}")],
+        name,
+        "a.safetensors",
+        name,
+        shape);
+
+    [Fact]
+    public Task NG1052_DoesNotFire() => IsClean(Tested("\"a.safetensors\""), new SafetensorsHeader("a.safetensors", References));
+
+    [Theory]
+    [InlineData("{|#0:\"a.safetensors\"|}", "Conv2D(4, 3)", "input", "3,9,8", "[3, 8, 9]", "[3, 9, 8]")]
+    [InlineData("{|#0:\"a.safetensors\"|}", "Conv2D(4, 3)", "output", "2,4,6,7", "[4, 6, 7]", "[2, 4, 6, 7]")]
+    [InlineData("\"a.safetensors\"", "{|#0:Conv2D(4, 3)|}", "conv1", "4,42", "[4, 6, 7]", "[4, 42]")]
+    public Task NG1053_Fires(string file, string layer, string name, string shape, string expected, string found) => Fires(
+        "NG1053",
+        Tested(file, layer),
+        [new("a.safetensors", "{" + string.Join(",", new[] { Tensor("input", "3,8,9"), Tensor("output", "4,6,7") }.Where(t => !t.Contains($"\"{name}\"", System.StringComparison.Ordinal)).Append(Tensor(name, shape))) + "}")],
+        name,
+        name,
+        expected,
+        "a.safetensors",
+        found);
+
+    [Theory]
+    [InlineData("4,6,7")]
+    [InlineData("1,4,6,7")]
+    public Task NG1053_DoesNotFire(string shape) => IsClean(
+        Tested("\"a.safetensors\""), new SafetensorsHeader("a.safetensors", References[..^1] + "," + Tensor("conv1", shape, "F16") + "}"));
+
+    [Fact]
+    public Task NG1053_DoesNotFireForVectors() => IsClean(
+        "[Golden(\"a.safetensors\")] " + Vector + "[Dense(3)] [Dense(2, Name = \"output\")] [Output(\"fc1\")] [Output(\"output\")]" + Class,
+        new SafetensorsHeader("a.safetensors", "{" + string.Join(",", Tensor("input", "1,8"), Tensor("fc1", "3"), Tensor("output", "5")) + "}"));
+
+    [Fact]
+    public Task NG1054_Fires() => Fires(
+        "NG1054",
+        Tested("{|#0:\"a.safetensors\"|}"),
+        [new("a.safetensors", References[..^1] + "," + Tensor("conv2", "4,6,7") + "}")],
+        "Net",
+        "a.safetensors",
+        "'conv2'");
+
+    [Fact]
+    public Task NG1054_DoesNotFire() => IsClean(
+        Tested("\"a.safetensors\""), new SafetensorsHeader("a.safetensors", References[..^1] + "," + Tensor("conv1", "4,6,7") + "}"));
+
+    private static string Tested(string file, string layer = "Conv2D(4, 3)") => $"[Golden({file})] {Image}[{layer}]" + Class;
+
+    /// <summary>A header of what <see cref="Tested"/> compares with.</summary>
+    private static string References => "{" + Tensor("input", "3,8,9") + "," + Tensor("output", "1,4,6,7") + "}";
 
     /// <summary>A header of what <see cref="Weighted"/> loads.</summary>
     private static string Fitting => "{" + Tensor("fc1.weight", "2,8") + "," + Tensor("fc1.bias", "2") + "}";

@@ -198,11 +198,23 @@ public sealed class EmissionTests
         object? Constant(string name) => ((IFieldSymbol)type.GetMembers(name).Single()).ConstantValue;
     }
 
+    [Fact]
+    public void AGoldenFileGivesASelfTest() => Assert.Contains(
+        """
+            public global::NetGen.SelfTestResult SelfTest(double bound = 1e-4)
+            {
+                return global::NetGen.Runtime.GoldenTest.Run(this, "lenet.golden.safetensors", bound);
+            }
+
+        """.ReplaceLineEndings("\n"),
+        GeneratorHarness.Run("using NetGen;\n[Network] [Golden(\"lenet.golden.safetensors\")] [Input(4)] [Dense(2)] internal sealed partial class Net;")["Net.g.cs"],
+        StringComparison.Ordinal);
+
     /// <summary>A class of the name of a member would not compile, and the analyzer has to know all of those.</summary>
     [Fact]
     public void NoClassIsNamedAsItsMembers()
     {
-        const string network = "[Network] [Input(4)] [Dense(2)] internal sealed partial class ";
+        const string network = "[Network] [Golden(\"a.safetensors\")] [Input(4)] [Dense(2)] internal sealed partial class ";
         INamedTypeSymbol type = GeneratorHarness.Compile("using NetGen;\n" + network + "Net;").GetTypeByMetadataName("Net")!;
         Assert.All(type.GetMembers().Where(m => m.CanBeReferencedByName && !m.IsImplicitlyDeclared).Select(m => m.Name).Distinct(), name =>
             Assert.Empty(GeneratorHarness.Run($"#pragma warning disable CS8981 // Lower-case names\nusing NetGen;\n{network}{name};")));

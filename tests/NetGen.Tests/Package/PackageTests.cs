@@ -86,6 +86,28 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_network_tests_itself_with_the_file_beside_the_program()
+    {
+        await PackAsync();
+        WriteWeights(units: 2);
+        var references = new MemoryWeights();
+        references.Add("input", [1, 2, 3], 1, 3);
+        references.Add("output", [7, 10], 1, 2);
+        references.Add("fc1", [7, 8], 1, 2);
+        Safetensors.Save(Path.Combine(folder, "one.golden.safetensors"), references);
+        WriteProject(
+            WeightedProgram
+                .Replace("[Weights(", "[Golden(\"one.golden.safetensors\")]\n[Weights(", StringComparison.Ordinal)
+                .Replace("string.Join(' ', OneLayer.Create().Forward([1, 2, 3]))", "OneLayer.Create().SelfTest()", StringComparison.Ordinal),
+            "<NetworkWeights Include=\"model.safetensors\" Embed=\"true\" /> <NetworkGolden Include=\"one.golden.safetensors\" />");
+
+        (int code, string output) = await DotnetAsync("run");
+
+        Assert.True(code == 0, output);
+        Assert.Equal("OneLayer: failed, the output's error is 2.0e-1, at most 1.0e-4 is allowed", output.Trim().Split('\n').Last().Trim());
+    }
+
+    [Fact]
     public async Task Weights_that_do_not_fit_are_an_error_at_their_layer()
     {
         await PackAsync();

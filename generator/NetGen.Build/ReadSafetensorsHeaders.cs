@@ -10,7 +10,7 @@ namespace NetGen.Build;
 /// Copies the header of each safetensors file, which is JSON, into a small file of its own. The compiler sees those: a generator
 /// must not read files, and would choke on half a gigabyte of weights.
 /// </summary>
-public sealed class ReadWeightHeaders : ITask
+public sealed class ReadSafetensorsHeaders : ITask
 {
     private const int PrefixLength = 8;
     private const long MostHeader = 100_000_000;
@@ -21,7 +21,7 @@ public sealed class ReadWeightHeaders : ITask
     /// <inheritdoc/>
     public ITaskHost HostObject { get; set; } = null!;
 
-    /// <summary>The weight files.</summary>
+    /// <summary>The safetensors files.</summary>
     [Required]
     public ITaskItem[] Files { get; set; } = [];
 
@@ -29,7 +29,7 @@ public sealed class ReadWeightHeaders : ITask
     [Required]
     public string OutputDirectory { get; set; } = "";
 
-    /// <summary>The files that hold the headers: a weight file's name and <c>.header.json</c>.</summary>
+    /// <summary>The files that hold the headers: a safetensors file's name and <c>.header.json</c>.</summary>
     [Output]
     public string[] Headers { get; private set; } = [];
 

@@ -1,0 +1,23 @@
+using System;
+
+namespace NetGen;
+
+/// <summary>
+/// Names a safetensors file with a reference input and output of the network, as another framework computed them, and gives the
+/// class a <c>SelfTest()</c>. With <c>&lt;NetworkGolden Include="model.golden.safetensors" /&gt;</c> in the project, its tensors are
+/// checked against the shapes while typing and building, and it is copied beside the program.
+/// </summary>
+/// <remarks>
+/// The tensors are <c>input</c> and <c>output</c>, and for any layer its activation under the layer's name, channels first. They
+/// may have a leading batch dimension of 1.
+/// </remarks>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class GoldenAttribute : Attribute
+{
+    /// <summary>Names the file.</summary>
+    /// <param name="file">The file's name, without a folder.</param>
+    public GoldenAttribute(string file) => File = file;
+
+    /// <summary>The file's name, without a folder.</summary>
+    public string File { get; }
+}
