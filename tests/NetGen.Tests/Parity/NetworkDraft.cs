@@ -19,13 +19,13 @@ using SimdTiers = generator::NetGen.Generator.Parsing.SimdTiers;
 /// A network that is not compiled yet: its graph can be asked for, so that the next layer can be drawn to fit, and its source
 /// can be written. What it leaves over, it gives as outputs.
 /// </summary>
-/// <param name="Name">The class's name.</param>
+/// <param name="Name">The network's name; its class and blocks stand in a namespace of that name.</param>
 /// <param name="Simd">The tiers it asks for.</param>
 /// <param name="Layers">The attributes, from the input on.</param>
 /// <param name="Blocks">The blocks they use.</param>
 internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<LayerSyntax> Layers, ImmutableList<BlockSyntax> Blocks)
 {
-    public const string Namespace = "Parity";
+    private const string Class = "Net";
 
     private static readonly Dictionary<int, string> Params = new()
     {
@@ -39,7 +39,11 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
         [Param.H] = "Param.H",
     };
 
-    public string FullName => $"{Namespace}.{Name}";
+    /// <summary>The namespace of the class and its blocks.</summary>
+    public string Namespace => "Parity." + Name;
+
+    /// <summary>The class's full name.</summary>
+    public string FullName => $"{Namespace}.{Class}";
 
     /// <summary>A network of the layers given.</summary>
     public static NetworkDraft Of(string name, params IEnumerable<LayerSyntax> layers) =>
@@ -82,16 +86,21 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
     }
 
     private GraphResult Build(ImmutableList<LayerSyntax> layers) => GraphBuilder.Build(new NetworkSyntax(
-        new ClassSyntax(Namespace, default, "class", Name, default, default),
+        new ClassSyntax(Namespace, default, "class", Class, default, default),
         Simd,
         default,
         EquatableArray.ToEquatableArray(layers),
         EquatableArray.ToEquatableArray(Blocks)));
 
-    /// <summary>The classes' source.</summary>
+    /// <summary>The networks of its first layers, from one on.</summary>
+    public IEnumerable<NetworkDraft> Prefixes() => Enumerable.Range(2, Math.Max(0, Layers.Count - 2))
+        .Select(n => this with { Name = string.Create(CultureInfo.InvariantCulture, $"{Name}First{n - 1}"), Layers = Layers.GetRange(0, n) })
+        .Where(n => n.Graph() is not null);
+
+    /// <summary>The source.</summary>
     public override string ToString()
     {
-        var text = new StringBuilder();
+        var text = new StringBuilder($"using NetGen;\n\nnamespace {Namespace};\n\n");
         foreach (BlockSyntax block in Blocks)
         {
             text.Append("[Block]\n").AppendJoin('\n', block.Layers.Select(Text)).Append($"\npublic sealed class {block.Name};\n\n");
@@ -101,7 +110,7 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
         return text
             .Append(Simd == SimdTiers.All ? "[Network]\n" : $"[Network(Simd = {tiers})]\n")
             .AppendJoin('\n', Closed.Select(Text))
-            .Append($"\npublic sealed partial class {Name};\n")
+            .Append($"\npublic sealed partial class {Class};\n")
             .ToString();
     }
 
