@@ -11,6 +11,15 @@ namespace NetGen.Tests.Golden;
 /// <summary>Known networks give what PyTorch gives.</summary>
 public sealed class GoldenTests
 {
+    /// <summary>The networks that are small enough to be run on every tier.</summary>
+    internal static readonly (string Name, Action Check)[] Small =
+    [
+        ("lenet5", new GoldenTests().LeNet5MatchesPyTorch),
+        ("convstack", new GoldenTests().ConvStackMatchesPyTorch),
+        ("squeezenet1_1", new GoldenTests().SqueezeNetMatchesPyTorch),
+        ("mobilenet_v2", new GoldenTests().MobileNetV2MatchesPyTorch),
+    ];
+
     [Fact]
     public void LeNet5MatchesPyTorch() => Check<LeNet5>("lenet5", LeNet5.ParameterCount, LeNet5.MultiplyAddCount);
 

@@ -1,4 +1,5 @@
 using System;
+using NetGen.Tests.Parity;
 
 namespace NetGen.Tests;
 
@@ -7,6 +8,12 @@ internal static class Program
 {
     private static int Main(string[] arguments)
     {
+        if (arguments is [ParityChild.Command, var folder, var report])
+        {
+            ParityChild.Run(folder, report);
+            return 0;
+        }
+
         Console.Error.WriteLine("This assembly holds tests; run it with 'dotnet test'.");
         return 2;
     }

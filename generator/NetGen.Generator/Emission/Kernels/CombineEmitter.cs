@@ -20,7 +20,8 @@ internal static class CombineEmitter
             && all.All(v => v.HasSlack && v.HasContiguousRows && v.PixelStride == step.Input.PixelStride && v.Pixels == step.Input.Pixels);
         if (runs)
         {
-            EmitVectors(writer, step, tier, step.Input.Pixels * step.Input.PixelStride, [.. inputs.Select(i => i.Name)], "y");
+            // A run of pixels has slack within it, but none behind it.
+            EmitVectors(writer, step, tier, step.Input.Pixels * step.Input.PixelStride, exact: true, [.. inputs.Select(i => i.Name)], "y");
             return;
         }
 
@@ -32,7 +33,7 @@ internal static class CombineEmitter
 
         writer.Line("ref float yPixel = ref y;");
         writer.Open($"for (nuint column = 0; column < {Code.Text(step.Output.Width)}; column++)");
-        EmitVectors(writer, step, tier, step.Output.Channels, [.. inputs.Select(i => i.Name + "Pixel")], "yPixel");
+        EmitVectors(writer, step, tier, step.Output.Channels, !step.Output.HasSlack, [.. inputs.Select(i => i.Name + "Pixel")], "yPixel");
         foreach ((TensorView view, string name) in inputs.Where(i => i.View.Pixels == step.Output.Pixels))
         {
             writer.Line(Code.Advance(name + "Pixel", view.PixelStride));
@@ -49,7 +50,7 @@ internal static class CombineEmitter
         writer.Close();
     }
 
-    private static void EmitVectors(CodeWriter writer, CombineStep step, Tier tier, int channels, string[] inputs, string output)
+    private static void EmitVectors(CodeWriter writer, CombineStep step, Tier tier, int channels, bool exact, string[] inputs, string output)
     {
         int stride = Tier.ChannelStride(step.Input.Channels);
         Slots.ForEach(writer, tier, channels, (lanes, used, offset) =>
@@ -61,7 +62,7 @@ internal static class CombineEmitter
             }
 
             EpilogueEmitter.Apply(writer, step.Epilogue, "a", lanes, row => Code.Load(lanes, "w", Code.Plus(offset, row * stride)));
-            Code.Store(writer, "a", lanes, step.Output.HasSlack ? lanes : used, output, offset);
+            Code.Store(writer, "a", lanes, exact ? used : lanes, output, offset);
         });
     }
 }

@@ -14,17 +14,19 @@ internal static class ElementwiseEmitter
         TensorView input = step.Input;
         TensorView output = step.Output;
         bool exact = !output.HasSlack;
+
+        // A run of pixels has slack within it, but none behind it.
         bool runs = step.Epilogue.Rows == 0 && input.HasSlack && output.HasSlack && input.PixelStride == output.PixelStride;
         if (runs && input.HasContiguousRows && output.HasContiguousRows)
         {
-            EmitRun(writer, step, tier, input.Pixels * input.PixelStride, exact);
+            EmitRun(writer, step, tier, input.Pixels * input.PixelStride, exact: true);
             return;
         }
 
         writer.Open($"for (nuint row = 0; row < {Code.Text(input.Height)}; row++)");
         if (runs)
         {
-            EmitRun(writer, step, tier, input.Width * input.PixelStride, exact: false);
+            EmitRun(writer, step, tier, input.Width * input.PixelStride, exact: true);
         }
         else
         {

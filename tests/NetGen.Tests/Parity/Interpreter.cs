@@ -1,0 +1,345 @@
+extern alias generator;
+
+using System;
+using System.Linq;
+using NetGen.Tests.Numerics;
+
+namespace NetGen.Tests.Parity;
+
+using generator::NetGen.Generator.Graphs;
+using Shape = generator::NetGen.Generator.Graphs.Shape;
+
+/// <summary>
+/// Computes a graph in double, layer by layer and each by its definition: what generated code is held against. It knows nothing of
+/// plans, fusion and layouts.
+/// </summary>
+/// <param name="weights">The weights of the network.</param>
+/// <param name="inFloat">
+/// Rounds every sum and every result to <see cref="float"/>: what a plain program in that precision gives, which tells how well a
+/// network is conditioned.
+/// </param>
+internal sealed class Interpreter(IWeightSource weights, bool inFloat = false)
+{
+    private const double SeluScale = 1.0507009873554804934193349852946;
+    private const double SeluAlpha = 1.6732632423543772848170429916717;
+
+    /// <summary>The result of every layer, in the graph's order.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="input">The sample in NCHW order.</param>
+    public Map[] Run(Graph graph, float[] input)
+    {
+        var network = new Map(graph.Input, [.. input.Select(v => (double)v)]);
+        var results = new Map[graph.Layers.Count];
+        for (int i = 0; i < results.Length; i++)
+        {
+            Layer layer = graph.Layers[i];
+            results[i] = Compute(layer, [.. layer.Sources.Select(s => s < 0 ? network : results[s])]);
+            for (int v = 0; v < results[i].Values.Length; v++)
+            {
+                results[i].Values[v] = Round(results[i].Values[v]);
+            }
+        }
+
+        return results;
+    }
+
+    private double Round(double value) => inFloat ? (float)value : value;
+
+    private double[] Tensor(Layer layer, string suffix)
+    {
+        string name = layer.TensorName(suffix);
+        Assume(weights.TryGetTensor(name, out TensorInfo? tensor), name);
+        var values = new float[tensor!.Length];
+        weights.Read(name, values);
+        return [.. values.Select(v => (double)v)];
+    }
+
+    private Map Compute(Layer layer, Map[] sources)
+    {
+        Map x = sources[0];
+        Map y = layer.Operation switch
+        {
+            ConvolutionOperation o => Convolution(layer, o, x),
+            TransposedConvolutionOperation o => TransposedConvolution(layer, o, x),
+            DenseOperation o => Dense(layer, o, x),
+            PoolOperation o => Pool(layer.Output, o, x),
+            GlobalPoolOperation o => GlobalPool(layer.Output, o, x),
+            BatchNormOperation o => BatchNorm(layer, o, x),
+            LocalResponseNormOperation o => LocalResponseNorm(o, x),
+            ActivationOperation o => Activation(layer, o, x),
+            SoftmaxOperation o => Softmax(o, x),
+            FlattenOperation or IdentityOperation => new Map(layer.Output, [.. x.Values]),
+            ZeroPadOperation o => Map.Of(layer.Output, (c, y, x0) => x.Padded(c, y - o.Padding.Top, x0 - o.Padding.Left)),
+            CombineOperation o => Combine(layer.Output, o, sources),
+            ConcatOperation => new Map(layer.Output, [.. sources.SelectMany(s => s.Values)]),
+            SliceOperation o => Map.Of(layer.Output, (c, y, x0) => x[o.Start + c, y, x0]),
+            UpsampleOperation { Bilinear: false } o => Map.Of(layer.Output, (c, y, x0) => x[c, y / o.ScaleHeight, x0 / o.ScaleWidth]),
+            UpsampleOperation o => Bilinear(layer.Output, o, x),
+            ChannelShuffleOperation o => ChannelShuffle(o, x),
+            PixelShuffleOperation o => PixelShuffle(layer.Output, o, x),
+            _ => throw new NotSupportedException(layer.Operation.ToString()),
+        };
+        Assume(y.Values.Length == layer.Output.Length, layer.Name);
+        return y;
+    }
+
+    private static void Assume(bool condition, string what)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException($"The interpreter and the graph do not agree about {what}.");
+        }
+    }
+
+    private Map Convolution(Layer layer, ConvolutionOperation convolution, Map x)
+    {
+        Window window = convolution.Window;
+        int channels = x.Channels / convolution.Groups;
+        int filtersPerGroup = convolution.Filters / convolution.Groups;
+        double[] weight = Tensor(layer, "weight");
+        double[]? bias = convolution.Bias ? Tensor(layer, "bias") : null;
+        return Map.Of(layer.Output, (filter, row, column) =>
+        {
+            int firstChannel = filter / filtersPerGroup * channels;
+            double sum = bias?[filter] ?? 0;
+            for (int c = 0; c < channels; c++)
+            {
+                for (int ky = 0; ky < window.KernelHeight; ky++)
+                {
+                    for (int kx = 0; kx < window.KernelWidth; kx++)
+                    {
+                        double k = weight[(((((filter * channels) + c) * window.KernelHeight) + ky) * window.KernelWidth) + kx];
+                        int inputRow = (row * window.StrideHeight) - window.Padding.Top + (ky * window.DilationHeight);
+                        int inputColumn = (column * window.StrideWidth) - window.Padding.Left + (kx * window.DilationWidth);
+                        sum = Round(sum + (k * x.Padded(firstChannel + c, inputRow, inputColumn)));
+                    }
+                }
+            }
+
+            return sum;
+        });
+    }
+
+    /// <summary>Every input pixel adds a kernel's worth of values to the output.</summary>
+    private Map TransposedConvolution(Layer layer, TransposedConvolutionOperation convolution, Map x)
+    {
+        Window window = convolution.Window;
+        int channels = x.Channels / convolution.Groups;
+        int filters = convolution.Filters / convolution.Groups;
+        double[] weight = Tensor(layer, "weight");
+        double[]? bias = convolution.Bias ? Tensor(layer, "bias") : null;
+        Map y = Map.Of(layer.Output, (filter, _, _) => bias?[filter] ?? 0);
+        for (int c = 0; c < x.Channels; c++)
+        {
+            for (int row = 0; row < x.Height; row++)
+            {
+                for (int column = 0; column < x.Width; column++)
+                {
+                    for (int f = 0; f < filters; f++)
+                    {
+                        for (int ky = 0; ky < window.KernelHeight; ky++)
+                        {
+                            for (int kx = 0; kx < window.KernelWidth; kx++)
+                            {
+                                double k = weight[(((((c * filters) + f) * window.KernelHeight) + ky) * window.KernelWidth) + kx];
+                                int filter = (c / channels * filters) + f;
+                                int outputRow = (row * window.StrideHeight) - window.Padding.Top + (ky * window.DilationHeight);
+                                int outputColumn = (column * window.StrideWidth) - window.Padding.Left + (kx * window.DilationWidth);
+                                if (y.Contains(outputRow, outputColumn))
+                                {
+                                    y[filter, outputRow, outputColumn] = Round(y[filter, outputRow, outputColumn] + (k * x[c, row, column]));
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+
+        return y;
+    }
+
+    private Map Dense(Layer layer, DenseOperation dense, Map x)
+    {
+        double[] weight = Tensor(layer, "weight");
+        double[]? bias = dense.Bias ? Tensor(layer, "bias") : null;
+        return Map.Of(layer.Output, (unit, _, _) =>
+        {
+            double sum = bias?[unit] ?? 0;
+            for (int i = 0; i < x.Values.Length; i++)
+            {
+                sum = Round(sum + (weight[(unit * x.Values.Length) + i] * x.Values[i]));
+            }
+
+            return sum;
+        });
+    }
+
+    /// <summary>As PyTorch: a window takes what of it lies in the map; a mean with the padding counted divides by what lies in the padded map.</summary>
+    private Map Pool(Shape output, PoolOperation pool, Map x)
+    {
+        Window window = pool.Window;
+        return Map.Of(output, (c, row, column) =>
+        {
+            int top = (row * window.StrideHeight) - window.Padding.Top;
+            int left = (column * window.StrideWidth) - window.Padding.Left;
+            int bottom = Math.Min(top + window.KernelHeight, x.Height + window.Padding.Bottom);
+            int right = Math.Min(left + window.KernelWidth, x.Width + window.Padding.Right);
+            int padded = (bottom - top) * (right - left);
+            top = Math.Max(top, 0);
+            left = Math.Max(left, 0);
+            bottom = Math.Min(bottom, x.Height);
+            right = Math.Min(right, x.Width);
+            int taken = (bottom - top) * (right - left);
+
+            double max = double.NegativeInfinity;
+            double sum = 0;
+            for (int y = top; y < bottom; y++)
+            {
+                for (int x0 = left; x0 < right; x0++)
+                {
+                    max = Math.Max(max, x[c, y, x0]);
+                    sum = Round(sum + x[c, y, x0]);
+                }
+            }
+
+            return pool.Kind == PoolKind.Max ? max : sum / (pool.CountIncludePad ? padded : taken);
+        });
+    }
+
+    private Map GlobalPool(Shape output, GlobalPoolOperation pool, Map x) => Map.Of(output, (c, _, _) =>
+    {
+        double max = double.NegativeInfinity;
+        double sum = 0;
+        for (int y = 0; y < x.Height; y++)
+        {
+            for (int x0 = 0; x0 < x.Width; x0++)
+            {
+                max = Math.Max(max, x[c, y, x0]);
+                sum = Round(sum + x[c, y, x0]);
+            }
+        }
+
+        return pool.Kind == PoolKind.Max ? max : sum / (x.Height * x.Width);
+    });
+
+    private Map BatchNorm(Layer layer, BatchNormOperation norm, Map x)
+    {
+        double[] mean = Tensor(layer, "running_mean");
+        double[] variance = Tensor(layer, "running_var");
+        double[]? weight = norm.Affine ? Tensor(layer, "weight") : null;
+        double[]? bias = norm.Affine ? Tensor(layer, "bias") : null;
+        return Map.Of(x.Shape, (c, y, x0) =>
+            ((x[c, y, x0] - mean[c]) / Math.Sqrt(variance[c] + norm.Epsilon) * (weight?[c] ?? 1)) + (bias?[c] ?? 0));
+    }
+
+    /// <summary>The window of an even size reaches one channel further down than up, as in PyTorch.</summary>
+    private Map LocalResponseNorm(LocalResponseNormOperation norm, Map x) => Map.Of(x.Shape, (c, y, x0) =>
+    {
+        double sum = 0;
+        for (int i = 0; i < norm.Size; i++)
+        {
+            int channel = c - (norm.Size / 2) + i;
+            double value = channel >= 0 && channel < x.Channels ? x[channel, y, x0] : 0;
+            sum = Round(sum + (value * value));
+        }
+
+        return x[c, y, x0] / Math.Pow(norm.K + (norm.Alpha * sum / norm.Size), norm.Beta);
+    });
+
+    private Map Activation(Layer layer, ActivationOperation activation, Map x)
+    {
+        double[]? slopes = activation.Function == ActivationFunction.PReLU ? Tensor(layer, "weight") : null;
+        return Map.Of(x.Shape, (c, y, x0) =>
+        {
+            double v = x[c, y, x0];
+            return activation.Function switch
+            {
+                ActivationFunction.ReLU => Math.Max(v, 0),
+                ActivationFunction.ReLU6 => Math.Min(Math.Max(v, 0), 6),
+                ActivationFunction.LeakyReLU => v >= 0 ? v : activation.Constants[0] * v,
+                ActivationFunction.PReLU => v >= 0 ? v : slopes![activation.PerChannel ? c : 0] * v,
+                ActivationFunction.ELU => ELU(v, activation.Constants[0]),
+                ActivationFunction.SELU => SeluScale * ELU(v, SeluAlpha),
+                ActivationFunction.Sigmoid => Reference.Sigmoid(v),
+                ActivationFunction.Tanh => Math.Tanh(v),
+                ActivationFunction.SiLU => Reference.SiLU(v),
+                ActivationFunction.HardSigmoid => HardSigmoid(v),
+                ActivationFunction.HardSwish => v * HardSigmoid(v),
+                ActivationFunction.GELU => Reference.GELU(v),
+                ActivationFunction.GELUTanh => Reference.GELUTanh(v),
+                ActivationFunction.Mish => Reference.Mish(v),
+                ActivationFunction.Softplus => Softplus(v, activation.Constants[0], activation.Constants[1]),
+                _ => throw new NotSupportedException(activation.ToString()),
+            };
+        });
+    }
+
+    private static double ELU(double x, double alpha) => x > 0 ? x : alpha * Reference.ExpMinusOne(x);
+
+    private static double HardSigmoid(double x) => Math.Min(Math.Max((x / 6) + 0.5, 0), 1);
+
+    private static double Softplus(double x, double beta, double threshold) =>
+        beta * x > threshold ? x : Reference.Softplus(beta * x) / beta;
+
+    private Map Softmax(SoftmaxOperation softmax, Map x) => Map.Of(x.Shape, (c, y, x0) =>
+    {
+        double max = double.NegativeInfinity;
+        for (int i = 0; i < x.Channels; i++)
+        {
+            max = Math.Max(max, x[i, y, x0]);
+        }
+
+        double sum = 0;
+        for (int i = 0; i < x.Channels; i++)
+        {
+            sum = Round(sum + Math.Exp(x[i, y, x0] - max));
+        }
+
+        return softmax.Logarithm ? x[c, y, x0] - max - Math.Log(sum) : Math.Exp(x[c, y, x0] - max) / sum;
+    });
+
+    /// <summary>In a product, a map of one pixel stands for all.</summary>
+    private Map Combine(Shape output, CombineOperation combine, Map[] sources) => Map.Of(output, (c, y, x) =>
+    {
+        double result = combine.Kind == CombineKind.Add ? 0 : 1;
+        foreach (Map source in sources)
+        {
+            double value = source.Shape == output ? source[c, y, x] : source[c, 0, 0];
+            result = Round(combine.Kind == CombineKind.Add ? result + value : result * value);
+        }
+
+        return result;
+    });
+
+    private static Map Bilinear(Shape output, UpsampleOperation upsample, Map x) => Map.Of(output, (c, row, column) =>
+    {
+        (int top, int bottom, double down) = Between(row, x.Height, output.Height, upsample.ScaleHeight, upsample.AlignCorners);
+        (int left, int right, double across) = Between(column, x.Width, output.Width, upsample.ScaleWidth, upsample.AlignCorners);
+        double upper = ((1 - across) * x[c, top, left]) + (across * x[c, top, right]);
+        double lower = ((1 - across) * x[c, bottom, left]) + (across * x[c, bottom, right]);
+        return ((1 - down) * upper) + (down * lower);
+    });
+
+    /// <summary>The two rows or columns that an output lies between, and how far it is on its way to the second.</summary>
+    private static (int Before, int After, double Share) Between(int index, int input, int output, int scale, bool alignCorners)
+    {
+        double position = alignCorners
+            ? index * (output > 1 ? (input - 1.0) / (output - 1) : 0)
+            : Math.Max(0, ((index + 0.5) / scale) - 0.5);
+        int before = (int)position;
+        return (before, Math.Min(before + 1, input - 1), position - before);
+    }
+
+    private static Map ChannelShuffle(ChannelShuffleOperation shuffle, Map x)
+    {
+        int perGroup = x.Channels / shuffle.Groups;
+        return Map.Of(x.Shape, (c, y, x0) => x[(c % shuffle.Groups * perGroup) + (c / shuffle.Groups), y, x0]);
+    }
+
+    private static Map PixelShuffle(Shape output, PixelShuffleOperation shuffle, Map x)
+    {
+        int r = shuffle.Factor;
+        return Map.Of(output, (c, y, x0) => x[(((c * r) + (y % r)) * r) + (x0 % r), y / r, x0 / r]);
+    }
+}

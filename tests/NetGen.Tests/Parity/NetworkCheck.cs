@@ -1,0 +1,256 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Threading.Tasks;
+using NetGen.Tests.Golden;
+
+namespace NetGen.Tests.Parity;
+
+/// <summary>Holds one network, as it runs in this process, against what is expected of it.</summary>
+internal sealed class NetworkCheck<TNet> : INetworkCheck
+    where TNet : INetwork<TNet>
+{
+    /// <summary>What the numerical contract allows where a layer is computed by Winograd's algorithm.</summary>
+    private const double WinogradBound = 1e-4;
+
+    private delegate void ForwardTwo(ReadOnlySpan<float> input, Span<float> first, Span<float> second);
+
+    private delegate void ForwardThree(ReadOnlySpan<float> input, Span<float> first, Span<float> second, Span<float> third);
+
+    private readonly Expectation expectation;
+    private readonly TNet network = TNet.Load(new GoldenWeights(TNet.Random(1).Weights.Tensors));
+    private readonly float[] input;
+    private readonly List<string> failures = [];
+
+    // A second sample, and what the network gives for either.
+    private readonly float[] otherInput;
+    private float[] output = [];
+    private float[] otherOutput = [];
+
+    public NetworkCheck(Expectation expectation)
+    {
+        this.expectation = expectation;
+        input = GoldenWeights.Input(TNet.Info.Input.Length, expectation.Input);
+        otherInput = GoldenWeights.Input(input.Length, expectation.Input + ".other");
+    }
+
+    private static bool IsWinograd => TNet.Info.Layers.Any(l => l.Algorithm.Contains("Winograd", StringComparison.OrdinalIgnoreCase));
+
+    private static int OutputLength => TNet.Info.Output.Length;
+
+    /// <summary>The tier whose kernels run, by the name of the engine's class.</summary>
+    private string Tier => ((object)network).GetType().GetField("engine", BindingFlags.Instance | BindingFlags.NonPublic)!
+        .GetValue(network)!.GetType().Name.Split('_')[^1];
+
+    public Outcome Run()
+    {
+        CheckTier();
+        double error = CheckValues();
+        CheckRepetition();
+        CheckAllocation(() => network.Forward(input, output));
+        CheckSeparateOutputs();
+        CheckBatch();
+        CheckThreads();
+        CheckNaN();
+        CheckObserver();
+        return new Outcome(expectation.Network, Tier, error, [.. failures]);
+    }
+
+    /// <summary>The widest tier that is written and accelerated; the narrowest that is written, where none is accelerated.</summary>
+    private void CheckTier()
+    {
+        string[] written = [.. Tiers.All.Where(t => typeof(TNet).Assembly.GetType($"NetGen.Generated.{typeof(TNet).FullName}_{t}") is not null)];
+        string expected = written.FirstOrDefault(Tiers.IsAccelerated) ?? written[^1];
+        Expect(Tier == expected, $"{Tier} runs, not {expected}");
+    }
+
+    private double CheckValues()
+    {
+        var x = new GuardedSpan(input);
+        var y = new GuardedSpan(new float[OutputLength]);
+        network.Forward(x.Values, y.Values);
+        output = y.Values.ToArray();
+        Expect(x.IsIntact && y.IsIntact, "memory outside the spans was written");
+        Expect(x.Values.SequenceEqual(input), "the input was written");
+        double error = Compare(output, expectation.Outputs);
+        double bound = IsWinograd ? WinogradBound : GoldenData.Bound;
+        Expect(error <= bound, string.Create(CultureInfo.InvariantCulture, $"the error is {error:0.0e+0} of the largest output, not at most {bound:0.0e+0}"));
+        return error;
+    }
+
+    /// <summary>The largest error of several outputs that lie one after the other.</summary>
+    private static double Compare(float[] actual, double[][] expected)
+    {
+        double[] rest = [.. actual.Select(v => (double)v)];
+        double worst = 0;
+        foreach (double[] values in expected)
+        {
+            worst = Math.Max(worst, Expectation.Error(values, rest.AsSpan(0, values.Length)));
+            rest = rest[values.Length..];
+        }
+
+        return rest.Length == 0 ? worst : double.NaN;
+    }
+
+    private void CheckRepetition()
+    {
+        // The workspace then holds another input's values.
+        otherOutput = Compute(otherInput);
+        Expect(SameBits(Compute(input), output), "the result differs when it is computed again");
+    }
+
+    private void CheckAllocation(Action forward)
+    {
+        forward();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        forward();
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Expect(allocated == 0, $"Forward allocated {allocated} bytes");
+    }
+
+    /// <summary>A network of several outputs has a <c>Forward</c> with a span for each.</summary>
+    private void CheckSeparateOutputs()
+    {
+        GuardedSpan[] y = [.. expectation.Outputs.Select(o => new GuardedSpan(new float[o.Length]))];
+        switch (y.Length)
+        {
+            case 2:
+                ForwardTwo two = Forward<ForwardTwo>(y.Length);
+                CheckAllocation(() => two(input, y[0].Values, y[1].Values));
+                break;
+            case 3:
+                ForwardThree three = Forward<ForwardThree>(y.Length);
+                CheckAllocation(() => three(input, y[0].Values, y[1].Values, y[2].Values));
+                break;
+            default:
+                return;
+        }
+
+        Expect(SameBits(y.SelectMany(o => o.Values.ToArray()).ToArray(), output), "the results differ in spans of their own");
+        Expect(y.All(o => o.IsIntact), "memory outside the spans of several outputs was written");
+    }
+
+    private TDelegate Forward<TDelegate>(int outputs)
+        where TDelegate : Delegate =>
+        typeof(TNet).GetMethod("Forward", [typeof(ReadOnlySpan<float>), .. Enumerable.Repeat(typeof(Span<float>), outputs)])!
+            .CreateDelegate<TDelegate>(network);
+
+    private void CheckBatch()
+    {
+        foreach (int threads in new[] { 1, 2 })
+        {
+            var x = new GuardedSpan([.. otherInput, .. input]);
+            var y = new GuardedSpan(new float[2 * OutputLength]);
+            network.ForwardBatch(x.Values, y.Values, threads);
+            Expect(SameBits(y.Values, [.. otherOutput, .. output]), $"the results differ in a batch on {threads} threads");
+            Expect(x.IsIntact && y.IsIntact, "memory outside the spans of a batch was written");
+        }
+    }
+
+    private void CheckThreads()
+    {
+        var results = new float[4][];
+        Parallel.For(0, results.Length, i => results[i] = Compute(i % 2 == 0 ? input : otherInput));
+        Expect(results.Select((r, i) => SameBits(r, i % 2 == 0 ? output : otherOutput)).All(same => same), "the results differ on several threads");
+    }
+
+    /// <summary>A NaN spreads as far as arithmetic carries it: to every output that is computed from it, and to no other.</summary>
+    private void CheckNaN()
+    {
+        if (IsWinograd)
+        {
+            return;
+        }
+
+        float[] spoiled = [.. input];
+        foreach (int place in Expectation.Spoil(spoiled.Length))
+        {
+            spoiled[place] = float.NaN;
+        }
+
+        float[] result = Compute(spoiled);
+        bool[] expected = [.. expectation.Spoiled.SelectMany(o => o)];
+        int wrong = result.Zip(expected).Count(v => float.IsNaN(v.First) != v.Second);
+        Expect(wrong == 0, $"with NaN among the inputs, {wrong} of {result.Length} outputs are NaN that should not be, or are not that should");
+        Expect(SameBits(Compute(input), output), "the result differs after a call with NaN");
+    }
+
+    private void CheckObserver()
+    {
+        if (expectation.Layers.Length == 0)
+        {
+            return;
+        }
+
+        var seen = new List<(LayerInfo Layer, float[] Values)>();
+        var x = new GuardedSpan(input);
+        var y = new GuardedSpan(new float[OutputLength]);
+        network.Forward(x.Values, y.Values, (layer, values) => seen.Add((layer, values.ToArray())));
+        Expect(x.IsIntact && y.IsIntact, "memory outside the spans was written while observed");
+        double error = Compare(y.Values.ToArray(), expectation.Outputs);
+        Expect(error <= GoldenData.Bound, string.Create(CultureInfo.InvariantCulture, $"observed, the error is {error:0.0e+0} of the largest output"));
+        Expect(seen.Select(s => s.Layer).SequenceEqual(TNet.Info.Layers), "the observer did not see every layer once and in order");
+        foreach (((LayerInfo layer, float[] values), double[] expected) in seen.Zip(expectation.Layers))
+        {
+            Expect(values.Length == layer.Output.Length, $"the observer saw {values.Length} values of {layer.Name}, not {layer.Output.Length}");
+            double layerError = Compare(values, [expected]);
+
+            // A layer that gives nothing but zeros has no scale of its own.
+            bool same = expected.All(v => v == 0) ? values.All(v => v == 0) : layerError <= GoldenData.Bound;
+            Expect(same, string.Create(CultureInfo.InvariantCulture, $"observed, the error of {layer.Name} is {layerError:0.0e+0} of its largest value"));
+        }
+    }
+
+    private float[] Compute(float[] sample)
+    {
+        var result = new float[OutputLength];
+        network.Forward(sample, result);
+        return result;
+    }
+
+    private static bool SameBits(ReadOnlySpan<float> left, ReadOnlySpan<float> right) =>
+        MemoryMarshal.AsBytes(left).SequenceEqual(MemoryMarshal.AsBytes(right));
+
+    private void Expect(bool condition, string failure)
+    {
+        if (!condition)
+        {
+            failures.Add(failure);
+        }
+    }
+}
+
+/// <summary>A check of some network.</summary>
+internal interface INetworkCheck
+{
+    Outcome Run();
+}
+
+/// <summary>How a network did.</summary>
+/// <param name="Network">The class's full name.</param>
+/// <param name="Tier">The tier that ran.</param>
+/// <param name="Error">The largest error of an output, as a share of its largest value.</param>
+/// <param name="Failures">What is wrong.</param>
+internal sealed record Outcome(string Network, string Tier, double Error, string[] Failures);
+
+/// <summary>The names of the tiers, widest first, and which of them this process accelerates.</summary>
+internal static class Tiers
+{
+    public static readonly string[] All = [nameof(Vector512), nameof(Vector256), nameof(Vector128)];
+
+    public static string[] Accelerated => [.. All.Where(IsAccelerated)];
+
+    /// <summary>The tier that a network written for all of them runs on.</summary>
+    public static string Widest => All.FirstOrDefault(IsAccelerated) ?? All[^1];
+
+    public static bool IsAccelerated(string tier) => tier switch
+    {
+        nameof(Vector512) => Vector512.IsHardwareAccelerated,
+        nameof(Vector256) => Vector256.IsHardwareAccelerated,
+        _ => Vector128.IsHardwareAccelerated,
+    };
+}

@@ -1,0 +1,76 @@
+extern alias generator;
+
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading.Tasks;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace NetGen.Tests.Parity;
+
+using generator::NetGen.Generator.Graphs.Layers;
+
+/// <summary>Random networks, generated and compiled, give on every tier what the interpreter gives.</summary>
+[Collection(ParityCollection.Name)]
+public sealed class ParityTests(ParityRun run, ITestOutputHelper log)
+{
+    private const int MostDescribed = 3;
+
+    /// <summary>The settings of the runtime, each by the variable that makes it.</summary>
+    public static TheoryData<string> Settings => ["", "DOTNET_EnableAVX512", "DOTNET_EnableAVX2", "DOTNET_EnableHWIntrinsic"];
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public async Task NetworksMatchTheInterpreter(string variable)
+    {
+        Report report = (await run.CheckAsync(variable)).Report;
+        log.WriteLine($"{(variable.Length > 0 ? variable + "=0" : "As it is")}: accelerated are {string.Join(", ", report.Accelerated)}.");
+        foreach (IGrouping<string, Outcome> tier in report.Outcomes.GroupBy(o => o.Tier))
+        {
+            log.WriteLine($"{tier.Key}: {tier.Count()} networks, the largest error {tier.Max(o => o.Error):0.0e+0}");
+        }
+
+        // The switch did what it is for, and the kernels that it is for ran; the widest ones run everywhere.
+        int switchedOff = variable switch
+        {
+            "DOTNET_EnableAVX512" => 1,
+            "DOTNET_EnableAVX2" => 2,
+            "DOTNET_EnableHWIntrinsic" => 3,
+            _ => 0,
+        };
+        Assert.Equal(Tiers.Accelerated.Intersect(Tiers.All.Skip(switchedOff)), report.Accelerated);
+        string expected = report.Accelerated.FirstOrDefault() ?? Tiers.All[^1];
+        Assert.InRange(report.Outcomes.Count(o => o.Tier == expected), run.Prepared.Count / 2, run.Prepared.Count);
+        Assert.InRange(report.Outcomes.Count(o => o.Tier == Tiers.All[0]), run.Prepared.Count / 8, run.Prepared.Count);
+
+        Outcome[] failed = [.. report.Outcomes.Where(o => o.Failures.Length > 0)];
+        if (failed.Length > 0)
+        {
+            var descriptions = new List<string>();
+            foreach (Outcome outcome in failed.Take(MostDescribed))
+            {
+                descriptions.Add(await run.DescribeAsync(outcome, variable));
+            }
+
+            Assert.Fail($"{failed.Length} of {report.Outcomes.Count} networks fail.\n\n{string.Join("\n\n", descriptions)}");
+        }
+    }
+
+    /// <summary>A run is as large as it is meant to be, and hardly any network was left out for its numbers.</summary>
+    [Fact]
+    public void EnoughNetworksAreCompared()
+    {
+        int graphs = run.Prepared.Count(n => n.Network.Name.StartsWith("Graph", StringComparison.Ordinal));
+        Assert.InRange(run.Prepared.Count - graphs, 300, int.MaxValue);
+        Assert.InRange(graphs, 500, int.MaxValue);
+        Assert.InRange(run.Prepared.Count, run.Networks.Count * 0.95, run.Networks.Count);
+    }
+
+    [Fact]
+    public void EveryKindOfLayerIsCompared()
+    {
+        string[] kinds = [.. run.Prepared.SelectMany(n => n.Graph.Layers).Select(l => l.Kind)];
+        Assert.All(LayerKind.All, kind => Assert.InRange(kinds.Count(k => k == kind.Name), 5, int.MaxValue));
+    }
+}

@@ -1,0 +1,295 @@
+extern alias generator;
+
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+
+namespace NetGen.Tests.Parity;
+
+using generator::NetGen.Generator.Graphs;
+using generator::NetGen.Generator.Parsing;
+using EquatableArray = generator::NetGen.Generator.EquatableArray;
+using Shape = generator::NetGen.Generator.Graphs.Shape;
+using SimdTiers = generator::NetGen.Generator.Parsing.SimdTiers;
+
+/// <summary>Draws networks: single layers, chains of them, and graphs with branches, blocks and several outputs.</summary>
+internal sealed class RandomNetworks
+{
+    private const int Attempts = 200;
+
+    private readonly Draw draw;
+    private readonly Limits limits;
+    private NetworkDraft network;
+    private readonly List<LayerSyntax> uses = [];
+    private Graph? graph;
+
+    private RandomNetworks(Draw draw, NetworkDraft network, Limits limits)
+    {
+        this.draw = draw;
+        this.network = network;
+        this.limits = limits;
+    }
+
+    /// <summary>What keeps a network small: a test runs hundreds.</summary>
+    private sealed record Limits(int Size, int MultiplyAdds, int Activations);
+
+    /// <summary>A value that a next layer can take.</summary>
+    private sealed record Value(string Name, Shape Shape);
+
+    /// <summary>A layer alone; the kinds take turns.</summary>
+    public static NetworkDraft Layer(int index, ulong seed)
+    {
+        string[] kinds =
+        [
+            .. Enumerable.Repeat("Conv2D", 30), .. Enumerable.Repeat("DepthwiseConv2D", 12), .. Enumerable.Repeat("ConvTranspose2D", 12),
+            .. Enumerable.Repeat("MaxPool2D", 6), .. Enumerable.Repeat("AvgPool2D", 6), .. Enumerable.Repeat("Dense", 8), .. RandomLayers.Kinds,
+        ];
+        string kind = kinds[index % kinds.Length];
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            RandomNetworks random = Start("Layer", index, new Draw((index * Attempts) + attempt, seed), new Limits(23, 1_000_000, 20_000));
+            if (random.TryAdd(RandomLayers.OfKind(random.draw, random.Last.Shape, kind)))
+            {
+                return random.network;
+            }
+        }
+
+        throw new InvalidOperationException($"No layer {kind} fits its input.");
+    }
+
+    /// <summary>Some layers in a row.</summary>
+    public static NetworkDraft Chain(int index, ulong seed)
+    {
+        RandomNetworks random = Start("Chain", index, new Draw((1 << 20) + index, seed), new Limits(15, 400_000, 12_000));
+        random.Grow(random.draw.Between(2, 7), () => random.TryAdd(random.Named(RandomLayers.Any(random.draw, random.Last.Shape))));
+        return random.network;
+    }
+
+    /// <summary>Layers that take any layer above them, in any pattern.</summary>
+    public static NetworkDraft Graph(int index, ulong seed)
+    {
+        RandomNetworks random = Start("Graph", index, new Draw((2 << 20) + index, seed), new Limits(11, 300_000, 12_000));
+        random.Grow(random.draw.Between(3, 10), random.TryBranch);
+        if (random.draw.Chance(15))
+        {
+            random.TryAdd(NetworkDraft.Layer("Output", ("name", random.draw.OneOf(random.Values.Skip(1).ToArray()).Name)));
+        }
+
+        return random.network;
+    }
+
+    private static RandomNetworks Start(string name, int index, Draw draw, Limits limits)
+    {
+        // The widest kernels are to run on every machine, also where they are not what it would choose.
+        SimdTiers simd = draw.Weighted<SimdTiers>(
+        [
+            (70, SimdTiers.All), (20, SimdTiers.Vector512), (4, SimdTiers.Vector256), (3, SimdTiers.Vector128),
+            (3, SimdTiers.Vector256 | SimdTiers.Vector128),
+        ]);
+        name = string.Create(CultureInfo.InvariantCulture, $"{name}{index:000}");
+        return new RandomNetworks(draw, new NetworkDraft(name, simd, [RandomLayers.Input(draw, limits.Size)], []), limits);
+    }
+
+    /// <summary>The network's input and the result of every layer.</summary>
+    private IEnumerable<Value> Values => graph is null
+        ? [new Value("input", InputShape)]
+        : graph.Layers.Select(l => new Value(l.Name, l.Output)).Prepend(new Value("input", InputShape));
+
+    private Shape InputShape
+    {
+        get
+        {
+            int[] sizes = [.. network.Layers[0].Arguments.Select(a => (int)a.Value!)];
+            return sizes.Length == 1 ? Shape.Vector(sizes[0]) : Shape.Image(sizes[0], sizes[1], sizes[2]);
+        }
+    }
+
+    private Value Last => Values.Last();
+
+    private void Grow(int layers, Func<bool> add)
+    {
+        int attempts = 0;
+        while ((graph is null || graph.Layers.Count < layers) && attempts++ < Attempts)
+        {
+            add();
+        }
+    }
+
+    private bool TryAdd(params IReadOnlyList<LayerSyntax> layers) => TryGrow(network.Add(layers));
+
+    /// <summary>Takes a larger network in place of the present one, if it is one and keeps within the limits.</summary>
+    private bool TryGrow(NetworkDraft larger)
+    {
+        Graph? candidate = larger.Graph();
+        if (candidate is null
+            || candidate.MultiplyAddCount > limits.MultiplyAdds
+            || candidate.Layers.Sum(l => (long)l.Output.Length) > limits.Activations)
+        {
+            return false;
+        }
+
+        network = larger;
+        graph = candidate;
+        return true;
+    }
+
+    /// <summary>Now and then a name of its own, with a path or without.</summary>
+    private LayerSyntax Named(LayerSyntax layer) => draw.Chance(80)
+        ? layer
+        : With(layer, "Name", draw.OneOf($"own{network.Layers.Count}", $"path.{network.Layers.Count}", $"a-{network.Layers.Count}.b_c"));
+
+    private static LayerSyntax With(LayerSyntax layer, string name, object value) => layer with
+    {
+        Arguments = EquatableArray.ToEquatableArray(layer.Arguments.Append(new LayerArgument(name, value, default))),
+    };
+
+    private bool TryBranch() => draw.Weighted<Func<bool>>(
+    [
+        (45, TryUnary), (15, TrySum), (15, TryConcat), (5, TryResidual), (5, TrySqueezeAndExcite), (5, TrySplitAndShuffle), (10, TryBlock),
+    ])();
+
+    private bool TryUnary()
+    {
+        Value source = Source();
+        return TryAdd(Named(From(RandomLayers.Any(draw, source.Shape), source)));
+    }
+
+    /// <summary>A layer that takes a certain value: by its name, unless it is the last.</summary>
+    private LayerSyntax From(LayerSyntax layer, Value source) => source == Last ? layer : With(layer, "From", source.Name);
+
+    /// <summary>Any value; the last more often than the others.</summary>
+    private Value Source() => draw.Chance(40) ? Last : draw.OneOf(Values.ToArray());
+
+    private bool TrySum()
+    {
+        Value first = Source();
+        string kind = draw.OneOf("Add", "Add", "Multiply");
+        return TryCombine(kind, first, [.. Values.Where(v => v.Shape == first.Shape || (kind == "Multiply" && StandsForAll(v.Shape, first.Shape)))]);
+    }
+
+    private static bool StandsForAll(Shape one, Shape many) => !many.IsVector && one == Shape.Image(many.Channels, 1, 1);
+
+    private bool TryConcat()
+    {
+        Value first = Source();
+        return TryCombine("Concat", first, [.. Values.Where(v => v.Shape with { Channels = 0 } == first.Shape with { Channels = 0 })]);
+    }
+
+    /// <summary>Any of the others, in any order, and some of them twice.</summary>
+    private bool TryCombine(string kind, Value first, Value[] others)
+    {
+        List<Value> values = [first, .. Enumerable.Range(0, draw.Between(1, 3)).Select(_ => draw.OneOf(others))];
+        if (draw.Chance(50))
+        {
+            values.Reverse();
+        }
+
+        // A single name is combined with the layer above.
+        bool single = values.Count == 2 && values[0] == Last && draw.Chance(50);
+        return TryAdd(Named(NetworkDraft.Layer(kind, values.Skip(single ? 1 : 0).Select(v => ("names", (object)v.Name)))));
+    }
+
+    private bool TryResidual()
+    {
+        Value source = Last;
+        return !source.Shape.IsVector && TryAdd(
+        [
+            NetworkDraft.Layer("Conv2D", ("filters", draw.Between(1, 20)), ("kernel", draw.OneOf(1, 3)), ("SamePadding", true)),
+            NetworkDraft.Layer(draw.OneOf("BatchNorm2D", "ReLU", "Sigmoid")),
+            NetworkDraft.Layer("Conv2D", ("filters", source.Shape.Channels), ("kernel", draw.OneOf(1, 3)), ("SamePadding", true)),
+            .. draw.Chance(50) ? [NetworkDraft.Layer("BatchNorm2D")] : (LayerSyntax[])[],
+            NetworkDraft.Layer("Add", ("names", source.Name)),
+            .. draw.Chance(50) ? [NetworkDraft.Layer("ReLU")] : (LayerSyntax[])[],
+        ]);
+    }
+
+    private bool TrySqueezeAndExcite()
+    {
+        Value source = Last;
+        return !source.Shape.IsVector && TryAdd(
+            NetworkDraft.Layer("GlobalAvgPool2D"),
+            NetworkDraft.Layer("Conv2D", ("filters", draw.Between(1, 8)), ("kernel", 1)),
+            NetworkDraft.Layer("ReLU"),
+            NetworkDraft.Layer("Conv2D", ("filters", source.Shape.Channels), ("kernel", 1)),
+            NetworkDraft.Layer(draw.OneOf("Sigmoid", "HardSigmoid")),
+            NetworkDraft.Layer("Multiply", ("names", source.Name)));
+    }
+
+    private bool TrySplitAndShuffle()
+    {
+        Value source = Last;
+        int half = source.Shape.Channels / 2;
+        string left = $"left{network.Layers.Count}";
+        string right = $"right{network.Layers.Count}";
+        return !source.Shape.IsVector && half > 0 && TryAdd(
+            NetworkDraft.Layer("Slice", ("start", 0), ("count", half), ("Name", left)),
+            NetworkDraft.Layer("Slice", ("start", half), ("count", half), ("From", source.Name)),
+            NetworkDraft.Layer("Conv2D", ("filters", half), ("kernel", draw.OneOf(1, 3)), ("SamePadding", true), ("Name", right)),
+            NetworkDraft.Layer("Concat", ("names", left), ("names", right)),
+            NetworkDraft.Layer("ChannelShuffle", ("groups", 2)));
+    }
+
+    private bool TryBlock() => uses.Count > 0 && draw.Chance(30) ? TryUseAgain() : TryNewBlock();
+
+    /// <summary>An earlier block once more, with the same numbers.</summary>
+    private bool TryUseAgain()
+    {
+        Value source = Source();
+        return TryAdd(Named(From(draw.OneOf(uses), source)));
+    }
+
+    /// <summary>
+    /// A block of some layers that fit, with parameters in place of some of their numbers. Inside, what came in may be taken up once
+    /// more, and an earlier block may be used.
+    /// </summary>
+    private bool TryNewBlock()
+    {
+        Value source = Source();
+        var body = new RandomNetworks(draw, network with { Layers = [InputOf(source.Shape)] }, limits);
+        body.Grow(draw.Between(1, 4), () => uses.Count > 0 && draw.Chance(25)
+            ? body.TryAdd(draw.OneOf(uses))
+            : body.TryAdd(RandomLayers.Any(draw, body.Last.Shape)));
+        if (body.Last.Shape == source.Shape)
+        {
+            body.TryAdd(NetworkDraft.Layer("Add", ("names", "input")));
+        }
+
+        var arguments = new List<int>();
+        LayerSyntax[] layers = [.. body.network.Layers.Skip(1).Select(l => WithParams(l, arguments))];
+        string name = string.Create(CultureInfo.InvariantCulture, $"Block{network.Blocks.Count}");
+        var block = new BlockSyntax($"global::{network.Namespace}.{name}", name, IsBlock: true, EquatableArray.ToEquatableArray(layers));
+        LayerSyntax use = NetworkDraft.Layer("Use", arguments.Select(a => ("arguments", (object)a))) with { Block = block.Id };
+        LayerSyntax placed = Named(From(use, source));
+        NetworkDraft larger = network with { Blocks = network.Blocks.Add(block) };
+        bool fits = (draw.Chance(50) && TryGrow(larger.Add(With(placed, "Repeat", draw.Between(1, 3))))) || TryGrow(larger.Add(placed));
+        if (fits)
+        {
+            uses.Add(use);
+        }
+
+        return fits;
+    }
+
+    private static LayerSyntax InputOf(Shape shape) => shape.IsVector
+        ? NetworkDraft.Vector(shape.Channels)
+        : NetworkDraft.Image(shape.Channels, shape.Height, shape.Width);
+
+    private LayerSyntax WithParams(LayerSyntax layer, List<int> arguments) => layer with
+    {
+        Arguments = EquatableArray.ToEquatableArray(layer.Arguments.Select(a => a switch
+        {
+            { Name: not "Mode", Value: int value } when arguments.Count < 8 && draw.Chance(40) => a with { Value = Abstract(value, arguments) },
+            { Name: "names", Value: "input" } => a with { Value = Block.Input },
+            _ => a,
+        })),
+    };
+
+    /// <summary>The parameter that stands for a number, which the use is to give.</summary>
+    private static int Abstract(int value, List<int> arguments)
+    {
+        arguments.Add(value);
+        return Param.A + (1_000_000 * (arguments.Count - 1));
+    }
+}
