@@ -15,10 +15,17 @@ using generator::NetGen.Generator.Graphs;
 /// <param name="Network">The class's full name.</param>
 /// <param name="Input">The name that <see cref="GoldenWeights.Input"/> makes the input from.</param>
 /// <param name="Outputs">The values of each output.</param>
-/// <param name="Spoiled">For each output, which of its values are NaN once the first, middle and last input values are.</param>
+/// <param name="Spoiled">For each of <see cref="Spoilings"/>, which values of the outputs are NaN or infinite, as <see cref="Classes"/> writes it.</param>
 /// <param name="Layers">The values of every layer; none where they are not to be compared.</param>
-internal sealed record Expectation(string Network, string Input, double[][] Outputs, bool[][] Spoiled, double[][] Layers)
+internal sealed record Expectation(string Network, string Input, double[][] Outputs, string[] Spoiled, double[][] Layers)
 {
+    /// <summary>What is done to an input, to see how far values that are no numbers spread.</summary>
+    public static readonly Action<float[]>[] Spoilings =
+    [
+        input => input[0] = input[input.Length / 2] = input[^1] = float.NaN,
+        input => (input[input.Length / 3], input[input.Length * 2 / 3]) = (float.PositiveInfinity, float.NegativeInfinity),
+    ];
+
     private const int Inputs = 5;
 
     /// <summary>
@@ -46,12 +53,7 @@ internal sealed record Expectation(string Network, string Input, double[][] Outp
                 && (!withLayers || results.Zip(inFloat).All(r => IsZero(r.First) || IsConditioned(r.First, r.Second)));
             if (fit)
             {
-                foreach (int place in Spoil(graph.Input.Length))
-                {
-                    input[place] = float.NaN;
-                }
-
-                bool[][] spoiled = [.. OutputsOf(graph, interpreter.Run(graph, input)).Select(o => o.Select(double.IsNaN).ToArray())];
+                string[] spoiled = [.. Spoilings.Select(spoil => Classes(OutputsOf(graph, interpreter.Run(graph, Spoil(input, spoil))).SelectMany(o => o)))];
                 return new Expectation(network.FullName, name, OutputsOf(graph, results), spoiled, withLayers ? [.. results.Select(r => r.Values)] : []);
             }
         }
@@ -59,8 +61,17 @@ internal sealed record Expectation(string Network, string Input, double[][] Outp
         return null;
     }
 
-    /// <summary>The input values that are replaced by NaN to see how far that spreads.</summary>
-    public static IEnumerable<int> Spoil(int length) => [0, length / 2, length - 1];
+    /// <summary>A letter for each value: <c>f</c> for a finite one, <c>n</c> for NaN, <c>+</c> and <c>-</c> for infinities.</summary>
+    public static string Classes(IEnumerable<double> values) => string.Concat(values.Select(v =>
+        double.IsNaN(v) ? 'n' : double.IsPositiveInfinity(v) ? '+' : double.IsNegativeInfinity(v) ? '-' : 'f'));
+
+    /// <summary>A copy of an input with some of its values spoiled.</summary>
+    public static float[] Spoil(float[] input, Action<float[]> spoil)
+    {
+        float[] copy = [.. input];
+        spoil(copy);
+        return copy;
+    }
 
     /// <summary>The largest difference, as a share of the largest expected value; NaN or infinite where no number can be right.</summary>
     public static double Error(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual)

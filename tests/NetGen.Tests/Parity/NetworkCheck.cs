@@ -55,7 +55,7 @@ internal sealed class NetworkCheck<TNet> : INetworkCheck
         CheckSeparateOutputs();
         CheckBatch();
         CheckThreads();
-        CheckNaN();
+        CheckNonFinite();
         CheckObserver();
         return new Outcome(expectation.Network, Tier, error, [.. failures]);
     }
@@ -105,11 +105,16 @@ internal sealed class NetworkCheck<TNet> : INetworkCheck
 
     private void CheckAllocation(Action forward)
     {
-        forward();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        forward();
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Expect(allocated == 0, $"Forward allocated {allocated} bytes");
+        // A collection that another thread starts within a call can count as an allocation of this one, and then not every time.
+        long least = long.MaxValue;
+        for (int i = 0; i < 4 && least > 0; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            forward();
+            least = i == 0 ? least : Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Expect(least == 0, $"Forward allocated {least} bytes");
     }
 
     /// <summary>A network of several outputs has a <c>Forward</c> with a span for each.</summary>
@@ -158,25 +163,22 @@ internal sealed class NetworkCheck<TNet> : INetworkCheck
         Expect(results.Select((r, i) => SameBits(r, i % 2 == 0 ? output : otherOutput)).All(same => same), "the results differ on several threads");
     }
 
-    /// <summary>A NaN spreads as far as arithmetic carries it: to every output that is computed from it, and to no other.</summary>
-    private void CheckNaN()
+    /// <summary>NaN and infinity spread as arithmetic carries them: to the outputs that are computed from them, and to no others.</summary>
+    private void CheckNonFinite()
     {
         if (IsWinograd)
         {
             return;
         }
 
-        float[] spoiled = [.. input];
-        foreach (int place in Expectation.Spoil(spoiled.Length))
+        foreach ((Action<float[]> spoil, string expected) in Expectation.Spoilings.Zip(expectation.Spoiled))
         {
-            spoiled[place] = float.NaN;
+            string actual = Expectation.Classes(Compute(Expectation.Spoil(input, spoil)).Select(v => (double)v));
+            int wrong = actual.Zip(expected).Count(v => v.First != v.Second);
+            Expect(wrong == 0, $"with NaN or infinity among the inputs, {wrong} of {actual.Length} outputs are of another kind than they should be");
         }
 
-        float[] result = Compute(spoiled);
-        bool[] expected = [.. expectation.Spoiled.SelectMany(o => o)];
-        int wrong = result.Zip(expected).Count(v => float.IsNaN(v.First) != v.Second);
-        Expect(wrong == 0, $"with NaN among the inputs, {wrong} of {result.Length} outputs are NaN that should not be, or are not that should");
-        Expect(SameBits(Compute(input), output), "the result differs after a call with NaN");
+        Expect(SameBits(Compute(input), output), "the result differs after a call with NaN and infinity");
     }
 
     private void CheckObserver()

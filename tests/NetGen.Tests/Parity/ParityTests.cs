@@ -53,7 +53,8 @@ public sealed class ParityTests(ParityRun run, ITestOutputHelper log)
                 descriptions.Add(await run.DescribeAsync(outcome, variable));
             }
 
-            Assert.Fail($"{failed.Length} of {report.Outcomes.Count} networks fail.\n\n{string.Join("\n\n", descriptions)}");
+            string names = string.Join(", ", failed.Select(o => o.Network));
+            Assert.Fail($"{failed.Length} of {report.Outcomes.Count} networks fail: {names}.\n\n{string.Join("\n\n", descriptions)}");
         }
     }
 

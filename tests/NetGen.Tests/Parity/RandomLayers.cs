@@ -18,6 +18,9 @@ internal static class RandomLayers
     /// <summary>Sizes at which vectors and tiles do not come out even, among some at which they do.</summary>
     private static readonly int[] Channels = [1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 15, 16, 17, 19, 23, 24, 29, 31, 32, 33];
 
+    /// <summary>Now and then so many that loops over tiles and vectors are written in place of straight code.</summary>
+    private static int Filters(Draw draw) => draw.Chance(88) ? draw.OneOf(Channels) : draw.Between(34, 140);
+
     private static readonly int[] Kernels = [1, 1, 2, 3, 3, 3, 4, 5, 6, 7];
 
     /// <summary>The kinds that take one image, and how often each is drawn.</summary>
@@ -43,7 +46,7 @@ internal static class RandomLayers
     /// <summary>The kinds that take one vector only.</summary>
     private static readonly (int Weight, string Kind, Func<Draw, Shape, Arguments> Arguments)[] OfVectors =
     [
-        (30, "Dense", (draw, _) => [("units", draw.Chance(80) ? draw.OneOf(Channels) : draw.Between(34, 140)), .. NoBias(draw)]),
+        (30, "Dense", (draw, _) => [("units", Filters(draw)), .. NoBias(draw)]),
     ];
 
     /// <summary>The kinds that take either.</summary>
@@ -73,11 +76,13 @@ internal static class RandomLayers
     /// <summary>Every kind that takes one value.</summary>
     public static IEnumerable<string> Kinds => OfImages.Concat(OfVectors).Concat(OfEither).Select(k => k.Kind);
 
-    /// <summary>An input; now and then an image of 1×1, or a vector.</summary>
+    /// <summary>An input; now and then a single row, a large photograph, a small map of many channels, or a vector.</summary>
     public static LayerSyntax Input(Draw draw, int largest) => draw.Between(1, 10) switch
     {
         1 => NetworkDraft.Vector(draw.Between(1, 100)),
         2 => NetworkDraft.Image(draw.OneOf(Channels), 1, draw.Between(1, largest)),
+        3 => NetworkDraft.Image(draw.Between(1, 3), draw.Between(1, 3 * largest), draw.Between(1, 3 * largest)),
+        4 => NetworkDraft.Image(draw.Between(34, 140), draw.Between(1, 5), draw.Between(1, 5)),
         _ => NetworkDraft.Image(draw.OneOf(Channels), draw.Between(1, largest), draw.Between(1, largest)),
     };
 
@@ -105,7 +110,7 @@ internal static class RandomLayers
     private static Arguments Convolution(Draw draw, Shape input)
     {
         int groups = draw.Chance(30) ? draw.DivisorOf(input.Channels) : 1;
-        int filters = groups == 1 ? draw.OneOf(Channels) : groups * draw.Between(1, Math.Max(1, 40 / groups));
+        int filters = groups == 1 ? Filters(draw) : groups * draw.Between(1, Math.Max(1, 40 / groups));
         return
         [
             ("filters", filters), .. Kernel(draw, Kernels), .. Sliding(draw, canKeepSize: true), .. Maybe(draw, groups > 1 ? 100 : 0, "Groups", groups),

@@ -102,11 +102,14 @@ internal static class ResamplingEmitter
         Slots.ForEach(writer, tier, step.Output.Channels, (lanes, channels, offset) =>
         {
             string type = Code.VectorType(lanes);
-            writer.Line($"{type} a = {Code.Load(lanes, "p00", offset)};");
-            writer.Line($"a = {Code.MultiplyAdd(lanes, $"{Code.Load(lanes, "p01", offset)} - a", Code.Broadcast(lanes, "columnShare"), "a")};");
-            writer.Line($"{type} b = {Code.Load(lanes, "p10", offset)};");
-            writer.Line($"b = {Code.MultiplyAdd(lanes, $"{Code.Load(lanes, "p11", offset)} - b", Code.Broadcast(lanes, "columnShare"), "b")};");
-            writer.Line($"a = {Code.MultiplyAdd(lanes, "b - a", Code.Broadcast(lanes, "rowShare"), "a")};");
+            writer.Line($"{type} a = {Mix("column", Code.Load(lanes, "p00", offset), Code.Load(lanes, "p01", offset))};");
+            writer.Line($"{type} b = {Mix("column", Code.Load(lanes, "p10", offset), Code.Load(lanes, "p11", offset))};");
+            writer.Line($"a = {Mix("row", "a", "b")};");
+
+            // Not a + share · (b − a), which makes NaN of infinities.
+            string Mix(string index, string before, string after) => Code.MultiplyAdd(
+                lanes, after, Code.Broadcast(lanes, index + "Share"), $"{before} * {Code.Broadcast(lanes, $"1f - {index}Share")}");
+
             Code.Store(writer, "a", lanes, step.Output.HasSlack ? lanes : channels, "yPixel", offset);
         });
         writer.Line(Code.Advance("yPixel", step.Output.PixelStride));
