@@ -26,7 +26,7 @@ internal static class LayerNodes
         ["Dropout"] = Plain("Identity"),
         ["ZeroPad2D"] = (m, l) => Pad(m, l, l.Sources[0], ""),
         ["Add"] = Plain("Sum"),
-        ["Multiply"] = Multiply,
+        ["Multiply"] = (m, l) => Chain(m, l, "Mul"),
         ["Concat"] = (m, l) => m.Node(l, "Concat", l.Sources, "", ModelBuilder.Int("axis", 1)),
         ["Slice"] = Slice,
         ["Upsample2D"] = Upsample,
@@ -51,6 +51,41 @@ internal static class LayerNodes
             l, "Gelu", l.Sources, "", ModelBuilder.Text("approximate", l.Arguments.Any(a => a.Name == "Approximate") ? "tanh" : "none")),
         ["Mish"] = Plain("Mish"),
         ["Softplus"] = Softplus,
+        ["CELU"] = (m, l) => m.Node(l, "Celu", l.Sources, "", Float(l, "alpha", "Constants")),
+        ["Softsign"] = Plain("Softsign"),
+        ["Threshold"] = Threshold,
+        ["Clip"] = (m, l) => m.Node(l, "Clip", [l.Sources[0], Scalar(m, l, 0), Scalar(m, l, 1)]),
+        ["Rescaling"] = (m, l) => m.Node(l, "Add", [m.Node(l, "Mul", [l.Sources[0], Scalar(m, l, 0)], "scaled"), Scalar(m, l, 1)]),
+        ["Abs"] = Plain("Abs"),
+        ["Sign"] = Plain("Sign"),
+        ["Square"] = (m, l) => m.Node(l, "Mul", [l.Sources[0], l.Sources[0]]),
+        ["Sqrt"] = Plain("Sqrt"),
+        ["Reciprocal"] = Plain("Reciprocal"),
+        ["Power"] = (m, l) => m.Node(l, "Pow", [l.Sources[0], Scalar(m, l, 0)]),
+        ["Exp"] = Plain("Exp"),
+        ["Log"] = Plain("Log"),
+        ["Erf"] = Plain("Erf"),
+        ["Floor"] = Plain("Floor"),
+        ["Ceiling"] = Plain("Ceil"),
+        ["Round"] = Plain("Round"),
+        ["Subtract"] = (m, l) => Chain(m, l, "Sub"),
+        ["Divide"] = (m, l) => Chain(m, l, "Div"),
+        ["Maximum"] = Plain("Max"),
+        ["Minimum"] = Plain("Min"),
+        ["Elementwise"] = Elementwise,
+        ["Identity"] = Plain("Identity"),
+        ["Reshape"] = (m, l) => m.Node(l, "Reshape", [l.Sources[0], m.Constant(0, l.Output.Channels, l.Output.Height, l.Output.Width)]),
+        ["Permute"] = Permute,
+        ["Pad2D"] = GeneralPad,
+        ["StridedSlice"] = StridedSlice,
+        ["Tile"] = (m, l) => m.Node(l, "Tile", [l.Sources[0], m.Constant([1, .. Sides(l.Output).Zip(Sides(l.Input), (o, i) => o / i)])]),
+        ["Resize2D"] = Resize,
+        ["Reduce"] = Reduce,
+        ["GroupNorm"] = GroupNorm,
+        ["InstanceNorm2D"] = (m, l) => m.Node(
+            l, "InstanceNormalization", [l.Sources[0], .. NormWeights(m, l, l.Input.Channels)], "", Float(l, "epsilon", "Epsilon")),
+        ["LayerNorm"] = (m, l) => m.Node(
+            l, "LayerNormalization", [l.Sources[0], .. NormWeights(m, l, [.. Sides(l.Input)])], "", ModelBuilder.Int("axis", 1), Float(l, "epsilon", "Epsilon")),
     };
 
     /// <summary>Adds a layer's nodes.</summary>
@@ -145,12 +180,13 @@ internal static class LayerNodes
         return model.Node(layer, "Pad", [source, model.Constant(0, 0, p[0], p[1], 0, 0, p[2], p[3])], part);
     }
 
-    private static void Multiply(ModelBuilder model, LayerInfo layer)
+    /// <summary>An operator of two inputs, for any number of them.</summary>
+    private static void Chain(ModelBuilder model, LayerInfo layer, string type)
     {
-        string product = layer.Sources[0];
+        string result = layer.Sources[0];
         for (int i = 1; i < layer.Sources.Length; i++)
         {
-            product = model.Node(layer, "Mul", [product, layer.Sources[i]], i == layer.Sources.Length - 1 ? "" : $"part{i}");
+            result = model.Node(layer, type, [result, layer.Sources[i]], i == layer.Sources.Length - 1 ? "" : $"part{i}");
         }
 
         if (layer.Sources.Length == 1)
@@ -158,6 +194,130 @@ internal static class LayerNodes
             model.Node(layer, "Identity", layer.Sources);
         }
     }
+
+    private static void Elementwise(ModelBuilder model, LayerInfo layer)
+    {
+        string[] types = ["Add", "Mul", "Sub", "Div", "Max", "Min"];
+        string[] operands = [layer.Sources[0], model.Weight(layer, "weight")];
+        model.Node(layer, types[Int(layer, "Operator")], Int(layer, "Reversed") == 1 ? operands.Reverse() : operands);
+    }
+
+    private static void Threshold(ModelBuilder model, LayerInfo layer)
+    {
+        string above = model.Node(layer, "Greater", [layer.Sources[0], Scalar(model, layer, 0)], "above");
+        model.Node(layer, "Where", [above, layer.Sources[0], Scalar(model, layer, 1)]);
+    }
+
+    private static void Permute(ModelBuilder model, LayerInfo layer)
+    {
+        long[] order = [0, .. Ints(layer, "Order").Select(o => o + 1)];
+        if (!layer.Output.IsVector)
+        {
+            model.Node(layer, "Transpose", layer.Sources, "", ModelBuilder.Ints("perm", order));
+            return;
+        }
+
+        string view = model.Node(layer, "Reshape", [layer.Sources[0], model.Constant([0, .. Ints(layer, "Axes")])], "view");
+        string turned = model.Node(layer, "Transpose", [view], "turned", ModelBuilder.Ints("perm", order));
+        model.Node(layer, "Reshape", [turned, model.Constant(0, layer.Output.Channels)]);
+    }
+
+    private static void GeneralPad(ModelBuilder model, LayerInfo layer)
+    {
+        string[] modes = ["constant", "edge", "reflect", "wrap"];
+        long[] p = Padding(layer);
+        ImmutableArray<long> channels = Ints(layer, "Channels");
+        model.Node(
+            layer,
+            "Pad",
+            [layer.Sources[0], model.Constant(0, channels[0], p[0], p[1], 0, channels[1], p[2], p[3]), model.Constant([(float)layer.Argument("Value")[0]])],
+            "",
+            ModelBuilder.Text("mode", modes[Int(layer, "Mode")]));
+    }
+
+    private static void StridedSlice(ModelBuilder model, LayerInfo layer)
+    {
+        long[] sides = [.. Sides(layer.Output)];
+        long[] starts = [.. Ints(layer, "Start").Take(sides.Length)];
+        long[] steps = [.. Ints(layer, "Step").Take(sides.Length)];
+
+        // Backwards, what lies before the first place has a number far below all others.
+        long[] ends = [.. sides.Select((count, i) => starts[i] + (count * steps[i])).Select(e => e < 0 ? int.MinValue : e)];
+        model.Node(
+            layer,
+            "Slice",
+            [layer.Sources[0], model.Constant(starts), model.Constant(ends), model.Constant([.. sides.Select((_, i) => i + 1L)]), model.Constant(steps)]);
+    }
+
+    private static void Resize(ModelBuilder model, LayerInfo layer)
+    {
+        string[] modes = ["nearest", "linear", "cubic"];
+        string[] coordinates = ["half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric", "half_pixel_symmetric"];
+        string[] roundings = ["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"];
+        ImmutableArray<double> scale = layer.Argument("Scale");
+        bool bySize = scale[0] == (double)layer.Output.Height / layer.Input.Height && scale[1] == (double)layer.Output.Width / layer.Input.Width;
+        string[] inputs = bySize
+            ? [layer.Sources[0], "", "", model.Constant(layer.Output.Height, layer.Output.Width)]
+            : [layer.Sources[0], "", model.Constant([(float)scale[0], (float)scale[1]], 2)];
+        model.Node(
+            layer,
+            "Resize",
+            inputs,
+            "",
+            ModelBuilder.Ints("axes", 2, 3),
+            ModelBuilder.Text("mode", modes[Int(layer, "Mode")]),
+            ModelBuilder.Text("coordinate_transformation_mode", coordinates[Int(layer, "Coordinates")]),
+            ModelBuilder.Text("nearest_mode", roundings[Int(layer, "Rounding")]),
+            Float(layer, "cubic_coeff_a", "CubicCoefficient"),
+            ModelBuilder.Int("exclude_outside", Int(layer, "ExcludeOutside")));
+    }
+
+    private static void Reduce(ModelBuilder model, LayerInfo layer)
+    {
+        string[] types = ["ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd"];
+        long[] axes = [.. Enumerable.Range(0, layer.Input.IsVector ? 1 : 3).Where(a => (Int(layer, "Axes") >> a & 1) == 1).Select(a => a + 1L)];
+        if (axes.Length == 0)
+        {
+            model.Node(layer, "Identity", layer.Sources);
+            return;
+        }
+
+        model.Node(layer, types[Int(layer, "Reduction")], [layer.Sources[0], model.Constant(axes)], "", ModelBuilder.Int("keepdims", 1));
+    }
+
+    /// <summary>Each group is a channel of its own for a normalization without weights; those of the channels come behind.</summary>
+    private static void GroupNorm(ModelBuilder model, LayerInfo layer)
+    {
+        long groups = Int(layer, "Groups");
+        bool affine = Int(layer, "Parameters") != 0;
+        Shape shape = layer.Input;
+        string split = model.Node(layer, "Reshape", [layer.Sources[0], model.Constant(0, groups, -1)], "split");
+        string one = model.Constant([.. Enumerable.Repeat(1f, (int)groups)], groups);
+        string zero = model.Constant(new float[groups], groups);
+        string normal = model.Node(layer, "InstanceNormalization", [split, one, zero], "normal", Float(layer, "epsilon", "Epsilon"));
+        string[] whole = [normal, model.Constant(0, shape.Channels, shape.Height, shape.Width)];
+        if (!affine)
+        {
+            model.Node(layer, "Reshape", whole);
+            return;
+        }
+
+        string joined = model.Node(layer, "Reshape", whole, "joined");
+        string scaled = model.Node(layer, "Mul", [joined, model.Weight(layer, "weight", shape.Channels, 1, 1)], "scaled");
+        model.Node(layer, "Add", [scaled, model.Weight(layer, "bias", shape.Channels, 1, 1)]);
+    }
+
+    private static string[] NormWeights(ModelBuilder model, LayerInfo layer, params long[] shape)
+    {
+        int count = (int)shape.Aggregate(1L, (a, b) => a * b);
+        return Int(layer, "Parameters") != 0
+            ? [model.Weight(layer, "weight"), model.Weight(layer, "bias")]
+            : [model.Constant([.. Enumerable.Repeat(1f, count)], shape), model.Constant(new float[count], shape)];
+    }
+
+    private static string Scalar(ModelBuilder model, LayerInfo layer, int index) => model.Constant([(float)layer.Argument("Constants")[index]]);
+
+    private static IEnumerable<long> Sides(Shape shape) => shape.IsVector ? [shape.Channels] : [shape.Channels, shape.Height, shape.Width];
 
     private static void Slice(ModelBuilder model, LayerInfo layer)
     {

@@ -112,6 +112,9 @@ internal static class Blocks
         /// <summary>Which of the numbers are the same in every run, and so one parameter.</summary>
         public List<int> ParamOf { get; } = [];
 
+        /// <summary>Whether the places are numbered, as the elements of a list of modules are: there people look for blocks.</summary>
+        public bool IsListed => Runs.All(r => r.Prefix.Split('.')[^1].All(char.IsDigit));
+
         public int Saved => (Runs.Count - 1) * Runs[0].Count;
 
         public IEnumerable<object> Arguments(Run run, IReadOnlyList<ImportedLayer> layers) => ParamOf.Distinct().Order().Select(p =>
@@ -132,7 +135,8 @@ internal static class Blocks
             .GroupBy(r => Skeleton(r, layers))
             .SelectMany(g => Parameterize([.. g], layers))
             .Where(g => g.Runs.Count > 1 && g.Runs[0].Count >= FewestLayers)
-            .OrderByDescending(g => g.Saved)
+            .OrderBy(g => g.IsListed ? 0 : 1)
+            .ThenByDescending(g => g.Saved)
             .ThenBy(g => g.Runs[0].First);
         foreach (Group candidate in candidates)
         {

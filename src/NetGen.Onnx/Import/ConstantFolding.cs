@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 
 namespace NetGen.Onnx.Import;
@@ -12,8 +13,14 @@ internal static class ConstantFolding
     /// <summary>A node's results; null where it is not one of those that are computed.</summary>
     public static Tensor[]? Evaluate(OnnxNode node, Value?[] inputs)
     {
+        if (node.Operator != "Constant" && (inputs is [] or [null, ..]))
+        {
+            throw node.Fail("its first input is missing.");
+        }
+
         Tensor[] x = [.. inputs.Where(i => i?.Constant is not null).Select(i => i!.Constant!)];
         Tensor? At(int index) => index < inputs.Length ? inputs[index]?.Constant : null;
+        Tensor Need(int index) => At(index) ?? throw node.Fail(string.Create(CultureInfo.InvariantCulture, $"its input {index} is missing."));
         switch (node.Operator)
         {
             case "Constant":
@@ -30,17 +37,17 @@ internal static class ConstantFolding
                 return [new Tensor([], new long[] { inputs[0]!.Length })];
             case "ConstantOfShape":
             {
-                int[] dims = Sizes(node, At(0)!.Integers);
+                int[] dims = Sizes(node, Need(0).Integers);
                 Tensor value = node.Tensor("value") is { } proto ? OnnxModelReader.ReadTensor(proto, null) : new Tensor([1], new float[1]);
                 return [value.Gather(dims, _ => 0)];
             }
 
             case "Range":
             {
-                double start = At(0)!.First, limit = At(1)!.First, delta = At(2)!.First;
+                double start = Need(0).First, limit = Need(1).First, delta = Need(2).First;
                 double count = delta == 0 ? 0 : Math.Max(0, Math.Ceiling((limit - start) / delta));
                 Length(node, [(long)Math.Min(count, int.MaxValue)]);
-                return [At(0)!.IsReal
+                return [Need(0).IsReal
                     ? new Tensor([(int)count], [.. Enumerable.Range(0, (int)count).Select(i => (float)(start + (i * delta)))])
                     : Longs([.. Enumerable.Range(0, (int)count).Select(i => (long)(start + (i * delta)))])];
             }
@@ -94,9 +101,9 @@ internal static class ConstantFolding
             }
 
             case "Expand":
-                return [x[0].BroadcastTo(Fits(node, [x[0].Dims, Sizes(node, At(1)!.Integers)]))];
+                return [x[0].BroadcastTo(Fits(node, [x[0].Dims, Sizes(node, Need(1).Integers)]))];
             case "Gather":
-                return [Gather(node, x[0], At(1)!)];
+                return [Gather(node, x[0], Need(1))];
             case "Concat":
                 return [Concat(node, x)];
             case "Slice":
@@ -104,7 +111,7 @@ internal static class ConstantFolding
             case "Where":
             {
                 int[] dims = Fits(node, [.. x.Select(t => t.Dims)]);
-                Tensor condition = x[0].BroadcastTo(dims), yes = x[1].BroadcastTo(dims), no = x[2].BroadcastTo(dims);
+                Tensor condition = Need(0).BroadcastTo(dims), yes = Need(1).BroadcastTo(dims), no = Need(2).BroadcastTo(dims);
                 long[] flags = condition.Integers;
                 return [yes.IsReal
                     ? new Tensor(dims, [.. flags.Select((f, i) => f != 0 ? yes.Floats[i] : no.Floats[i])])

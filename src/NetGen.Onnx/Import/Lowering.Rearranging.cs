@@ -380,7 +380,7 @@ internal sealed partial class Lowering
         for (int i = 0; i < given.Length; i++)
         {
             int raw = (int)(axes[i] < 0 ? axes[i] + x.Rank : axes[i]);
-            bool isAll = raw == 0 && given[i] == 0 && ends[i] >= x.Dims[0] && steps[i] == 1;
+            bool isAll = raw == 0 && x.Rank > 0 && given[i] == 0 && ends[i] >= x.Dims[0] && steps[i] == 1;
             int axis = isAll ? 0 : l.Axis(node, axes[i], x.Rank, "axes");
             long size = x.Dims[axis];
             long step = Math.Clamp(steps[i], -size - 1, size + 1);
@@ -448,8 +448,12 @@ internal sealed partial class Lowering
         int[] after = new int[x.Rank];
         for (int i = 0; i < axes.Length; i++)
         {
-            bool isNone = pads[i] == 0 && pads[i + axes.Length] == 0;
-            int axis = isNone ? 0 : l.Axis(node, axes[i], x.Rank, "axes");
+            if (pads[i] == 0 && pads[i + axes.Length] == 0)
+            {
+                continue;
+            }
+
+            int axis = l.Axis(node, axes[i], x.Rank, "axes");
             before[axis] += node.Size("pads", pads[i]);
             after[axis] += node.Size("pads", pads[i + axes.Length]);
         }

@@ -120,10 +120,15 @@ internal sealed partial class Lowering
         Value given = Dynamic(node, inputs, 0);
         Tensor weights = Required(node, inputs, 1, "W");
         Value x = l.Image(node, given);
+        if (weights.Dims.Length != given.Rank)
+        {
+            throw node.Fail($"its weights {Dimensions.Text(weights.Dims)} do not fit {Dimensions.Text(given.Dims)}.", "", "W");
+        }
+
         Window window = ReadWindow(node, x.Form, given.Rank, [.. weights.Dims.Skip(2)]);
         int groups = node.Size("group", node.Int("group", 1));
         int channels = x.Form.Channels;
-        if (weights.Dims.Length != given.Rank || groups < 1 || channels % groups != 0 || weights.Dims[1] * groups != channels || weights.Dims[0] % groups != 0)
+        if (groups < 1 || channels % groups != 0 || weights.Dims[1] * groups != channels || weights.Dims[0] % groups != 0)
         {
             throw node.Fail($"its weights {Dimensions.Text(weights.Dims)} in {groups} groups do not fit {Dimensions.Text(given.Dims)}.", "", "W");
         }
@@ -154,9 +159,14 @@ internal sealed partial class Lowering
         Value given = Dynamic(node, inputs, 0);
         Tensor weights = Required(node, inputs, 1, "W");
         Value x = l.Image(node, given);
+        if (weights.Dims.Length != given.Rank)
+        {
+            throw node.Fail($"its weights {Dimensions.Text(weights.Dims)} do not fit {Dimensions.Text(given.Dims)}.", "", "W");
+        }
+
         int spatial = given.Rank - 2;
         int groups = node.Size("group", node.Int("group", 1));
-        if (weights.Dims.Length != given.Rank || weights.Dims[0] != x.Form.Channels || groups < 1 || weights.Dims[0] % groups != 0)
+        if (weights.Dims[0] != x.Form.Channels || groups < 1 || weights.Dims[0] % groups != 0)
         {
             throw node.Fail($"its weights {Dimensions.Text(weights.Dims)} in {groups} groups do not fit {Dimensions.Text(given.Dims)}.", "", "W");
         }
@@ -166,8 +176,13 @@ internal sealed partial class Lowering
         int[] extra = [0, 0];
         int[] sizes = [x.Form.Height, x.Form.Width];
         int[] outputs = [0, 0];
-        long[]? shape = node.Ints("output_shape") is { Length: > 0 } wanted ? wanted[^spatial..] : null;
+        long[]? shape = node.Ints("output_shape") is { Length: > 0 } wanted ? wanted[^Math.Min(spatial, wanted.Length)..] : null;
         long[]? extras = node.Ints("output_padding") is { Length: > 0 } p ? p : null;
+        if (shape?.Length < spatial || extras?.Length < spatial)
+        {
+            throw node.Fail($"output_shape and output_padding do not have {spatial} axes.");
+        }
+
         for (int i = 0; i < spatial; i++)
         {
             int axis = i + 2 - spatial;

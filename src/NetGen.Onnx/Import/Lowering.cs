@@ -84,6 +84,11 @@ internal sealed partial class Lowering
             {
                 throw node.Fail(e.Problem, e.Advice);
             }
+            catch (Exception e) when (e is IndexOutOfRangeException or ArgumentException or InvalidOperationException or DivideByZeroException)
+            {
+                // A damaged file can break an operator's rules in more ways than are worth a sentence each.
+                throw node.Fail("its inputs and attributes do not fit together.", "Check the model, for example with onnx.checker, and export it again.");
+            }
 
             for (int i = 0; i < node.Outputs.Count; i++)
             {

@@ -135,6 +135,11 @@ internal static class OnnxModelReader
         var makers = new Dictionary<string, OnnxNode>();
         foreach (OnnxNode node in nodes)
         {
+            if (node.Outputs.Count == 0)
+            {
+                throw node.Fail("it has no output.");
+            }
+
             foreach (string output in node.Outputs.Where(o => o.Length > 0))
             {
                 if (known.Contains(output) || !makers.TryAdd(output, node))

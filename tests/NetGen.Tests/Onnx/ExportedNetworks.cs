@@ -36,3 +36,37 @@ public sealed partial class EveryLayer;
 [Conv2D(6, 1)] [Mish] [Conv2D(6, 1)] [Softplus(Beta = 2, Threshold = 1)]
 [Flatten] [PReLU(PerChannel = true)] [Dense(7)] [Softplus]
 public sealed partial class EveryActivation;
+
+/// <summary>The general layers that imported models are made of, with their arguments at unusual values.</summary>
+[Network]
+[Input(6, 9, 10)]
+[Elementwise(ElementwiseOperator.Multiply, 6, 1, 1)] [Elementwise(ElementwiseOperator.Add, 1, 9, 10)]
+[Elementwise(ElementwiseOperator.Subtract, 1, 1, 10, Reversed = true, Name = "base")]
+[Pad2D(1, 2, 3, 0, Mode = PaddingMode.Edge)] [Pad2D(2, 1, 1, 2, Mode = PaddingMode.Reflect)] [Pad2D(1, 0, 0, 1, Mode = PaddingMode.Wrap)]
+[Pad2D(1, 1, 0, 2, Front = 1, Back = 2, Value = -0.5)]
+[StridedSlice(4, 5, 6, ChannelStart = 1, ChannelStep = 2, RowStart = 12, RowStep = -2, ColumnStart = 2, Name = "part")]
+[Resize2D(7, 9, Mode = ResizeMode.Linear)] [Resize2D(11, 4, Mode = ResizeMode.Cubic)]
+[Resize2D(5, 6, Mode = ResizeMode.Cubic, Coordinates = ResizeCoordinates.AlignCorners, CubicCoefficient = -0.5)]
+[Resize2D(8, 9, Coordinates = ResizeCoordinates.Asymmetric, Rounding = NearestRounding.Floor)] [Resize2D(5, 6, Rounding = NearestRounding.Ceil, Name = "resized")]
+[Reduce(Reduction.Mean, ImageAxes.Height, Name = "columns")]
+[Subtract("resized", "columns")] [InstanceNorm2D] [InstanceNorm2D(Affine = true, Epsilon = 1e-3)] [GroupNorm(2)] [GroupNorm(4, Affine = false)]
+[LayerNorm(Name = "normal")]
+[Reduce(Reduction.Max, ImageAxes.Channels, Name = "peaks")]
+[Maximum("normal", "peaks")] [Minimum("resized")] [Permute(1, 2, 0)] [Permute(2, 1, 0, Name = "turned")]
+[Tile(2, 1, 3)] [MaxPool2D(3, 2, Stride = 1, Dilation = 2, PaddingTop = 1)] [Reshape(6, 4, 13, Name = "flat")]
+[Permute(new[] { 2, 3, 4, 13 }, new[] { 3, 1, 0, 2 })] [StridedSlice(70, ChannelStart = 3, ChannelStep = 4)] [LayerNorm]
+[Elementwise(ElementwiseOperator.Maximum, 70)] [Tile(2)] [Reduce(Reduction.Sum, Name = "sum")]
+[Reduce(Reduction.Product, ImageAxes.Width, From = "base", Name = "product")] [Reduce(Reduction.Min, ImageAxes.Height | ImageAxes.Channels)] [Flatten(Name = "least")]
+[Dense(3, From = "sum", Name = "dense")]
+[Concat("least", "dense")]
+public sealed partial class EveryGeneralLayer;
+
+/// <summary>The functions that imported models are made of.</summary>
+[Network]
+[Input(5, 4, 4)]
+[Conv2D(6, 1)] [CELU(0.8)] [Conv2D(6, 1)] [Softsign] [Conv2D(6, 1)] [Threshold(0.1, -0.2)] [Conv2D(6, 1)] [Clip(-0.3, 0.4)]
+[Conv2D(6, 1)] [Rescaling(1.5, -0.25)] [Conv2D(6, 1)] [Abs] [Sqrt] [Conv2D(6, 1)] [Square] [Conv2D(6, 1)] [Power(3)] [Conv2D(6, 1)] [Exp]
+[Log] [Conv2D(6, 1)] [Erf] [Conv2D(6, 1)] [Exp] [Reciprocal] [Conv2D(6, 1)] [Rescaling(10, 0)] [Floor] [Conv2D(6, 1)] [Rescaling(10, 0)] [Ceiling]
+[Conv2D(6, 1)] [Rescaling(10, 0)] [Round] [Conv2D(6, 1)] [Sign] [Identity] [Conv2D(6, 1, Name = "last")]
+[Divide("last", "celu1")]
+public sealed partial class EveryFunction;

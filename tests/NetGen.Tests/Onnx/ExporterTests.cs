@@ -26,6 +26,12 @@ public sealed class ExporterTests
     public void Activations() => CheckLayerByLayer<EveryActivation>();
 
     [Fact]
+    public void GeneralLayers() => CheckLayerByLayer<EveryGeneralLayer>();
+
+    [Fact]
+    public void Functions() => CheckLayerByLayer<EveryFunction>();
+
+    [Fact]
     public void TheZoo()
     {
         Check<SqueezeNet>();

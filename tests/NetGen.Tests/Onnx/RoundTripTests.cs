@@ -41,6 +41,8 @@ public sealed class RoundTripTests
         Add<LeNet5>();
         Add<EveryLayer>(sameStructure: false);
         Add<EveryActivation>(sameStructure: false);
+        Add<EveryGeneralLayer>(sameStructure: false);
+        Add<EveryFunction>(sameStructure: false);
         Run();
     }
 

@@ -32,7 +32,7 @@ internal sealed record Expectation(string Network, string Input, double[][] Outp
     /// What float may lose where a network is fit to be compared: a fifth of what generated code may. A sum that cancels, or a
     /// result that is almost zero beside what it was computed from, would say nothing about the code.
     /// </summary>
-    private const double Conditioned = GoldenData.Bound / 5;
+    private const double Conditioned = GoldenData.DirectBound / 5;
 
     /// <summary>
     /// Computes what a network is to give, for the first input at which a plain program in float agrees with one in double, and no
