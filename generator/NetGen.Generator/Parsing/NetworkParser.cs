@@ -34,9 +34,9 @@ internal static class NetworkParser
     /// </summary>
     public static bool IsNetworkDeclaration(INamedTypeSymbol symbol, SyntaxNode declaration, CancellationToken cancellation)
     {
-        for (ISymbol? named = symbol; named is not null and not INamespaceSymbol { IsGlobalNamespace: true }; named = named.ContainingSymbol)
+        for (ISymbol named = symbol; named is not INamespaceSymbol { IsGlobalNamespace: true }; named = named.ContainingSymbol)
         {
-            if (named is INamespaceOrTypeSymbol && named.Name.Length == 0)
+            if (named.Name.Length == 0)
             {
                 return false;
             }
@@ -56,11 +56,12 @@ internal static class NetworkParser
         var problems = new List<ClassProblem>();
         var used = new Dictionary<string, ITypeSymbol>();
         EquatableArray<LayerSyntax> layers = ParseLayers(symbol, problems, used, keepSpans, cancellation);
+        EquatableArray<BlockSyntax> blocks = ParseBlocks(used, problems, keepSpans, cancellation);
         return new NetworkSyntax(
             ParseClass(symbol, problems, keepSpans, cancellation),
             ParseOptions(Option(NetworkAttribute, "Network")),
             layers,
-            ParseBlocks(used, problems, keepSpans, cancellation),
+            blocks,
             Option(BudgetAttribute, "Budget"),
             Option(WeightsAttribute, "Weights"),
             Option(GoldenAttribute, "Golden"));

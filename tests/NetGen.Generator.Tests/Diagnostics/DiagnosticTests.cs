@@ -233,6 +233,10 @@ public sealed class DiagnosticTests
         "NG1023", "[Network] [Input(8)] [Dense(4)] partial class Net;\n[{|#0:Dense(2)|}] [ReLU] partial class Net;", "Net");
 
     [Fact]
+    public Task NG1023_FiresForBlocks() => Fires(
+        "NG1023", "[Network] [Input(8)] [Use<B>] partial class Net;\n[Block] [ReLU] partial class B;\n[{|#0:Tanh|}] partial class B;", "Net");
+
+    [Fact]
     public Task NG1023_DoesNotFire() => IsClean("[Network] partial class Net;\n[Input(8)] [Dense(4)] partial class Net;\npartial class Net;");
 
     [Fact]

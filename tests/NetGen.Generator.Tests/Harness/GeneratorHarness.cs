@@ -53,6 +53,7 @@ internal static class GeneratorHarness
         return updated;
     }
 
+    /// <summary>A driver that keeps track of steps.</summary>
     public static GeneratorDriver CreateDriver(IIncrementalGenerator generator) => CSharpGeneratorDriver.Create(
         [generator.AsSourceGenerator()],
         parseOptions: Compilations.ParseOptions,
