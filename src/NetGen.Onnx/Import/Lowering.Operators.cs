@@ -233,10 +233,10 @@ internal sealed partial class Lowering
             : throw node.Fail("it compares with more than one number.");
     }
 
-    /// <summary>PyTorch's softplus, which turns into x past a threshold; other choices are no layers.</summary>
+    /// <summary>PyTorch's softplus, which turns into x past a threshold, and its threshold itself; other choices are no layers.</summary>
     private static IReadOnlyList<Value> Where(Lowering l, OnnxNode node, Value?[] inputs)
     {
-        if (inputs is [{ GreaterThan: var (left, bound) }, { Constant: null } x, { Constant: null } y]
+        if (inputs is [{ GreaterThan: (var left, var bound) }, { Constant: null } x, { Constant: null } y]
             && y.Layer is { } outer && Softplus(outer, x.Layer) is { } beta
             && ((beta == 1 && left.Layer == x.Layer) || (left.Layer is { } scaled && scaled.Is("Rescaling", beta, 0.0) && scaled.Sources[0] == x.Layer)))
         {
@@ -246,7 +246,13 @@ internal sealed partial class Lowering
             return [result];
         }
 
-        throw node.Fail("choices between computed values cannot be imported, other than PyTorch's softplus.");
+        if (inputs is [{ GreaterThan: (var compared, var least) }, { Constant: null } kept, { Constant: { IsUniform: true } otherwise }]
+            && compared.Layer == kept.Layer && Dimensions.Broadcast([kept.Dims, otherwise.Dims])?.SequenceEqual(kept.Dims) == true)
+        {
+            return [l.Function("Threshold", kept, Single(least), Single(otherwise.First))];
+        }
+
+        throw node.Fail("choices between computed values cannot be imported, other than PyTorch's softplus and threshold.");
 
         static double? Softplus(ImportedLayer layer, ImportedLayer? x)
         {

@@ -93,7 +93,7 @@ internal sealed class Elementwise : LayerKind
         return context.IsInvalid ? null : new LayerRule(
             output,
             new ElementwiseOperation(kind, parameter, reversed),
-            new WeightTensor("weight", shape.ToEquatableArray(), WeightRole.Weight, WeightInit.One));
+            new WeightTensor("weight", shape.ToEquatableArray(), WeightRole.Weight, WeightInit.Uniform));
     }
 }
 
