@@ -14,9 +14,6 @@ namespace NetGen.Tests.Parity;
 internal sealed class NetworkCheck<TNet> : INetworkCheck
     where TNet : INetwork<TNet>
 {
-    /// <summary>What the numerical contract allows where a layer is computed by Winograd's algorithm.</summary>
-    private const double WinogradBound = 1e-4;
-
     private delegate void ForwardTwo(ReadOnlySpan<float> input, Span<float> first, Span<float> second);
 
     private delegate void ForwardThree(ReadOnlySpan<float> input, Span<float> first, Span<float> second, Span<float> third);
@@ -77,7 +74,7 @@ internal sealed class NetworkCheck<TNet> : INetworkCheck
         Expect(x.IsIntact && y.IsIntact, "memory outside the spans was written");
         Expect(x.Values.SequenceEqual(input), "the input was written");
         double error = Compare(output, expectation.Outputs);
-        double bound = IsWinograd ? WinogradBound : GoldenData.DirectBound;
+        double bound = GoldenData.BoundOf(TNet.Info);
         Expect(error <= bound, string.Create(CultureInfo.InvariantCulture, $"the error is {error:0.0e+0} of the largest output, not at most {bound:0.0e+0}"));
         return error;
     }

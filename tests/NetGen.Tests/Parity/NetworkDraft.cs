@@ -86,9 +86,8 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
     }
 
     private GraphResult Build(ImmutableList<LayerSyntax> layers) => GraphBuilder.Build(new NetworkSyntax(
-        new ClassSyntax(Namespace, default, "class", Class, default, default),
-        Simd,
-        default,
+        new ClassSyntax(Namespace, default, "class", Class, Class, default, default),
+        NetworkOptions.Default with { Simd = Simd },
         EquatableArray.ToEquatableArray(layers),
         EquatableArray.ToEquatableArray(Blocks)));
 
