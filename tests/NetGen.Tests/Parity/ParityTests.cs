@@ -4,6 +4,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
+using NetGen.Tests.Onnx;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -72,6 +73,9 @@ public sealed class ParityTests(ParityRun run, ITestOutputHelper log)
     public void EveryKindOfLayerIsCompared()
     {
         string[] kinds = [.. run.Prepared.SelectMany(n => n.Graph.Layers).Select(l => l.Kind)];
-        Assert.All(LayerKind.All, kind => Assert.InRange(kinds.Count(k => k == kind.Name), 5, int.MaxValue));
+
+        // The layers that imported models need are held against ONNX Runtime instead, layer by layer.
+        HashSet<string> elsewhere = [.. new[] { EveryGeneralLayer.Info, EveryFunction.Info }.SelectMany(n => n.Layers).Select(l => l.Kind)];
+        Assert.All(LayerKind.All, kind => Assert.True(kinds.Count(k => k == kind.Name) >= 5 || elsewhere.Contains(kind.Name), kind.Name));
     }
 }
