@@ -256,17 +256,23 @@ internal sealed class Planner
         }
         else
         {
-            Border border = BorderAfter(group.Last);
-            foreach (int source in group.Main.Sources.Where(s => ConcatOf(s) == concat))
-            {
-                border = Max(border, BorderAfter(source));
-            }
-
-            view = NewBuffer(group.Main.Output, border, graph.Layers[group.Last].Name);
+            view = NewBuffer(group.Main.Output, BorderAround(group), graph.Layers[group.Last].Name);
         }
 
         concats.Add(concat, view);
         return view;
+    }
+
+    /// <summary>The zeros that are wanted around a concatenation or any of its parts, which may be concatenations themselves.</summary>
+    private Border BorderAround(Group concat)
+    {
+        Border border = BorderAfter(concat.Last);
+        foreach (int part in concat.Main.Sources.Where(s => ConcatOf(s) == concat.First))
+        {
+            border = Max(border, groups.First(g => g.Last == part) is { Main.Operation: ConcatOperation } inner ? BorderAround(inner) : BorderAfter(part));
+        }
+
+        return border;
     }
 
     /// <summary>A layer's part of a concatenation, where its kernel writes one.</summary>
