@@ -321,18 +321,32 @@ internal sealed class Planner
     private TensorView CreateConcatView(int concat)
     {
         Group group = groupFrom[concat]!;
-        if (PartView(group.Last) is { } part)
+        return PartView(group.Last) ?? NewBuffer(group.Main.Output, BorderAround(group), graph.Layers[group.Last].Name);
+    }
+
+    /// <summary>The zeros that are wanted around a concatenation or any of its parts, which may be concatenations themselves.</summary>
+    private Border BorderAround(Group concat)
+    {
+        Border border = default;
+        var pending = new Stack<Group>([concat]);
+        while (pending.Count > 0)
         {
-            return part;
+            Group next = pending.Pop();
+            border = Max(border, BorderAfter(next.Last));
+            foreach (int part in next.Main.Sources.Where(s => ConcatOf(s) == next.First))
+            {
+                if (groupTo[part] is { Main.Operation: ConcatOperation } inner)
+                {
+                    pending.Push(inner);
+                }
+                else
+                {
+                    border = Max(border, BorderAfter(part));
+                }
+            }
         }
 
-        Border border = BorderAfter(group.Last);
-        foreach (int source in group.Main.Sources.Where(s => ConcatOf(s) == concat))
-        {
-            border = Max(border, BorderAfter(source));
-        }
-
-        return NewBuffer(group.Main.Output, border, graph.Layers[group.Last].Name);
+        return border;
     }
 
     /// <summary>A layer's part of a concatenation, where its kernel writes one.</summary>
