@@ -65,7 +65,7 @@ internal sealed record WinogradTransform(int Outputs, int Kernel)
 internal static class WinogradPlanner
 {
     /// <summary>Below this many channels or filters the transforms cost more than the products save.</summary>
-    private const int LeastChannels = 12;
+    private const int LeastChannels = 6;
 
     /// <summary>The bytes of weights that a cycle brings from memory.</summary>
     private const double WeightBytesPerCycle = 6;
@@ -126,7 +126,7 @@ internal static class WinogradPlanner
         const double multiplyAddsPerCycle = 16 * 0.9;
         double compute = products * channels * filters / multiplyAddsPerCycle;
         double weights = (double)planes * channels * filters * sizeof(float) / WeightBytesPerCycle;
-        return Math.Max(compute, weights) + (transforms * (channels + filters) / 16);
+        return Math.Max(compute, weights) + (transforms * (Math.Ceiling(channels / 16.0) + Math.Ceiling(filters / 16.0)));
     }
 
     /// <summary>The cycles of one tile's transform for a vector of channels: its loads and stores, and two passes of sums.</summary>
