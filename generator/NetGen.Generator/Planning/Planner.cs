@@ -263,11 +263,14 @@ internal sealed class Planner
         return view;
     }
 
+    /// <summary>The layers whose kernels write into a concatenation.</summary>
+    private IEnumerable<int> PartsOf(Group concat) => concat.Main.Sources.Where(s => ConcatOf(s) == concat.First);
+
     /// <summary>The zeros that are wanted around a concatenation or any of its parts, which may be concatenations themselves.</summary>
     private Border BorderAround(Group concat)
     {
         Border border = BorderAfter(concat.Last);
-        foreach (int part in concat.Main.Sources.Where(s => ConcatOf(s) == concat.First))
+        foreach (int part in PartsOf(concat))
         {
             border = Max(border, groups.First(g => g.Last == part) is { Main.Operation: ConcatOperation } inner ? BorderAround(inner) : BorderAfter(part));
         }
@@ -656,9 +659,11 @@ internal sealed class Planner
             : NewBuffer(PhysicalShape(operand), border, graph.Layers[group.Last].Name);
     }
 
-    /// <summary>Whether nobody reads a result, or what it is a view of, but one layer.</summary>
+    /// <summary>Whether nobody reads a result, what it is a view of, or what lives in it as a part, but one layer.</summary>
     private bool IsSoleReader(int layer) =>
-        SoleConsumer(layer) is not null && (layer < 0 || !IsAlias(layer) || IsSoleReader(graph.Layers[layer].Source));
+        SoleConsumer(layer) is not null
+        && (layer < 0 || !IsAlias(layer) || IsSoleReader(graph.Layers[layer].Source))
+        && (layer < 0 || groups.First(g => g.Last == layer) is not { Main.Operation: ConcatOperation } concat || PartsOf(concat).All(IsSoleReader));
 
     /// <summary>Whether the caller alone takes a group's result.</summary>
     private bool IsOutput(Group group) => graph.Outputs.Contains(group.Last) && consumers[group.Last].Length == 0;
