@@ -324,6 +324,9 @@ internal sealed class Planner
         return PartView(group.Last) ?? NewBuffer(group.Main.Output, BorderAround(group), graph.Layers[group.Last].Name);
     }
 
+    /// <summary>The layers whose kernels write into a concatenation.</summary>
+    private IEnumerable<int> PartsOf(Group concat) => concat.Main.Sources.Where(s => ConcatOf(s) == concat.First);
+
     /// <summary>The zeros that are wanted around a concatenation or any of its parts, which may be concatenations themselves.</summary>
     private Border BorderAround(Group concat)
     {
@@ -333,7 +336,7 @@ internal sealed class Planner
         {
             Group next = pending.Pop();
             border = Max(border, BorderAfter(next.Last));
-            foreach (int part in next.Main.Sources.Where(s => ConcatOf(s) == next.First))
+            foreach (int part in PartsOf(next))
             {
                 if (groupTo[part] is { Main.Operation: ConcatOperation } inner)
                 {
@@ -879,7 +882,7 @@ internal sealed class Planner
 
             if (next >= 0 && groupTo[next] is { Main.Operation: ConcatOperation } concat)
             {
-                foreach (int source in concat.Main.Sources.Where(s => ConcatOf(s) == concat.First))
+                foreach (int source in PartsOf(concat))
                 {
                     pending.Push(source);
                 }

@@ -36,6 +36,7 @@ public sealed class ParityRun : IDisposable
     {
         Networks =
         [
+            .. KnownNetworks.All,
             .. Enumerable.Range(0, LayerCount).Select(i => RandomNetworks.Layer(i, Seed)),
             .. Enumerable.Range(0, ChainCount).Select(i => RandomNetworks.Chain(i, Seed)),
             .. Enumerable.Range(0, GraphCount).Select(i => RandomNetworks.Graph(i, Seed)),

@@ -1,0 +1,42 @@
+extern alias generator;
+
+using System.Collections.Generic;
+
+namespace NetGen.Tests.Parity;
+
+using SimdTiers = generator::NetGen.Generator.Parsing.SimdTiers;
+using static NetworkDraft;
+
+/// <summary>Networks that were once computed wrongly, in their shortest form; other seeds had found them.</summary>
+internal static class KnownNetworks
+{
+    public static IReadOnlyList<NetworkDraft> All { get; } =
+    [
+        // Mish runs over all pixels at once; their memory ends within a Vector512, and zeros for the next layer follow.
+        Of(
+            "KnownRunOfPixels",
+            Image(9, 1, 3),
+            Layer("Conv2D", ("filters", 2), ("kernelHeight", 3), ("kernelWidth", 1), ("SamePadding", true)),
+            Layer("Mish"),
+            Layer("Conv2D", ("filters", 19), ("kernelHeight", 3), ("kernelWidth", 1), ("SamePadding", true))) with { Simd = SimdTiers.Vector512 },
+
+        // The zeros that the convolution wants lie around concat1, which lives in concat2, which lives in concat3.
+        Of(
+            "KnownPartOfPart",
+            Image(9, 9, 2),
+            Layer("Tanh"),
+            Layer("Concat", ("names", "tanh1"), ("names", "input")),
+            Layer("Concat", ("names", "concat1"), ("names", "input")),
+            Layer("Concat", ("names", "concat2"), ("names", "input")),
+            Layer("Conv2D", ("filters", 1), ("kernel", 7), ("SamePadding", true), ("From", "concat1"))),
+
+        // HardSwish is the only reader of concat1, but relu1 still reads a part of it.
+        Of(
+            "KnownPartReadAgain",
+            Image(23, 2, 4),
+            Layer("BatchNorm2D"),
+            Layer("Concat", ("names", "bn1"), ("names", "input")),
+            Layer("HardSwish"),
+            Layer("ReLU", ("From", "bn1"))),
+    ];
+}
