@@ -39,7 +39,7 @@ namespace Vision
         public const long MultiplyAddCount = 416520;
 
         /// <summary>The floats that one running <c>Forward</c> needs for its activations.</summary>
-        public const int WorkspaceLength = 8880;
+        public const int WorkspaceLength = 26960;
 
         private static readonly global::NetGen.NetworkInfo info = CreateInfo();
 
