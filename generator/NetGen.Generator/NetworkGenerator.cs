@@ -43,7 +43,11 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             .Where(static network => network is not null)
             .Select(static (network, _) => network!)
             .WithTrackingName(ParseStep);
+
+        // Two types of one name, which the compiler reports, would give two files of one name.
         IncrementalValuesProvider<(NetworkSyntax Syntax, GraphResult Result)> graphs = networks
+            .Collect()
+            .SelectMany(static (all, _) => all.GroupBy(n => Names.FileStem(n.Class)).Select(g => g.First()))
             .Select(static (network, _) => (network, GraphBuilder.Build(network)))
             .WithTrackingName(GraphStep);
         IncrementalValueProvider<string> embedded = context.AnalyzerConfigOptionsProvider
