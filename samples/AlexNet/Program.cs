@@ -7,6 +7,11 @@ using NetGen;
 using Spectre.Console;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (Console.IsOutputRedirected)
+{
+    // A file has no width; the table should not break in it.
+    AnsiConsole.Profile.Width = 120;
+}
 
 AnsiConsole.MarkupLine("[bold]AlexNet, 2012[/], on two GPUs: 3×227×227 → 1000 classes");
 AnsiConsole.WriteLine();
