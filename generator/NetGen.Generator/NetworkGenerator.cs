@@ -74,24 +74,21 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             // A class that cannot have another part gets none: the compiler's complaint would hide the analyzer's.
             if (network.Class.IsExtensible)
             {
-                output.AddSource(stem + ".g.cs", Text(NetworkEmitter.EmitStub(network.Class, [.. result.LayerNames], files)));
+                output.AddSource(stem + ".g.cs", Text(NetworkEmitter.EmitStub(network.Class, [.. result.LayerNames], files, network.Options.Precision == Precision.Int8)));
             }
 
             return;
         }
 
         var plans = new List<Plan>();
-        foreach (Tier tier in Tier.All)
+        foreach (Tier tier in Tier.For(graph.Options))
         {
-            if ((graph.Options.Simd & tier.Flag) != 0)
+            output.CancellationToken.ThrowIfCancellationRequested();
+            plans.Add(Planner.Create(graph, tier));
+            output.AddSource($"{stem}.{tier.Name}.g.cs", Text(EngineEmitter.Emit(network.Class, plans[plans.Count - 1])));
+            if (Planner.CreateBatch(graph, tier) is { } batch)
             {
-                output.CancellationToken.ThrowIfCancellationRequested();
-                plans.Add(Planner.Create(graph, tier));
-                output.AddSource($"{stem}.{tier.Name}.g.cs", Text(EngineEmitter.Emit(network.Class, plans[plans.Count - 1])));
-                if (Planner.CreateBatch(graph, tier) is { } batch)
-                {
-                    output.AddSource($"{stem}.{EngineEmitter.BatchVariant(tier)}.g.cs", Text(EngineEmitter.EmitBatch(network.Class, batch)));
-                }
+                output.AddSource($"{stem}.{EngineEmitter.BatchVariant(tier)}.g.cs", Text(EngineEmitter.EmitBatch(network.Class, batch)));
             }
         }
 

@@ -87,6 +87,34 @@ internal static class Code
         return vector;
     }
 
+    /// <summary>The place of a channel within a pixel, whose first channel is an expression.</summary>
+    public static string Place(TensorView view, string channel) =>
+        !view.IsQuantized || channel == "0" ? channel
+        : long.TryParse(channel, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? Text(number / 4)
+        : $"({channel} / 4)";
+
+    /// <summary>Loads a vector of a map's channels as floats, whatever the map holds.</summary>
+    public static string Load(TensorView view, int lanes, string reference, string offset) => view.IsQuantized
+        ? $"Quantized.Load{Text(lanes * 32)}(ref {reference}, {offset})"
+        : Load(lanes, reference, offset);
+
+    /// <summary>Stores a vector of a map's channels, which an epilogue has scaled where the map holds integers.</summary>
+    public static void Store(
+        CodeWriter writer, TensorView view, string value, int lanes, int channels, string target, string offset, long constant = 0)
+    {
+        if (!view.IsQuantized)
+        {
+            Store(writer, value, lanes, channels, target, offset, constant);
+            return;
+        }
+
+        string words = $"Quantized.ToBytes({value}).AsSingle()";
+        string place = Plus(offset, constant);
+        writer.Line(lanes == 4
+            ? $"{At(target, place)} = {words}.ToScalar();"
+            : $"{words}{(lanes == 8 ? ".GetLower()" : "")}.StoreUnsafe(ref {target}{(place == "0" ? "" : ", " + place)});");
+    }
+
     /// <summary>Stores a vector's first channels and touches nothing behind them.</summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="value">A variable.</param>

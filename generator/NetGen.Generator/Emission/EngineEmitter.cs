@@ -42,6 +42,13 @@ internal static class EngineEmitter
         writer.Line("""
             using global::System.Runtime.CompilerServices;
             using global::System.Runtime.Intrinsics;
+            """);
+        if (plan.Steps.Any(s => s is FilterStep { IsInteger: true }))
+        {
+            writer.Line("using global::System.Runtime.Intrinsics.X86;");
+        }
+
+        writer.Line("""
             using global::NetGen.Runtime;
 
             """);
@@ -121,9 +128,9 @@ internal static class EngineEmitter
             string[] layers = [.. step.Layers.Select(l => plan.Graph.Layers[l].Name)];
             Layer? first = step.Layers.Count > 0 ? plan.Graph.Layers[step.Layers[0]] : null;
             Layer? last = step.Layers.Count > 0 ? plan.Graph.Layers[step.Layers[step.Layers.Count - 1]] : null;
-            writer.Line(first is null || step is ConvertStep
-                ? $"// {(layers.Length > 0 ? layers[0] : "input")}, into another layout"
-                : $"// {string.Join(", ", layers)}: {first.Input} → {last!.Output}");
+            writer.Line(step.Purpose is { } purpose
+                ? $"// {(layers.Length > 0 ? layers[0] : "input")}, {purpose}"
+                : $"// {string.Join(", ", layers)}: {first!.Input} → {last!.Output}");
             foreach (WorkspaceBuffer buffer in plan.Buffers.Where(b => b.ClearsBorder && b.FirstStep == s))
             {
                 writer.Line(kernels.CallClearBorder(buffer));

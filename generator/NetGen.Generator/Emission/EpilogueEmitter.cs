@@ -21,9 +21,12 @@ internal static class EpilogueEmitter
         int row = 0;
         foreach (EpilogueOperation operation in epilogue.Operations)
         {
-            writer.Line(operation is ResidualEpilogue
-                ? $"{value} += {residual!()};"
-                : $"{value} = {Expression(operation, value, lanes, r => parameter(row + r))};");
+            writer.Line(operation switch
+            {
+                ResidualEpilogue { Range: null } => $"{value} += {residual!()};",
+                ResidualEpilogue => $"{value} += {Code.MultiplyAdd(lanes, residual!(), parameter(row), parameter(row + 1))};",
+                _ => $"{value} = {Expression(operation, value, lanes, r => parameter(row + r))};",
+            });
             row += operation.Rows;
         }
     }
@@ -33,7 +36,7 @@ internal static class EpilogueEmitter
         ActivationEpilogue activation =>
             $"VectorMath.{activation.Function}({string.Join(", ", new[] { value }.Concat(activation.Constants.Select(Code.Float)))})",
         SlopeEpilogue => $"VectorMath.PReLU({value}, {parameter(0)})",
-        AffineEpilogue => Code.MultiplyAdd(lanes, value, parameter(0), parameter(1)),
+        AffineEpilogue or QuantizeEpilogue => Code.MultiplyAdd(lanes, value, parameter(0), parameter(1)),
         _ => throw new NotSupportedException(operation.ToString()),
     };
 }

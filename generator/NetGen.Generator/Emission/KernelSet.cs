@@ -206,6 +206,12 @@ internal sealed class KernelSet(Plan plan)
             case PixelShuffleStep shuffle:
                 ResamplingEmitter.Emit(body, shuffle);
                 return "PixelShuffle";
+            case QuantizeStep quantize:
+                QuantizeEmitter.Emit(body, quantize, plan.Tier);
+                return "Quantize";
+            case BorderStep border:
+                BorderEmitter.EmitFill(body, border);
+                return "FillBorder";
             case ConvertStep convert:
                 ConvertEmitter.Emit(body, convert);
                 return "Copy";
@@ -222,8 +228,8 @@ internal sealed class KernelSet(Plan plan)
         "ref " + Code.At(view.Storage switch { Storage.Input => "input", Storage.Output => "output", _ => "workspace" }, plan.OffsetOf(view));
 
     private static string Shape(TensorView view) => view.Pixels == 1
-        ? Code.Text(view.Channels)
-        : $"{Code.Text(view.Channels)}×{Code.Text(view.Height)}×{Code.Text(view.Width)}";
+        ? Code.Text(view.Features)
+        : $"{Code.Text(view.Features)}×{Code.Text(view.Height)}×{Code.Text(view.Width)}";
 
     private static string Identifier(TensorView view) => Shape(view).Replace('×', 'x');
 }

@@ -40,6 +40,7 @@ internal static class NetworkEmitter
             writer.Line($"private {Engine}? batched;");
         }
 
+        bool isInteger = graph.Options.Precision == Precision.Int8;
         writer.Line();
         writer.Line($"private {network.Name}({Source} weights)");
         writer.Line("{");
@@ -52,7 +53,11 @@ internal static class NetworkEmitter
             Load: "    global::System.ArgumentNullException.ThrowIfNull(weights);\n"
                 + $"    global::NetGen.Runtime.WeightLoader.Validate(weights, {Code.Literal(network.Name)}, CreateWeightSpecs());\n"
                 + $"    return new {network.Name}(weights);",
-            Random: $"    return new {network.Name}(new global::NetGen.Runtime.RandomWeights(seed, CreateWeightSpecs()));",
+            Random: isInteger
+                ? "    return Calibrate(\n"
+                    + "        new global::NetGen.Runtime.RandomWeights(seed, global::NetGen.Runtime.Calibrator.WithoutRanges(CreateWeightSpecs())),\n"
+                    + "        global::NetGen.Runtime.Calibrator.Noise(seed, InputLength));"
+                : $"    return new {network.Name}(new global::NetGen.Runtime.RandomWeights(seed, CreateWeightSpecs()));",
             Forward: "    global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);\n"
                 + "    engine.Forward(input, output);",
             Observe: "    global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);\n"
@@ -66,6 +71,7 @@ internal static class NetworkEmitter
             Create: files.Embedded is { } weights
                 ? $"    return Load(global::NetGen.Runtime.EmbeddedWeights.Open(typeof({network.Name}).Assembly, {Code.Literal(weights)}));"
                 : null,
+            Calibrate: isInteger ? CalibrateBody(network) : null,
             SelfTest: files.Golden is { } golden ? $"    return global::NetGen.Runtime.GoldenTest.Run(this, {Code.Literal(golden)}, bound);" : null));
         if (graph.Outputs.Count > 1)
         {
@@ -77,6 +83,14 @@ internal static class NetworkEmitter
         EmitLayers(writer, graph);
         return Finish(writer, network);
     }
+
+    /// <summary>The ranges are those of the observed form's activations, which are computed in single precision.</summary>
+    private static string CalibrateBody(ClassSyntax network) =>
+        "    global::System.ArgumentNullException.ThrowIfNull(weights);\n"
+        + "    global::NetGen.Runtime.WeightSpec[] specs = CreateWeightSpecs();\n"
+        + $"    global::NetGen.Runtime.WeightLoader.Validate(weights, {Code.Literal(network.Name)}, global::NetGen.Runtime.Calibrator.WithoutRanges(specs));\n"
+        + $"    {EngineEmitter.FullName(network, "Observed")} observed = new(info, weights);\n"
+        + $"    return new {network.Name}(global::NetGen.Runtime.Calibrator.Run(weights, specs, info, observed, samples));";
 
     /// <summary>The engine for several samples at once is made when it is first wanted.</summary>
     private static string EmitBatchCall(ClassSyntax network, IReadOnlyList<Plan> plans)
@@ -98,7 +112,11 @@ internal static class NetworkEmitter
     /// The surface of an invalid network: everything that code may refer to, so that one mistake is reported once, and nothing that
     /// works.
     /// </summary>
-    public static string EmitStub(ClassSyntax network, IReadOnlyList<string> layers, NetworkFiles files)
+    /// <param name="network">The class.</param>
+    /// <param name="layers">The names of its layers.</param>
+    /// <param name="files">The files it would open.</param>
+    /// <param name="isInteger">Whether it is to compute with integers.</param>
+    public static string EmitStub(ClassSyntax network, IReadOnlyList<string> layers, NetworkFiles files, bool isInteger)
     {
         CodeWriter writer = Open(network, [$"The network <c>{network.Name}</c> has errors; see the compiler's messages."]);
         EmitConstants(writer, 0, 0, 0, 0, 0);
@@ -115,6 +133,7 @@ internal static class NetworkEmitter
             fail,
             $"=> {error};",
             files.Embedded is null ? null : fail,
+            isInteger ? fail : null,
             files.Golden is null ? null : fail));
         writer.Line();
         writer.Line("/// <summary>The constants of each layer.</summary>");
@@ -141,6 +160,7 @@ internal static class NetworkEmitter
         string Save,
         string Weights,
         string? Create,
+        string? Calibrate,
         string? SelfTest);
 
     private static CodeWriter Open(ClassSyntax network, IReadOnlyList<string> summary)
@@ -245,6 +265,16 @@ internal static class NetworkEmitter
         if (bodies.Create is { } create)
         {
             Method("<summary>Creates the network with the weights that are part of this assembly.</summary>", $"public static {name} Create()", create);
+        }
+
+        if (bodies.Calibrate is { } calibrate)
+        {
+            Method(
+                "<summary>Creates the network with the ranges of its activations, found on samples of the data it is made for: some hundred will do. <c>Save</c> keeps them with the weights.</summary>\n"
+                    + "<param name=\"weights\">The weights.</param>\n"
+                    + "<param name=\"samples\">The samples in NCHW order, one after the other.</param>",
+                $"public static {name} Calibrate({Source} weights, {Input} samples)",
+                calibrate);
         }
 
         if (bodies.SelfTest is { } selfTest)
@@ -463,7 +493,8 @@ internal static class NetworkEmitter
         for (int i = plans.Count - 2; i >= 0; i--)
         {
             string cast = i == plans.Count - 2 ? $"({type})" : "";
-            choice = $"global::System.Runtime.Intrinsics.{plans[i].Tier.Name}.IsHardwareAccelerated\n        ? {cast}{value(plans[i])}\n        : {choice}";
+            string condition = plans[i].Tier.HasDotProducts ? "X86.AvxVnni.IsSupported" : Tier.NameOf(plans[i].Tier.Lanes) + ".IsHardwareAccelerated";
+            choice = $"global::System.Runtime.Intrinsics.{condition}\n        ? {cast}{value(plans[i])}\n        : {choice}";
         }
 
         return choice;

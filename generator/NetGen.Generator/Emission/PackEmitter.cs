@@ -16,8 +16,18 @@ internal static class PackEmitter
             switch (step)
             {
                 case FilterStep f:
-                    EmitFilters(writer, f, f.Weight, f.Bias, f.Folds, f.Epilogue, f.Filters, f.Channels, f.Positions);
-                    EmitWrite(writer, f, f.Groups, f.GroupLength, f.Tile.Vectors * plan.Tier.Lanes, f.GroupLanes, f.ChannelsFirst, f.Storage);
+                    int channels = f.IsInteger ? f.Input.Features / f.Groups : f.Channels;
+                    EmitFilters(writer, f, f.Weight, f.Bias, f.Folds, f.Epilogue, f.Filters, channels, f.Positions);
+                    if (f.Input.Quantization is { } input)
+                    {
+                        writer.Line(
+                            $"    .WriteIntegers(offset: {f.WeightOffset}, groups: {f.Groups}, groupLength: {f.GroupLength}, tileLanes: {f.Tile.Vectors * plan.Tier.Lanes}, lanes: {f.GroupLanes}, range: {Code.Literal(input.Range)});");
+                    }
+                    else
+                    {
+                        EmitWrite(writer, f, f.Groups, f.GroupLength, f.Tile.Vectors * plan.Tier.Lanes, f.GroupLanes, f.ChannelsFirst, f.Storage);
+                    }
+
                     break;
                 case WinogradStep n:
                     EmitFilters(writer, n, n.Weight, n.Bias, n.Folds, n.Epilogue, n.Filters, n.Channels, n.Transform.Kernel * n.Transform.Kernel);
@@ -25,8 +35,14 @@ internal static class PackEmitter
                         $"    .WriteWinograd(offset: {n.WeightOffset}, outputs: {n.Transform.Outputs}, kernel: {n.Transform.Kernel}, headStride: {n.HeadStride}, tileLanes: {n.Products[0].Tile.Vectors * plan.Tier.Lanes}, lanes: {n.Products[0].GroupLanes}, planeLength: {n.WeightPlane});");
                     break;
                 case DepthwiseStep d:
-                    EmitFilters(writer, d, d.Weight, d.Bias, d.Folds, d.Epilogue, d.Output.Channels, 1, d.Window.Taps);
+                    EmitFilters(writer, d, d.Weight, d.Bias, d.Folds, d.Epilogue, d.Input.Channels, 1, d.Window.Taps);
                     EmitWrite(writer, d, 1, d.WeightLength, plan.Tier.Lanes, d.Lanes, channelsFirst: false);
+                    break;
+                case QuantizeStep q:
+                    writer.Line($"packer.Quantization({q.WeightOffset}, {Code.Literal(q.Output.Quantization!.Range)});");
+                    break;
+                case BorderStep b:
+                    writer.Line($"packer.ZeroPoint({b.WeightOffset}, {Code.Literal(b.Whole.Quantization!.Range)});");
                     break;
                 case PoolStep p:
                     EmitRows(writer, p, p.Epilogue);
@@ -91,6 +107,12 @@ internal static class PackEmitter
                     break;
                 case AffineEpilogue affine:
                     writer.Line($"    .ScaleAndShift({Norm(affine.Norm)})");
+                    break;
+                case ResidualEpilogue { Range: { } range }:
+                    writer.Line($"    .Dequantize({Code.Literal(range)})");
+                    break;
+                case QuantizeEpilogue quantize:
+                    writer.Line($"    .Quantize({Code.Literal(quantize.Range)})");
                     break;
             }
         }

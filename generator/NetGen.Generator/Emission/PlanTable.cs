@@ -14,14 +14,13 @@ internal static class PlanTable
         var rows = new List<string[]> { new[] { "layers", "shape", "algorithm", "result at", "floats" } };
         foreach (Step step in plan.Steps)
         {
-            bool copies = step is ConvertStep;
             string layers = step.Layers.Count == 0 ? "input" : string.Join(", ", step.Layers.Select(l => plan.Graph.Layers[l].Name));
             string shape = step.Output.Pixels == 1
-                ? Code.Text(step.Output.Channels)
-                : $"{Code.Text(step.Output.Channels)}×{Code.Text(step.Output.Height)}×{Code.Text(step.Output.Width)}";
+                ? Code.Text(step.Output.Features)
+                : $"{Code.Text(step.Output.Features)}×{Code.Text(step.Output.Height)}×{Code.Text(step.Output.Width)}";
             bool inWorkspace = step.Output.Buffer >= 0;
             rows.Add([
-                copies ? layers + " (copy)" : layers,
+                step.Purpose is null ? layers : $"{layers} ({step.Algorithm})",
                 shape,
                 step.Algorithm,
                 inWorkspace ? Number(plan.OffsetOf(step.Output)) : "output",

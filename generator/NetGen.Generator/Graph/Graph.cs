@@ -108,6 +108,9 @@ internal enum WeightInit
     One,
     Zero,
     Quarter,
+
+    /// <summary>Not at all: the least and the largest value that calibration found.</summary>
+    Range,
 }
 
 /// <summary>A tensor that a layer loads.</summary>

@@ -88,6 +88,14 @@ internal sealed class GraphBuilder
                 [network.Class.Name, "WeightStorage", LayerContext.Text((int)network.Options.Storage), "Float32, BFloat16 or Int8"]));
         }
 
+        if (network.Options.Precision is < Precision.Float32 or > Precision.Int8)
+        {
+            problems.Add(new Problem(
+                ProblemIds.OutOfRange,
+                network.Options.PrecisionSpan,
+                [network.Class.Name, "Precision", LayerContext.Text((int)network.Options.Precision), "Float32 or Int8"]));
+        }
+
         Shape? input = BuildInput();
         var scope = new Scope("", new Value(InputName, -1, input), null);
         scope.Values.Add(InputName, scope.Input);
@@ -100,7 +108,7 @@ internal sealed class GraphBuilder
 
         bool valid = !broken && problems.Count == 0 && input is not null && layers.Count > 0;
         return new GraphResult(
-            valid ? new Graph(input!.Value, layers.ToEquatableArray(), outputs.ToEquatableArray(), network.Options with { SimdSpan = default, StorageSpan = default }) : null,
+            valid ? new Graph(input!.Value, layers.ToEquatableArray(), outputs.ToEquatableArray(), network.Options.WithoutSpans()) : null,
             Distinct(problems),
             IsFull ? [] : names.ToEquatableArray(),
             spans.ToEquatableArray());
@@ -227,7 +235,9 @@ internal sealed class GraphBuilder
                 sources.Select(s => s.Shape!.Value).ToEquatableArray(),
                 rule.Output,
                 rule.Operation,
-                rule.Weights.ToEquatableArray());
+                network.Options.Precision == Precision.Int8 && IntegerLayers.Suits(rule.Operation, sources[0].Shape!.Value)
+                    ? [.. rule.Weights, IntegerLayers.Range]
+                    : rule.Weights.ToEquatableArray());
             scope.Last = new Value(name, layers.Count, rule.Output);
             layers.Add(layer);
             spans.Add(At(syntax.Span, scope));

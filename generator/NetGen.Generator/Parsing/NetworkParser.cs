@@ -81,6 +81,7 @@ internal static class NetworkParser
             {
                 { Name: "Simd", Value: int tiers } => options with { Simd = (SimdTiers)tiers, SimdSpan = argument.Span },
                 { Name: "WeightStorage", Value: int storage } => options with { Storage = (WeightStorage)storage, StorageSpan = argument.Span },
+                { Name: "Precision", Value: int precision } => options with { Precision = (Precision)precision, PrecisionSpan = argument.Span },
                 { Name: "Winograd", Value: bool allowed } => options with { Winograd = allowed },
                 _ => options,
             };

@@ -90,14 +90,21 @@ internal sealed record LayerArgument(string Name, object? Value, SourceSpan Span
 /// <param name="Winograd">Whether convolutions may be computed by Winograd's algorithm, which rounds more.</param>
 /// <param name="Storage">How weights lie in memory.</param>
 /// <param name="StorageSpan">Where it says so.</param>
+/// <param name="Precision">What convolutions and dense layers compute with.</param>
+/// <param name="PrecisionSpan">Where it says so.</param>
 internal sealed record NetworkOptions(
     SimdTiers Simd = SimdTiers.All,
     SourceSpan SimdSpan = default,
     bool Winograd = true,
     WeightStorage Storage = WeightStorage.Float32,
-    SourceSpan StorageSpan = default)
+    SourceSpan StorageSpan = default,
+    Precision Precision = Precision.Float32,
+    SourceSpan PrecisionSpan = default)
 {
     public static readonly NetworkOptions Default = new();
+
+    /// <summary>The same without places in the source.</summary>
+    public NetworkOptions WithoutSpans() => this with { SimdSpan = default, StorageSpan = default, PrecisionSpan = default };
 }
 
 /// <summary>How weights lie in memory; the values are those of the attribute's enumeration.</summary>
@@ -106,6 +113,13 @@ internal enum WeightStorage
     Float32 = 0,
     BFloat16 = 1,
     Int8 = 2,
+}
+
+/// <summary>What convolutions and dense layers compute with; the values are those of the attribute's enumeration.</summary>
+internal enum Precision
+{
+    Float32 = 0,
+    Int8 = 1,
 }
 
 /// <summary>The SIMD widths a network's kernels are written for; the values are those of the attribute's enumeration.</summary>

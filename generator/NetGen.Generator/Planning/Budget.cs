@@ -44,7 +44,7 @@ internal static class Budget
     /// <summary>What the tier that takes most takes; layers that share memory, or live in registers, are no burden.</summary>
     private static (string What, long Cost, string Heaviest) Workspace(Graph graph)
     {
-        Plan plan = Tier.All.Where(t => (graph.Options.Simd & t.Flag) != 0)
+        Plan plan = Tier.For(graph.Options)
             .Select(t => Planner.Create(graph, t))
             .OrderByDescending(p => p.WorkspaceLength)
             .First();

@@ -23,6 +23,10 @@ internal sealed class Planner
     private readonly HashSet<int> residuals = [];
     private readonly Border[] borders;
     private readonly bool[] scalars;
+    private readonly Border[] integerBorders;
+    private readonly int?[] rangeLayers;
+    private readonly bool[] wantsIntegers;
+    private readonly Dictionary<(int Layer, bool IsVector), TensorView> quantized = [];
     private readonly Dictionary<int, int[]> consumers;
     private readonly Dictionary<int, TensorView> concats = [];
     private readonly List<Step> steps = [];
@@ -47,6 +51,9 @@ internal sealed class Planner
         groupTo = new Group?[graph.Layers.Count];
         borders = new Border[graph.Layers.Count + 1];
         scalars = new bool[graph.Layers.Count + 1];
+        integerBorders = new Border[graph.Layers.Count + 1];
+        rangeLayers = new int?[graph.Layers.Count + 1];
+        wantsIntegers = new bool[graph.Layers.Count + 1];
         ILookup<int, int> takers = Enumerable.Range(0, graph.Layers.Count)
             .SelectMany(i => graph.Layers[i].Sources.Distinct(), (i, source) => (Source: source, Taker: i))
             .ToLookup(t => t.Source, t => t.Taker);
@@ -70,7 +77,13 @@ internal sealed class Planner
         // What a result's readers want may depend on what theirs do, and those stand further down.
         for (int layer = graph.Layers.Count - 1; layer >= -1; layer--)
         {
-            borders[layer + 1] = FindBorder(layer);
+            borders[layer + 1] = FindBorder(layer, ofIntegers: false);
+            if (graph.Options.Precision == Precision.Int8)
+            {
+                FindRange(layer);
+                integerBorders[layer + 1] = FindBorder(layer, ofIntegers: true);
+            }
+
             scalars[layer + 1] = Readers(layer).All(ReadsScalars) && !residuals.Contains(layer);
         }
 
@@ -255,13 +268,16 @@ internal sealed class Planner
     /// <summary>The zeros that the layers after a result want around it.</summary>
     private Border BorderAfter(int layer) => borders[layer + 1];
 
-    private Border FindBorder(int layer)
+    private Border FindBorder(int layer, bool ofIntegers)
     {
         Border result = default;
         foreach (Group group in Readers(layer))
         {
             Border border = group.Main.Operation switch
             {
+                ConvolutionOperation when IsInteger(group.Main) != ofIntegers => default,
+                IdentityOperation when ofIntegers => integerBorders[group.Last + 1],
+                not ConvolutionOperation when ofIntegers => default,
                 ConvolutionOperation convolution => WinogradOf(group.Main)?.Border(convolution.Window.Padding, group.Main.Input, group.Main.Output)
                     ?? convolution.Window.Padding,
                 TransposedConvolutionOperation transposed => TransposedConvolution.Border(transposed.Window, group.Main.Input, group.Main.Output),
@@ -275,6 +291,50 @@ internal sealed class Planner
 
         return result;
     }
+
+    /// <summary>Whether a layer is computed with integers.</summary>
+    private bool IsInteger(Layer layer) => fuse && IntegerLayers.Contains(layer) && WinogradOf(layer) is null;
+
+    /// <summary>
+    /// Finds out who reads a result as integers: the first such layer, whose input's range is the result's, and whether everyone
+    /// does, so that the result itself may be stored as integers.
+    /// </summary>
+    private void FindRange(int layer)
+    {
+        bool all = !graph.Outputs.Contains(layer);
+        int? range = null;
+        foreach (int consumer in consumers[layer])
+        {
+            int? taker = groupFrom[consumer] switch
+            {
+                { Main: var main } when IsInteger(main) => consumer,
+                { Main.Operation: IdentityOperation or FlattenOperation } alias => rangeLayers[alias.Last + 1],
+                _ => null,
+            };
+            range = range is null || taker < range ? taker ?? range : range;
+            all &= groupFrom[consumer] switch
+            {
+                { Main.Operation: IdentityOperation or FlattenOperation } alias => wantsIntegers[alias.Last + 1],
+                { } group => IsInteger(group.Main),
+
+                // A residual connection, within a group.
+                null => groups.Any(g => g.Residual == layer && g.Layers.Contains(consumer) && WinogradOf(g.Main) is null),
+            };
+        }
+
+        rangeLayers[layer + 1] = range;
+        wantsIntegers[layer + 1] = all && range is not null;
+    }
+
+    /// <summary>Whether a group's kernel stores integers.</summary>
+    private bool StoresIntegers(Group group) => wantsIntegers[group.Last + 1] && group.Main.Operation switch
+    {
+        // The filters of a group are to end with a word.
+        ConvolutionOperation convolution => IsDepthwise(group.Main, convolution) || convolution.Groups == 1
+            || Tier.ChannelStride(convolution.Filters / convolution.Groups) == convolution.Filters / convolution.Groups,
+        DenseOperation => true,
+        _ => false,
+    };
 
     private static Border Sum(Border a, Border b) => new(a.Top + b.Top, a.Bottom + b.Bottom, a.Left + b.Left, a.Right + b.Right);
 
@@ -393,6 +453,8 @@ internal sealed class Planner
     /// <summary>Whether a group reads its input value by value, so that a planar image and a span without slack will do.</summary>
     private bool ReadsScalars(Group group) => group.Main.Operation switch
     {
+        ConvolutionOperation when IsInteger(group.Main) => isBatch,
+        DenseOperation when IsInteger(group.Main) => !IsFlattenedMap(group.Source),
         ConvolutionOperation convolution => !IsDepthwise(group.Main, convolution) && WinogradOf(group.Main) is null,
         DenseOperation or TransposedConvolutionOperation or ConcatOperation or ReshapeOperation or PermuteOperation => true,
         FlattenOperation or IdentityOperation or SliceOperation => ConsumersReadScalars(group.Last),
@@ -462,9 +524,9 @@ internal sealed class Planner
             case ConvolutionOperation convolution when WinogradOf(group.Main) is { } transform:
                 return PlanWinograd(group, convolution, transform, source);
             case ConvolutionOperation convolution:
-                return PlanConvolution(group, convolution, source);
+                return PlanConvolution(group, convolution, IsInteger(group.Main) ? Quantized(group) : source);
             case DenseOperation dense:
-                return PlanDense(group, dense, source);
+                return PlanDense(group, dense, IsInteger(group.Main) ? Quantized(group) : source);
             case PoolOperation pool:
                 return AddWeighted(new PoolStep(Indices(group), source, Result(group), pool, EpilogueOf(group))).Output;
             case GlobalPoolOperation pool:
@@ -499,10 +561,19 @@ internal sealed class Planner
 
     private static Epilogue EpilogueOf(Group group) => new(group.Epilogue.ToEquatableArray());
 
+    /// <summary>What happens to the results of a sum of taps, given where they are stored.</summary>
+    private Epilogue EpilogueOf(Group group, TensorView output)
+    {
+        IEnumerable<EpilogueOperation> operations = group.Residual is int residual && ValueOf(residual).Quantization is { } quantization
+            ? group.Epilogue.Select(e => e is ResidualEpilogue ? new ResidualEpilogue(quantization.Range) : e)
+            : group.Epilogue;
+        return new(output.Quantization is { } results ? [.. operations, new QuantizeEpilogue(results.Range)] : operations.ToEquatableArray());
+    }
+
     private TensorView PlanConvolution(Group group, ConvolutionOperation convolution, TensorView input)
     {
         Window window = convolution.Window;
-        int channels = group.Main.Input.Channels / convolution.Groups;
+        int channels = input.Channels / convolution.Groups;
         bool channelsFirst = !input.IsChannelsLast;
         var channelLoop = new TapLoop(channels, input.ChannelStride);
         var rowLoop = new TapLoop(window.KernelHeight, window.DilationHeight * input.RowStride);
@@ -540,7 +611,7 @@ internal sealed class Planner
     }
 
     private WinogradTransform? WinogradOf(Layer layer) => allowsWinograd && layer.Operation is ConvolutionOperation convolution
-        ? WinogradPlanner.Choose(convolution, layer.Input, layer.Output)
+        ? WinogradPlanner.Choose(convolution, layer.Input, layer.Output, tier, IntegerLayers.Contains(layer))
         : null;
 
     private TensorView PlanWinograd(Group group, ConvolutionOperation convolution, WinogradTransform transform, TensorView input)
@@ -561,7 +632,7 @@ internal sealed class Planner
             group.Main.TensorName("weight"),
             convolution.Bias ? group.Main.TensorName("bias") : null,
             group.Folds.ToEquatableArray(),
-            EpilogueOf(group),
+            EpilogueOf(group, output),
             transform,
             blocks.ToEquatableArray(),
             blocks.Select(b => Product(b.Rows * columns)).ToEquatableArray(),
@@ -635,12 +706,12 @@ internal sealed class Planner
         FilterSource? source = null)
     {
         EquatableArray<TapLoop> joined = positions == 0 ? default : Collapse(loops);
-        WeightStorage storage = StorageOf(joined, channels * positions);
+        WeightStorage storage = origin.IsQuantized ? WeightStorage.Float32 : StorageOf(joined, channels * positions);
 
         // Unpacked weights take registers beside the packed ones.
         Tier tileTier = storage == WeightStorage.Float32 ? tier : tier with { Registers = tier.Registers - 2 };
-        Tile tile = isBatch
-            ? TilePlanner.ChooseForBatch(tileTier, filters, columns, channels)
+        Tile tile = origin.IsQuantized ? TilePlanner.ChooseForIntegers(tier, filters / groupCount, columns, channels * positions)
+            : isBatch ? TilePlanner.ChooseForBatch(tileTier, filters, columns, channels)
             : TilePlanner.Choose(tileTier, filters / groupCount, columns, channels * positions);
         return AddWeighted(new FilterStep(
             Indices(group),
@@ -649,7 +720,7 @@ internal sealed class Planner
             group.Main.TensorName("weight"),
             bias ? group.Main.TensorName("bias") : null,
             group.Folds.ToEquatableArray(),
-            EpilogueOf(group),
+            EpilogueOf(group, output),
             filters,
             channels,
             positions,
@@ -799,9 +870,9 @@ internal sealed class Planner
             group.Main.TensorName("weight"),
             convolution.Bias ? group.Main.TensorName("bias") : null,
             group.Folds.ToEquatableArray(),
-            EpilogueOf(group),
+            EpilogueOf(group, output),
             convolution.Window,
-            tier.CoveredLanes(output.Channels),
+            tier.CoveredLanes(input.Channels),
             TilePlanner.ChoosePixels(tier, output.Width, convolution.Window.KernelWidth))).Output;
     }
 
@@ -834,10 +905,77 @@ internal sealed class Planner
         return vector;
     }
 
+    /// <summary>What a group that computes with integers takes: its source's result as it is, or a copy, which all others of its kind share.</summary>
+    private TensorView Quantized(Group group)
+    {
+        int layer = group.Source;
+        while (layer >= 0 && groupTo[layer] is { Main.Operation: IdentityOperation or FlattenOperation } alias)
+        {
+            layer = alias.Source;
+        }
+
+        TensorView source = ValueOf(layer);
+        if (source.IsQuantized)
+        {
+            return source;
+        }
+
+        // To a dense layer a map whose channels do not come last is as good as a vector; a convolution reads pixels.
+        bool isVector = !source.IsChannelsLast && group.Main.Input.IsVector;
+        if (quantized.TryGetValue((layer, isVector), out TensorView? known))
+        {
+            return known;
+        }
+
+        if (isVector)
+        {
+            TensorView rows = RowMajor(group, source);
+            source = rows with { Channels = rows.Length, Height = 1, Width = 1, RowStride = rows.Length, PixelStride = rows.Length, ChannelStride = 1 };
+        }
+        else if (!source.IsChannelsLast)
+        {
+            TensorView pixels = NewBuffer(PhysicalShape(source), default, group.Main.Name + ", pixel by pixel");
+            source = Add(new ConvertStep(SourceLayers(layer), source, pixels)).Output;
+        }
+
+        TensorView copy = NewQuantized(PhysicalShape(source), layer, group.Main.Name + ", integers");
+        quantized.Add((layer, isVector), copy);
+        return AddWeighted(new QuantizeStep(SourceLayers(layer), source, copy)).Output;
+
+        static EquatableArray<int> SourceLayers(int layer) => layer < 0 ? [] : [layer];
+    }
+
+    /// <summary>A buffer for a map of integers, and the filling of its border.</summary>
+    private TensorView NewQuantized(Shape shape, int layer, string purpose)
+    {
+        Border border = integerBorders[layer + 1];
+        int pixel = Tier.ChannelStride(shape.Channels) / 4;
+        int height = shape.Height + border.Top + border.Bottom;
+        int width = shape.Width + border.Left + border.Right;
+        var whole = new TensorView(
+            Storage.Workspace,
+            buffers.Count,
+            0,
+            (shape.Channels + 3) / 4,
+            height,
+            width,
+            width * pixel,
+            pixel,
+            1,
+            Quantization: new Quantization(IntegerLayers.RangeOf(graph.Layers[rangeLayers[layer + 1]!.Value]), shape.Channels));
+        NewScratch(checked(height * width * pixel), purpose);
+        return border.IsEmpty ? whole : AddWeighted(new BorderStep(layer < 0 ? [] : [layer], whole, border)).Output.Inside(border);
+    }
+
     /// <summary>A new place for a group's result: the caller's span for the network's, or a buffer.</summary>
     private TensorView Result(Group group)
     {
         Shape shape = group.Main.Output;
+        if (StoresIntegers(group))
+        {
+            return NewQuantized(shape, group.Last, graph.Layers[group.Last].Name);
+        }
+
         return IsOutput(group) && IsDirect(shape.Pixels)
             ? OutputView(group.Last, shape)
             : PartView(group.Last) ?? NewBuffer(shape, BorderAfter(group.Last), graph.Layers[group.Last].Name);

@@ -35,7 +35,18 @@ internal sealed record AffineEpilogue(BatchNormFold Norm) : EpilogueOperation
 internal sealed record BatchNormFold(string Layer, double Epsilon, bool Affine);
 
 /// <summary>The sum with another layer's result of the same shape: a residual connection.</summary>
-internal sealed record ResidualEpilogue : EpilogueOperation;
+/// <param name="Range">The tensor that holds the range of that result, where it is quantized.</param>
+internal sealed record ResidualEpilogue(string? Range = null) : EpilogueOperation
+{
+    public override int Rows => Range is null ? 0 : 2;
+}
+
+/// <summary>What turns results into integers: a scale and a shift, the last before they are stored.</summary>
+/// <param name="Range">The tensor that holds the results' range.</param>
+internal sealed record QuantizeEpilogue(string Range) : EpilogueOperation
+{
+    public override int Rows => 2;
+}
 
 /// <summary>What happens to a layer's results before they are stored.</summary>
 internal sealed record Epilogue(EquatableArray<EpilogueOperation> Operations)
@@ -86,6 +97,9 @@ internal abstract record Step(EquatableArray<int> Layers, TensorView Input, Tens
 
     /// <summary>What the layer table says of it.</summary>
     public abstract string Algorithm { get; }
+
+    /// <summary>What it does to a layer's result, where it does not compute it.</summary>
+    public virtual string? Purpose => null;
 }
 
 /// <summary>The loop of a filter kernel that threads share.</summary>
@@ -166,11 +180,14 @@ internal sealed record FilterStep(
     /// <summary>The taps that share one 32-bit word of packed weights.</summary>
     public int TapsPerWord => Storage switch { WeightStorage.BFloat16 => 2, WeightStorage.Int8 => 4, _ => 1 };
 
+    /// <summary>Whether it sums products of integers; its channels, and so its taps, are then words of four.</summary>
+    public bool IsInteger => Input.IsQuantized;
+
     /// <summary>The words of packed weights of one filter.</summary>
     public int Words => (Taps + TapsPerWord - 1) / TapsPerWord;
 
     /// <summary>Whether a row of the head scales the sums, and the bias comes after them.</summary>
-    public bool IsScaled => Storage == WeightStorage.Int8;
+    public bool IsScaled => IsInteger || Storage == WeightStorage.Int8;
 
     /// <summary>The result that the epilogue adds, where it does.</summary>
     public TensorView? Residual => MoreInputs.Count > 0 ? MoreInputs[0] : null;
@@ -217,7 +234,7 @@ internal sealed record FilterStep(
     public override string Algorithm => (Rows * Columns == 1
         ? $"matrix-vector product, tile of {Tile.Vectors} × {Lanes}"
         : $"direct convolution, tile of {Tile.Pixels} pixels × {Tile.Vectors} × {Lanes} filters")
-        + (Storage == WeightStorage.Float32 ? "" : $", {Storage} weights");
+        + (IsInteger ? ", integers" : Storage == WeightStorage.Float32 ? "" : $", {Storage} weights");
 }
 
 /// <summary>
@@ -472,6 +489,36 @@ internal sealed record PixelShuffleStep(
 internal sealed record ConvertStep(EquatableArray<int> Layers, TensorView Input, TensorView Output) : Step(Layers, Input, Output)
 {
     public override string Algorithm => "copy";
+
+    public override string? Purpose => "into another layout";
+}
+
+/// <summary>A map of floats becomes one of integers.</summary>
+internal sealed record QuantizeStep(EquatableArray<int> Layers, TensorView Input, TensorView Output) : Step(Layers, Input, Output)
+{
+    /// <summary>The lanes that the scale, and then the shift, are repeated in.</summary>
+    public const int Lanes = 16;
+
+    protected override long Work => Input.Length;
+
+    protected override int WorkUnits => Output.Height;
+
+    public override int WeightLength => 2 * Lanes;
+
+    public override string Algorithm => "scaled and rounded";
+
+    public override string? Purpose => "as integers";
+}
+
+/// <summary>What stands for zero is written around a map of integers.</summary>
+/// <param name="Whole">The map with its border.</param>
+internal sealed record BorderStep(EquatableArray<int> Layers, TensorView Whole, Border Border) : Step(Layers, Whole, Whole)
+{
+    public override int WeightLength => 1;
+
+    public override string Algorithm => "fill";
+
+    public override string? Purpose => "what stands for zero around it";
 }
 
 /// <summary>What is called in which order, and where everything lives, for one tier.</summary>
@@ -495,7 +542,7 @@ internal sealed record Plan(
     {
         foreach (Step step in Steps)
         {
-            if (step is not ConvertStep && step.Layers.Contains(layer))
+            if (step.Purpose is null && step.Layers.Contains(layer))
             {
                 return step.Layers[0] == layer ? step.Algorithm : "fused into " + Graph.Layers[step.Layers[0]].Name;
             }

@@ -20,6 +20,10 @@ internal enum Storage
 /// <param name="Buffer">The index of the workspace buffer.</param>
 /// <param name="Offset">The first element's place in that buffer.</param>
 /// <param name="IsPart">Whether other channels follow these within a pixel.</param>
+/// <param name="Quantization">
+/// How values became integers, for a map of them; its channels and distances are then those of words of four integers. Null for a
+/// map of floats.
+/// </param>
 internal sealed record TensorView(
     Storage Storage,
     int Buffer,
@@ -30,8 +34,18 @@ internal sealed record TensorView(
     int RowStride,
     int PixelStride,
     int ChannelStride,
-    bool IsPart = false)
+    bool IsPart = false,
+    Quantization? Quantization = null)
 {
+    /// <summary>Whether the map holds integers.</summary>
+    public bool IsQuantized => Quantization is not null;
+
+    /// <summary>The channels, integers counted one by one.</summary>
+    public int Features => Quantization?.Channels ?? Channels;
+
+    /// <summary>The floats, or words of integers, that a number of channels take.</summary>
+    public int Place(int channels) => IsQuantized ? channels / 4 : channels;
+
     /// <summary>Whether the lanes behind a pixel's last channel are free to be written.</summary>
     public bool HasSlack => Storage == Storage.Workspace && !IsPart;
 
@@ -85,6 +99,11 @@ internal sealed record TensorView(
     public TensorView Outside(Border border) =>
         Inside(new Border(-border.Top, -border.Bottom, -border.Left, -border.Right));
 }
+
+/// <summary>How a map's values became integers.</summary>
+/// <param name="Range">The tensor that holds their range.</param>
+/// <param name="Channels">The channels.</param>
+internal sealed record Quantization(string Range, int Channels);
 
 /// <summary>A stretch of the workspace.</summary>
 /// <param name="Offset">Its place in the workspace, in floats.</param>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using NetGen.Generator.Parsing;
@@ -16,7 +17,9 @@ internal readonly record struct Slot(int Start, int Width, int Channels)
 /// <param name="Registers">The vector registers a kernel may use before the JIT spills; measured, below what the machine has.</param>
 /// <param name="UnrolledMultiplyAdds">The multiply-adds in the body of an innermost loop, above which no further tap is written out.</param>
 /// <param name="StraightMultiplyAdds">The same for a sum that needs no loop at all.</param>
-internal sealed record Tier(SimdTiers Flag, int Lanes, int Registers, int UnrolledMultiplyAdds = 64, int StraightMultiplyAdds = 160)
+/// <param name="HasDotProducts">Whether one instruction sums the products of a word's four integers (AVX-VNNI).</param>
+internal sealed record Tier(
+    SimdTiers Flag, int Lanes, int Registers, int UnrolledMultiplyAdds = 64, int StraightMultiplyAdds = 160, bool HasDotProducts = false)
 {
     public static readonly Tier Vector128 = new(SimdTiers.Vector128, 4, 15);
     public static readonly Tier Vector256 = new(SimdTiers.Vector256, 8, 15);
@@ -25,11 +28,21 @@ internal sealed record Tier(SimdTiers Flag, int Lanes, int Registers, int Unroll
     /// <summary>The tier of observed networks, whose code is to be short rather than fast.</summary>
     public static readonly Tier Observed = Vector128 with { UnrolledMultiplyAdds = 12, StraightMultiplyAdds = 12 };
 
-    /// <summary>Widest first, the order in which a machine is asked.</summary>
-    public static readonly EquatableArray<Tier> All = [Vector512, Vector256, Vector128];
+    private static readonly EquatableArray<Tier> All = [Vector512, Vector256, Vector128];
 
-    /// <summary>The vector type's name, <c>Vector256</c>.</summary>
-    public string Name => NameOf(Lanes);
+    /// <summary>
+    /// The tiers that a network is written for, in the order in which a machine is asked. Integers go first to dot products of 256
+    /// bits, which do as much in a cycle as 512 bits without them; and last to the one tier whose kernels for integers run anywhere.
+    /// </summary>
+    public static IEnumerable<Tier> For(NetworkOptions options)
+    {
+        bool isInteger = options.Precision == Precision.Int8;
+        EquatableArray<Tier> tiers = isInteger ? [Vector256 with { HasDotProducts = true }, .. All] : All;
+        return tiers.Where(t => (options.Simd & t.Flag) != 0 || (isInteger && t == Vector128));
+    }
+
+    /// <summary>The vector type's name, <c>Vector256</c>, and what else the tier needs.</summary>
+    public string Name => NameOf(Lanes) + (HasDotProducts ? "DotProducts" : "");
 
     public static string NameOf(int lanes) => "Vector" + (lanes * 32).ToString(CultureInfo.InvariantCulture);
 

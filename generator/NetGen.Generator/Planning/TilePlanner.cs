@@ -12,6 +12,15 @@ internal static class TilePlanner
 {
     private const double Latency = 4;
 
+    /// <summary>The multiplications for a vector of words: two for two words' products, and one for their sums.</summary>
+    private const double IntegerOperations = 1.5;
+
+    /// <summary>What the load of a vector of weights or the broadcast of a word costs beside them; measured.</summary>
+    private const double IntegerLoad = 0.64;
+
+    private static readonly Arithmetic Floats = new(FloatsFit, FloatTapCost);
+    private static readonly Arithmetic Integers = new(IntegersFit, IntegerTapCost);
+
     /// <summary>Picks the tile of a convolution or dense layer.</summary>
     /// <param name="tier">The tier.</param>
     /// <param name="filters">The filters of one group.</param>
@@ -29,7 +38,21 @@ internal static class TilePlanner
         return single.Splits > 1 ? single : Choose(tier, units, samples, features, mostSplits: 1);
     }
 
-    private static Tile Choose(Tier tier, int filters, int columns, int taps, int mostSplits)
+    /// <summary>
+    /// Picks the tile of a convolution or dense layer that sums integers. Its additions do not wait for products, so that one sum
+    /// for each result will do.
+    /// </summary>
+    /// <param name="tier">The tier.</param>
+    /// <param name="filters">The filters of one group.</param>
+    /// <param name="columns">The output columns.</param>
+    /// <param name="words">The words of four terms of one result's sum.</param>
+    public static Tile ChooseForIntegers(Tier tier, int filters, int columns, int words) =>
+        Choose(tier, filters, columns, words, mostSplits: 1, tier.HasDotProducts ? Floats : Integers);
+
+    private static Tile Choose(Tier tier, int filters, int columns, int taps, int mostSplits) =>
+        Choose(tier, filters, columns, taps, mostSplits, Floats);
+
+    private static Tile Choose(Tier tier, int filters, int columns, int taps, int mostSplits, Arithmetic arithmetic)
     {
         int slots = tier.SlotCount(filters);
         var best = new Tile(1, 1, 1);
@@ -40,7 +63,7 @@ internal static class TilePlanner
             {
                 for (int splits = 1; splits <= (pixels == 1 ? mostSplits : 1) && splits <= taps; splits *= 2)
                 {
-                    if (!Fits(tier, vectors, pixels, splits))
+                    if (!arithmetic.Fits(tier, vectors, pixels, splits))
                     {
                         continue;
                     }
@@ -48,7 +71,7 @@ internal static class TilePlanner
                     double cost = 0;
                     foreach ((int width, int count) in FilterTiles(slots, vectors))
                     {
-                        cost += count * Widths(columns, pixels).Sum(w => w.Count * TileCost(width, w.Width, splits, taps));
+                        cost += count * Widths(columns, pixels).Sum(w => w.Count * TileCost(arithmetic, width, w.Width, splits, taps));
                     }
 
                     // A tie goes to the smaller tile, whose code is smaller.
@@ -59,7 +82,7 @@ internal static class TilePlanner
                     }
                 }
 
-                if (!Fits(tier, vectors, pixels, 1))
+                if (!arithmetic.Fits(tier, vectors, pixels, 1))
                 {
                     break;
                 }
@@ -105,10 +128,10 @@ internal static class TilePlanner
     }
 
     /// <summary>
-    /// Whether the JIT keeps the tile in registers: accumulators, the weights of one tap and one broadcast. A single pixel's
+    /// Whether the JIT keeps a tile of floats in registers: accumulators, the weights of one tap and one broadcast. A single pixel's
     /// weights are operands in memory.
     /// </summary>
-    private static bool Fits(Tier tier, int vectors, int pixels, int splits)
+    private static bool FloatsFit(Tier tier, int vectors, int pixels, int splits)
     {
         int accumulators = vectors * pixels * splits;
         return pixels == 1
@@ -116,11 +139,21 @@ internal static class TilePlanner
             : vectors <= 4 && accumulators + vectors + 1 <= tier.Registers;
     }
 
-    private static double TileCost(int vectors, int pixels, int splits, int taps)
-    {
-        double multiplyAdds = pixels * vectors / 2.0;
-        double loads = (vectors + pixels) / 2.0;
-        double setUp = 10 + (2 * pixels * vectors * splits);
-        return (taps * Math.Max(Math.Max(multiplyAdds, loads), Latency / splits)) + setUp;
-    }
+    private static double FloatTapCost(int vectors, int pixels, int splits) =>
+        Math.Max(Math.Max(pixels * vectors, vectors + pixels) / 2.0, Latency / splits);
+
+    /// <summary>The same for a tile of integers, which takes the weights and broadcasts of two words at a time.</summary>
+    private static bool IntegersFit(Tier tier, int vectors, int pixels, int splits) =>
+        splits == 1 && (pixels * vectors) + (pixels == 1 ? 5 : (2 * vectors) + 3) <= tier.Registers + 1;
+
+    private static double IntegerTapCost(int vectors, int pixels, int splits) =>
+        0.5 * ((IntegerOperations * pixels * vectors) + (IntegerLoad * (vectors + pixels)));
+
+    private static double TileCost(Arithmetic arithmetic, int vectors, int pixels, int splits, int taps) =>
+        (taps * arithmetic.TapCost(vectors, pixels, splits)) + 10 + (2 * pixels * vectors * splits);
+
+    /// <summary>What is summed.</summary>
+    /// <param name="Fits">Whether a tile of so many vectors, pixels and partial sums stays in a tier's registers.</param>
+    /// <param name="TapCost">What one tap of it costs.</param>
+    private sealed record Arithmetic(Func<Tier, int, int, int, bool> Fits, Func<int, int, int, double> TapCost);
 }

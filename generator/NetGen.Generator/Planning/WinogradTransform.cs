@@ -79,8 +79,18 @@ internal static class WinogradPlanner
     /// <summary>The floats of a block's planes above which a convolution is computed directly.</summary>
     private const int MostScratch = 1 << 28;
 
+    /// <summary>How many times as fast products of integers are summed as those of floats; with dot products in one instruction, or without.</summary>
+    private const double IntegerSpeed = 2.4;
+
+    private const double DotProductSpeed = 3.8;
+
     /// <summary>The best transform for a convolution; null where summing directly is faster.</summary>
-    public static WinogradTransform? Choose(ConvolutionOperation convolution, Shape input, Shape output)
+    /// <param name="convolution">The convolution.</param>
+    /// <param name="input">What it takes.</param>
+    /// <param name="output">What it gives.</param>
+    /// <param name="tier">The tier.</param>
+    /// <param name="integers">Whether summing directly is summing integers.</param>
+    public static WinogradTransform? Choose(ConvolutionOperation convolution, Shape input, Shape output, Tier tier, bool integers)
     {
         Window window = convolution.Window;
         bool suits = convolution.Groups == 1 && window.KernelHeight == window.KernelWidth
@@ -92,6 +102,11 @@ internal static class WinogradPlanner
         }
 
         double bestCost = Cost((double)output.Pixels * window.Taps, window.Taps, 0, input.Channels, convolution.Filters);
+        if (integers)
+        {
+            bestCost /= tier.HasDotProducts ? DotProductSpeed : IntegerSpeed;
+        }
+
         WinogradTransform? best = null;
         foreach (WinogradTransform transform in WinogradTransform.All.Where(t => t.Kernel == window.KernelHeight))
         {

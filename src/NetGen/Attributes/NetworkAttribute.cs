@@ -27,6 +27,29 @@ public sealed class NetworkAttribute : Attribute
     /// weights and biases stay float32.
     /// </summary>
     public WeightStorage WeightStorage { get; set; }
+
+    /// <summary>
+    /// What convolutions and dense layers compute with. <see cref="Precision.Int8"/> needs the range of each of their inputs: the
+    /// generated <c>Calibrate</c> measures them on samples of your data, and <c>Save</c> keeps them with the weights.
+    /// </summary>
+    public Precision Precision { get; set; }
+}
+
+/// <summary>What convolutions and dense layers compute with.</summary>
+public enum Precision
+{
+    /// <summary>Single precision.</summary>
+    Float32 = 0,
+
+    /// <summary>
+    /// Integers: weights from −64 to 64 with a scale for each filter or unit, activations from 0 to 127 with a scale and a zero
+    /// point for each map, sums of 32 bits. The narrower the range of the integers, the more products a machine without dot
+    /// product instructions sums in 16 bits, and the results are as good as the same on all machines. Depthwise and transposed
+    /// convolutions, layers of fewer than six input channels, those that Winograd's algorithm computes faster, and what is no
+    /// convolution or dense layer compute in single precision. An observer sees what single precision gives. Kernels of 128 bits
+    /// are always among those that are written: they run anywhere.
+    /// </summary>
+    Int8 = 1,
 }
 
 /// <summary>How weights lie in memory.</summary>

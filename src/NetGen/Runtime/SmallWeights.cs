@@ -60,6 +60,52 @@ internal static class SmallWeights
         }
     }
 
+    /// <summary>
+    /// Rounds to multiples of a scale for each lane, from −64 to 64, for products with integers. Of w · x = s · q · t · (i − z) for
+    /// all taps, s · t becomes the scale, and −s · t · z · Σ q is added to the bias.
+    /// </summary>
+    /// <param name="taps">The weights in the order positions, channels, lanes.</param>
+    /// <param name="words">Takes four channels a word; zeros stand behind a position's last.</param>
+    /// <param name="width">The lanes.</param>
+    /// <param name="channels">The channels.</param>
+    /// <param name="input">How the weights' input is quantized.</param>
+    /// <param name="bias">The bias of each lane, which is corrected.</param>
+    /// <param name="scales">Takes what each lane's sum of products is to be multiplied with.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ToIntegers(
+        ReadOnlySpan<float> taps, Span<uint> words, int width, int channels, Quantization input, Span<float> bias, Span<float> scales)
+    {
+        int count = taps.Length / width;
+        int positions = count / channels;
+        int wordsPerPosition = (channels + 3) / 4;
+        words.Clear();
+        for (int l = 0; l < width; l++)
+        {
+            float largest = 0;
+            for (int t = 0; t < count; t++)
+            {
+                largest = MathF.Max(largest, MathF.Abs(taps[(t * width) + l]));
+            }
+
+            float inverse = largest > 0 ? Quantized.LargestWeight / largest : 0;
+            long sum = 0;
+            for (int p = 0; p < positions; p++)
+            {
+                for (int c = 0; c < channels; c++)
+                {
+                    int value = (int)Math.Clamp(
+                        MathF.Round(taps[(((p * channels) + c) * width) + l] * inverse), -Quantized.LargestWeight, Quantized.LargestWeight);
+                    sum += value;
+                    words[(((p * wordsPerPosition) + (c / 4)) * width) + l] |= (uint)(byte)(sbyte)value << (8 * (c % 4));
+                }
+            }
+
+            double scale = (double)largest / Quantized.LargestWeight * input.Scale;
+            scales[l] = (float)scale;
+            bias[l] = (float)(bias[l] - (scale * input.ZeroPoint * sum));
+        }
+    }
+
     private static uint Round(float value)
     {
         uint bits = BitConverter.SingleToUInt32Bits(value);

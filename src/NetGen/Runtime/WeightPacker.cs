@@ -18,6 +18,8 @@ namespace NetGen.Runtime;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class WeightPacker(IWeightSource source, int length)
 {
+    private const int LargestVector = 16;
+
     /// <summary>The packed weights.</summary>
     public AlignedMemory Memory { get; } = new(length);
 
@@ -126,6 +128,28 @@ public sealed class WeightPacker(IWeightSource source, int length)
             Memory.Span[offset + c] = (float)scale[c];
             Memory.Span[offset + stride + c] = (float)shift[c];
         }
+    }
+
+    /// <summary>Writes what turns values into integers, each number in all lanes of a vector: what they are multiplied with, and what is added.</summary>
+    /// <param name="offset">Where to write.</param>
+    /// <param name="range">The tensor that holds the values' range.</param>
+    public void Quantization(int offset, string range)
+    {
+        Quantization quantization = ReadQuantization(range);
+        Memory.Span.Slice(offset, LargestVector).Fill(quantization.Inverse);
+        Memory.Span.Slice(offset + LargestVector, LargestVector).Fill(quantization.Shift);
+    }
+
+    /// <summary>Writes the word of four integers that stand for zero.</summary>
+    /// <param name="offset">Where to write.</param>
+    /// <param name="range">The tensor that holds the values' range.</param>
+    public void ZeroPoint(int offset, string range) =>
+        Memory.Span[offset] = BitConverter.Int32BitsToSingle(ReadQuantization(range).ZeroPoint * 0x01010101);
+
+    internal Quantization ReadQuantization(string range)
+    {
+        float[] values = Read(range, 2);
+        return Runtime.Quantization.Of(values[0], values[1]);
     }
 
     internal float[] Read(string tensor, int count)
@@ -253,6 +277,33 @@ public sealed class FilterPacker
         return this;
     }
 
+    /// <summary>Adds what turns the results into integers to the head: what they are multiplied with, and what is added.</summary>
+    /// <param name="range">The tensor that holds the results' range.</param>
+    public FilterPacker Quantize(string range)
+    {
+        Quantization quantization = packer.ReadQuantization(range);
+        AddRow(quantization.Inverse);
+        AddRow(quantization.Shift);
+        return this;
+    }
+
+    /// <summary>Adds what turns a residual connection's integers into values to the head: what they are multiplied with, and what is added.</summary>
+    /// <param name="range">The tensor that holds the values' range.</param>
+    public FilterPacker Dequantize(string range)
+    {
+        Quantization quantization = packer.ReadQuantization(range);
+        AddRow((float)quantization.Scale);
+        AddRow((float)(-quantization.Scale * quantization.ZeroPoint));
+        return this;
+    }
+
+    private void AddRow(float value)
+    {
+        var row = new float[filters];
+        Array.Fill(row, value);
+        head.Add(row);
+    }
+
     /// <summary>Writes the filters.</summary>
     /// <param name="offset">Where to write.</param>
     /// <param name="groups">The groups that the filters are split into.</param>
@@ -264,30 +315,107 @@ public sealed class FilterPacker
     public void Write(
         int offset, int groups, int groupLength, int tileLanes, int lanes, bool channelsFirst, WeightStorage storage = WeightStorage.Float32)
     {
+        int inputs = channels * taps;
+        int perWord = storage switch { WeightStorage.Int8 => 4, WeightStorage.BFloat16 => 2, _ => 1 };
+        bool hasScale = storage == WeightStorage.Int8;
+        WriteTiles(offset, groups, groupLength, tileLanes, lanes, (inputs + perWord - 1) / perWord, hasScale, (tile, taps, rows) =>
+        {
+            if (storage == WeightStorage.Float32)
+            {
+                WriteTaps(taps, rows, tile.Width, tile.Filter, tile.Count, channelsFirst);
+                return;
+            }
+
+            float[] full = ArrayPool<float>.Shared.Rent(inputs * tile.Width);
+            Span<float> values = full.AsSpan(0, inputs * tile.Width);
+            values.Clear();
+            WriteTaps(values, rows, tile.Width, tile.Filter, tile.Count, channelsFirst);
+            Span<uint> words = MemoryMarshal.Cast<float, uint>(taps);
+            if (storage == WeightStorage.BFloat16)
+            {
+                SmallWeights.ToBFloat16(values, words, tile.Width);
+            }
+            else
+            {
+                SmallWeights.ToInt8(values, words, tile.Width, tile.Head.Slice(tile.Width, tile.Width));
+            }
+
+            ArrayPool<float>.Shared.Return(full);
+        });
+    }
+
+    /// <summary>Writes the filters as integers: words of four channels, the head's bias corrected for the zero point of what they are multiplied with.</summary>
+    /// <param name="offset">Where to write.</param>
+    /// <param name="groups">The groups that the filters are split into.</param>
+    /// <param name="groupLength">The floats from a group to the next.</param>
+    /// <param name="tileLanes">The lanes of a full tile of filters.</param>
+    /// <param name="lanes">The lanes of all tiles of a group: its filters, rounded up to whole vectors.</param>
+    /// <param name="range">The tensor that holds the range of the layer's input.</param>
+    public void WriteIntegers(int offset, int groups, int groupLength, int tileLanes, int lanes, string range)
+    {
+        int inputs = channels * taps;
+        Quantization quantization = packer.ReadQuantization(range);
+        WriteTiles(offset, groups, groupLength, tileLanes, lanes, taps * ((channels + 3) / 4), hasScale: true, (tile, words, rows) =>
+        {
+            float[] full = ArrayPool<float>.Shared.Rent(inputs * tile.Width);
+            Span<float> values = full.AsSpan(0, inputs * tile.Width);
+            values.Clear();
+            WriteTaps(values, rows, tile.Width, tile.Filter, tile.Count, channelsFirst: false);
+            SmallWeights.ToIntegers(
+                values,
+                MemoryMarshal.Cast<float, uint>(words),
+                tile.Width,
+                channels,
+                quantization,
+                tile.Head[..tile.Width],
+                tile.Head.Slice(tile.Width, tile.Width));
+            ArrayPool<float>.Shared.Return(full);
+        });
+    }
+
+    /// <summary>A tile of filters on its way.</summary>
+    /// <param name="head">The bias, the scale where there is one, and the epilogue's parameters.</param>
+    /// <param name="width">The tile's lanes.</param>
+    /// <param name="filter">Its first filter.</param>
+    /// <param name="count">The lanes that are filters.</param>
+    private readonly ref struct FilterTile(Span<float> head, int width, int filter, int count)
+    {
+        public Span<float> Head { get; } = head;
+
+        public int Width { get; } = width;
+
+        public int Filter { get; } = filter;
+
+        public int Count { get; } = count;
+    }
+
+    private delegate void WriteTile(FilterTile tile, Span<float> taps, ReadOnlySpan<float> rows);
+
+    private void WriteTiles(int offset, int groups, int groupLength, int tileLanes, int lanes, int words, bool hasScale, WriteTile write)
+    {
         int filtersPerGroup = filters / groups;
         int tiles = (lanes + tileLanes - 1) / tileLanes;
         int inputs = channels * taps;
-        int perWord = storage switch { WeightStorage.Int8 => 4, WeightStorage.BFloat16 => 2, _ => 1 };
-        int parameterRow = storage == WeightStorage.Int8 ? 2 : 1;
+        int parameterRow = hasScale ? 2 : 1;
         int headRows = head.Count + parameterRow;
-        int filterLength = headRows + ((inputs + perWord - 1) / perWord);
+        int filterLength = headRows + words;
 
         // Below a quarter of a million weights the threads cost more than they save.
         bool parallel = (long)filters * inputs > 1 << 18;
         float[]? copy = values is not null ? values : packer.HoldsValues(weight) ? null : packer.Read(weight, filters * inputs);
         if (parallel)
         {
-            Parallel.For(0, groups * tiles, WriteTile);
+            Parallel.For(0, groups * tiles, Write);
         }
         else
         {
             for (int i = 0; i < groups * tiles; i++)
             {
-                WriteTile(i);
+                Write(i);
             }
         }
 
-        void WriteTile(int index)
+        void Write(int index)
         {
             int group = index / tiles;
             int first = index % tiles * tileLanes;
@@ -297,27 +425,7 @@ public sealed class FilterPacker
             Span<float> target = packer.Memory.Span.Slice(offset + (group * groupLength) + (first * filterLength), width * filterLength);
             WriteHead(target, width, filter, count, parameterRow);
             ReadOnlySpan<float> rows = (copy is null ? packer.Values(weight) : copy).Slice(filter * inputs, count * inputs);
-            if (storage == WeightStorage.Float32)
-            {
-                WriteTaps(target[(headRows * width)..], rows, width, filter, count, channelsFirst);
-                return;
-            }
-
-            float[] full = ArrayPool<float>.Shared.Rent(inputs * width);
-            Span<float> tile = full.AsSpan(0, inputs * width);
-            tile.Clear();
-            WriteTaps(tile, rows, width, filter, count, channelsFirst);
-            Span<uint> words = MemoryMarshal.Cast<float, uint>(target[(headRows * width)..]);
-            if (storage == WeightStorage.BFloat16)
-            {
-                SmallWeights.ToBFloat16(tile, words, width);
-            }
-            else
-            {
-                SmallWeights.ToInt8(tile, words, width, target.Slice(width, width));
-            }
-
-            ArrayPool<float>.Shared.Return(full);
+            write(new FilterTile(target[..(headRows * width)], width, filter, count), target[(headRows * width)..], rows);
         }
     }
 

@@ -69,7 +69,9 @@ public static class WeightLoader
 
     private static string Missing(WeightSpec spec, List<TensorInfo> unused)
     {
-        string hint = NearName(spec, unused) is { } near ? $"; did you mean {near}?" : "";
+        string hint = spec.Init == WeightInit.Range ? "; the network's Calibrate finds it, and Save keeps it"
+            : NearName(spec, unused) is { } near ? $"; did you mean {near}?"
+            : "";
         return $"{spec.Name}: missing, expected with the shape {ShapeText.Of(spec.Shape)}{hint}";
     }
 

@@ -18,6 +18,9 @@ public enum WeightInit
 
     /// <summary>With 1/4.</summary>
     Quarter,
+
+    /// <summary>Not at all: it holds the least and the largest value that calibration found.</summary>
+    Range,
 }
 
 /// <summary>A tensor that a network needs. Used by generated code.</summary>

@@ -201,6 +201,14 @@ public sealed class DiagnosticTests
         "NG1020", "[Network({|#0:Simd = (SimdTiers)8|})] [Input(8)] [Dense(2)]" + Class, "Net", "Simd", "8", "a combination of tiers");
 
     [Fact]
+    public Task NG1020_FiresForWeightStorage() => Fires(
+        "NG1020", "[Network({|#0:WeightStorage = (WeightStorage)7|})] [Input(8)] [Dense(2)]" + Class, "Net", "WeightStorage", "7", "Float32, BFloat16 or Int8");
+
+    [Fact]
+    public Task NG1020_FiresForPrecision() => Fires(
+        "NG1020", "[Network({|#0:Precision = (Precision)2|})] [Input(8)] [Dense(2)]" + Class, "Net", "Precision", "2", "Float32 or Int8");
+
+    [Fact]
     public Task NG1020_DoesNotFire() => IsClean(
         "[Network(Simd = SimdTiers.Vector128 | SimdTiers.Vector512)] [Input(8)] [Dropout(1)] [LeakyReLU(-3)] [ELU(0)]" + Class);
 

@@ -39,6 +39,19 @@ public sealed class EmissionTests
         """));
 
     [Fact]
+    public void Integers() => Snapshot.Verify(GeneratorHarness.Run("""
+        using NetGen;
+
+        [Network(Simd = SimdTiers.Vector256, Precision = Precision.Int8, Winograd = false)]
+        [Input(8, 5, 5)]
+        [Conv2D(12, 3, Padding = 1, Name = "first")] [ReLU]
+        [Conv2D(12, 1)] [Add("first")] [ReLU]
+        [Flatten]
+        [Dense(10)]
+        public sealed partial class Quantized;
+        """));
+
+    [Fact]
     public void NestedClass() => Snapshot.Verify(GeneratorHarness.Run("""
         using NetGen;
 

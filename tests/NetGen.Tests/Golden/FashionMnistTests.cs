@@ -35,10 +35,13 @@ public sealed class FashionMnistTests
         return labels.Where((label, i) => logits.AsSpan(i * Classes, Classes).IndexOf(logits.Skip(i * Classes).Take(Classes).Max()) == label).Count();
     }
 
+    /// <summary>The test images, one after the other.</summary>
+    internal static float[] Images() => Array.ConvertAll(ReadIdx("t10k-images-idx3-ubyte.gz"), p => p / 255f);
+
     private static float[] Classify<TNetwork>(TNetwork network, out byte[] labels)
         where TNetwork : INetwork<TNetwork>
     {
-        float[] images = Array.ConvertAll(ReadIdx("t10k-images-idx3-ubyte.gz"), p => p / 255f);
+        float[] images = Images();
         labels = ReadIdx("t10k-labels-idx1-ubyte.gz");
         Assert.Equal(10_000, labels.Length);
         Assert.Equal(labels.Length * TNetwork.Info.Input.Length, images.Length);

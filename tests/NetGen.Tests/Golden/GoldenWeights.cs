@@ -16,12 +16,15 @@ internal sealed class GoldenWeights : IWeightSource
     private const int Chunk = 1 << 16;
     private readonly Dictionary<string, TensorInfo> tensors;
     private readonly string salt;
+    private readonly IReadOnlyDictionary<string, float[]> ranges;
 
     /// <summary>Weights for a network's tensors.</summary>
     /// <param name="tensors">The names and shapes.</param>
     /// <param name="salt">Is put before every name, for different weights under the same names.</param>
-    public GoldenWeights(IEnumerable<TensorInfo> tensors, string salt = "")
+    /// <param name="ranges">The ranges of activations, of which there is no recipe.</param>
+    public GoldenWeights(IEnumerable<TensorInfo> tensors, string salt = "", IReadOnlyDictionary<string, float[]>? ranges = null)
     {
+        this.ranges = ranges ?? new Dictionary<string, float[]>();
         this.tensors = tensors.ToDictionary(t => t.Name);
         this.salt = salt;
     }
@@ -46,6 +49,12 @@ internal sealed class GoldenWeights : IWeightSource
     /// <inheritdoc/>
     public unsafe void Read(string name, Span<float> destination)
     {
+        if (ranges.TryGetValue(name, out float[]? range))
+        {
+            range.CopyTo(destination);
+            return;
+        }
+
         TensorInfo tensor = tensors[name];
         (double scale, double offset) = Distribution(tensor);
         ulong hash = Hash(salt + name);

@@ -17,8 +17,17 @@ using generator::NetGen.Generator.Graphs;
 /// <param name="Outputs">The values of each output.</param>
 /// <param name="Spoiled">For each of <see cref="Spoilings"/>, which values of the outputs are NaN or infinite, as <see cref="Classes"/> writes it.</param>
 /// <param name="Layers">The values of every layer; none where they are not to be compared.</param>
-internal sealed record Expectation(string Network, string Input, double[][] Outputs, string[] Spoiled, double[][] Layers)
+/// <param name="Ranges">The ranges of the inputs of layers that compute with integers, by the tensors' names.</param>
+/// <param name="Bound">The largest error that is right.</param>
+internal sealed record Expectation(
+    string Network, string Input, double[][] Outputs, string[] Spoiled, double[][] Layers, Dictionary<string, float[]> Ranges, double? Bound)
 {
+    /// <summary>
+    /// What a value may be off behind more than one layer of integers: one that lies between two of them may become the other, and
+    /// whether a residual connection is rounded is for the plan to choose.
+    /// </summary>
+    private const double IntegerBound = 0.1;
+
     /// <summary>What is done to an input, to see how far values that are no numbers spread.</summary>
     public static readonly Action<float[]>[] Spoilings =
     [
@@ -41,12 +50,15 @@ internal sealed record Expectation(string Network, string Input, double[][] Outp
     /// <returns>Null where there is no such input.</returns>
     public static Expectation? Of(NetworkDraft network, Graph graph, bool withLayers)
     {
-        var weights = new GoldenWeights(graph.Layers.SelectMany(l => l.Weights.Select(w => new TensorInfo(l.TensorName(w.Suffix), TensorType.F32, [.. w.Shape]))));
-        var interpreter = new Interpreter(weights);
+        TensorInfo[] tensors = [.. graph.Layers.SelectMany(l => l.Weights.Select(w => new TensorInfo(l.TensorName(w.Suffix), TensorType.F32, [.. w.Shape])))];
+        bool isGraph = graph.Layers.Count(IntegerLayers.Contains) > 1;
         for (int i = 0; i < Inputs; i++)
         {
             string name = $"{network.Name}.{i}";
             float[] input = GoldenWeights.Input(graph.Input.Length, name);
+            Dictionary<string, float[]> ranges = RangesOf(graph, input, new Interpreter(new GoldenWeights(tensors, ranges: NoRanges(graph))).Run(graph, input));
+            var weights = new GoldenWeights(tensors, ranges: ranges);
+            var interpreter = new Interpreter(weights);
             Map[] results = interpreter.Run(graph, input);
             Map[] inFloat = new Interpreter(weights, inFloat: true).Run(graph, input);
             bool fit = graph.Outputs.All(o => IsConditioned(results[o], inFloat[o]))
@@ -54,11 +66,39 @@ internal sealed record Expectation(string Network, string Input, double[][] Outp
             if (fit)
             {
                 string[] spoiled = [.. Spoilings.Select(spoil => Classes(OutputsOf(graph, interpreter.Run(graph, Spoil(input, spoil))).SelectMany(o => o)))];
-                return new Expectation(network.FullName, name, OutputsOf(graph, results), spoiled, withLayers ? [.. results.Select(r => r.Values)] : []);
+                return new Expectation(
+                    network.FullName,
+                    name,
+                    OutputsOf(graph, results),
+                    spoiled,
+                    withLayers && !network.IsInteger ? [.. results.Select(r => r.Values)] : [],
+                    ranges,
+                    isGraph ? IntegerBound : null);
             }
         }
 
         return null;
+    }
+
+    /// <summary>What stands for ranges as long as they are not known.</summary>
+    private static Dictionary<string, float[]> NoRanges(Graph graph) =>
+        graph.Layers.Where(IntegerLayers.Contains).ToDictionary(IntegerLayers.RangeOf, _ => new float[2]);
+
+    /// <summary>
+    /// What calibration would find on one sample; for a layer alone a little less, so that some values are cut off. In a graph a
+    /// residual connection might read them too.
+    /// </summary>
+    private static Dictionary<string, float[]> RangesOf(Graph graph, float[] input, Map[] results)
+    {
+        var ranges = new Dictionary<string, float[]>();
+        foreach (Layer layer in graph.Layers.Where(IntegerLayers.Contains))
+        {
+            double[] values = layer.Source < 0 ? [.. input.Select(v => (double)v)] : results[layer.Source].Values;
+            double share = graph.Layers.Count(IntegerLayers.Contains) > 1 ? 1 : 0.9;
+            ranges.Add(IntegerLayers.RangeOf(layer), [(float)(values.Min() * share), (float)(values.Max() * share)]);
+        }
+
+        return ranges;
     }
 
     /// <summary>A letter for each value: <c>f</c> for a finite one, <c>n</c> for NaN, <c>+</c> and <c>-</c> for infinities.</summary>

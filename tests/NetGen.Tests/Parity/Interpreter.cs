@@ -33,7 +33,8 @@ internal sealed class Interpreter(IWeightSource weights, bool inFloat = false)
         for (int i = 0; i < results.Length; i++)
         {
             Layer layer = graph.Layers[i];
-            results[i] = Compute(layer, [.. layer.Sources.Select(s => s < 0 ? network : results[s])]);
+            Map[] sources = [.. layer.Sources.Select(s => s < 0 ? network : results[s])];
+            results[i] = Compute(layer, HasRange(layer) ? [ToIntegers(layer, sources[0])] : sources);
             for (int v = 0; v < results[i].Values.Length; v++)
             {
                 results[i].Values[v] = Round(results[i].Values[v]);
@@ -45,7 +46,34 @@ internal sealed class Interpreter(IWeightSource weights, bool inFloat = false)
 
     private double Round(double value) => inFloat ? (float)value : value;
 
-    private double[] Tensor(Layer layer, string suffix)
+    /// <summary>Whether a layer computes with integers; as long as no range is known it does not.</summary>
+    private bool HasRange(Layer layer) => IntegerLayers.Contains(layer) && Read(layer, IntegerLayers.Range.Suffix) is [< 0, _] or [_, > 0];
+
+    /// <summary>The values that the 128 integers can stand for, next to those of a map.</summary>
+    private Map ToIntegers(Layer layer, Map x)
+    {
+        double[] range = Read(layer, IntegerLayers.Range.Suffix);
+        double scale = (Math.Max(range[1], 0) - Math.Min(range[0], 0)) / 127;
+        double zero = Math.Round(-Math.Min(range[0], 0) / scale);
+        return new Map(x.Shape, [.. x.Values.Select(v =>
+            scale * (Math.Clamp(Math.Floor(Round(Round(v * Round(1 / scale)) + zero + 0.5)), 0, 127) - zero))]);
+    }
+
+    /// <summary>The weights, rounded to 64ths of each filter's largest.</summary>
+    private static double[] RoundWeights(double[] weights, int filters)
+    {
+        int length = weights.Length / filters;
+        double[] largest = [.. Enumerable.Range(0, filters).Select(f => weights.AsSpan(f * length, length).ToArray().Max(Math.Abs))];
+        return [.. weights.Select((w, i) => (float)w is var value && largest[i / length] > 0
+            ? MathF.Round(value * (64 / (float)largest[i / length])) * largest[i / length] / 64
+            : 0)];
+    }
+
+    private double[] Tensor(Layer layer, string suffix) => suffix == "weight" && HasRange(layer)
+        ? RoundWeights(Read(layer, suffix), layer.Output.Channels)
+        : Read(layer, suffix);
+
+    private double[] Read(Layer layer, string suffix)
     {
         string name = layer.TensorName(suffix);
         Assume(weights.TryGetTensor(name, out TensorInfo? tensor), name);

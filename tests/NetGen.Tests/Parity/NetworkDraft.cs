@@ -13,6 +13,7 @@ using generator::NetGen.Generator.Graphs;
 using generator::NetGen.Generator.Parsing;
 using generator::NetGen.Generator.Planning;
 using EquatableArray = generator::NetGen.Generator.EquatableArray;
+using Precision = generator::NetGen.Generator.Parsing.Precision;
 using SimdTiers = generator::NetGen.Generator.Parsing.SimdTiers;
 
 /// <summary>
@@ -26,6 +27,9 @@ using SimdTiers = generator::NetGen.Generator.Parsing.SimdTiers;
 internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<LayerSyntax> Layers, ImmutableList<BlockSyntax> Blocks)
 {
     private const string Class = "Net";
+
+    /// <summary>Whether it computes with integers, wherever it can.</summary>
+    public bool IsInteger { get; init; }
 
     private static readonly Dictionary<int, string> Params = new()
     {
@@ -87,7 +91,7 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
 
     private GraphResult Build(ImmutableList<LayerSyntax> layers) => GraphBuilder.Build(new NetworkSyntax(
         new ClassSyntax(Namespace, default, "class", Class, Class, default, default),
-        NetworkOptions.Default with { Simd = Simd },
+        NetworkOptions.Default with { Simd = Simd, Precision = IsInteger ? Precision.Int8 : Precision.Float32, Winograd = !IsInteger },
         EquatableArray.ToEquatableArray(layers),
         EquatableArray.ToEquatableArray(Blocks)));
 
@@ -105,9 +109,10 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
             text.Append("[Block]\n").AppendJoin('\n', block.Layers.Select(Text)).Append($"\npublic sealed class {block.Name};\n\n");
         }
 
-        string tiers = string.Join(" | ", Tier.All.Where(t => Simd.HasFlag(t.Flag)).Select(t => $"SimdTiers.{t.Flag}"));
+        string tiers = string.Join(" | ", Tier.For(NetworkOptions.Default with { Simd = Simd }).Select(t => $"SimdTiers.{t.Flag}"));
+        string precision = IsInteger ? ", Precision = Precision.Int8, Winograd = false" : "";
         return text
-            .Append(Simd == SimdTiers.All ? "[Network]\n" : $"[Network(Simd = {tiers})]\n")
+            .Append(Simd == SimdTiers.All && !IsInteger ? "[Network]\n" : $"[Network(Simd = {tiers}{precision})]\n")
             .AppendJoin('\n', Closed.Select(Text))
             .Append($"\npublic sealed partial class {Class};\n")
             .ToString();

@@ -24,6 +24,8 @@ public sealed class ParityRun : IDisposable
     private const int LayerCount = 210;
     private const int ChainCount = 140;
     private const int GraphCount = 520;
+    private const int IntegerLayerCount = 120;
+    private const int IntegerGraphCount = 80;
     private const string SeedVariable = "NETGEN_PARITY_SEED";
 
     /// <summary>The layers of every so many networks are compared one by one.</summary>
@@ -40,6 +42,8 @@ public sealed class ParityRun : IDisposable
             .. Enumerable.Range(0, LayerCount).Select(i => RandomNetworks.Layer(i, Seed)),
             .. Enumerable.Range(0, ChainCount).Select(i => RandomNetworks.Chain(i, Seed)),
             .. Enumerable.Range(0, GraphCount).Select(i => RandomNetworks.Graph(i, Seed)),
+            .. Enumerable.Range(0, IntegerLayerCount).Select(i => RandomNetworks.IntegerLayer(i, Seed)),
+            .. Enumerable.Range(0, IntegerGraphCount).Select(i => RandomNetworks.IntegerGraph(i, Seed)),
         ];
         Prepared = Prepare(folder, Networks, JitGateTests.TooLong);
     }

@@ -4,6 +4,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
+using NetGen.Tests.Golden;
 using NetGen.Tests.Onnx;
 using Xunit;
 using Xunit.Abstractions;
@@ -45,6 +46,10 @@ public sealed class ParityTests(ParityRun run, ITestOutputHelper log)
         Assert.InRange(report.Outcomes.Count(o => o.Tier == expected), run.Prepared.Count / 2, run.Prepared.Count);
         Assert.InRange(report.Outcomes.Count(o => o.Tier == Tiers.All[0]), run.Prepared.Count / 8, run.Prepared.Count);
 
+        // Where no value lies next to a border between two integers, integers are exact through any number of layers.
+        Outcome[] integers = [.. report.Outcomes.Where(o => o.Network.Contains("IntegerGraph", StringComparison.Ordinal))];
+        Assert.InRange(integers.Count(o => o.Error <= GoldenData.DirectBound), integers.Length / 2, integers.Length);
+
         Outcome[] failed = [.. report.Outcomes.Where(o => o.Failures.Length > 0)];
         if (failed.Length > 0)
         {
@@ -63,10 +68,14 @@ public sealed class ParityTests(ParityRun run, ITestOutputHelper log)
     [Fact]
     public void EnoughNetworksAreCompared()
     {
-        int graphs = run.Prepared.Count(n => n.Network.Name.StartsWith("Graph", StringComparison.Ordinal));
-        Assert.InRange(run.Prepared.Count - graphs, 300, int.MaxValue);
+        int graphs = Count("Graph");
+        int integers = Count("Integer");
+        Assert.InRange(run.Prepared.Count - graphs - integers, 300, int.MaxValue);
         Assert.InRange(graphs, 500, int.MaxValue);
+        Assert.InRange(integers, 180, int.MaxValue);
         Assert.InRange(run.Prepared.Count, run.Networks.Count * 0.95, run.Networks.Count);
+
+        int Count(string kind) => run.Prepared.Count(n => n.Network.Name.StartsWith(kind, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -59,6 +59,45 @@ internal sealed class RandomNetworks
         throw new InvalidOperationException($"No layer {kind} fits its input.");
     }
 
+    /// <summary>A convolution or dense layer that computes with integers, and now and then an activation.</summary>
+    public static NetworkDraft IntegerLayer(int index, ulong seed)
+    {
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            RandomNetworks random = Start(
+                "IntegerLayer", index, new Draw((3 << 20) + (index * Attempts) + attempt, seed), new Limits(23, 1_000_000, 20_000));
+            random.network = random.network with { IsInteger = true };
+            bool fits = random.TryAdd(RandomLayers.OfKind(random.draw, random.Last.Shape, random.Last.Shape.IsVector ? "Dense" : "Conv2D"));
+            if (fits && random.graph!.Layers.Any(IntegerLayers.Contains))
+            {
+                _ = random.draw.Chance(50) && random.TryAdd(NetworkDraft.Layer("ReLU"));
+                return random.network;
+            }
+        }
+
+        throw new InvalidOperationException("No layer can be computed with integers.");
+    }
+
+    /// <summary>Layers that compute with integers among others, one after the other and side by side.</summary>
+    public static NetworkDraft IntegerGraph(int index, ulong seed)
+    {
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            RandomNetworks random = Start(
+                "IntegerGraph", index, new Draw((4 << 20) + (index * Attempts) + attempt, seed), new Limits(11, 300_000, 12_000));
+            random.network = random.network with { IsInteger = true };
+            random.Grow(random.draw.Between(3, 8), () => random.draw.Chance(60)
+                ? random.TryAdd(RandomLayers.OfKind(random.draw, random.Last.Shape, random.Last.Shape.IsVector ? "Dense" : "Conv2D"))
+                : random.TryBranch());
+            if (random.graph is { } graph && graph.Layers.Count(IntegerLayers.Contains) > 1)
+            {
+                return random.network;
+            }
+        }
+
+        throw new InvalidOperationException("No two layers can be computed with integers.");
+    }
+
     /// <summary>Some layers in a row.</summary>
     public static NetworkDraft Chain(int index, ulong seed)
     {

@@ -98,3 +98,23 @@ public sealed partial class LeNetHalfWeights;
 [Dense(84)] [ReLU]
 [Dense(10)]
 public sealed partial class LeNetQuarterWeights;
+
+/// <summary>LeNet-5 on integers.</summary>
+[Network(Precision = Precision.Int8, Winograd = false)]
+[Input(1, 28, 28)]
+[Conv2D(6, 5, Padding = 2)] [ReLU] [MaxPool2D(2)]
+[Conv2D(16, 5)] [ReLU] [MaxPool2D(2)]
+[Flatten]
+[Dense(120)] [ReLU]
+[Dense(84)] [ReLU]
+[Dense(10)]
+public sealed partial class LeNetIntegers;
+
+/// <summary>Integers from layer to layer: a residual connection, a depthwise convolution, and padding with what stands for zero.</summary>
+[Network(Precision = Precision.Int8, Winograd = false)]
+[Input(16, 9, 9)]
+[Conv2D(24, 3, Padding = 1, Name = "first")] [BatchNorm2D] [Tanh(Name = "signed")]
+[Conv2D(24, 3, Padding = 1)] [LeakyReLU] [Conv2D(24, 1)] [Add("signed")] [ReLU]
+[DepthwiseConv2D(3, Padding = 1)] [ReLU6] [Conv2D(20, 1)]
+[GlobalAvgPool2D] [Flatten] [Dense(7)]
+public sealed partial class IntegerChain;

@@ -47,12 +47,12 @@ internal static class DepthwiseEmitter
         Slots.ForEach(
             writer,
             tier,
-            step.Output.Channels,
+            step.Input.Channels,
             (lanes, channels, offset) =>
             {
                 writer.Line($"ref float wSlot = ref {Code.At("w", offset == "c" ? $"c * {Code.Text(perLane)}" : Code.Text(long.Parse(offset) * perLane))};");
                 writer.Line($"ref float xSlot = ref {Code.At(input, offset)};");
-                writer.Line($"ref float ySlot = ref {Code.At(output, offset)};");
+                writer.Line($"ref float ySlot = ref {Code.At(output, Code.Place(step.Output, offset))};");
                 body(lanes, step.Output.HasSlack ? lanes : channels);
             },
             mostUnrolled: 1);
@@ -135,7 +135,7 @@ internal static class DepthwiseEmitter
         {
             string result = "a" + Code.Text(p);
             EpilogueEmitter.Apply(writer, step.Epilogue, result, lanes, row => Code.Load(lanes, "wSlot", (row + 1) * lanes));
-            Code.Store(writer, result, lanes, stored, output, Code.Text(p * step.Output.PixelStride));
+            Code.Store(writer, step.Output, result, lanes, stored, output, Code.Text(p * step.Output.PixelStride));
         }
     }
 

@@ -61,8 +61,8 @@ internal sealed class FilterEmitter
             if (sharesTiles)
             {
                 writer.Line(Advance("wTile", "from", tileLength));
-                writer.Line(Advance("yTile", "from", tileLanes));
-                AdvanceResidual("Tile", "from", tileLanes);
+                writer.Line(Advance("yTile", "from", step.Output.Place(tileLanes)));
+                AdvanceResidual("Tile", "from", ResidualPlace(tileLanes));
                 writer.Line(hasTail ? $"nuint end = to < {Code.Text(full)} ? to : {Code.Text(full)};" : "nuint end = to;");
                 writer.Open("for (nuint tile = from; tile < end; tile++)");
             }
@@ -75,8 +75,8 @@ internal sealed class FilterEmitter
             if (tiles || hasTail)
             {
                 writer.Line(Code.Advance("wTile", tileLength));
-                writer.Line(Code.Advance("yTile", tileLanes));
-                AdvanceResidual("Tile", tileLanes);
+                writer.Line(Code.Advance("yTile", step.Output.Place(tileLanes)));
+                AdvanceResidual("Tile", ResidualPlace(tileLanes));
             }
 
             if (tiles)
@@ -105,11 +105,13 @@ internal sealed class FilterEmitter
         {
             writer.Line(Code.Advance("x", step.GroupStep));
             writer.Line(Code.Advance("w", step.GroupLength));
-            writer.Line(Code.Advance("y", step.FiltersPerGroup));
-            AdvanceResidual("", step.FiltersPerGroup);
+            writer.Line(Code.Advance("y", step.Output.Place(step.FiltersPerGroup)));
+            AdvanceResidual("", ResidualPlace(step.FiltersPerGroup));
             writer.Close();
         }
     }
+
+    private int ResidualPlace(int channels) => step.Residual?.Place(channels) ?? 0;
 
     private void WriteResidual(string line)
     {
@@ -231,10 +233,11 @@ internal sealed class FilterEmitter
         {
             for (int v = 0; v < slots.Length; v++)
             {
+                string type = step.IsInteger ? Code.Vector(slots[v].Width) + "<int>" : Code.VectorType(slots[v].Width);
                 string bias = step.HasHead && !step.IsScaled
                     ? Code.Load(slots[v].Width, weights, slots[v].Start - slots[0].Start)
-                    : Code.Zero(slots[v].Width);
-                writer.Line($"{Code.VectorType(slots[v].Width)} {Accumulator(p, v)} = {(p == 0 ? bias : Accumulator(0, v))};");
+                    : type + ".Zero";
+                writer.Line($"{type} {Accumulator(p, v)} = {(p == 0 ? bias : Accumulator(0, v))};");
                 for (int s = 1; s < splits; s++)
                 {
                     writer.Line($"{Code.VectorType(slots[v].Width)} {Accumulator(p, v, s)} = {Code.Zero(slots[v].Width)};");
@@ -263,7 +266,11 @@ internal sealed class FilterEmitter
                 int start = slot.Start - slots[0].Start;
                 if (step.IsScaled)
                 {
-                    writer.Line($"{result} = {Code.MultiplyAdd(slot.Width, result, Code.Load(slot.Width, weights, lanes + start), Code.Load(slot.Width, weights, start))};");
+                    string sum = step.IsInteger ? $"{Code.Vector(slot.Width)}.ConvertToSingle({result})" : result;
+                    string scaled = Code.MultiplyAdd(slot.Width, sum, Code.Load(slot.Width, weights, lanes + start), Code.Load(slot.Width, weights, start));
+                    string type = step.IsInteger ? Code.VectorType(slot.Width) + " " : "";
+                    result = step.IsInteger ? result.Replace('a', 'r') : result;
+                    writer.Line($"{type}{result} = {scaled};");
                 }
 
                 EpilogueEmitter.Apply(
@@ -272,19 +279,21 @@ internal sealed class FilterEmitter
                     result,
                     slot.Width,
                     row => Code.Load(slot.Width, weights, ((row + step.ParameterRow) * lanes) + start),
-                    () => Code.Load(slot.Width, residual, (pixel * step.Residual!.PixelStride) + start));
+                    () => Code.Load(
+                        step.Residual!, slot.Width, residual, Code.Text((pixel * step.Residual!.PixelStride) + step.Residual.Place(start))));
                 Code.Store(
                     writer,
+                    step.Output,
                     result,
                     slot.Width,
                     storesExactly ? slot.Channels : slot.Width,
                     output,
-                    Code.Text((p * step.Output.PixelStride) + start));
+                    Code.Text((p * step.Output.PixelStride) + step.Output.Place(start)));
             }
         }
     }
 
-    private static string Accumulator(int pixel, int vector, int split = 0) =>
+    internal static string Accumulator(int pixel, int vector, int split = 0) =>
         "a" + Code.Text(pixel) + "_" + Code.Text(vector) + (split > 0 ? "_" + Code.Text(split) : "");
 
     /// <summary>Writes the sum over the taps of one tile: loops outside, straight code inside.</summary>
@@ -292,10 +301,18 @@ internal sealed class FilterEmitter
     {
         private readonly CodeWriter writer = owner.writer;
         private readonly FilterStep step = owner.step;
+        private readonly IntegerTaps integers = new(owner.writer, owner.step, owner.tier, slots, pixels);
         private int split;
 
         public void Emit(string input)
         {
+            if (step.IsInteger)
+            {
+                integers.Declare();
+                EmitLoop(0, input);
+                return;
+            }
+
             for (int v = 0; v < slots.Length && HoldsWeights; v++)
             {
                 if (step.TapsPerWord > 1)
@@ -408,15 +425,21 @@ internal sealed class FilterEmitter
 
             int unroll = even * 2 > most ? even : splits > 1 && most > splits ? most / splits * splits : most;
 
-            // A word of packed weights is unpacked in one go.
-            return inner.Count % step.TapsPerWord == 0 ? unroll : Math.Max(1, unroll / step.TapsPerWord) * step.TapsPerWord;
+            // A word of packed weights is unpacked in one go, and words of integers are summed in pairs.
+            int together = step.IsInteger ? Math.Min(loop.Count, integers.TapsAtOnce) : step.TapsPerWord;
+            return inner.Count % together == 0 ? unroll : Math.Max(1, unroll / together) * together;
         }
 
         private void EmitTaps(string input, List<int> offsets, bool moveOn)
         {
-            for (int t = 0; t < offsets.Count; t++)
+            for (int t = 0; t < offsets.Count && !step.IsInteger; t++)
             {
                 EmitTap(input, offsets[t], t % step.TapsPerWord, t / step.TapsPerWord * lanes);
+            }
+
+            for (int t = 0; t < offsets.Count && step.IsInteger; t += integers.TapsAtOnce)
+            {
+                integers.Emit(input, [.. offsets.Skip(t).Take(integers.TapsAtOnce)], t * lanes, lanes);
             }
 
             if (moveOn)

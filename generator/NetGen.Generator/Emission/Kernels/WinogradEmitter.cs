@@ -298,11 +298,12 @@ internal static class WinogradEmitter
             () => Code.Load(lanes, "x1Tile", Code.Plus(offset, (row * step.Residual!.RowStride) + (column * step.Residual.PixelStride))));
         Code.Store(
             writer,
+            step.Output,
             result,
             lanes,
             step.Output.HasSlack ? lanes : channels,
             "yTile",
-            offset,
+            Code.Place(step.Output, offset),
             (row * step.Output.RowStride) + (column * step.Output.PixelStride));
     }
 
