@@ -7,8 +7,8 @@ namespace NetGen.Generator.Graphs;
 /// </summary>
 internal sealed class MemoryBound
 {
-    /// <summary>A pixel's channels, or a group's filters, fill vectors up with at most this many values.</summary>
-    private const int Slack = 16;
+    /// <summary>A pixel's channels, or a group's filters, fill vectors up with at most this many values, a cache line between pixels counted.</summary>
+    private const int Slack = 32;
 
     private long activations;
     private long weights;

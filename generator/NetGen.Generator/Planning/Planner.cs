@@ -660,7 +660,7 @@ internal sealed class Planner
             1,
             tiles,
             0,
-            Tier.ChannelStride(channels),
+            Tier.PixelStride(channels),
             channels,
             tier.Lanes,
             tier.CoveredLanes(convolution.Filters),
@@ -670,7 +670,7 @@ internal sealed class Planner
 
         TensorView Plane(int tiles, int depth)
         {
-            int pixel = Tier.ChannelStride(depth);
+            int pixel = Tier.PixelStride(depth);
             return new TensorView(Storage.Workspace, scratch, 0, depth, 1, tiles, tiles * pixel, pixel, 1);
         }
     }
@@ -949,7 +949,7 @@ internal sealed class Planner
     private TensorView NewQuantized(Shape shape, int layer, string purpose)
     {
         Border border = integerBorders[layer + 1];
-        int pixel = Tier.ChannelStride(shape.Channels) / 4;
+        int pixel = Tier.Padded(Tier.ChannelStride(shape.Channels) / 4);
         int height = shape.Height + border.Top + border.Bottom;
         int width = shape.Width + border.Left + border.Right;
         var whole = new TensorView(
@@ -1036,7 +1036,7 @@ internal sealed class Planner
     /// <summary>A buffer for a map with its channels last, and a border of zeros around it.</summary>
     private TensorView NewBuffer(Shape shape, Border border, string purpose)
     {
-        int pixel = Tier.ChannelStride(shape.Channels);
+        int pixel = Tier.PixelStride(shape.Channels);
         int height = shape.Height + border.Top + border.Bottom;
         int width = shape.Width + border.Left + border.Right;
         return NewBuffer(

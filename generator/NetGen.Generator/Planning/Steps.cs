@@ -282,10 +282,10 @@ internal sealed record WinogradStep(
     public int BlockTiles => Blocks[0].Rows * TileColumns;
 
     /// <summary>The floats from one plane of transformed input to the next; a cache line more than it holds, so that planes do not meet in the cache.</summary>
-    public int InputPlane => (BlockTiles * Tier.ChannelStride(Channels)) + 16;
+    public int InputPlane => (BlockTiles * Tier.PixelStride(Channels)) + 16;
 
     /// <summary>The floats from one plane of products to the next.</summary>
-    public int ProductPlane => (BlockTiles * Tier.ChannelStride(Filters)) + 16;
+    public int ProductPlane => (BlockTiles * Tier.PixelStride(Filters)) + 16;
 
     /// <summary>The blocks of all sizes.</summary>
     private int BlockCount => Blocks.Sum(b => b.Count);

@@ -22,7 +22,7 @@ internal sealed record Tier(
     SimdTiers Flag, int Lanes, int Registers, int UnrolledMultiplyAdds = 64, int StraightMultiplyAdds = 160, bool HasDotProducts = false)
 {
     public static readonly Tier Vector128 = new(SimdTiers.Vector128, 4, 15);
-    public static readonly Tier Vector256 = new(SimdTiers.Vector256, 8, 15);
+    public static readonly Tier Vector256 = new(SimdTiers.Vector256, 8, 16);
     public static readonly Tier Vector512 = new(SimdTiers.Vector512, 16, 31);
 
     /// <summary>The tier of observed networks, whose code is to be short rather than fast.</summary>
@@ -47,7 +47,7 @@ internal sealed record Tier(
     public static string NameOf(int lanes) => "Vector" + (lanes * 32).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// The channels that one pixel takes in memory, the same for all tiers. The last, partly filled vector is the narrowest that
+    /// The channels that a vector of them takes, the same for all tiers. The last, partly filled vector is the narrowest that
     /// holds its channels, so that every tier covers any number of channels in ⌈channels / lanes⌉ vectors within the stride.
     /// </summary>
     public static int ChannelStride(int channels)
@@ -55,6 +55,15 @@ internal sealed record Tier(
         int rest = channels % 16;
         return channels - rest + (rest == 0 ? 0 : rest <= 4 ? 4 : rest <= 8 ? 8 : 16);
     }
+
+    /// <summary>The floats from a pixel of a map to the next.</summary>
+    public static int PixelStride(int channels) => Padded(ChannelStride(channels));
+
+    /// <summary>
+    /// A distance between pixels. A kernel reads several pixels at once; at a multiple of a kilobyte all of them would fall into the
+    /// same few sets of the first-level cache, and evict each other. A cache line more spreads them out.
+    /// </summary>
+    public static int Padded(int stride) => stride % 256 == 0 ? stride + 16 : stride;
 
     /// <summary>The number of vectors that cover a number of channels.</summary>
     public int SlotCount(int channels) => ((channels - 1) / Lanes) + 1;

@@ -12,6 +12,12 @@ internal static class TilePlanner
 {
     private const double Latency = 4;
 
+    /// <summary>What weights may take of the first-level cache.</summary>
+    private const int CacheBytes = 24 * 1024;
+
+    /// <summary>The bytes that a cycle brings from the second-level cache.</summary>
+    private const double CacheBytesPerCycle = 20;
+
     /// <summary>The multiplications for a vector of words: two for two words' products, and one for their sums.</summary>
     private const double IntegerOperations = 1.5;
 
@@ -71,7 +77,8 @@ internal static class TilePlanner
                     double cost = 0;
                     foreach ((int width, int count) in FilterTiles(slots, vectors))
                     {
-                        cost += count * Widths(columns, pixels).Sum(w => w.Count * TileCost(arithmetic, width, w.Width, splits, taps));
+                        double weights = columns == 1 ? 0 : WeightCost(tier, width, taps);
+                        cost += count * Widths(columns, pixels).Sum(w => w.Count * Math.Max(weights, TileCost(arithmetic, width, w.Width, splits, taps)));
                     }
 
                     // A tie goes to the smaller tile, whose code is smaller.
@@ -144,10 +151,19 @@ internal static class TilePlanner
 
     /// <summary>The same for a tile of integers, which takes the weights and broadcasts of two words at a time.</summary>
     private static bool IntegersFit(Tier tier, int vectors, int pixels, int splits) =>
-        splits == 1 && (pixels * vectors) + (pixels == 1 ? 5 : (2 * vectors) + 3) <= tier.Registers + 1;
+        splits == 1 && (pixels * vectors) + (pixels == 1 ? 5 : (2 * vectors) + 3) <= tier.Registers;
 
     private static double IntegerTapCost(int vectors, int pixels, int splits) =>
         0.5 * ((IntegerOperations * pixels * vectors) + (IntegerLoad * (vectors + pixels)));
+
+    /// <summary>
+    /// The cycles in which a tile's weights come to the core for one tile of pixels, where they are too many for the first-level cache.
+    /// </summary>
+    private static double WeightCost(Tier tier, int vectors, int taps)
+    {
+        double bytes = (double)taps * vectors * tier.Lanes * sizeof(float);
+        return bytes > CacheBytes ? bytes / CacheBytesPerCycle : 0;
+    }
 
     private static double TileCost(Arithmetic arithmetic, int vectors, int pixels, int splits, int taps) =>
         (taps * arithmetic.TapCost(vectors, pixels, splits)) + 10 + (2 * pixels * vectors * splits);

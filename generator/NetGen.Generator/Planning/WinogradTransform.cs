@@ -127,7 +127,7 @@ internal static class WinogradPlanner
     {
         int columns = transform.Tiles(output.Width);
         int rows = transform.Tiles(output.Height);
-        long tileBytes = (long)transform.Planes * (Tier.ChannelStride(channels) + Tier.ChannelStride(filters)) * sizeof(float);
+        long tileBytes = (long)transform.Planes * (Tier.PixelStride(channels) + Tier.PixelStride(filters)) * sizeof(float);
         long tiles = Math.Min(MostBlockTiles, Math.Max(24, BlockBytes / tileBytes));
         int most = (int)Math.Max(1, Math.Min(rows, tiles / columns));
         return TilePlanner.Widths(rows, most);

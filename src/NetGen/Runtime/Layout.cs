@@ -10,6 +10,17 @@ namespace NetGen.Runtime;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Layout
 {
+    /// <summary>Has a cache line brought near while something else is computed; where the machine cannot, nothing happens.</summary>
+    /// <param name="value">A value of the line; it need not exist.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Prefetch(ref float value)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch1(Unsafe.AsPointer(ref value));
+        }
+    }
+
     /// <summary>Transposes a matrix: <c>y[column · yStride + row] = x[row · xStride + column]</c>.</summary>
     /// <param name="x">The matrix.</param>
     /// <param name="y">Takes its transpose.</param>

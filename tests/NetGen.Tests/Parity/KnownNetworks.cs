@@ -38,5 +38,29 @@ internal static class KnownNetworks
             Layer("Concat", ("names", "bn1"), ("names", "input")),
             Layer("HardSwish"),
             Layer("ReLU", ("From", "bn1"))),
+
+        // Maps of so many channels have a cache line more from a pixel to the next.
+        Of("KnownManyChannels", ManyChannels),
+        Of("KnownManyIntegers", ManyChannels) with { IsInteger = true },
+    ];
+
+    private static LayerSyntax[] ManyChannels =>
+    [
+        Image(256, 3, 4),
+        Layer("Conv2D", ("filters", 512), ("kernel", 1)),
+        Layer("ReLU"),
+        Layer("DepthwiseConv2D", ("kernel", 3), ("Padding", 1)),
+        Layer("Conv2D", ("filters", 256), ("kernel", 3), ("Padding", 1), ("Stride", 2)),
+        Layer("Add", ("names", "conv2"), ("names", "conv2")),
+        Layer("BatchNorm2D"),
+        Layer("Conv2D", ("filters", 256), ("kernel", 3), ("Padding", 1)),
+        Layer("LocalResponseNorm", ("size", 5)),
+        Layer("MaxPool2D", ("kernel", 2), ("Stride", 1)),
+        Layer("Concat", ("names", "maxpool1"), ("names", "maxpool1")),
+        Layer("Softplus"),
+        Layer("Flatten"),
+        Layer("Dense", ("units", 512)),
+        Layer("Tanh"),
+        Layer("Dense", ("units", 3)),
     ];
 }

@@ -19,6 +19,9 @@ internal sealed class FilterEmitter
     private readonly Tier tier;
     private readonly bool storesExactly;
 
+    /// <summary>The floats from a filter tile's weights to the next one's.</summary>
+    private readonly int tileLength;
+
     private FilterEmitter(CodeWriter writer, FilterStep step, Tier tier)
     {
         this.writer = writer;
@@ -27,6 +30,7 @@ internal sealed class FilterEmitter
 
         // Elsewhere the lanes behind the last channel are slack, which nobody reads.
         storesExactly = !step.Output.HasSlack || step.Groups > 1;
+        tileLength = step.Tile.Vectors * tier.Lanes * (step.HeadRows + step.Words);
     }
 
     /// <summary>
@@ -56,7 +60,6 @@ internal sealed class FilterEmitter
                 WriteResidual("ref float {0}Tile = ref {0};");
             }
 
-            int tileLength = tileLanes * (step.HeadRows + step.Words);
             bool tiles = true;
             if (sharesTiles)
             {
@@ -439,12 +442,39 @@ internal sealed class FilterEmitter
 
             for (int t = 0; t < offsets.Count && step.IsInteger; t += integers.TapsAtOnce)
             {
-                integers.Emit(input, [.. offsets.Skip(t).Take(integers.TapsAtOnce)], t * lanes, lanes);
+                List<int> together = [.. offsets.Skip(t).Take(integers.TapsAtOnce)];
+                for (int i = 0; i < together.Count; i++)
+                {
+                    EmitPrefetch((t + i) * lanes);
+                }
+
+                integers.Emit(input, together, t * lanes, lanes);
             }
 
             if (moveOn)
             {
                 writer.Line(Code.Advance("k", (offsets.Count + step.TapsPerWord - 1) / step.TapsPerWord * lanes));
+            }
+        }
+
+        /// <summary>
+        /// While a tile's weights are used for pixel after pixel, the next tile's are brought near. They may come from memory, and
+        /// the core's own prefetching stops where a tile ends. Many pixels use a tile so often that it does not matter.
+        /// </summary>
+        private void EmitPrefetch(int weight)
+        {
+            const int fewestFloats = 512;
+            const int mostPasses = 32;
+            const int lineFloats = 16;
+            int passes = step.Rows * TilePlanner.Widths(step.Columns, step.Tile.Pixels).Sum(w => w.Count);
+            if (step.Columns == 1 || passes > mostPasses || owner.tileLength < fewestFloats)
+            {
+                return;
+            }
+
+            for (int line = 0; line < lanes; line += lineFloats)
+            {
+                writer.Line($"Layout.Prefetch(ref {Code.At("k", owner.tileLength + weight + line)});");
             }
         }
 
@@ -462,6 +492,11 @@ internal sealed class FilterEmitter
             for (int v = 0; v < slots.Length && HoldsWeights; v++)
             {
                 writer.Line($"k{Code.Text(v)} = {(step.TapsPerWord > 1 ? Unpack(v, part) : Weight(v, weight))};");
+            }
+
+            if (part == 0)
+            {
+                EmitPrefetch(weight);
             }
 
             for (int p = 0; p < pixels; p++)

@@ -115,7 +115,7 @@ internal static class WinogradEmitter
     public static void EmitInput(CodeWriter writer, WinogradStep step, Tier tier, int rows)
     {
         int size = step.Transform.Size;
-        int pixel = Tier.ChannelStride(step.Channels);
+        int pixel = Tier.PixelStride(step.Channels);
         bool loop = Code.OpenUnits(
             writer,
             "row",
@@ -187,7 +187,7 @@ internal static class WinogradEmitter
         }
 
         bool loop = Code.OpenUnits(
-            writer, "row", rows, step.IsCooperative, [("x", step.TileColumns * Tier.ChannelStride(step.Filters)), .. moved]);
+            writer, "row", rows, step.IsCooperative, [("x", step.TileColumns * Tier.PixelStride(step.Filters)), .. moved]);
         if (lastRows < outputs)
         {
             writer.Line($"nuint rows = {(loop ? $"row == {Code.Text(rows - 1)} ? {Code.Text(lastRows)}u : {Code.Text(outputs)}u" : Code.Text(lastRows) + "u")};");
@@ -206,7 +206,7 @@ internal static class WinogradEmitter
         }
 
         EmitOutputTile(writer, step, tier, lastRows, lastColumns);
-        writer.Line(Code.Advance("x", Tier.ChannelStride(step.Filters)));
+        writer.Line(Code.Advance("x", Tier.PixelStride(step.Filters)));
         writer.Line(Code.Advance("yTile", outputs * step.Output.PixelStride));
         if (step.Residual is not null)
         {
