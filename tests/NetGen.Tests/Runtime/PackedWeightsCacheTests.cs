@@ -292,7 +292,7 @@ public sealed class PackedWeightsCacheTests : IDisposable
 
             Assert.Equal(expected, LeNet5.Load(Weights, Cache).Forward(input));
         });
-        Assert.Equal([Weights, Cache], Directory.GetFiles(folder.Path).Order());
+        Assert.Equal([Cache, Weights], Directory.GetFiles(folder.Path).Order());
     }
 
     private void SaveWeights<TNetwork>(int seed)
