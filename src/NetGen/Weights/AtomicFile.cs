@@ -32,7 +32,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Deletes what processes that ended while they wrote a file have left beside it.</summary>
+    /// <summary>Deletes what processes that ended while they wrote a file have left beside it, where that can be deleted.</summary>
     /// <param name="path">The file's path.</param>
     public static void DeleteAbandoned(string path)
     {
@@ -40,9 +40,18 @@ internal static class AtomicFile
         foreach (FileInfo file in target.Directory!.EnumerateFiles(target.Name + ".*.tmp"))
         {
             bool isTemporary = Guid.TryParseExact(file.Name[(target.Name.Length + 1)..^".tmp".Length], "N", out _);
-            if (isTemporary && DateTime.UtcNow - file.LastWriteTimeUtc > Abandoned)
+            if (!isTemporary || DateTime.UtcNow - file.LastWriteTimeUtc < Abandoned)
+            {
+                continue;
+            }
+
+            try
             {
                 file.Delete();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Somebody else's, or still open: it stays, and is no reason not to write.
             }
         }
     }
