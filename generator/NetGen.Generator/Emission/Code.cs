@@ -41,6 +41,18 @@ internal static class Code
         return text.Append('"').ToString();
     }
 
+    /// <summary>FNV-1a of a text, in hexadecimal digits.</summary>
+    public static string Hash(string text)
+    {
+        ulong hash = 14695981039346656037;
+        foreach (byte value in Encoding.UTF8.GetBytes(text))
+        {
+            hash = unchecked((hash ^ value) * 1099511628211);
+        }
+
+        return hash.ToString("x16", CultureInfo.InvariantCulture);
+    }
+
     /// <summary>The vector class of a width in lanes, <c>Vector256</c>.</summary>
     public static string Vector(int lanes) => Tier.NameOf(lanes);
 

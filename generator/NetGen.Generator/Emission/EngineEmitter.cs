@@ -56,14 +56,16 @@ internal static class EngineEmitter
         writer.Line(Names.GeneratedCode);
         writer.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
         string name = ClassName(network, variant);
+        var packing = new CodeWriter(depth: 3);
+        PackEmitter.Emit(packing, plan);
         writer.Open($"internal sealed class {name} : {(observed ? "ObservedEngine" : "NetworkEngine")}");
-        writer.Line($"/// <summary>Packs the weights.</summary>");
-        writer.Line(observed
-            ? $"internal {name}(global::NetGen.NetworkInfo info, global::NetGen.IWeightSource weights)"
-            : $"internal {name}(global::NetGen.IWeightSource weights)");
-        writer.Line(observed
-            ? $"    : base(info, Pack(weights), {Code.Text(plan.WorkspaceLength)})"
-            : $"    : base(Pack(weights), {Code.Text(plan.WorkspaceLength)}{(plan.Graph.Outputs.Count > 1 ? ", " + Code.Text(plan.Graph.Output.Length) : "")})");
+        bool isCached = variant == plan.Tier.Name;
+        string rest = Code.Text(plan.WorkspaceLength) + (plan.Graph.Outputs.Count > 1 && !observed ? ", " + Code.Text(plan.Graph.Output.Length) : "");
+        writer.Line($"/// <summary>Packs the weights{(isCached ? ", unless there is a cache that holds them" : "")}.</summary>");
+        writer.Line($"internal {name}({(observed ? "global::NetGen.NetworkInfo info, " : "")}global::NetGen.IWeightSource weights{(isCached ? ", PackedWeightsCache? cache" : "")})");
+        writer.Line(isCached
+            ? $"    : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, {Code.Literal($"{variant} {Code.Hash(packing.ToString())}")}, {Code.Text(PackEmitter.Length(plan))}, Pack), {rest})"
+            : $"    : base({(observed ? "info, " : "")}Pack(weights), {rest})");
         writer.Line("{");
         writer.Line("}");
         if (!observed)
@@ -87,7 +89,7 @@ internal static class EngineEmitter
         writer.Line();
         writer.Line("/// <summary>Lays the weights out as the kernels read them.</summary>");
         writer.Open("private static AlignedMemory Pack(global::NetGen.IWeightSource source)");
-        PackEmitter.Emit(writer, plan);
+        writer.Raw(packing.ToString());
         writer.Close();
         kernels.Emit(writer);
         writer.Close();

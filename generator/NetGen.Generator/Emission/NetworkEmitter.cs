@@ -17,6 +17,7 @@ internal static class NetworkEmitter
 {
     private const string Engine = "global::NetGen.Runtime.NetworkEngine";
     private const string Source = "global::NetGen.IWeightSource";
+    private const string Cache = "global::NetGen.Runtime.PackedWeightsCache";
     private const string Input = "global::System.ReadOnlySpan<float>";
     private const string Output = "global::System.Span<float>";
 
@@ -42,22 +43,21 @@ internal static class NetworkEmitter
 
         bool isInteger = graph.Options.Precision == Precision.Int8;
         writer.Line();
-        writer.Line($"private {network.Name}({Source} weights)");
+        writer.Line($"private {network.Name}({Source} weights, {Cache}? cache)");
         writer.Line("{");
         writer.Line("    Weights = weights;");
-        string choice = Choose(plans, p => $"new {EngineEmitter.FullName(network, p.Tier.Name)}(weights)", Engine);
+        string choice = Choose(plans, p => $"new {EngineEmitter.FullName(network, p.Tier.Name)}(weights, cache)", Engine);
         writer.Line($"    engine = {choice};");
         writer.Line("}");
         EmitMembers(writer, network, new Bodies(
             "info",
-            Load: "    global::System.ArgumentNullException.ThrowIfNull(weights);\n"
-                + $"    global::NetGen.Runtime.WeightLoader.Validate(weights, {Code.Literal(network.Name)}, CreateWeightSpecs());\n"
-                + $"    return new {network.Name}(weights);",
+            Load: "    return Load(weights, cache: null);",
+            LoadCached: $"    {Cache} cache = new(cachePath);\n    return Load(global::NetGen.Safetensors.Open(path), cache);",
             Random: isInteger
                 ? "    return Calibrate(\n"
                     + "        new global::NetGen.Runtime.RandomWeights(seed, global::NetGen.Runtime.Calibrator.WithoutRanges(CreateWeightSpecs())),\n"
                     + "        global::NetGen.Runtime.Calibrator.Noise(seed, InputLength));"
-                : $"    return new {network.Name}(new global::NetGen.Runtime.RandomWeights(seed, CreateWeightSpecs()));",
+                : $"    return new {network.Name}(new global::NetGen.Runtime.RandomWeights(seed, CreateWeightSpecs()), cache: null);",
             Forward: "    global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);\n"
                 + "    engine.Forward(input, output);",
             Observe: "    global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);\n"
@@ -78,6 +78,7 @@ internal static class NetworkEmitter
             EmitForwardWithOutputs(writer, graph);
         }
 
+        EmitLoad(writer, network);
         EmitInfo(writer, network, graph, plans);
         EmitWeightSpecs(writer, graph);
         EmitLayers(writer, graph);
@@ -90,7 +91,17 @@ internal static class NetworkEmitter
         + "    global::NetGen.Runtime.WeightSpec[] specs = CreateWeightSpecs();\n"
         + $"    global::NetGen.Runtime.WeightLoader.Validate(weights, {Code.Literal(network.Name)}, global::NetGen.Runtime.Calibrator.WithoutRanges(specs));\n"
         + $"    {EngineEmitter.FullName(network, "Observed")} observed = new(info, weights);\n"
-        + $"    return new {network.Name}(global::NetGen.Runtime.Calibrator.Run(weights, specs, info, observed, samples));";
+        + $"    return new {network.Name}(global::NetGen.Runtime.Calibrator.Run(weights, specs, info, observed, samples), cache: null);";
+
+    private static void EmitLoad(CodeWriter writer, ClassSyntax network)
+    {
+        writer.Line();
+        writer.Open($"private static {network.Name} Load({Source} weights, {Cache}? cache)");
+        writer.Line("global::System.ArgumentNullException.ThrowIfNull(weights);");
+        writer.Line($"global::NetGen.Runtime.WeightLoader.Validate(weights, {Code.Literal(network.Name)}, CreateWeightSpecs());");
+        writer.Line($"return new {network.Name}(weights, cache);");
+        writer.Close();
+    }
 
     /// <summary>The engine for several samples at once is made when it is first wanted.</summary>
     private static string EmitBatchCall(ClassSyntax network, IReadOnlyList<Plan> plans)
@@ -131,6 +142,7 @@ internal static class NetworkEmitter
             fail,
             fail,
             fail,
+            fail,
             $"=> {error};",
             files.Embedded is null ? null : fail,
             isInteger ? fail : null,
@@ -152,6 +164,7 @@ internal static class NetworkEmitter
     private sealed record Bodies(
         string Info,
         string Load,
+        string LoadCached,
         string Random,
         string Forward,
         string Observe,
@@ -229,6 +242,10 @@ internal static class NetworkEmitter
             "<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Load(string)\"/>",
             $"public static {name} Load(string path)",
             "    return Load(global::NetGen.Safetensors.Open(path));");
+        Method(
+            "<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Load(string, string)\"/>",
+            $"public static {name} Load(string path, string cachePath)",
+            bodies.LoadCached);
         Method(
             "<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream)\"/>",
             $"public static {name} Load(global::System.IO.Stream stream)",

@@ -7,10 +7,12 @@ namespace NetGen.Generator.Emission;
 /// <summary>Writes how the weights of each step are packed.</summary>
 internal static class PackEmitter
 {
+    /// <summary>The floats that all packed weights take. An empty allocation has no first element to refer to.</summary>
+    public static int Length(Plan plan) => System.Math.Max(16, plan.WeightLength);
+
     public static void Emit(CodeWriter writer, Plan plan)
     {
-        // An empty allocation has no first element to refer to.
-        writer.Line($"WeightPacker packer = new(source, {Code.Text(System.Math.Max(16, plan.WeightLength))});");
+        writer.Line($"WeightPacker packer = new(source, {Code.Text(Length(plan))});");
         foreach (Step step in plan.Steps)
         {
             switch (step)

@@ -19,6 +19,22 @@ public interface INetwork<TSelf>
     /// <exception cref="WeightsException">The file is damaged, or its tensors do not fit the network.</exception>
     static abstract TSelf Load(string path);
 
+    /// <summary>
+    /// Loads the weights of a safetensors file, and keeps them in a second file as the kernels read them. The first load writes that
+    /// file; the next ones compute from where it is mapped, without a copy, shared among processes. A file that does not belong to
+    /// these weights, this network, this machine's vectors and this version is replaced, by renaming, so that any number of
+    /// processes may load at once; what cannot be written is loaded as without it.
+    /// </summary>
+    /// <remarks>
+    /// The weight file's tensors are checked as ever. Whether it has changed is told by its length, the time of its last write, its
+    /// header, and samples of its values. The cache is believed: keep it where only those can write whom you let write the weights.
+    /// </remarks>
+    /// <param name="path">The file's path.</param>
+    /// <param name="cachePath">The path of the second file, for this network alone. Its folder is made where there is none.</param>
+    /// <exception cref="WeightsException">The file is damaged, or its tensors do not fit the network.</exception>
+    /// <exception cref="ArgumentException"><paramref name="cachePath"/> is a safetensors file, which would be lost.</exception>
+    static abstract TSelf Load(string path, string cachePath);
+
     /// <summary>Loads weights in the safetensors format from a stream, which is read to its end and left open.</summary>
     /// <param name="stream">The stream.</param>
     /// <exception cref="WeightsException">The content is damaged, or its tensors do not fit the network.</exception>

@@ -202,9 +202,12 @@ public abstract class NetworkEngine
         {
             if (slot is null && Interlocked.CompareExchange(ref slot, workspace, null) is null)
             {
-                return;
+                break;
             }
         }
+
+        // A mapped file is unmapped with its engine, which nobody but the running call may hold.
+        GC.KeepAlive(this);
     }
 
     /// <summary>The outputs of one call, in memory that goes back to the engine.</summary>

@@ -4,7 +4,6 @@ using System.Collections.Generic;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Threading.Tasks;
 
 namespace NetGen.Runtime;
@@ -435,30 +434,35 @@ public sealed class FilterPacker
     {
         int inputs = channels * taps;
         bool keepsOrder = channelsFirst || channels == 1 || taps == 1;
-        if (keepsOrder && !isScaled)
-        {
-            Transpose(rows, target, count, inputs, inputs, width);
-            return;
-        }
-
         Span<float> gain = stackalloc float[width];
-        for (int l = 0; l < count; l++)
-        {
-            gain[l] = (float)scale[filter + l];
-        }
+        FillGain(gain, filter, count);
 
         // A block of taps at a time, so that it is still in the first-level cache when its rows go to their places.
         Span<float> block = stackalloc float[TapBlock * width];
         for (int from = 0; from < inputs; from += TapBlock)
         {
             int length = Math.Min(TapBlock, inputs - from);
+            if (keepsOrder && !isScaled)
+            {
+                Transpose(rows[from..], target[(from * width)..], count, length, inputs, width);
+                continue;
+            }
+
             Transpose(rows[from..], block, count, length, inputs, width);
             for (int i = 0; i < length; i++)
             {
                 (int channel, int tap) = Math.DivRem(from + i, taps);
                 int place = keepsOrder ? from + i : (tap * channels) + channel;
-                Multiply(block.Slice(i * width, width), gain, target.Slice(place * width, width));
+                LaneMath.Multiply(block.Slice(i * width, width), gain, target.Slice(place * width, width));
             }
+        }
+    }
+
+    private void FillGain(Span<float> gain, int filter, int count)
+    {
+        for (int l = 0; l < count; l++)
+        {
+            gain[l] = (float)scale[filter + l];
         }
     }
 
@@ -474,14 +478,6 @@ public sealed class FilterPacker
         _ = y[((columns - 1) * yStride) + rows - 1];
         Layout.Transpose(
             ref MemoryMarshal.GetReference(x), ref MemoryMarshal.GetReference(y), (nuint)rows, (nuint)columns, (nuint)xStride, (nuint)yStride);
-    }
-
-    private static void Multiply(ReadOnlySpan<float> values, ReadOnlySpan<float> gain, Span<float> target)
-    {
-        for (int l = 0; l < values.Length; l += Vector128<float>.Count)
-        {
-            (Vector128.Create(values[l..]) * Vector128.Create(gain[l..])).CopyTo(target[l..]);
-        }
     }
 
     /// <summary>Writes the head, and the filters transformed for Winograd's algorithm: <c>[plane][filter tile][channel][lanes]</c>.</summary>
@@ -514,10 +510,8 @@ public sealed class FilterPacker
         WinogradFilters transform, Span<float> target, ReadOnlySpan<float> kernels, int width, int first, int count, int planeLength)
     {
         Span<float> gain = stackalloc float[width];
-        for (int l = 0; l < count; l++)
-        {
-            gain[l] = (float)scale[first + l];
-        }
+        FillGain(gain, first, count);
+        Span<float> scratch = stackalloc float[transform.ScratchLength * width];
 
         // Some channels at a time: their kernels come to lie lane by lane, and are transformed for all lanes at once.
         int channelBlock = Math.Max(1, TapBlock / taps);
@@ -528,11 +522,7 @@ public sealed class FilterPacker
             Transpose(kernels[(from * taps)..], block, count, length * taps, channels * taps, width);
             for (int c = 0; c < length; c++)
             {
-                for (int l = 0; l < width; l += Vector128<float>.Count)
-                {
-                    transform.Write(
-                        block[((c * taps * width) + l)..], width, Vector128.Create(gain[l..]), target[(((from + c) * width) + l)..], planeLength);
-                }
+                transform.Write(block.Slice(c * taps * width, taps * width), gain, target[((from + c) * width)..], planeLength, scratch);
             }
         }
     }

@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace NetGen.Runtime;
 
@@ -36,28 +35,26 @@ internal sealed class WinogradFilters
         rows[^1] = 1;
     }
 
-    /// <summary>Transforms one kernel of each of four filters.</summary>
+    /// <summary>The floats that the transform needs for each filter in between.</summary>
+    public int ScratchLength => size * kernel;
+
+    /// <summary>Transforms one kernel of each of some filters.</summary>
     /// <param name="values">The kernels, row by row, filters next to each other.</param>
-    /// <param name="width">The floats from a value of a kernel to the next.</param>
-    /// <param name="scale">What each filter's results are multiplied with.</param>
+    /// <param name="scale">What each filter's results are multiplied with; its length is the number of filters.</param>
     /// <param name="target">Takes the transformed kernels, a value of each in every plane.</param>
     /// <param name="stride">The floats from a plane to the next.</param>
+    /// <param name="scratch">Memory of <see cref="ScratchLength"/> floats for each filter.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Write(ReadOnlySpan<float> values, int width, Vector128<float> scale, Span<float> target, int stride)
+    public void Write(ReadOnlySpan<float> values, ReadOnlySpan<float> scale, Span<float> target, int stride, Span<float> scratch)
     {
-        Span<Vector128<float>> half = stackalloc Vector128<float>[size * kernel];
-        for (int x = 0; x < kernel; x++)
+        int width = scale.Length;
+        for (int i = 0; i < size; i++)
         {
-            for (int i = 0; i < size; i++)
+            for (int x = 0; x < kernel; x++)
             {
-                Vector128<float> sum = default;
-                for (int y = 0; y < kernel; y++)
-                {
-                    sum = Vector128.MultiplyAddEstimate(
-                        Vector128.Create(rows[(i * kernel) + y]), Vector128.Create(values[(((y * kernel) + x) * width)..]), sum);
-                }
-
-                half[(i * kernel) + x] = sum * scale;
+                Span<float> half = scratch.Slice(((i * kernel) + x) * width, width);
+                LaneMath.Combine(values[(x * width)..], kernel * width, RowOf(i), half);
+                LaneMath.Multiply(half, scale, half);
             }
         }
 
@@ -65,14 +62,10 @@ internal sealed class WinogradFilters
         {
             for (int j = 0; j < size; j++)
             {
-                Vector128<float> sum = default;
-                for (int x = 0; x < kernel; x++)
-                {
-                    sum = Vector128.MultiplyAddEstimate(half[(i * kernel) + x], Vector128.Create(rows[(j * kernel) + x]), sum);
-                }
-
-                sum.CopyTo(target[(((i * size) + j) * stride)..]);
+                LaneMath.Combine(scratch[(i * kernel * width)..], width, RowOf(j), target.Slice(((i * size) + j) * stride, width));
             }
         }
     }
+
+    private ReadOnlySpan<float> RowOf(int point) => rows.AsSpan(point * kernel, kernel);
 }

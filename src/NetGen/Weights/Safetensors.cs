@@ -5,7 +5,6 @@ using System.IO;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace NetGen;
 
@@ -28,7 +27,7 @@ public static class Safetensors
     /// <returns>The file's tensors.</returns>
     /// <exception cref="WeightsException">The file is damaged.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public static unsafe IWeightSource Open(string path)
+    public static IWeightSource Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
@@ -42,16 +41,13 @@ public static class Safetensors
             }
 
             long length = file.Length;
-            using MemoryMappedFile mapping = MemoryMappedFile.CreateFromFile(
-                file, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-            view = mapping.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-            SafeMemoryMappedViewHandle handle = view.SafeMemoryMappedViewHandle;
-            byte* start = (byte*)handle.DangerousGetHandle() + view.PointerOffset;
-            int headerLength = SafetensorsHeader.ReadLength(path, new ReadOnlySpan<byte>(start, SafetensorsHeader.PrefixLength), length);
-            long dataOffset = SafetensorsHeader.PrefixLength + headerLength;
-            ReadOnlySpan<byte> json = new(start + SafetensorsHeader.PrefixLength, headerLength);
+            DateTime lastWrite = File.GetLastWriteTimeUtc(file.SafeFileHandle);
+            view = FileMapping.Map(file, length);
+            int headerLength = SafetensorsHeader.ReadLength(path, view.Bytes(0, SafetensorsHeader.PrefixLength), length);
+            int dataOffset = SafetensorsHeader.PrefixLength + headerLength;
+            ReadOnlySpan<byte> json = view.Bytes(SafetensorsHeader.PrefixLength, headerLength);
             SafetensorsHeader header = SafetensorsHeader.Parse(path, json, length - dataOffset);
-            MappedSafetensors source = new(path, header, view, dataOffset);
+            MappedSafetensors source = new(path, header, view, dataOffset, length, lastWrite);
             view = null;
             return source;
         }
@@ -143,23 +139,7 @@ public static class Safetensors
     public static void Save(string path, IWeightSource weights, TensorType type)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string target = Path.GetFullPath(path);
-        string temporary = $"{target}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                Save(stream, weights, type);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        AtomicFile.Write(path, stream => Save(stream, weights, type));
     }
 
     /// <summary>Writes <see cref="TensorType.F32"/> to a stream, which is left open. The same tensors always give the same bytes.</summary>

@@ -41,6 +41,13 @@ internal sealed class SafetensorsHeader
     public static WeightsException Error(string source, params IReadOnlyList<string> problems) =>
         new(source, "this is no valid safetensors file", problems);
 
+    /// <summary>Whether a file begins as these files do.</summary>
+    /// <param name="start">The first 9 bytes, or fewer where the file ends before.</param>
+    /// <param name="fileLength">The length of the file.</param>
+    public static bool IsLikely(ReadOnlySpan<byte> start, long fileLength) =>
+        start.Length > PrefixLength && start[PrefixLength] == (byte)'{'
+        && BinaryPrimitives.ReadUInt64LittleEndian(start) <= (ulong)Math.Min(MaxLength, fileLength - PrefixLength);
+
     /// <summary>Reads the length of the header from the file's first bytes.</summary>
     /// <param name="source">The name for error messages.</param>
     /// <param name="prefix">The first 8 bytes, or fewer where the file ends before.</param>

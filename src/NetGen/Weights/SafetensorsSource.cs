@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.IO.MemoryMappedFiles;
 using System.Linq;
 using System.Runtime.CompilerServices;
@@ -87,9 +88,47 @@ internal sealed class StreamedSafetensors(string name, SafetensorsHeader header,
 /// <summary>
 /// A safetensors file mapped into memory. The view's handle unmaps it when this object is collected, or when it is disposed.
 /// </summary>
-internal sealed class MappedSafetensors(string name, SafetensorsHeader header, MemoryMappedViewAccessor view, long dataOffset)
+/// <param name="name">What error messages call the file.</param>
+/// <param name="header">The header, checked.</param>
+/// <param name="view">All of the file.</param>
+/// <param name="dataOffset">Where the data start.</param>
+/// <param name="length">The file's length.</param>
+/// <param name="lastWrite">When it was last written.</param>
+internal sealed class MappedSafetensors(
+    string name, SafetensorsHeader header, MemoryMappedViewAccessor view, int dataOffset, long length, DateTime lastWrite)
     : SafetensorsSource(name, header), IDisposable
 {
+    private const int Samples = 64;
+    private const int SampleLength = 256;
+
+    /// <summary>
+    /// Tells the file from others, and from what it was before: its length, the time of the last write, and a hash of its header
+    /// and of samples all over the data, since tools that build images of disks set all times to one. Data of up to 16 KB are
+    /// hashed as a whole.
+    /// </summary>
+    public string Fingerprint()
+    {
+        ulong hash = Hash(14695981039346656037, view.Bytes(0, dataOffset));
+        long step = Math.Max(SampleLength, (length - dataOffset) / Samples);
+        for (long from = dataOffset; from < length; from += step)
+        {
+            hash = Hash(hash, view.Bytes(from, (int)Math.Min(SampleLength, length - from)));
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{length} bytes, written {lastWrite:O}, sampled {hash:x16}");
+    }
+
+    /// <summary>FNV-1a.</summary>
+    private static ulong Hash(ulong hash, ReadOnlySpan<byte> bytes)
+    {
+        foreach (byte value in bytes)
+        {
+            hash = (hash ^ value) * 1099511628211;
+        }
+
+        return hash;
+    }
+
     public override void Read(string name, Span<float> destination)
     {
         // Another thread may dispose meanwhile; the reference keeps the view mapped until the copy is done.
@@ -117,5 +156,5 @@ internal sealed class MappedSafetensors(string name, SafetensorsHeader header, M
     public void Dispose() => view.Dispose();
 
     protected override unsafe ref readonly byte FirstByte(SafetensorsEntry entry) =>
-        ref *((byte*)view.SafeMemoryMappedViewHandle.DangerousGetHandle() + view.PointerOffset + dataOffset + entry.Begin);
+        ref *(view.Start() + dataOffset + entry.Begin);
 }

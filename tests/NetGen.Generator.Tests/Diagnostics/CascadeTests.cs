@@ -26,7 +26,7 @@ public sealed class CascadeTests
                 net.ForwardBatch(new float[Net.InputLength * 2], new float[Net.OutputLength * 2], 1);
                 net.Save(Net.Info.Name + Net.Layers.Conv1.Name + Net.Layers.Conv2.Channels + Net.Layers.Fc1.Width);
                 _ = Net.ParameterCount + Net.MultiplyAddCount + Net.WorkspaceLength + Net.Layers.Fc1.MultiplyAddCount;
-                return Count(Net.Random(1)) + Net.Load("file").Forward(scores).Length > 0 ? scores : [];
+                return Count(Net.Random(1)) + Count(Net.Load("file", "cache")) + Net.Load("file").Forward(scores).Length > 0 ? scores : [];
             }
 
             private static int Count<T>(T network)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using NetGen.Generator.Tests.Harness;
 using Xunit;
@@ -209,6 +210,25 @@ public sealed class EmissionTests
         Assert.Equal(2400L, ((IFieldSymbol)layer.GetMembers("WeightCount").Single()).ConstantValue);
 
         object? Constant(string name) => ((IFieldSymbol)type.GetMembers(name).Single()).ConstantValue;
+    }
+
+    /// <summary>A cache of packed weights is told from others by these names; what differs in values alone has the same length.</summary>
+    [Fact]
+    public void WhatIsPackedOtherwiseIsNamedOtherwise()
+    {
+        string name = Packing("Vector128", "Net", "[BatchNorm2D]");
+        Assert.Equal(name, Packing("Vector128", "Other", "[BatchNorm2D]"));
+        Assert.NotEqual(name, Packing("Vector128", "Net", "[BatchNorm2D(Epsilon = 1e-3)]"));
+        Assert.NotEqual(name, Packing("Vector256", "Net", "[BatchNorm2D]"));
+
+        static string Packing(string tier, string network, string layers)
+        {
+            string source = $"using NetGen;\n[Network(Simd = SimdTiers.{tier})] [Input(3, 8, 8)] [Conv2D(16, 1)] {layers} internal sealed partial class {network};";
+            string engine = GeneratorHarness.Run(source)[$"{network}.{tier}.g.cs"];
+            Match match = Regex.Match(engine, "cache\\.GetOrPack\\(weights, \"([^\"]+)\", 64, Pack\\)");
+            Assert.True(match.Success);
+            return match.Groups[1].Value;
+        }
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 
 namespace NetGen.Tests.Parity;
 
+using LayerSyntax = generator::NetGen.Generator.Parsing.LayerSyntax;
 using SimdTiers = generator::NetGen.Generator.Parsing.SimdTiers;
 using static NetworkDraft;
 

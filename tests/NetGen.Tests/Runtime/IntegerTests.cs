@@ -55,7 +55,7 @@ public sealed class IntegerTests
         Assert.InRange(range[1], 0.3f, 1);
         Assert.Equal(5, weights.Tensors.Count(t => t.Name.EndsWith(".input_range", StringComparison.Ordinal)));
         Assert.True(weights.TryGetTensor("fc1.input_range", out TensorInfo? tensor));
-        Assert.Equal([2], tensor.Shape);
+        Assert.Equal(2, Assert.Single(tensor.Shape));
     }
 
     [Fact]

@@ -124,6 +124,7 @@ namespace NetGen.Generated
                                     k0 = Vector128.LoadUnsafe(ref k);
                                     k1 = Vector128.LoadUnsafe(ref k, 4);
                                     k2 = Vector128.LoadUnsafe(ref k, 8);
+                                    Layout.Prefetch(ref Unsafe.Add(ref k, 876));
                                     b = Vector128.Create(q2);
                                     a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
                                     a0_1 = Vector128.MultiplyAddEstimate(b, k1, a0_1);
@@ -179,6 +180,7 @@ namespace NetGen.Generated
                                     k0 = Vector128.LoadUnsafe(ref k);
                                     k1 = Vector128.LoadUnsafe(ref k, 4);
                                     k2 = Vector128.LoadUnsafe(ref k, 8);
+                                    Layout.Prefetch(ref Unsafe.Add(ref k, 876));
                                     b = Vector128.Create(q2);
                                     a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
                                     a0_1 = Vector128.MultiplyAddEstimate(b, k1, a0_1);

@@ -25,9 +25,9 @@ namespace NetGen.Generated
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
     internal sealed class Quantized_Vector128 : NetworkEngine
     {
-        /// <summary>Packs the weights.</summary>
-        internal Quantized_Vector128(global::NetGen.IWeightSource weights)
-            : base(Pack(weights), 928)
+        /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
+        internal Quantized_Vector128(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
+            : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector128 9a0908e1a6e1764a", 1344, Pack), 928)
         {
         }
 

@@ -25,9 +25,9 @@ namespace NetGen.Generated
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
     internal sealed class Quantized_Vector256DotProducts : NetworkEngine
     {
-        /// <summary>Packs the weights.</summary>
-        internal Quantized_Vector256DotProducts(global::NetGen.IWeightSource weights)
-            : base(Pack(weights), 928)
+        /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
+        internal Quantized_Vector256DotProducts(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
+            : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector256DotProducts 726927836a769a86", 1344, Pack), 928)
         {
         }
 

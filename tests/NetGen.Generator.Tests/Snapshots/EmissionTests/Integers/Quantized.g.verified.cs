@@ -37,14 +37,14 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
     private readonly global::NetGen.Runtime.NetworkEngine engine;
     private global::NetGen.Generated.Quantized_Observed? observed;
 
-    private Quantized(global::NetGen.IWeightSource weights)
+    private Quantized(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
     {
         Weights = weights;
         engine = global::System.Runtime.Intrinsics.X86.AvxVnni.IsSupported
-            ? new global::NetGen.Generated.Quantized_Vector256DotProducts(weights)
+            ? new global::NetGen.Generated.Quantized_Vector256DotProducts(weights, cache)
             : global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated
-            ? (global::NetGen.Runtime.NetworkEngine)new global::NetGen.Generated.Quantized_Vector256(weights)
-            : new global::NetGen.Generated.Quantized_Vector128(weights);
+            ? (global::NetGen.Runtime.NetworkEngine)new global::NetGen.Generated.Quantized_Vector256(weights, cache)
+            : new global::NetGen.Generated.Quantized_Vector128(weights, cache);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Info"/>
@@ -62,6 +62,14 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         return Load(global::NetGen.Safetensors.Open(path));
     }
 
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(string, string)"/>
+    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+    public static Quantized Load(string path, string cachePath)
+    {
+        global::NetGen.Runtime.PackedWeightsCache cache = new(cachePath);
+        return Load(global::NetGen.Safetensors.Open(path), cache);
+    }
+
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Quantized Load(global::System.IO.Stream stream)
@@ -73,9 +81,7 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Quantized Load(global::NetGen.IWeightSource weights)
     {
-        global::System.ArgumentNullException.ThrowIfNull(weights);
-        global::NetGen.Runtime.WeightLoader.Validate(weights, "Quantized", CreateWeightSpecs());
-        return new Quantized(weights);
+        return Load(weights, cache: null);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Random(int)"/>
@@ -147,7 +153,14 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         global::NetGen.Runtime.WeightSpec[] specs = CreateWeightSpecs();
         global::NetGen.Runtime.WeightLoader.Validate(weights, "Quantized", global::NetGen.Runtime.Calibrator.WithoutRanges(specs));
         global::NetGen.Generated.Quantized_Observed observed = new(info, weights);
-        return new Quantized(global::NetGen.Runtime.Calibrator.Run(weights, specs, info, observed, samples));
+        return new Quantized(global::NetGen.Runtime.Calibrator.Run(weights, specs, info, observed, samples), cache: null);
+    }
+
+    private static Quantized Load(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
+    {
+        global::System.ArgumentNullException.ThrowIfNull(weights);
+        global::NetGen.Runtime.WeightLoader.Validate(weights, "Quantized", CreateWeightSpecs());
+        return new Quantized(weights, cache);
     }
 
     private static global::NetGen.NetworkInfo CreateInfo()

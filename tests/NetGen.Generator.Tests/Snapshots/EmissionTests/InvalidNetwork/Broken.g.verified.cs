@@ -37,6 +37,13 @@ partial class Broken : global::NetGen.INetwork<Broken>
         return Load(global::NetGen.Safetensors.Open(path));
     }
 
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(string, string)"/>
+    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+    public static Broken Load(string path, string cachePath)
+    {
+        throw new global::System.InvalidOperationException("This network has errors; see the compiler's messages.");
+    }
+
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Broken Load(global::System.IO.Stream stream)

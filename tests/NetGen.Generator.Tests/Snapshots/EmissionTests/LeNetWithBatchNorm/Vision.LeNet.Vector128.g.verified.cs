@@ -24,9 +24,9 @@ namespace NetGen.Generated.Vision
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
     internal sealed class LeNet_Vector128 : NetworkEngine
     {
-        /// <summary>Packs the weights.</summary>
-        internal LeNet_Vector128(global::NetGen.IWeightSource weights)
-            : base(Pack(weights), 26960)
+        /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
+        internal LeNet_Vector128(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
+            : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector128 73cbe8a7f3fc7279", 63008, Pack), 26960)
         {
         }
 

@@ -5,7 +5,7 @@
 //
 // layers             shape     algorithm                                                            result at  floats
 // input (copy)       1×28×28   copy                                                                    25,986   1,024
-// conv1, bn1, relu1  6×28×28   direct convolution, tile of 10 pixels × 1 × 8 filters                        0   6,272
+// conv1, bn1, relu1  6×28×28   direct convolution, tile of 14 pixels × 1 × 8 filters                        0   6,272
 // maxpool1           6×14×14   max over windows                                                        24,352   1,568
 // conv2, bn2, relu2  16×10×10  Winograd F(2×2, 5×5), blocks of 25 tiles, tile of 5 × 2 × 8 filters     22,752   1,600
 // maxpool2           16×5×5    max over windows                                                             0     400
@@ -24,16 +24,16 @@ namespace NetGen.Generated.Vision
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
     internal sealed class LeNet_Vector256 : NetworkEngine
     {
-        /// <summary>Packs the weights.</summary>
-        internal LeNet_Vector256(global::NetGen.IWeightSource weights)
-            : base(Pack(weights), 26960)
+        /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
+        internal LeNet_Vector256(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
+            : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector256 0c3affeabba4a667", 63008, Pack), 26960)
         {
         }
 
         /// <summary>How each layer is computed.</summary>
         internal static string[] Algorithms =>
         [
-            "direct convolution, tile of 10 pixels × 1 × 8 filters",
+            "direct convolution, tile of 14 pixels × 1 × 8 filters",
             "fused into conv1",
             "fused into conv1",
             "max over windows",
@@ -108,7 +108,7 @@ namespace NetGen.Generated.Vision
             }
         }
 
-        /// <summary>conv1, bn1, relu1: 1×32×32 → 6×28×28, direct convolution, tile of 10 pixels × 1 × 8 filters.</summary>
+        /// <summary>conv1, bn1, relu1: 1×32×32 → 6×28×28, direct convolution, tile of 14 pixels × 1 × 8 filters.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Convolution5x5_1x32x32_6x28x28(ref float x, ref float w, ref float y)
         {
@@ -119,6 +119,7 @@ namespace NetGen.Generated.Vision
                 {
                     ref float xPixel = ref xRow;
                     ref float yPixel = ref yRow;
+                    for (nuint block = 0; block < 2; block++)
                     {
                         Vector256<float> a0_0 = Vector256.LoadUnsafe(ref w);
                         Vector256<float> a1_0 = a0_0;
@@ -130,6 +131,10 @@ namespace NetGen.Generated.Vision
                         Vector256<float> a7_0 = a0_0;
                         Vector256<float> a8_0 = a0_0;
                         Vector256<float> a9_0 = a0_0;
+                        Vector256<float> a10_0 = a0_0;
+                        Vector256<float> a11_0 = a0_0;
+                        Vector256<float> a12_0 = a0_0;
+                        Vector256<float> a13_0 = a0_0;
                         ref float k = ref Unsafe.Add(ref w, 8);
                         Vector256<float> k0;
                         Vector256<float> b;
@@ -160,6 +165,14 @@ namespace NetGen.Generated.Vision
                                 a8_0 = Vector256.MultiplyAddEstimate(b, k0, a8_0);
                                 b = Vector256.Create(Unsafe.Add(ref q1, 9));
                                 a9_0 = Vector256.MultiplyAddEstimate(b, k0, a9_0);
+                                b = Vector256.Create(Unsafe.Add(ref q1, 10));
+                                a10_0 = Vector256.MultiplyAddEstimate(b, k0, a10_0);
+                                b = Vector256.Create(Unsafe.Add(ref q1, 11));
+                                a11_0 = Vector256.MultiplyAddEstimate(b, k0, a11_0);
+                                b = Vector256.Create(Unsafe.Add(ref q1, 12));
+                                a12_0 = Vector256.MultiplyAddEstimate(b, k0, a12_0);
+                                b = Vector256.Create(Unsafe.Add(ref q1, 13));
+                                a13_0 = Vector256.MultiplyAddEstimate(b, k0, a13_0);
                                 k = ref Unsafe.Add(ref k, 8);
                                 q1 = ref Unsafe.Add(ref q1, 1);
                             }
@@ -185,73 +198,16 @@ namespace NetGen.Generated.Vision
                         a8_0.StoreUnsafe(ref yPixel, 64);
                         a9_0 = VectorMath.ReLU(a9_0);
                         a9_0.StoreUnsafe(ref yPixel, 72);
-                        xPixel = ref Unsafe.Add(ref xPixel, 10);
-                        yPixel = ref Unsafe.Add(ref yPixel, 80);
-                    }
-                    for (nuint block = 0; block < 2; block++)
-                    {
-                        Vector256<float> a0_0 = Vector256.LoadUnsafe(ref w);
-                        Vector256<float> a1_0 = a0_0;
-                        Vector256<float> a2_0 = a0_0;
-                        Vector256<float> a3_0 = a0_0;
-                        Vector256<float> a4_0 = a0_0;
-                        Vector256<float> a5_0 = a0_0;
-                        Vector256<float> a6_0 = a0_0;
-                        Vector256<float> a7_0 = a0_0;
-                        Vector256<float> a8_0 = a0_0;
-                        ref float k = ref Unsafe.Add(ref w, 8);
-                        Vector256<float> k0;
-                        Vector256<float> b;
-                        ref float q0 = ref xPixel;
-                        for (nuint tap0 = 0; tap0 < 5; tap0++)
-                        {
-                            ref float q1 = ref q0;
-                            for (nuint tap1 = 0; tap1 < 5; tap1++)
-                            {
-                                k0 = Vector256.LoadUnsafe(ref k);
-                                b = Vector256.Create(q1);
-                                a0_0 = Vector256.MultiplyAddEstimate(b, k0, a0_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 1));
-                                a1_0 = Vector256.MultiplyAddEstimate(b, k0, a1_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 2));
-                                a2_0 = Vector256.MultiplyAddEstimate(b, k0, a2_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 3));
-                                a3_0 = Vector256.MultiplyAddEstimate(b, k0, a3_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 4));
-                                a4_0 = Vector256.MultiplyAddEstimate(b, k0, a4_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 5));
-                                a5_0 = Vector256.MultiplyAddEstimate(b, k0, a5_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 6));
-                                a6_0 = Vector256.MultiplyAddEstimate(b, k0, a6_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 7));
-                                a7_0 = Vector256.MultiplyAddEstimate(b, k0, a7_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 8));
-                                a8_0 = Vector256.MultiplyAddEstimate(b, k0, a8_0);
-                                k = ref Unsafe.Add(ref k, 8);
-                                q1 = ref Unsafe.Add(ref q1, 1);
-                            }
-                            q0 = ref Unsafe.Add(ref q0, 32);
-                        }
-                        a0_0 = VectorMath.ReLU(a0_0);
-                        a0_0.StoreUnsafe(ref yPixel);
-                        a1_0 = VectorMath.ReLU(a1_0);
-                        a1_0.StoreUnsafe(ref yPixel, 8);
-                        a2_0 = VectorMath.ReLU(a2_0);
-                        a2_0.StoreUnsafe(ref yPixel, 16);
-                        a3_0 = VectorMath.ReLU(a3_0);
-                        a3_0.StoreUnsafe(ref yPixel, 24);
-                        a4_0 = VectorMath.ReLU(a4_0);
-                        a4_0.StoreUnsafe(ref yPixel, 32);
-                        a5_0 = VectorMath.ReLU(a5_0);
-                        a5_0.StoreUnsafe(ref yPixel, 40);
-                        a6_0 = VectorMath.ReLU(a6_0);
-                        a6_0.StoreUnsafe(ref yPixel, 48);
-                        a7_0 = VectorMath.ReLU(a7_0);
-                        a7_0.StoreUnsafe(ref yPixel, 56);
-                        a8_0 = VectorMath.ReLU(a8_0);
-                        a8_0.StoreUnsafe(ref yPixel, 64);
-                        xPixel = ref Unsafe.Add(ref xPixel, 9);
-                        yPixel = ref Unsafe.Add(ref yPixel, 72);
+                        a10_0 = VectorMath.ReLU(a10_0);
+                        a10_0.StoreUnsafe(ref yPixel, 80);
+                        a11_0 = VectorMath.ReLU(a11_0);
+                        a11_0.StoreUnsafe(ref yPixel, 88);
+                        a12_0 = VectorMath.ReLU(a12_0);
+                        a12_0.StoreUnsafe(ref yPixel, 96);
+                        a13_0 = VectorMath.ReLU(a13_0);
+                        a13_0.StoreUnsafe(ref yPixel, 104);
+                        xPixel = ref Unsafe.Add(ref xPixel, 14);
+                        yPixel = ref Unsafe.Add(ref yPixel, 112);
                     }
                     xRow = ref Unsafe.Add(ref xRow, 32);
                     yRow = ref Unsafe.Add(ref yRow, 224);

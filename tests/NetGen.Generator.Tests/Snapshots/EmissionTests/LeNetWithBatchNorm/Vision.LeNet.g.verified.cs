@@ -46,14 +46,14 @@ namespace Vision
         private readonly global::NetGen.Runtime.NetworkEngine engine;
         private global::NetGen.Generated.Vision.LeNet_Observed? observed;
 
-        private LeNet(global::NetGen.IWeightSource weights)
+        private LeNet(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
         {
             Weights = weights;
             engine = global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated
-                ? new global::NetGen.Generated.Vision.LeNet_Vector512(weights)
+                ? new global::NetGen.Generated.Vision.LeNet_Vector512(weights, cache)
                 : global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated
-                ? (global::NetGen.Runtime.NetworkEngine)new global::NetGen.Generated.Vision.LeNet_Vector256(weights)
-                : new global::NetGen.Generated.Vision.LeNet_Vector128(weights);
+                ? (global::NetGen.Runtime.NetworkEngine)new global::NetGen.Generated.Vision.LeNet_Vector256(weights, cache)
+                : new global::NetGen.Generated.Vision.LeNet_Vector128(weights, cache);
         }
 
         /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Info"/>
@@ -71,6 +71,14 @@ namespace Vision
             return Load(global::NetGen.Safetensors.Open(path));
         }
 
+        /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(string, string)"/>
+        [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+        public static LeNet Load(string path, string cachePath)
+        {
+            global::NetGen.Runtime.PackedWeightsCache cache = new(cachePath);
+            return Load(global::NetGen.Safetensors.Open(path), cache);
+        }
+
         /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream)"/>
         [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
         public static LeNet Load(global::System.IO.Stream stream)
@@ -82,16 +90,14 @@ namespace Vision
         [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
         public static LeNet Load(global::NetGen.IWeightSource weights)
         {
-            global::System.ArgumentNullException.ThrowIfNull(weights);
-            global::NetGen.Runtime.WeightLoader.Validate(weights, "LeNet", CreateWeightSpecs());
-            return new LeNet(weights);
+            return Load(weights, cache: null);
         }
 
         /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Random(int)"/>
         [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
         public static LeNet Random(int seed)
         {
-            return new LeNet(new global::NetGen.Runtime.RandomWeights(seed, CreateWeightSpecs()));
+            return new LeNet(new global::NetGen.Runtime.RandomWeights(seed, CreateWeightSpecs()), cache: null);
         }
 
         /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float})"/>
@@ -142,6 +148,13 @@ namespace Vision
         public void Save(string path)
         {
             global::NetGen.Safetensors.Save(path, Weights);
+        }
+
+        private static LeNet Load(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
+        {
+            global::System.ArgumentNullException.ThrowIfNull(weights);
+            global::NetGen.Runtime.WeightLoader.Validate(weights, "LeNet", CreateWeightSpecs());
+            return new LeNet(weights, cache);
         }
 
         private static global::NetGen.NetworkInfo CreateInfo()

@@ -20,9 +20,9 @@ namespace NetGen.Generated
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
     internal sealed class Mlp_Vector256 : NetworkEngine
     {
-        /// <summary>Packs the weights.</summary>
-        internal Mlp_Vector256(global::NetGen.IWeightSource weights)
-            : base(Pack(weights), 64)
+        /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
+        internal Mlp_Vector256(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
+            : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector256 da1b598dd8185864", 1328, Pack), 64)
         {
         }
 

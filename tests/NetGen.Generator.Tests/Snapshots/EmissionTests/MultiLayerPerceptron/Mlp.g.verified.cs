@@ -35,10 +35,10 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
     private global::NetGen.Generated.Mlp_Observed? observed;
     private global::NetGen.Runtime.NetworkEngine? batched;
 
-    private Mlp(global::NetGen.IWeightSource weights)
+    private Mlp(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
     {
         Weights = weights;
-        engine = new global::NetGen.Generated.Mlp_Vector256(weights);
+        engine = new global::NetGen.Generated.Mlp_Vector256(weights, cache);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Info"/>
@@ -56,6 +56,14 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
         return Load(global::NetGen.Safetensors.Open(path));
     }
 
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(string, string)"/>
+    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+    public static Mlp Load(string path, string cachePath)
+    {
+        global::NetGen.Runtime.PackedWeightsCache cache = new(cachePath);
+        return Load(global::NetGen.Safetensors.Open(path), cache);
+    }
+
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Mlp Load(global::System.IO.Stream stream)
@@ -67,16 +75,14 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Mlp Load(global::NetGen.IWeightSource weights)
     {
-        global::System.ArgumentNullException.ThrowIfNull(weights);
-        global::NetGen.Runtime.WeightLoader.Validate(weights, "Mlp", CreateWeightSpecs());
-        return new Mlp(weights);
+        return Load(weights, cache: null);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Random(int)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Mlp Random(int seed)
     {
-        return new Mlp(new global::NetGen.Runtime.RandomWeights(seed, CreateWeightSpecs()));
+        return new Mlp(new global::NetGen.Runtime.RandomWeights(seed, CreateWeightSpecs()), cache: null);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float})"/>
@@ -135,6 +141,13 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
     public void Save(string path)
     {
         global::NetGen.Safetensors.Save(path, Weights);
+    }
+
+    private static Mlp Load(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
+    {
+        global::System.ArgumentNullException.ThrowIfNull(weights);
+        global::NetGen.Runtime.WeightLoader.Validate(weights, "Mlp", CreateWeightSpecs());
+        return new Mlp(weights, cache);
     }
 
     private static global::NetGen.NetworkInfo CreateInfo()

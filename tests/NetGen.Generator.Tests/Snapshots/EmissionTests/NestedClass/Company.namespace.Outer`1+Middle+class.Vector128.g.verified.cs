@@ -24,9 +24,9 @@ namespace NetGen.Generated.Company.@namespace
     [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
     internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
     {
-        /// <summary>Packs the weights.</summary>
-        internal Outer_1__Middle__class_Vector128(global::NetGen.IWeightSource weights)
-            : base(Pack(weights), 880)
+        /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
+        internal Outer_1__Middle__class_Vector128(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
+            : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector128 723092534e8395b4", 192, Pack), 880)
         {
         }
 

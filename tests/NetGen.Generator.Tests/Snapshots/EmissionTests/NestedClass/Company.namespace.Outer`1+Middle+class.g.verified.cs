@@ -47,10 +47,10 @@ namespace Company.@namespace
                 private readonly global::NetGen.Runtime.NetworkEngine engine;
                 private global::NetGen.Generated.Company.@namespace.Outer_1__Middle__class_Observed? observed;
 
-                private @class(global::NetGen.IWeightSource weights)
+                private @class(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
                 {
                     Weights = weights;
-                    engine = new global::NetGen.Generated.Company.@namespace.Outer_1__Middle__class_Vector128(weights);
+                    engine = new global::NetGen.Generated.Company.@namespace.Outer_1__Middle__class_Vector128(weights, cache);
                 }
 
                 /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Info"/>
@@ -68,6 +68,14 @@ namespace Company.@namespace
                     return Load(global::NetGen.Safetensors.Open(path));
                 }
 
+                /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(string, string)"/>
+                [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+                public static @class Load(string path, string cachePath)
+                {
+                    global::NetGen.Runtime.PackedWeightsCache cache = new(cachePath);
+                    return Load(global::NetGen.Safetensors.Open(path), cache);
+                }
+
                 /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream)"/>
                 [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
                 public static @class Load(global::System.IO.Stream stream)
@@ -79,16 +87,14 @@ namespace Company.@namespace
                 [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
                 public static @class Load(global::NetGen.IWeightSource weights)
                 {
-                    global::System.ArgumentNullException.ThrowIfNull(weights);
-                    global::NetGen.Runtime.WeightLoader.Validate(weights, "@class", CreateWeightSpecs());
-                    return new @class(weights);
+                    return Load(weights, cache: null);
                 }
 
                 /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Random(int)"/>
                 [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
                 public static @class Random(int seed)
                 {
-                    return new @class(new global::NetGen.Runtime.RandomWeights(seed, CreateWeightSpecs()));
+                    return new @class(new global::NetGen.Runtime.RandomWeights(seed, CreateWeightSpecs()), cache: null);
                 }
 
                 /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float})"/>
@@ -139,6 +145,13 @@ namespace Company.@namespace
                 public void Save(string path)
                 {
                     global::NetGen.Safetensors.Save(path, Weights);
+                }
+
+                private static @class Load(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
+                {
+                    global::System.ArgumentNullException.ThrowIfNull(weights);
+                    global::NetGen.Runtime.WeightLoader.Validate(weights, "@class", CreateWeightSpecs());
+                    return new @class(weights, cache);
                 }
 
                 private static global::NetGen.NetworkInfo CreateInfo()
