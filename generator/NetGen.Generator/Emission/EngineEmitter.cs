@@ -38,11 +38,15 @@ internal static class EngineEmitter
         var kernels = new KernelSet(plan);
         Names.WriteHeader(writer);
         PlanTable.Write(writer, network, plan, observed ? "observed, unfused" : plan.Tier.Name);
-        writer.Open($"namespace {Namespace(network)}");
-        writer.Line("""
+        writer.Line($$"""
+            namespace {{Namespace(network)}};
+
             using global::System.Runtime.CompilerServices;
             using global::System.Runtime.Intrinsics;
             using global::NetGen.Runtime;
+            using static global::System.Runtime.Intrinsics.Vector128;
+            using static global::System.Runtime.Intrinsics.Vector256;
+            using static global::System.Runtime.Intrinsics.Vector512;
 
             """);
         writer.Line($"/// <summary>The kernels of <c>{network.Name}</c> for <c>{plan.Tier.Name}</c>.</summary>");
@@ -83,7 +87,6 @@ internal static class EngineEmitter
         PackEmitter.Emit(writer, plan);
         writer.Close();
         kernels.Emit(writer);
-        writer.Close();
         writer.Close();
         return writer.ToString();
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using NetGen.Generator.Emission.Kernels;
 using NetGen.Generator.Graphs;
 using NetGen.Generator.Planning;
@@ -10,7 +11,11 @@ namespace NetGen.Generator.Emission;
 /// <summary>The kernels of one engine. Steps that come to the same code share one kernel.</summary>
 internal sealed class KernelSet(Plan plan)
 {
+    /// <summary>The indentation of a kernel's body.</summary>
+    private const int BodyDepth = 2;
+
     private readonly List<Kernel> kernels = [];
+    private readonly ConditionalWeakTable<Step, Kernel> byStep = new();
     private readonly Dictionary<string, Kernel> byCode = [];
     private readonly HashSet<string> names = [];
 
@@ -22,22 +27,29 @@ internal sealed class KernelSet(Plan plan)
     /// <returns>The call of it.</returns>
     public string Call(Step step, bool isPart = false)
     {
-        var body = new CodeWriter(3);
-        string stem = Write(body, step);
-        string more = string.Concat(step.MoreInputs.Select((_, i) => $"ref float x{Code.Text(i + 1)}, "));
-        string weights = step.WeightLength > 0 ? "ref float w, " : "";
-        string scratch = step.ScratchBuffer is null ? "" : "ref float s, ";
-        string share = step.IsCooperative ? ", nuint part, nuint parts, NetworkBarrier? barrier" : step.Units > 1 ? ", nuint from, nuint to" : "";
-        string parameters = $"ref float x, {more}{weights}{scratch}ref float y{share}";
-        string shapes = $"{Shape(step.Input)} → {Shape(step.Output)}";
-        Kernel kernel = Add(
-            $"{stem}_{Identifier(step.Input)}_{Identifier(step.Output)}", parameters, body.ToString(), Users(step), $"{shapes}, {step.Algorithm}");
+        Kernel kernel = byStep.GetValue(step, Create);
         string inputs = string.Concat(step.MoreInputs.Select(i => Reference(i) + ", "));
         string packed = step.WeightLength > 0 ? $"ref {Code.At("weights", step.WeightOffset)}, " : "";
         string own = step.ScratchBuffer is int buffer
             ? $"ref {Code.At(isPart && !step.IsCooperative ? "own" : "workspace", plan.Buffers[buffer].Offset)}, "
             : "";
         return $"{kernel.Name}({Reference(step.Input)}, {inputs}{packed}{own}{Reference(step.Output)}{Share(step, isPart)});";
+    }
+
+    private Kernel Create(Step step)
+    {
+        var body = new CodeWriter(BodyDepth);
+        string stem = Write(body, step);
+        string more = string.Concat(step.MoreInputs.Select((_, i) => $"ref float x{Code.Text(i + 1)}, "));
+        string weights = step.WeightLength > 0 ? "ref float w, " : "";
+        string scratch = step.ScratchBuffer is null ? "" : "ref float s, ";
+        string share = step.IsCooperative ? ", nuint part, nuint parts, NetworkBarrier? barrier" : step.Units > 1 ? ", nuint from, nuint to" : "";
+        return Add(
+            $"{stem}_{Identifier(step.Input)}_{Identifier(step.Output)}",
+            $"ref float x, {more}{weights}{scratch}ref float y{share}",
+            body.ToString(),
+            Users(step),
+            $"{Shape(step.Input)} → {Shape(step.Output)}, {step.Algorithm}");
     }
 
     private static string Share(Step step, bool isPart)
@@ -75,11 +87,11 @@ internal sealed class KernelSet(Plan plan)
         int rows = step.Blocks[index].Rows;
         FilterStep product = step.Products[index];
         string tiles = $"{Code.Text(product.Columns)} tiles of {step.Transform}";
-        var input = new CodeWriter(3);
+        var input = new CodeWriter(BodyDepth);
         WinogradEmitter.EmitInput(input, step, plan.Tier, rows);
-        var output = new CodeWriter(3);
+        var output = new CodeWriter(BodyDepth);
         WinogradEmitter.EmitOutput(output, step, plan.Tier, rows, lastRows);
-        var products = new CodeWriter(3);
+        var products = new CodeWriter(BodyDepth);
         FilterEmitter.Emit(products, product, plan.Tier);
         string residual = step.Residual is null ? "" : "ref float x1, ";
         string share = step.IsCooperative ? ", nuint from, nuint to" : "";
@@ -102,7 +114,7 @@ internal sealed class KernelSet(Plan plan)
     public string CallClearBorder(WorkspaceBuffer buffer)
     {
         TensorView whole = buffer.Bordered!;
-        var body = new CodeWriter(3);
+        var body = new CodeWriter(BodyDepth);
         BorderEmitter.Emit(body, whole, buffer.Border);
         Kernel kernel = Add(
             "ClearBorder_" + Identifier(whole), "ref float y", body.ToString(), buffer.Purpose, $"zeros around {Shape(whole.Inside(buffer.Border))}");
