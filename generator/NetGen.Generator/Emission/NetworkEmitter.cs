@@ -397,9 +397,9 @@ internal static class NetworkEmitter
         writer.Open($"public static class {className}");
         writer.Line("/// <summary>The layer's name.</summary>");
         writer.Line($"public const string Name = {Code.Literal(name)};");
-        writer.Line("/// <summary>The shape it gives; a vector's features are channels of height and width 1.</summary>");
+        writer.Line("/// <summary>The shape it gives; a vector's features are channels of one pixel.</summary>");
         writer.Line($"public const int Channels = {Code.Text(output.Channels)}, Height = {Code.Text(output.Height)}, Width = {Code.Text(output.Width)};");
-        writer.Line("/// <summary>Its learned parameters with and without the biases, and its multiply-adds for one sample.</summary>");
+        writer.Line("/// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>");
         writer.Line(
             $"public const long ParameterCount = {Code.Text(parameters)}, WeightCount = {Code.Text(weights)}, MultiplyAddCount = {Code.Text(multiplyAdds)};");
         writer.Close();
