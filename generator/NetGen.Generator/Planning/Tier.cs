@@ -21,7 +21,7 @@ internal sealed record Tier(
     SimdTiers Flag, int Lanes, int Registers, int UnrolledMultiplyAdds = 64, int StraightMultiplyAdds = 160, bool PrefersShortCode = false)
 {
     public static readonly Tier Vector128 = new(SimdTiers.Vector128, 4, 15, UnrolledMultiplyAdds: 32);
-    public static readonly Tier Vector256 = new(SimdTiers.Vector256, 8, 15, UnrolledMultiplyAdds: 48);
+    public static readonly Tier Vector256 = new(SimdTiers.Vector256, 8, 15);
     public static readonly Tier Vector512 = new(SimdTiers.Vector512, 16, 31);
 
     /// <summary>The tier of observed networks, whose code is to be short rather than fast.</summary>
