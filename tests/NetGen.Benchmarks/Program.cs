@@ -12,6 +12,12 @@ switch (args)
     case ["compare", .. { Length: <= 1 } filter]:
         Compare.Run(filter.Length > 0 ? filter[0] : "");
         return 0;
+    case ["generation", .. { Length: <= 1 } filter]:
+        Generation.Run(filter.Length > 0 ? filter[0] : "");
+        return 0;
+    case ["first-generation", string network]:
+        Generation.Child(network);
+        return 0;
     case ["first-result", string network, string runtime, string file]:
         StartUp.Child(network, runtime, file);
         return 0;
@@ -21,7 +27,8 @@ switch (args)
     default:
         Console.Error.WriteLine("Usage: NetGen.Benchmarks compare          times networks and layers against ONNX Runtime, in turn, on one thread");
         Console.Error.WriteLine("       NetGen.Benchmarks compare --plan   times the algorithms that the plan chooses between");
+        Console.Error.WriteLine("       NetGen.Benchmarks generation       times the generator, and counts what it writes");
         Console.Error.WriteLine("       NetGen.Benchmarks benchmark ...    runs BenchmarkDotNet, with its own options");
-        Console.Error.WriteLine("       NetGen.Benchmarks compare ResNet   only those whose names contain a word");
+        Console.Error.WriteLine("       NetGen.Benchmarks compare ResNet   only those whose names contain a word; so does generation");
         return 2;
 }

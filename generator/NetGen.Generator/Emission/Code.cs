@@ -81,8 +81,8 @@ internal static class Code
         constant == 0 ? offset : offset == "0" ? Text(constant) : $"{offset} + {Text(constant)}";
 
     /// <summary>left · right + addend, fused where the machine can.</summary>
-    public static string MultiplyAdd(int lanes, string left, string right, string addend) =>
-        $"{Vector(lanes)}.MultiplyAddEstimate({left}, {right}, {addend})";
+    public static string MultiplyAdd(string left, string right, string addend) =>
+        $"MultiplyAddEstimate({left}, {right}, {addend})";
 
     /// <summary>Moves a reference on.</summary>
     public static string Advance(string reference, long distance) =>
@@ -129,7 +129,7 @@ internal static class Code
 
     /// <summary>Stores a vector's first channels and touches nothing behind them.</summary>
     /// <param name="writer">Where to write.</param>
-    /// <param name="value">A variable.</param>
+    /// <param name="value">A variable; any expression, where all lanes are stored.</param>
     /// <param name="lanes">Its width.</param>
     /// <param name="channels">The lanes to store; all, where the memory behind has room.</param>
     /// <param name="target">The reference to store behind.</param>

@@ -15,15 +15,18 @@ internal sealed class CodeWriter
     /// <summary>Writes one line, or several that a raw string holds; empty ones stay empty.</summary>
     public void Line(string lines = "")
     {
-        foreach (string line in lines.Split('\n'))
+        for (int start = 0; start <= lines.Length;)
         {
-            string trimmed = line.TrimEnd('\r');
-            if (trimmed.Length > 0)
+            int end = lines.IndexOf('\n', start);
+            end = end < 0 ? lines.Length : end;
+            int length = end - start - (end > start && lines[end - 1] == '\r' ? 1 : 0);
+            if (length > 0)
             {
-                text.Append(' ', depth * 4).Append(trimmed);
+                text.Append(' ', depth * 4).Append(lines, start, length);
             }
 
             text.Append('\n');
+            start = end + 1;
         }
     }
 

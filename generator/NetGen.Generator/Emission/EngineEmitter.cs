@@ -38,8 +38,9 @@ internal static class EngineEmitter
         var kernels = new KernelSet(plan);
         Names.WriteHeader(writer);
         PlanTable.Write(writer, network, plan, observed ? "observed, unfused" : plan.Tier.Name);
-        writer.Open($"namespace {Namespace(network)}");
-        writer.Line("""
+        writer.Line($$"""
+            namespace {{Namespace(network)}};
+
             using global::System.Runtime.CompilerServices;
             using global::System.Runtime.Intrinsics;
             """);
@@ -50,6 +51,9 @@ internal static class EngineEmitter
 
         writer.Line("""
             using global::NetGen.Runtime;
+            using static global::System.Runtime.Intrinsics.Vector128;
+            using static global::System.Runtime.Intrinsics.Vector256;
+            using static global::System.Runtime.Intrinsics.Vector512;
 
             """);
         writer.Line($"/// <summary>The kernels of <c>{network.Name}</c> for <c>{plan.Tier.Name}</c>.</summary>");
@@ -73,26 +77,29 @@ internal static class EngineEmitter
             EmitAlgorithms(writer, plan);
         }
 
+        bool isShared = variant == plan.Tier.Name && plan.Steps.Any(IsShared);
+        if (isShared)
+        {
+            writer.Line();
+            writer.Line("/// <inheritdoc/>");
+            writer.Line("protected override bool IsShared => true;");
+        }
+
         writer.Line();
         writer.Line("/// <inheritdoc/>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open(observed
-            ? "protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)"
+        writer.Open(
+            isShared ? "protected override void RunPart(ref float input, ref float output, ref float workspace, ref float own, ref float weights, nuint part, nuint parts, NetworkBarrier? barrier)"
+            : observed ? "protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)"
             : "protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)");
-        EmitCalls(writer, plan, kernels, observed);
+        EmitCalls(writer, plan, kernels, observed, isShared);
         writer.Close();
-        if (!observed && variant == plan.Tier.Name && IsShared(plan))
-        {
-            EmitPart(writer, plan, kernels);
-        }
-
         writer.Line();
         writer.Line("/// <summary>Lays the weights out as the kernels read them.</summary>");
         writer.Open("private static AlignedMemory Pack(global::NetGen.IWeightSource source)");
         writer.Raw(packing.ToString());
         writer.Close();
         kernels.Emit(writer);
-        writer.Close();
         writer.Close();
         return writer.ToString();
     }
@@ -111,9 +118,14 @@ internal static class EngineEmitter
         writer.Line("];");
     }
 
-    private static void EmitCalls(CodeWriter writer, Plan plan, KernelSet kernels, bool observed)
+    /// <summary>
+    /// The calls of all kernels. Where several threads share them, what is not shared is the first one's, and after each step all
+    /// wait for each other.
+    /// </summary>
+    private static void EmitCalls(CodeWriter writer, Plan plan, KernelSet kernels, bool observed, bool isShared)
     {
         int shown = 0;
+        bool alone = false;
         for (int s = 0; s <= plan.Steps.Count; s++)
         {
             for (; observed && shown < plan.Graph.Layers.Count && plan.Completed[shown] <= s; shown++)
@@ -127,42 +139,19 @@ internal static class EngineEmitter
             }
 
             Step step = plan.Steps[s];
+            string[] borders = [.. plan.Buffers.Where(b => b.ClearsBorder && b.FirstStep == s).Select(kernels.CallClearBorder)];
+            if (alone && IsShared(step) && borders.Length == 0)
+            {
+                Join();
+            }
+
             string[] layers = [.. step.Layers.Select(l => plan.Graph.Layers[l].Name)];
             Layer? first = step.Layers.Count > 0 ? plan.Graph.Layers[step.Layers[0]] : null;
             Layer? last = step.Layers.Count > 0 ? plan.Graph.Layers[step.Layers[step.Layers.Count - 1]] : null;
             writer.Line(step.Purpose is { } purpose
                 ? $"// {(layers.Length > 0 ? layers[0] : "input")}, {purpose}"
                 : $"// {string.Join(", ", layers)}: {first!.Input} → {last!.Output}");
-            foreach (WorkspaceBuffer buffer in plan.Buffers.Where(b => b.ClearsBorder && b.FirstStep == s))
-            {
-                writer.Line(kernels.CallClearBorder(buffer));
-            }
-
-            writer.Line(kernels.Call(step));
-        }
-    }
-
-    /// <summary>Whether threads share any of a plan's steps.</summary>
-    private static bool IsShared(Plan plan) => plan.Steps.Any(s => s.Units > 1 || s.IsCooperative);
-
-    /// <summary>The calls of one of several threads. What is not shared is the first one's; after each step all wait for each other.</summary>
-    private static void EmitPart(CodeWriter writer, Plan plan, KernelSet kernels)
-    {
-        writer.Line();
-        writer.Line("/// <inheritdoc/>");
-        writer.Line("protected override bool IsShared => true;");
-        writer.Line();
-        writer.Line("/// <inheritdoc/>");
-        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open(
-            "protected override void RunPart(ref float input, ref float output, ref float workspace, ref float own, ref float weights, nuint part, nuint parts, NetworkBarrier barrier)");
-        bool alone = false;
-        for (int s = 0; s < plan.Steps.Count; s++)
-        {
-            Step step = plan.Steps[s];
-            bool isShared = step.Units > 1 || step.IsCooperative;
-            string[] borders = [.. plan.Buffers.Where(b => b.ClearsBorder && b.FirstStep == s).Select(kernels.CallClearBorder)];
-            if (!alone && (!isShared || borders.Length > 0))
+            if (isShared && !alone && (!IsShared(step) || borders.Length > 0))
             {
                 writer.Open("if (part == 0)");
                 alone = true;
@@ -173,18 +162,15 @@ internal static class EngineEmitter
                 writer.Line(border);
             }
 
-            if (alone && isShared)
+            if (alone && IsShared(step))
             {
-                writer.Close();
-                writer.Line();
-                writer.Line("barrier.Meet();");
-                alone = false;
+                Join();
             }
 
-            writer.Line(kernels.Call(step, isPart: true));
-            if (isShared)
+            writer.Line(kernels.Call(step, isShared));
+            if (isShared && IsShared(step))
             {
-                writer.Line("barrier.Meet();");
+                writer.Line("barrier?.Meet();");
             }
         }
 
@@ -193,8 +179,17 @@ internal static class EngineEmitter
             writer.Close();
         }
 
-        writer.Close();
+        void Join()
+        {
+            writer.Close();
+            writer.Line();
+            writer.Line("barrier?.Meet();");
+            alone = false;
+        }
     }
+
+    /// <summary>Whether threads share a step.</summary>
+    private static bool IsShared(Step step) => step.Units > 1 || step.IsCooperative;
 
     private static void EmitShow(CodeWriter writer, Plan plan, int layer)
     {

@@ -8,35 +8,65 @@ namespace NetGen.Generator.Emission;
 /// <summary>Writes what happens to a vector of results before it is stored.</summary>
 internal static class EpilogueEmitter
 {
-    /// <summary>Applies the functions to a variable.</summary>
+    /// <summary>Applies the functions to a variable, and stores its channels.</summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="epilogue">The functions.</param>
+    /// <param name="output">The map to store into.</param>
     /// <param name="value">The variable.</param>
     /// <param name="lanes">Its width.</param>
+    /// <param name="channels">The lanes to store; all, where the memory behind has room.</param>
+    /// <param name="target">The reference to store behind.</param>
+    /// <param name="offset">The offset from it, an expression.</param>
     /// <param name="parameter">Gives the parameters of a row, loaded for the variable's channels.</param>
     /// <param name="residual">Gives what a residual connection adds, loaded for the variable's channels.</param>
-    public static void Apply(
-        CodeWriter writer, Epilogue epilogue, string value, int lanes, Func<int, string> parameter, Func<string>? residual = null)
+    /// <param name="constant">A number to add to the offset.</param>
+    public static void Store(
+        CodeWriter writer,
+        Epilogue epilogue,
+        TensorView output,
+        string value,
+        int lanes,
+        int channels,
+        string target,
+        string offset,
+        Func<int, string> parameter,
+        Func<string>? residual = null,
+        long constant = 0)
     {
+        string result = value;
         int row = 0;
+        bool isSum = false;
         foreach (EpilogueOperation operation in epilogue.Operations)
         {
-            writer.Line(operation switch
-            {
-                ResidualEpilogue { Range: null } => $"{value} += {residual!()};",
-                ResidualEpilogue => $"{value} += {Code.MultiplyAdd(lanes, residual!(), parameter(row), parameter(row + 1))};",
-                _ => $"{value} = {Expression(operation, value, lanes, r => parameter(row + r))};",
-            });
+            int first = row;
+            result = Expression(operation, result, lanes, r => parameter(first + r), residual);
             row += operation.Rows;
+            isSum = operation is ResidualEpilogue;
         }
+
+        if (channels < lanes && epilogue.Operations.Count > 0)
+        {
+            // It is stored in pieces.
+            writer.Line($"{value} = {result};");
+            result = value;
+        }
+        else if (isSum)
+        {
+            result = $"({result})";
+        }
+
+        Code.Store(writer, output, result, lanes, channels, target, offset, constant);
     }
 
-    private static string Expression(EpilogueOperation operation, string value, int lanes, Func<int, string> parameter) => operation switch
+    private static string Expression(
+        EpilogueOperation operation, string value, int lanes, Func<int, string> parameter, Func<string>? residual) => operation switch
     {
+        ResidualEpilogue { Range: null } => $"{value} + {residual!()}",
+        ResidualEpilogue => $"{value} + {Code.MultiplyAdd(residual!(), parameter(0), parameter(1))}",
         ActivationEpilogue activation =>
             $"VectorMath.{activation.Function}({string.Join(", ", new[] { value }.Concat(activation.Constants.Select(Code.Float)))})",
         SlopeEpilogue => $"VectorMath.PReLU({value}, {parameter(0)})",
-        AffineEpilogue or QuantizeEpilogue => Code.MultiplyAdd(lanes, value, parameter(0), parameter(1)),
+        AffineEpilogue or QuantizeEpilogue => Code.MultiplyAdd(value, parameter(0), parameter(1)),
         _ => throw new NotSupportedException(operation.ToString()),
     };
 }

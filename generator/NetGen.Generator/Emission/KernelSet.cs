@@ -10,11 +10,32 @@ namespace NetGen.Generator.Emission;
 /// <summary>The kernels of one engine. Steps that come to the same code share one kernel.</summary>
 internal sealed class KernelSet(Plan plan)
 {
+    /// <summary>The indentation of a kernel's body.</summary>
+    private const int BodyDepth = 2;
+
     private readonly List<Kernel> kernels = [];
+    private readonly Dictionary<Step, Kernel> byStep = [];
     private readonly Dictionary<string, Kernel> byCode = [];
     private readonly HashSet<string> names = [];
 
-    private sealed record Kernel(string Name, string Parameters, string Body, List<string> Users, string Description);
+    /// <summary>The kernels that the one being written calls.</summary>
+    private readonly List<Kernel> called = [];
+
+    private sealed record Kernel(string Name, string Parameters, string Body, List<string> Users, string Description, IReadOnlyList<Kernel> Calls)
+    {
+        public void AddUser(string user)
+        {
+            if (!Users.Contains(user))
+            {
+                Users.Add(user);
+            }
+
+            foreach (Kernel kernel in Calls)
+            {
+                kernel.AddUser(user);
+            }
+        }
+    }
 
     /// <summary>Finds or writes a step's kernel.</summary>
     /// <param name="step">The step.</param>
@@ -22,22 +43,75 @@ internal sealed class KernelSet(Plan plan)
     /// <returns>The call of it.</returns>
     public string Call(Step step, bool isPart = false)
     {
-        var body = new CodeWriter(3);
-        string stem = Write(body, step);
-        string more = string.Concat(step.MoreInputs.Select((_, i) => $"ref float x{Code.Text(i + 1)}, "));
-        string weights = step.WeightLength > 0 ? "ref float w, " : "";
-        string scratch = step.ScratchBuffer is null ? "" : "ref float s, ";
-        string share = step.IsCooperative ? ", nuint part, nuint parts, NetworkBarrier? barrier" : step.Units > 1 ? ", nuint from, nuint to" : "";
-        string parameters = $"ref float x, {more}{weights}{scratch}ref float y{share}";
-        string shapes = $"{Shape(step.Input)} → {Shape(step.Output)}";
-        Kernel kernel = Add(
-            $"{stem}_{Identifier(step.Input)}_{Identifier(step.Output)}", parameters, body.ToString(), Users(step), $"{shapes}, {step.Algorithm}");
+        Kernel kernel = KernelOf(step);
         string inputs = string.Concat(step.MoreInputs.Select(i => Reference(i) + ", "));
         string packed = step.WeightLength > 0 ? $"ref {Code.At("weights", step.WeightOffset)}, " : "";
         string own = step.ScratchBuffer is int buffer
             ? $"ref {Code.At(isPart && !step.IsCooperative ? "own" : "workspace", plan.Buffers[buffer].Offset)}, "
             : "";
         return $"{kernel.Name}({Reference(step.Input)}, {inputs}{packed}{own}{Reference(step.Output)}{Share(step, isPart)});";
+    }
+
+    /// <summary>Finds or writes a step's kernel. Writing it only to find that it is there already would take most of the time.</summary>
+    private Kernel KernelOf(Step step)
+    {
+        Step key = Anonymous(step);
+        if (byStep.TryGetValue(key, out Kernel? known))
+        {
+            known.AddUser(Users(step));
+            return known;
+        }
+
+        Kernel kernel = Create(step);
+        byStep.Add(key, kernel);
+        return kernel;
+    }
+
+    /// <summary>A step without names and places, which its caller knows and its kernel does not.</summary>
+    private static Step Anonymous(Step step)
+    {
+        Step anonymous = step with
+        {
+            Layers = default,
+            WeightOffset = 0,
+            Input = Placeless(step.Input),
+            Output = Placeless(step.Output),
+            MoreInputs = step.MoreInputs.Select(Placeless).ToEquatableArray(),
+        };
+        return anonymous switch
+        {
+            FilterStep filter => filter with { Weight = "", Bias = null, Folds = default },
+            WinogradStep winograd => winograd with
+            {
+                Weight = "",
+                Bias = null,
+                Folds = default,
+                Products = winograd.Products.Select(Anonymous).Cast<FilterStep>().ToEquatableArray(),
+                Scratch = 0,
+            },
+            DepthwiseStep depthwise => depthwise with { Weight = "", Bias = null, Folds = default },
+            _ => anonymous,
+        };
+    }
+
+    private static TensorView Placeless(TensorView view) => view with { Buffer = 0, Offset = 0 };
+
+    private Kernel Create(Step step)
+    {
+        called.Clear();
+        var body = new CodeWriter(BodyDepth);
+        string stem = Write(body, step);
+        string more = string.Concat(step.MoreInputs.Select((_, i) => $"ref float x{Code.Text(i + 1)}, "));
+        string weights = step.WeightLength > 0 ? "ref float w, " : "";
+        string scratch = step.ScratchBuffer is null ? "" : "ref float s, ";
+        string share = step.IsCooperative ? ", nuint part, nuint parts, NetworkBarrier? barrier" : step.Units > 1 ? ", nuint from, nuint to" : "";
+        return Add(
+            $"{stem}_{Identifier(step.Input)}_{Identifier(step.Output)}",
+            $"ref float x, {more}{weights}{scratch}ref float y{share}",
+            body.ToString(),
+            Users(step),
+            $"{Shape(step.Input)} → {Shape(step.Output)}, {step.Algorithm}",
+            [.. called]);
     }
 
     private static string Share(Step step, bool isPart)
@@ -75,11 +149,11 @@ internal sealed class KernelSet(Plan plan)
         int rows = step.Blocks[index].Rows;
         FilterStep product = step.Products[index];
         string tiles = $"{Code.Text(product.Columns)} tiles of {step.Transform}";
-        var input = new CodeWriter(3);
+        var input = new CodeWriter(BodyDepth);
         WinogradEmitter.EmitInput(input, step, plan.Tier, rows);
-        var output = new CodeWriter(3);
+        var output = new CodeWriter(BodyDepth);
         WinogradEmitter.EmitOutput(output, step, plan.Tier, rows, lastRows);
-        var products = new CodeWriter(3);
+        var products = new CodeWriter(BodyDepth);
         FilterEmitter.Emit(products, product, plan.Tier);
         string residual = step.Residual is null ? "" : "ref float x1, ";
         string share = step.IsCooperative ? ", nuint from, nuint to" : "";
@@ -87,14 +161,19 @@ internal sealed class KernelSet(Plan plan)
         return new WinogradEmitter.Block(
             rows,
             count,
-            Add($"WinogradInput{size}x{Code.Text(step.Channels)}", $"ref float x, ref float y{share}", input.ToString(), Users(step), tiles).Name,
-            Add(
+            Name($"WinogradInput{size}x{Code.Text(step.Channels)}", $"ref float x, ref float y{share}", input, tiles),
+            Name(
                 $"Product{Code.Text(product.Columns)}x{Code.Text(step.Channels)}x{Code.Text(step.Filters)}",
                 "ref float x, ref float w, ref float y",
-                products.ToString(),
-                Users(step),
-                $"{Code.Text(product.Columns)}×{Code.Text(step.Channels)} by {Code.Text(step.Channels)}×{Code.Text(step.Filters)}").Name,
-            Add($"WinogradOutput{size}x{Code.Text(step.Filters)}", $"ref float x, {residual}ref float w, ref float y{share}", output.ToString(), Users(step), tiles).Name);
+                products,
+                $"{Code.Text(product.Columns)}×{Code.Text(step.Channels)} by {Code.Text(step.Channels)}×{Code.Text(step.Filters)}"),
+            Name($"WinogradOutput{size}x{Code.Text(step.Filters)}", $"ref float x, {residual}ref float w, ref float y{share}", output, tiles));
+
+        string Name(string name, string parameters, CodeWriter body, string description)
+        {
+            called.Add(Add(name, parameters, body.ToString(), Users(step), description, []));
+            return called[called.Count - 1].Name;
+        }
     }
 
     /// <summary>Finds or writes the kernel that sets a buffer's border to zero.</summary>
@@ -102,10 +181,10 @@ internal sealed class KernelSet(Plan plan)
     public string CallClearBorder(WorkspaceBuffer buffer)
     {
         TensorView whole = buffer.Bordered!;
-        var body = new CodeWriter(3);
+        var body = new CodeWriter(BodyDepth);
         BorderEmitter.Emit(body, whole, buffer.Border);
         Kernel kernel = Add(
-            "ClearBorder_" + Identifier(whole), "ref float y", body.ToString(), buffer.Purpose, $"zeros around {Shape(whole.Inside(buffer.Border))}");
+            "ClearBorder_" + Identifier(whole), "ref float y", body.ToString(), buffer.Purpose, $"zeros around {Shape(whole.Inside(buffer.Border))}", []);
         return $"{kernel.Name}(ref {Code.At("workspace", buffer.Offset)});";
     }
 
@@ -123,15 +202,11 @@ internal sealed class KernelSet(Plan plan)
         }
     }
 
-    private Kernel Add(string name, string parameters, string body, string user, string description)
+    private Kernel Add(string name, string parameters, string body, string user, string description, IReadOnlyList<Kernel> calls)
     {
         if (byCode.TryGetValue(parameters + body, out Kernel? known))
         {
-            if (!known.Users.Contains(user))
-            {
-                known.Users.Add(user);
-            }
-
+            known.AddUser(user);
             return known;
         }
 
@@ -141,7 +216,7 @@ internal sealed class KernelSet(Plan plan)
             unique = name + "_v" + Code.Text(i);
         }
 
-        var kernel = new Kernel(unique, parameters, body, [user], description);
+        var kernel = new Kernel(unique, parameters, body, [user], description, calls);
         kernels.Add(kernel);
         byCode.Add(parameters + body, kernel);
         return kernel;

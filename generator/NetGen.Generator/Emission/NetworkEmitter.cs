@@ -182,7 +182,8 @@ internal static class NetworkEmitter
         Names.WriteHeader(writer);
         if (network.Namespace.Length > 0)
         {
-            writer.Open($"namespace {network.Namespace}");
+            writer.Line($"namespace {network.Namespace};");
+            writer.Line();
         }
 
         foreach (string container in network.Containers)
@@ -205,11 +206,6 @@ internal static class NetworkEmitter
     {
         writer.Close();
         foreach (string unused in network.Containers)
-        {
-            writer.Close();
-        }
-
-        if (network.Namespace.Length > 0)
         {
             writer.Close();
         }
@@ -375,32 +371,16 @@ internal static class NetworkEmitter
         for (int i = 0; i < graph.Layers.Count; i++)
         {
             Layer layer = graph.Layers[i];
-            writer.Open("    new global::NetGen.LayerInfo");
-            writer.Line($"    Name = {Code.Literal(layer.Name)},");
-            writer.Line($"    Kind = {Code.Literal(layer.Kind)},");
             string sources = string.Join(", ", layer.Sources.Select(s => Code.Literal(s < 0 ? "input" : graph.Layers[s].Name)));
-            writer.Line($"    Sources = [{sources}],");
-            writer.Line($"    Input = {ShapeOf(layer.Input)},");
-            writer.Line($"    Output = {ShapeOf(layer.Output)},");
-            if (layer.Operation.Arguments.Any())
-            {
-                writer.Line($"    Arguments = [{string.Join(", ", layer.Operation.Arguments.Select(ArgumentOf))}],");
-            }
-
-            if (layer.ParameterCount > 0)
-            {
-                writer.Line($"    ParameterCount = {Code.Text(layer.ParameterCount)},");
-                writer.Line($"    WeightCount = {Code.Text(layer.WeightCount)},");
-                writer.Line($"    ParameterFormula = {Code.Literal(layer.ParameterFormula)},");
-            }
-
-            if (layer.MultiplyAddCount > 0)
-            {
-                writer.Line($"    MultiplyAddCount = {Code.Text(layer.MultiplyAddCount)},");
-            }
-
-            writer.Line($"    Algorithm = algorithms[{Code.Text(i)}],");
-            writer.Close(",");
+            string arguments = layer.Operation.Arguments.Any()
+                ? $", Arguments = [{string.Join(", ", layer.Operation.Arguments.Select(ArgumentOf))}]"
+                : "";
+            string parameters = layer.ParameterCount > 0
+                ? $", ParameterCount = {Code.Text(layer.ParameterCount)}, WeightCount = {Code.Text(layer.WeightCount)}, ParameterFormula = {Code.Literal(layer.ParameterFormula)}"
+                : "";
+            string multiplyAdds = layer.MultiplyAddCount > 0 ? $", MultiplyAddCount = {Code.Text(layer.MultiplyAddCount)}" : "";
+            writer.Line(
+                $"    new() {{ Name = {Code.Literal(layer.Name)}, Kind = {Code.Literal(layer.Kind)}, Sources = [{sources}], Input = {ShapeOf(layer.Input)}, Output = {ShapeOf(layer.Output)}{arguments}{parameters}{multiplyAdds}, Algorithm = algorithms[{Code.Text(i)}] }},");
         }
 
         writer.Line("],");
@@ -464,14 +444,11 @@ internal static class NetworkEmitter
         writer.Open($"public static class {className}");
         writer.Line("/// <summary>The layer's name.</summary>");
         writer.Line($"public const string Name = {Code.Literal(name)};");
-        writer.Line();
-        Constant(writer, "int", "Channels", output.Channels, "The channels it gives; for a vector, the features.");
-        Constant(writer, "int", "Height", output.Height, "The height it gives; 1 for a vector.");
-        Constant(writer, "int", "Width", output.Width, "The width it gives; 1 for a vector.");
-        Constant(writer, "long", "ParameterCount", parameters, "Its learned parameters, biases counted.");
-        Constant(writer, "long", "WeightCount", weights, "Its learned parameters without the biases.");
-        writer.Line("/// <summary>Its multiply-adds for one sample.</summary>");
-        writer.Line($"public const long MultiplyAddCount = {Code.Text(multiplyAdds)};");
+        writer.Line("/// <summary>The shape it gives; a vector's features are channels of one pixel.</summary>");
+        writer.Line($"public const int Channels = {Code.Text(output.Channels)}, Height = {Code.Text(output.Height)}, Width = {Code.Text(output.Width)};");
+        writer.Line("/// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>");
+        writer.Line(
+            $"public const long ParameterCount = {Code.Text(parameters)}, WeightCount = {Code.Text(weights)}, MultiplyAddCount = {Code.Text(multiplyAdds)};");
         writer.Close();
         writer.Line();
     }

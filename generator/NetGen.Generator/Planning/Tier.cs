@@ -17,16 +17,23 @@ internal readonly record struct Slot(int Start, int Width, int Channels)
 /// <param name="Registers">The vector registers a kernel may use before the JIT spills; measured, below what the machine has.</param>
 /// <param name="UnrolledMultiplyAdds">The multiply-adds in the body of an innermost loop, above which no further tap is written out.</param>
 /// <param name="StraightMultiplyAdds">The same for a sum that needs no loop at all.</param>
+/// <param name="PrefersShortCode">Whether a tile that leaves no remainder is better than a faster one.</param>
 /// <param name="HasDotProducts">Whether one instruction sums the products of a word's four integers (AVX-VNNI).</param>
 internal sealed record Tier(
-    SimdTiers Flag, int Lanes, int Registers, int UnrolledMultiplyAdds = 64, int StraightMultiplyAdds = 160, bool HasDotProducts = false)
+    SimdTiers Flag,
+    int Lanes,
+    int Registers,
+    int UnrolledMultiplyAdds = 64,
+    int StraightMultiplyAdds = 160,
+    bool PrefersShortCode = false,
+    bool HasDotProducts = false)
 {
-    public static readonly Tier Vector128 = new(SimdTiers.Vector128, 4, 15);
+    public static readonly Tier Vector128 = new(SimdTiers.Vector128, 4, 15, UnrolledMultiplyAdds: 32);
     public static readonly Tier Vector256 = new(SimdTiers.Vector256, 8, 16);
     public static readonly Tier Vector512 = new(SimdTiers.Vector512, 16, 31);
 
     /// <summary>The tier of observed networks, whose code is to be short rather than fast.</summary>
-    public static readonly Tier Observed = Vector128 with { UnrolledMultiplyAdds = 12, StraightMultiplyAdds = 12 };
+    public static readonly Tier Observed = Vector128 with { UnrolledMultiplyAdds = 12, StraightMultiplyAdds = 12, PrefersShortCode = true };
 
     private static readonly EquatableArray<Tier> All = [Vector512, Vector256, Vector128];
 

@@ -61,8 +61,8 @@ internal static class TilePlanner
     private static Tile Choose(Tier tier, int filters, int columns, int taps, int mostSplits, Arithmetic arithmetic)
     {
         int slots = tier.SlotCount(filters);
-        var best = new Tile(1, 1, 1);
-        double bestCost = double.MaxValue;
+        var tiles = new List<(Tile Tile, double Cost, int Bodies)>();
+        (Tile Tile, double Cost, int Bodies) best = (new Tile(1, 1, 1), double.MaxValue, int.MaxValue);
         for (int vectors = 1; vectors <= Math.Min(slots, 8); vectors++)
         {
             for (int pixels = 1; pixels <= columns; pixels++)
@@ -75,17 +75,22 @@ internal static class TilePlanner
                     }
 
                     double cost = 0;
+                    int bodies = 0;
                     foreach ((int width, int count) in FilterTiles(slots, vectors))
                     {
                         double weights = columns == 1 ? 0 : WeightCost(tier, width, taps);
-                        cost += count * Widths(columns, pixels).Sum(w => w.Count * Math.Max(weights, TileCost(arithmetic, width, w.Width, splits, taps)));
+                        foreach ((int columnWidth, int columnCount) in Widths(columns, pixels))
+                        {
+                            cost += count * columnCount * Math.Max(weights, TileCost(arithmetic, width, columnWidth, splits, taps));
+                            bodies++;
+                        }
                     }
 
                     // A tie goes to the smaller tile, whose code is smaller.
-                    if (cost < bestCost * 0.999)
+                    tiles.Add((new Tile(vectors, pixels, splits), cost, bodies));
+                    if (cost < best.Cost * 0.999)
                     {
-                        bestCost = cost;
-                        best = new Tile(vectors, pixels, splits);
+                        best = tiles[tiles.Count - 1];
                     }
                 }
 
@@ -96,7 +101,18 @@ internal static class TilePlanner
             }
         }
 
-        return best;
+        // One without a remainder has less code yet.
+        return tiles
+            .Where(t => t.Bodies < best.Bodies && t.Tile.Splits == best.Tile.Splits && (tier.PrefersShortCode || IsAsGood(t)))
+            .OrderBy(t => t.Bodies)
+            .ThenBy(t => t.Cost)
+            .Append(best)
+            .First()
+            .Tile;
+
+        // The model knows nothing of what a smaller tile costs the caches.
+        bool IsAsGood((Tile Tile, double Cost, int Bodies) other) =>
+            other.Cost <= best.Cost && other.Tile.Vectors * other.Tile.Pixels >= best.Tile.Vectors * best.Tile.Pixels;
     }
 
     /// <summary>The pixels a depthwise kernel holds, given the taps of one kernel row, whose weights stay in registers.</summary>

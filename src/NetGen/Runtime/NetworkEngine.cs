@@ -134,7 +134,8 @@ public abstract class NetworkEngine
     /// <param name="output">Takes the result.</param>
     /// <param name="workspace">The activations' memory.</param>
     /// <param name="weights">The packed weights.</param>
-    protected abstract void Run(ref float input, ref float output, ref float workspace, ref float weights);
+    protected virtual void Run(ref float input, ref float output, ref float workspace, ref float weights) =>
+        RunPart(ref input, ref output, ref workspace, ref workspace, ref weights, 0, 1, null);
 
     /// <summary>Whether threads can share the network's layers.</summary>
     protected virtual bool IsShared => false;
@@ -143,13 +144,13 @@ public abstract class NetworkEngine
     /// <param name="input">The sample.</param>
     /// <param name="output">Takes the result.</param>
     /// <param name="workspace">The activations' memory, the same for all threads.</param>
-    /// <param name="own">Memory of the same size for the thread alone.</param>
+    /// <param name="own">Memory of the same size for the thread alone; a thread that is alone has one for both.</param>
     /// <param name="weights">The packed weights.</param>
     /// <param name="part">The thread's number.</param>
     /// <param name="parts">The number of threads.</param>
-    /// <param name="barrier">Where they meet.</param>
+    /// <param name="barrier">Where they meet; null for a thread that is alone.</param>
     protected virtual void RunPart(
-        ref float input, ref float output, ref float workspace, ref float own, ref float weights, nuint part, nuint parts, NetworkBarrier barrier) =>
+        ref float input, ref float output, ref float workspace, ref float own, ref float weights, nuint part, nuint parts, NetworkBarrier? barrier) =>
         throw new NotSupportedException();
 
     internal unsafe void RunPart(nint input, nint output, AlignedMemory workspace, AlignedMemory own, int part, int parts, NetworkBarrier barrier) => RunPart(

@@ -61,8 +61,8 @@ internal static class CombineEmitter
                 writer.Line($"a {(step.Kind == CombineKind.Add ? "+=" : "*=")} {Code.Load(lanes, input, offset)};");
             }
 
-            EpilogueEmitter.Apply(writer, step.Epilogue, "a", lanes, row => Code.Load(lanes, "w", Code.Plus(offset, row * stride)));
-            Code.Store(writer, "a", lanes, exact ? used : lanes, output, offset);
+            EpilogueEmitter.Store(
+                writer, step.Epilogue, step.Output, "a", lanes, exact ? used : lanes, output, offset, row => Code.Load(lanes, "w", Code.Plus(offset, row * stride)));
         });
     }
 }

@@ -134,8 +134,16 @@ internal static class DepthwiseEmitter
         for (int p = 0; p < pixels; p++)
         {
             string result = "a" + Code.Text(p);
-            EpilogueEmitter.Apply(writer, step.Epilogue, result, lanes, row => Code.Load(lanes, "wSlot", (row + 1) * lanes));
-            Code.Store(writer, step.Output, result, lanes, stored, output, Code.Text(p * step.Output.PixelStride));
+            EpilogueEmitter.Store(
+                writer,
+                step.Epilogue,
+                step.Output,
+                result,
+                lanes,
+                stored,
+                output,
+                Code.Text(p * step.Output.PixelStride),
+                row => Code.Load(lanes, "wSlot", (row + 1) * lanes));
         }
     }
 
@@ -159,7 +167,7 @@ internal static class DepthwiseEmitter
             foreach ((int pixel, int tap) in column)
             {
                 string k = inRegisters ? "k" + Code.Text(tap) : Code.Load(lanes, "k", wOffset + (tap * lanes));
-                writer.Line($"a{Code.Text(pixel)} = {Code.MultiplyAdd(lanes, "v", k, "a" + Code.Text(pixel))};");
+                writer.Line($"a{Code.Text(pixel)} = {Code.MultiplyAdd("v", k, "a" + Code.Text(pixel))};");
             }
         }
     }
@@ -174,7 +182,7 @@ internal static class DepthwiseEmitter
         for (int p = 0; p < pixels; p++)
         {
             string value = Code.Load(lanes, "t", (long)p * window.StrideWidth * step.Input.PixelStride);
-            writer.Line($"a{Code.Text(p)} = {Code.MultiplyAdd(lanes, value, "v", "a" + Code.Text(p))};");
+            writer.Line($"a{Code.Text(p)} = {Code.MultiplyAdd(value, "v", "a" + Code.Text(p))};");
         }
 
         writer.Close();

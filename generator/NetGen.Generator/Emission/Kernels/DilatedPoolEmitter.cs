@@ -55,8 +55,16 @@ internal static class DilatedPoolEmitter
                 writer.Line("a *= 1f / count;");
             }
 
-            EpilogueEmitter.Apply(writer, step.Epilogue, "a", lanes, r => Code.Load(lanes, "w", Code.Plus(offset, r * stride)));
-            Code.Store(writer, "a", lanes, step.Output.HasSlack ? lanes : channels, "yPixel", offset);
+            EpilogueEmitter.Store(
+                writer,
+                step.Epilogue,
+                step.Output,
+                "a",
+                lanes,
+                step.Output.HasSlack ? lanes : channels,
+                "yPixel",
+                offset,
+                r => Code.Load(lanes, "w", Code.Plus(offset, r * stride)));
         });
         writer.Line(Code.Advance("yPixel", step.Output.PixelStride));
         writer.Close();

@@ -51,8 +51,8 @@ internal static class ElementwiseEmitter
         Slots.ForEach(writer, tier, length, (lanes, channels, offset) =>
         {
             writer.Line($"{Code.VectorType(lanes)} a = {Code.Load(lanes, x, offset)};");
-            EpilogueEmitter.Apply(writer, step.Epilogue, "a", lanes, row => Code.Load(lanes, "w", Code.Plus(offset, row * stride)));
-            Code.Store(writer, "a", lanes, exact ? channels : lanes, y, offset);
+            EpilogueEmitter.Store(
+                writer, step.Epilogue, step.Output, "a", lanes, exact ? channels : lanes, y, offset, row => Code.Load(lanes, "w", Code.Plus(offset, row * stride)));
         });
     }
 }

@@ -74,7 +74,7 @@ internal sealed class FilterEmitter
                 tiles = Code.OpenLoop(writer, "tile", full);
             }
 
-            EmitRows(tier.Slots(filters, 0, vectors), full > 1 || hasTail ? "Tile" : "", tileLanes);
+            EmitRows(tier.Slots(filters, 0, vectors), full > 1 || hasTail ? "Tile" : "", tileLanes, isScope: tiles || !hasTail);
             if (tiles || hasTail)
             {
                 writer.Line(Code.Advance("wTile", tileLength));
@@ -97,7 +97,7 @@ internal sealed class FilterEmitter
                 writer.Open($"if (to > {Code.Text(full)})");
             }
 
-            EmitRows(tail, full > 0 ? "Tile" : "", lanes);
+            EmitRows(tail, full > 0 ? "Tile" : "", lanes, isScope: sharesTiles || full == 0);
             if (sharesTiles)
             {
                 writer.Close();
@@ -148,12 +148,17 @@ internal sealed class FilterEmitter
     /// <param name="slots">The tile's vectors.</param>
     /// <param name="suffix">What follows the names of the references to the tile's weights and results.</param>
     /// <param name="lanes">The tile's lanes.</param>
-    private void EmitRows(Slot[] slots, string suffix, int lanes)
+    /// <param name="isScope">Whether the code has a scope to itself.</param>
+    private void EmitRows(Slot[] slots, string suffix, int lanes, bool isScope)
     {
         string weights = "w" + suffix;
         string output = "y" + suffix;
         string residual = Residual + suffix;
-        writer.Open();
+        if (!isScope)
+        {
+            writer.Open();
+        }
+
         bool rows = step.Rows > 1;
         if (rows)
         {
@@ -196,6 +201,7 @@ internal sealed class FilterEmitter
         for (int i = 0; i < widths.Count; i++)
         {
             (int width, int count) = widths[i];
+            bool opens = true;
             if (sharesBlocks)
             {
                 string end = i < widths.Count - 1 ? $"(to < {Code.Text(count)} ? to : {Code.Text(count)})" : "to";
@@ -203,7 +209,11 @@ internal sealed class FilterEmitter
             }
             else if (!Code.OpenLoop(writer, "block", count))
             {
-                writer.Open();
+                opens = widths.Count > 1;
+                if (opens)
+                {
+                    writer.Open();
+                }
             }
 
             EmitBlock(slots, lanes, width, weights, moves ? "xPixel" : xRow, moves ? "yPixel" : yRow, moves ? Residual + "Pixel" : residualRow);
@@ -214,7 +224,10 @@ internal sealed class FilterEmitter
                 AdvanceResidual("Pixel", width * (step.Residual?.PixelStride ?? 0));
             }
 
-            writer.Close();
+            if (opens)
+            {
+                writer.Close();
+            }
         }
 
         if (rows)
@@ -225,26 +238,31 @@ internal sealed class FilterEmitter
             writer.Close();
         }
 
-        writer.Close();
+        if (!isScope)
+        {
+            writer.Close();
+        }
     }
 
     /// <summary>One tile: its accumulators start at the bias, take all taps, and go through the epilogue to memory.</summary>
     private void EmitBlock(Slot[] slots, int lanes, int pixels, string weights, string input, string output, string residual)
     {
         int splits = Math.Max(1, Math.Min(step.Tile.Splits, step.Taps));
-        for (int p = 0; p < pixels; p++)
+        for (int v = 0; v < slots.Length; v++)
         {
-            for (int v = 0; v < slots.Length; v++)
+            Slot slot = slots[v];
+            int vector = v;
+            string type = step.IsInteger ? Code.Vector(slot.Width) + "<int>" : Code.VectorType(slot.Width);
+            string bias = step.HasHead && !step.IsScaled
+                ? Code.Load(slot.Width, weights, slot.Start - slots[0].Start)
+                : type + ".Zero";
+            IEnumerable<string> others = Enumerable.Range(1, pixels - 1).Select(p => $", {Accumulator(p, vector)} = {Accumulator(0, vector)}");
+            writer.Line($"{type} {Accumulator(0, v)} = {bias}{string.Concat(others)};");
+            for (int s = 1; s < splits; s++)
             {
-                string type = step.IsInteger ? Code.Vector(slots[v].Width) + "<int>" : Code.VectorType(slots[v].Width);
-                string bias = step.HasHead && !step.IsScaled
-                    ? Code.Load(slots[v].Width, weights, slots[v].Start - slots[0].Start)
-                    : type + ".Zero";
-                writer.Line($"{type} {Accumulator(p, v)} = {(p == 0 ? bias : Accumulator(0, v))};");
-                for (int s = 1; s < splits; s++)
-                {
-                    writer.Line($"{Code.VectorType(slots[v].Width)} {Accumulator(p, v, s)} = {Code.Zero(slots[v].Width)};");
-                }
+                int split = s;
+                IEnumerable<string> sums = Enumerable.Range(0, pixels).Select(p => $"{Accumulator(p, vector, split)} = {Code.Zero(slot.Width)}");
+                writer.Line($"{Code.VectorType(slot.Width)} {string.Join(", ", sums)};");
             }
         }
 
@@ -269,29 +287,25 @@ internal sealed class FilterEmitter
                 int start = slot.Start - slots[0].Start;
                 if (step.IsScaled)
                 {
-                    string sum = step.IsInteger ? $"{Code.Vector(slot.Width)}.ConvertToSingle({result})" : result;
-                    string scaled = Code.MultiplyAdd(slot.Width, sum, Code.Load(slot.Width, weights, lanes + start), Code.Load(slot.Width, weights, start));
+                    string sum = step.IsInteger ? $"ConvertToSingle({result})" : result;
+                    string scaled = Code.MultiplyAdd(sum, Code.Load(slot.Width, weights, lanes + start), Code.Load(slot.Width, weights, start));
                     string type = step.IsInteger ? Code.VectorType(slot.Width) + " " : "";
                     result = step.IsInteger ? result.Replace('a', 'r') : result;
                     writer.Line($"{type}{result} = {scaled};");
                 }
 
-                EpilogueEmitter.Apply(
+                EpilogueEmitter.Store(
                     writer,
                     step.Epilogue,
-                    result,
-                    slot.Width,
-                    row => Code.Load(slot.Width, weights, ((row + step.ParameterRow) * lanes) + start),
-                    () => Code.Load(
-                        step.Residual!, slot.Width, residual, Code.Text((pixel * step.Residual!.PixelStride) + step.Residual.Place(start))));
-                Code.Store(
-                    writer,
                     step.Output,
                     result,
                     slot.Width,
                     storesExactly ? slot.Channels : slot.Width,
                     output,
-                    Code.Text((p * step.Output.PixelStride) + step.Output.Place(start)));
+                    Code.Text((p * step.Output.PixelStride) + step.Output.Place(start)),
+                    row => Code.Load(slot.Width, weights, ((row + step.ParameterRow) * lanes) + start),
+                    () => Code.Load(
+                        step.Residual!, slot.Width, residual, Code.Text((pixel * step.Residual!.PixelStride) + step.Residual.Place(start))));
             }
         }
     }
@@ -507,7 +521,7 @@ internal sealed class FilterEmitter
                 {
                     string accumulator = Accumulator(p, v, split);
                     string k = HoldsWeights ? "k" + Code.Text(v) : Weight(v, weight);
-                    writer.Line($"{accumulator} = {Code.MultiplyAdd(slots[v].Width, Code.Narrow("b", widest, slots[v].Width), k, accumulator)};");
+                    writer.Line($"{accumulator} = {Code.MultiplyAdd(Code.Narrow("b", widest, slots[v].Width), k, accumulator)};");
                 }
             }
 

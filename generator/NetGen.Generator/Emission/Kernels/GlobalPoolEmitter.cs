@@ -31,8 +31,16 @@ internal static class GlobalPoolEmitter
                 writer.Line($"a *= {Code.Float(1.0 / step.Input.Pixels)};");
             }
 
-            EpilogueEmitter.Apply(writer, step.Epilogue, "a", lanes, row => Code.Load(lanes, "w", Code.Plus(offset, row * stride)));
-            Code.Store(writer, "a", lanes, step.Output.HasSlack ? lanes : channels, "y", offset);
+            EpilogueEmitter.Store(
+                writer,
+                step.Epilogue,
+                step.Output,
+                "a",
+                lanes,
+                step.Output.HasSlack ? lanes : channels,
+                "y",
+                offset,
+                row => Code.Load(lanes, "w", Code.Plus(offset, row * stride)));
         });
     }
 }

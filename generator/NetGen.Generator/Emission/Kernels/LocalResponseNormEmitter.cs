@@ -59,7 +59,7 @@ internal static class LocalResponseNormEmitter
             }
 
             string alpha = Code.Broadcast(lanes, Code.Float(norm.Alpha / norm.Size));
-            writer.Line($"d = {Code.MultiplyAdd(lanes, "d", alpha, Code.Broadcast(lanes, Code.Float(norm.K)))};");
+            writer.Line($"d = {Code.MultiplyAdd("d", alpha, Code.Broadcast(lanes, Code.Float(norm.K)))};");
             writer.Line($"{Code.VectorType(lanes)} v = {Code.Load(lanes, "xPixel", offset)};");
             writer.Line($"v = {Quotient(norm.Beta, lanes)};");
             Code.Store(writer, "v", lanes, step.Output.HasSlack ? lanes : used, "yPixel", offset);

@@ -45,11 +45,11 @@ internal static class NormalizationEmitter
             writer.Line($"{type} sum = {Code.Zero(lanes)};");
             OpenColumns(input);
             writer.Line($"{type} d = {Code.Load(lanes, "q", 0)} - mean;");
-            writer.Line($"sum = {Code.MultiplyAdd(lanes, "d", "d", "sum")};");
+            writer.Line($"sum = {Code.MultiplyAdd("d", "d", "sum")};");
             CloseColumns(input);
             writer.Line("variance += sum;");
             CloseRows(input);
-            writer.Line($"variance = {Code.MultiplyAdd(lanes, "variance", Code.Broadcast(lanes, share), Code.Broadcast(lanes, Code.Float(step.Normalization.Epsilon)))};");
+            writer.Line($"variance = {Code.MultiplyAdd("variance", Code.Broadcast(lanes, share), Code.Broadcast(lanes, Code.Float(step.Normalization.Epsilon)))};");
             writer.Line($"{type} scale = {Code.Broadcast(lanes, "1f")} / {Code.Vector(lanes)}.Sqrt(variance);");
             if (step.RowLength > 0)
             {
@@ -62,7 +62,7 @@ internal static class NormalizationEmitter
             writer.Line("ref float p = ref yRow;");
             OpenColumns(input);
             string centred = $"{Code.Load(lanes, "q", 0)} - mean";
-            writer.Line($"{type} v = {(step.RowLength > 0 ? Code.MultiplyAdd(lanes, centred, "scale", "shift") : $"({centred}) * scale")};");
+            writer.Line($"{type} v = {(step.RowLength > 0 ? Code.MultiplyAdd(centred, "scale", "shift") : $"({centred}) * scale")};");
             Code.Store(writer, "v", lanes, step.Output.HasSlack ? lanes : channels, "p", "0");
             writer.Line(Code.Advance("p", step.Output.PixelStride));
             CloseColumns(input);

@@ -152,7 +152,15 @@ internal static class PoolEmitter
     private static void EmitResult(CodeWriter writer, PoolStep step, int lanes, int channels, string offset)
     {
         int stride = Tier.ChannelStride(step.Input.Channels);
-        EpilogueEmitter.Apply(writer, step.Epilogue, "a", lanes, row => Code.Load(lanes, "w", Code.Plus(offset, row * stride)));
-        Code.Store(writer, "a", lanes, step.Output.HasSlack ? lanes : channels, "yPixel", offset);
+        EpilogueEmitter.Store(
+            writer,
+            step.Epilogue,
+            step.Output,
+            "a",
+            lanes,
+            step.Output.HasSlack ? lanes : channels,
+            "yPixel",
+            offset,
+            row => Code.Load(lanes, "w", Code.Plus(offset, row * stride)));
     }
 }

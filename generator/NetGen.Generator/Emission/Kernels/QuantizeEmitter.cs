@@ -64,7 +64,7 @@ internal static class QuantizeEmitter
     private static void EmitStore(CodeWriter writer, Tier tier, TensorView output, int lanes, string place)
     {
         writer.Line(
-            $"v = {Code.MultiplyAdd(lanes, "v", Code.Narrow("scale", tier.Lanes, lanes), Code.Narrow("shift", tier.Lanes, lanes))};");
+            $"v = {Code.MultiplyAdd("v", Code.Narrow("scale", tier.Lanes, lanes), Code.Narrow("shift", tier.Lanes, lanes))};");
         Code.Store(writer, output, "v", lanes, lanes, "yPixel", place);
     }
 }

@@ -108,7 +108,7 @@ internal static class ResamplingEmitter
 
             // Not a + share · (b − a), which makes NaN of infinities.
             string Mix(string index, string before, string after) => Code.MultiplyAdd(
-                lanes, after, Code.Broadcast(lanes, index + "Share"), $"{before} * {Code.Broadcast(lanes, $"1f - {index}Share")}");
+                after, Code.Broadcast(lanes, index + "Share"), $"{before} * {Code.Broadcast(lanes, $"1f - {index}Share")}");
 
             Code.Store(writer, "a", lanes, step.Output.HasSlack ? lanes : channels, "yPixel", offset);
         });

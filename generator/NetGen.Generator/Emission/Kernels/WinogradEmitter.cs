@@ -289,21 +289,17 @@ internal static class WinogradEmitter
         CodeWriter writer, WinogradStep step, int lanes, int channels, string offset, int row, int column, string result)
     {
         writer.Line($"{result} += bias;");
-        EpilogueEmitter.Apply(
+        EpilogueEmitter.Store(
             writer,
             step.Epilogue,
-            result,
-            lanes,
-            parameter => Code.Load(lanes, "w", Code.Plus(offset, (parameter + 1) * step.HeadStride)),
-            () => Code.Load(lanes, "x1Tile", Code.Plus(offset, (row * step.Residual!.RowStride) + (column * step.Residual.PixelStride))));
-        Code.Store(
-            writer,
             step.Output,
             result,
             lanes,
             step.Output.HasSlack ? lanes : channels,
             "yTile",
             Code.Place(step.Output, offset),
+            parameter => Code.Load(lanes, "w", Code.Plus(offset, (parameter + 1) * step.HeadStride)),
+            () => Code.Load(lanes, "x1Tile", Code.Plus(offset, (row * step.Residual!.RowStride) + (column * step.Residual.PixelStride))),
             (row * step.Output.RowStride) + (column * step.Output.PixelStride));
     }
 
@@ -324,8 +320,8 @@ internal static class WinogradEmitter
             string odd = r[next] + "o";
             Line(even, Sum(lanes, others, i => d[(2 * i) + 2]));
             Line(odd, Sum(lanes, others, i => d[(2 * i) + 1]));
-            Line(r[next], p == 1 ? $"{even} + {odd}" : Code.MultiplyAdd(lanes, odd, Constant(lanes, p), even));
-            Line(r[next + 1], p == 1 ? $"{even} - {odd}" : Code.MultiplyAdd(lanes, odd, Constant(lanes, -p), even));
+            Line(r[next], p == 1 ? $"{even} + {odd}" : Code.MultiplyAdd(odd, Constant(lanes, p), even));
+            Line(r[next + 1], p == 1 ? $"{even} - {odd}" : Code.MultiplyAdd(odd, Constant(lanes, -p), even));
             next += 2;
         }
 
@@ -376,7 +372,7 @@ internal static class WinogradEmitter
             sum = i == first ? sum
                 : coefficients[i] == 1 ? $"{sum} + {value(i)}"
                 : coefficients[i] == -1 ? $"({sum} - {value(i)})"
-                : Code.MultiplyAdd(lanes, value(i), Constant(lanes, coefficients[i]), sum);
+                : Code.MultiplyAdd(value(i), Constant(lanes, coefficients[i]), sum);
         }
 
         return sum;

@@ -3,66 +3,69 @@
 
 // Quantized, observed, unfused: workspace 1,616 floats, packed weights 4,656 floats
 //
-// layers        shape   algorithm                                              result at  floats
-// input (copy)  8×5×5   copy                                                       1,208     392
-// first         12×5×5  direct convolution, tile of 3 pixels × 3 × 4 filters           0     400
-// relu1         12×5×5  element-wise                                                 400     400
-// conv1         12×5×5  direct convolution, tile of 13 pixels × 1 × 4 filters        800     400
-// add1          12×5×5  element-wise                                                 400     400
-// relu2         12×5×5  element-wise, in place                                       400     400
-// fc1           10      matrix-vector product, tile of 3 × 4                      output      10
+// layers        shape   algorithm                                             result at  floats
+// input (copy)  8×5×5   copy                                                      1,208     392
+// first         12×5×5  direct convolution, tile of 5 pixels × 1 × 4 filters          0     400
+// relu1         12×5×5  element-wise                                                400     400
+// conv1         12×5×5  direct convolution, tile of 5 pixels × 1 × 4 filters        800     400
+// add1          12×5×5  element-wise                                                400     400
+// relu2         12×5×5  element-wise, in place                                      400     400
+// fc1           10      matrix-vector product, tile of 3 × 4                     output      10
 
-namespace NetGen.Generated
+namespace NetGen.Generated;
+
+using global::System.Runtime.CompilerServices;
+using global::System.Runtime.Intrinsics;
+using global::NetGen.Runtime;
+using static global::System.Runtime.Intrinsics.Vector128;
+using static global::System.Runtime.Intrinsics.Vector256;
+using static global::System.Runtime.Intrinsics.Vector512;
+
+/// <summary>The kernels of <c>Quantized</c> for <c>Vector128</c>.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+internal sealed class Quantized_Observed : ObservedEngine
 {
-    using global::System.Runtime.CompilerServices;
-    using global::System.Runtime.Intrinsics;
-    using global::NetGen.Runtime;
-
-    /// <summary>The kernels of <c>Quantized</c> for <c>Vector128</c>.</summary>
-    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    internal sealed class Quantized_Observed : ObservedEngine
+    /// <summary>Packs the weights.</summary>
+    internal Quantized_Observed(global::NetGen.NetworkInfo info, global::NetGen.IWeightSource weights)
+        : base(info, Pack(weights), 1616)
     {
-        /// <summary>Packs the weights.</summary>
-        internal Quantized_Observed(global::NetGen.NetworkInfo info, global::NetGen.IWeightSource weights)
-            : base(info, Pack(weights), 1616)
-        {
-        }
+    }
 
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)
-        {
-            // input, into another layout
-            Copy_8x5x5_8x5x5(ref input, ref Unsafe.Add(ref workspace, 1208));
-            // first: 8×5×5 → 12×5×5
-            Convolution3x3_8x7x7_12x5x5(ref Unsafe.Add(ref workspace, 1200), ref weights, ref workspace);
-            Show(observer, 0, ref workspace, 12, 5, 5, 80, 16, 1);
-            // relu1: 12×5×5 → 12×5×5
-            ReLU_12x5x5_12x5x5(ref workspace, ref Unsafe.Add(ref workspace, 400));
-            Show(observer, 1, ref Unsafe.Add(ref workspace, 400), 12, 5, 5, 80, 16, 1);
-            // conv1: 12×5×5 → 12×5×5
-            Convolution1x1_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 880), ref Unsafe.Add(ref workspace, 800));
-            Show(observer, 2, ref Unsafe.Add(ref workspace, 800), 12, 5, 5, 80, 16, 1);
-            // add1: 12×5×5 → 12×5×5
-            Add_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 800), ref workspace, ref Unsafe.Add(ref workspace, 400));
-            Show(observer, 3, ref Unsafe.Add(ref workspace, 400), 12, 5, 5, 80, 16, 1);
-            // relu2: 12×5×5 → 12×5×5
-            ReLU_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref workspace, 400));
-            Show(observer, 4, ref Unsafe.Add(ref workspace, 400), 12, 5, 5, 80, 16, 1);
-            Show(observer, 5, ref Unsafe.Add(ref workspace, 400), 12, 5, 5, 80, 16, 1);
-            // fc1: 300 → 10
-            Dense_12x5x5_10(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 1040), ref output);
-            Show(observer, 6, ref output, 10, 1, 1, 10, 10, 1);
-        }
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)
+    {
+        // input, into another layout
+        Copy_8x5x5_8x5x5(ref input, ref Unsafe.Add(ref workspace, 1208));
+        // first: 8×5×5 → 12×5×5
+        Convolution3x3_8x7x7_12x5x5(ref Unsafe.Add(ref workspace, 1200), ref weights, ref workspace);
+        Show(observer, 0, ref workspace, 12, 5, 5, 80, 16, 1);
+        // relu1: 12×5×5 → 12×5×5
+        ReLU_12x5x5_12x5x5(ref workspace, ref Unsafe.Add(ref workspace, 400));
+        Show(observer, 1, ref Unsafe.Add(ref workspace, 400), 12, 5, 5, 80, 16, 1);
+        // conv1: 12×5×5 → 12×5×5
+        Convolution1x1_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 880), ref Unsafe.Add(ref workspace, 800));
+        Show(observer, 2, ref Unsafe.Add(ref workspace, 800), 12, 5, 5, 80, 16, 1);
+        // add1: 12×5×5 → 12×5×5
+        Add_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 800), ref workspace, ref Unsafe.Add(ref workspace, 400));
+        Show(observer, 3, ref Unsafe.Add(ref workspace, 400), 12, 5, 5, 80, 16, 1);
+        // relu2: 12×5×5 → 12×5×5
+        ReLU_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref workspace, 400));
+        Show(observer, 4, ref Unsafe.Add(ref workspace, 400), 12, 5, 5, 80, 16, 1);
+        Show(observer, 5, ref Unsafe.Add(ref workspace, 400), 12, 5, 5, 80, 16, 1);
+        // fc1: 300 → 10
+        Dense_12x5x5_10(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 1040), ref output);
+        Show(observer, 6, ref output, 10, 1, 1, 10, 10, 1);
+    }
 
-        /// <summary>Lays the weights out as the kernels read them.</summary>
-        private static AlignedMemory Pack(global::NetGen.IWeightSource source)
-        {
+    /// <summary>Lays the weights out as the kernels read them.</summary>
+    private static AlignedMemory Pack(global::NetGen.IWeightSource source)
+    {
             WeightPacker packer = new(source, 4656);
             packer.Filters("first.weight", filters: 12, channels: 8, taps: 9)
                 .Bias("first.bias")
-                .Write(offset: 0, groups: 1, groupLength: 876, tileLanes: 12, lanes: 12, channelsFirst: true);
+                .Write(offset: 0, groups: 1, groupLength: 876, tileLanes: 4, lanes: 12, channelsFirst: true);
             packer.Filters("conv1.weight", filters: 12, channels: 12, taps: 1)
                 .Bias("conv1.bias")
                 .Write(offset: 880, groups: 1, groupLength: 156, tileLanes: 4, lanes: 12, channelsFirst: false);
@@ -70,366 +73,203 @@ namespace NetGen.Generated
                 .Bias("fc1.bias")
                 .Write(offset: 1040, groups: 1, groupLength: 3612, tileLanes: 12, lanes: 12, channelsFirst: false);
             return packer.Memory;
-        }
+    }
 
-        /// <summary>input: 8×5×5 → 8×5×5, copy.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Copy_8x5x5_8x5x5(ref float x, ref float y)
+    /// <summary>input: 8×5×5 → 8×5×5, copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy_8x5x5_8x5x5(ref float x, ref float y)
+    {
+        for (nuint channel = 0; channel < 8; channel++)
         {
-            for (nuint channel = 0; channel < 8; channel++)
+            for (nuint row = 0; row < 5; row++)
             {
-                for (nuint row = 0; row < 5; row++)
-                {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, (channel * 25) + (row * 5)), 5)
-                        .CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, (channel * 49) + (row * 7)), 5));
-                }
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, (channel * 25) + (row * 5)), 5)
+                    .CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, (channel * 49) + (row * 7)), 5));
             }
         }
+    }
 
-        /// <summary>first: 8×7×7 → 12×5×5, direct convolution, tile of 3 pixels × 3 × 4 filters.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Convolution3x3_8x7x7_12x5x5(ref float x, ref float w, ref float y)
+    /// <summary>first: 8×7×7 → 12×5×5, direct convolution, tile of 5 pixels × 1 × 4 filters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Convolution3x3_8x7x7_12x5x5(ref float x, ref float w, ref float y)
+    {
+        ref float wTile = ref w;
+        ref float yTile = ref y;
+        for (nuint tile = 0; tile < 3; tile++)
         {
+            ref float xRow = ref x;
+            ref float yRow = ref yTile;
+            for (nuint row = 0; row < 5; row++)
             {
-                ref float xRow = ref x;
-                ref float yRow = ref y;
-                for (nuint row = 0; row < 5; row++)
+                Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0;
+                ref float k = ref Unsafe.Add(ref wTile, 4);
+                Vector128<float> k0;
+                Vector128<float> b;
+                ref float q0 = ref xRow;
+                for (nuint tap0 = 0; tap0 < 8; tap0++)
                 {
-                    ref float xPixel = ref xRow;
-                    ref float yPixel = ref yRow;
+                    ref float q1 = ref q0;
+                    for (nuint tap1 = 0; tap1 < 3; tap1++)
                     {
-                        Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
-                        Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
-                        Vector128<float> a0_2 = Vector128.LoadUnsafe(ref w, 8);
-                        Vector128<float> a1_0 = a0_0;
-                        Vector128<float> a1_1 = a0_1;
-                        Vector128<float> a1_2 = a0_2;
-                        Vector128<float> a2_0 = a0_0;
-                        Vector128<float> a2_1 = a0_1;
-                        Vector128<float> a2_2 = a0_2;
-                        ref float k = ref Unsafe.Add(ref w, 12);
-                        Vector128<float> k0;
-                        Vector128<float> k1;
-                        Vector128<float> k2;
-                        Vector128<float> b;
-                        ref float q0 = ref xPixel;
-                        for (nuint tap0 = 0; tap0 < 8; tap0++)
-                        {
-                            ref float q1 = ref q0;
-                            for (nuint tap1 = 0; tap1 < 3; tap1++)
-                            {
-                                ref float q2 = ref q1;
-                                for (nuint tap2 = 0; tap2 < 3; tap2++)
-                                {
-                                    k0 = Vector128.LoadUnsafe(ref k);
-                                    k1 = Vector128.LoadUnsafe(ref k, 4);
-                                    k2 = Vector128.LoadUnsafe(ref k, 8);
-                                    Layout.Prefetch(ref Unsafe.Add(ref k, 876));
-                                    b = Vector128.Create(q2);
-                                    a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
-                                    a0_1 = Vector128.MultiplyAddEstimate(b, k1, a0_1);
-                                    a0_2 = Vector128.MultiplyAddEstimate(b, k2, a0_2);
-                                    b = Vector128.Create(Unsafe.Add(ref q2, 1));
-                                    a1_0 = Vector128.MultiplyAddEstimate(b, k0, a1_0);
-                                    a1_1 = Vector128.MultiplyAddEstimate(b, k1, a1_1);
-                                    a1_2 = Vector128.MultiplyAddEstimate(b, k2, a1_2);
-                                    b = Vector128.Create(Unsafe.Add(ref q2, 2));
-                                    a2_0 = Vector128.MultiplyAddEstimate(b, k0, a2_0);
-                                    a2_1 = Vector128.MultiplyAddEstimate(b, k1, a2_1);
-                                    a2_2 = Vector128.MultiplyAddEstimate(b, k2, a2_2);
-                                    k = ref Unsafe.Add(ref k, 12);
-                                    q2 = ref Unsafe.Add(ref q2, 1);
-                                }
-                                q1 = ref Unsafe.Add(ref q1, 7);
-                            }
-                            q0 = ref Unsafe.Add(ref q0, 49);
-                        }
-                        a0_0.StoreUnsafe(ref yPixel);
-                        a0_1.StoreUnsafe(ref yPixel, 4);
-                        a0_2.StoreUnsafe(ref yPixel, 8);
-                        a1_0.StoreUnsafe(ref yPixel, 16);
-                        a1_1.StoreUnsafe(ref yPixel, 20);
-                        a1_2.StoreUnsafe(ref yPixel, 24);
-                        a2_0.StoreUnsafe(ref yPixel, 32);
-                        a2_1.StoreUnsafe(ref yPixel, 36);
-                        a2_2.StoreUnsafe(ref yPixel, 40);
-                        xPixel = ref Unsafe.Add(ref xPixel, 3);
-                        yPixel = ref Unsafe.Add(ref yPixel, 48);
-                    }
-                    {
-                        Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
-                        Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
-                        Vector128<float> a0_2 = Vector128.LoadUnsafe(ref w, 8);
-                        Vector128<float> a1_0 = a0_0;
-                        Vector128<float> a1_1 = a0_1;
-                        Vector128<float> a1_2 = a0_2;
-                        ref float k = ref Unsafe.Add(ref w, 12);
-                        Vector128<float> k0;
-                        Vector128<float> k1;
-                        Vector128<float> k2;
-                        Vector128<float> b;
-                        ref float q0 = ref xPixel;
-                        for (nuint tap0 = 0; tap0 < 8; tap0++)
-                        {
-                            ref float q1 = ref q0;
-                            for (nuint tap1 = 0; tap1 < 3; tap1++)
-                            {
-                                ref float q2 = ref q1;
-                                for (nuint tap2 = 0; tap2 < 3; tap2++)
-                                {
-                                    k0 = Vector128.LoadUnsafe(ref k);
-                                    k1 = Vector128.LoadUnsafe(ref k, 4);
-                                    k2 = Vector128.LoadUnsafe(ref k, 8);
-                                    Layout.Prefetch(ref Unsafe.Add(ref k, 876));
-                                    b = Vector128.Create(q2);
-                                    a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
-                                    a0_1 = Vector128.MultiplyAddEstimate(b, k1, a0_1);
-                                    a0_2 = Vector128.MultiplyAddEstimate(b, k2, a0_2);
-                                    b = Vector128.Create(Unsafe.Add(ref q2, 1));
-                                    a1_0 = Vector128.MultiplyAddEstimate(b, k0, a1_0);
-                                    a1_1 = Vector128.MultiplyAddEstimate(b, k1, a1_1);
-                                    a1_2 = Vector128.MultiplyAddEstimate(b, k2, a1_2);
-                                    k = ref Unsafe.Add(ref k, 12);
-                                    q2 = ref Unsafe.Add(ref q2, 1);
-                                }
-                                q1 = ref Unsafe.Add(ref q1, 7);
-                            }
-                            q0 = ref Unsafe.Add(ref q0, 49);
-                        }
-                        a0_0.StoreUnsafe(ref yPixel);
-                        a0_1.StoreUnsafe(ref yPixel, 4);
-                        a0_2.StoreUnsafe(ref yPixel, 8);
-                        a1_0.StoreUnsafe(ref yPixel, 16);
-                        a1_1.StoreUnsafe(ref yPixel, 20);
-                        a1_2.StoreUnsafe(ref yPixel, 24);
-                        xPixel = ref Unsafe.Add(ref xPixel, 2);
-                        yPixel = ref Unsafe.Add(ref yPixel, 32);
-                    }
-                    xRow = ref Unsafe.Add(ref xRow, 7);
-                    yRow = ref Unsafe.Add(ref yRow, 80);
-                }
-            }
-        }
-
-        /// <summary>relu1; relu2: 12×5×5 → 12×5×5, element-wise.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void ReLU_12x5x5_12x5x5(ref float x, ref float y)
-        {
-            for (nuint c = 0; c < 400; c += 4)
-            {
-                Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
-                a = VectorMath.ReLU(a);
-                a.StoreUnsafe(ref y, c);
-            }
-        }
-
-        /// <summary>conv1: 12×5×5 → 12×5×5, direct convolution, tile of 13 pixels × 1 × 4 filters.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Convolution1x1_12x5x5_12x5x5(ref float x, ref float w, ref float y)
-        {
-            ref float wTile = ref w;
-            ref float yTile = ref y;
-            for (nuint tile = 0; tile < 3; tile++)
-            {
-                {
-                    ref float xPixel = ref x;
-                    ref float yPixel = ref yTile;
-                    {
-                        Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
-                        Vector128<float> a1_0 = a0_0;
-                        Vector128<float> a2_0 = a0_0;
-                        Vector128<float> a3_0 = a0_0;
-                        Vector128<float> a4_0 = a0_0;
-                        Vector128<float> a5_0 = a0_0;
-                        Vector128<float> a6_0 = a0_0;
-                        Vector128<float> a7_0 = a0_0;
-                        Vector128<float> a8_0 = a0_0;
-                        Vector128<float> a9_0 = a0_0;
-                        Vector128<float> a10_0 = a0_0;
-                        Vector128<float> a11_0 = a0_0;
-                        Vector128<float> a12_0 = a0_0;
-                        ref float k = ref Unsafe.Add(ref wTile, 4);
-                        Vector128<float> k0;
-                        Vector128<float> b;
-                        ref float q0 = ref xPixel;
-                        for (nuint tap0 = 0; tap0 < 12; tap0++)
+                        ref float q2 = ref q1;
+                        for (nuint tap2 = 0; tap2 < 3; tap2++)
                         {
                             k0 = Vector128.LoadUnsafe(ref k);
-                            b = Vector128.Create(q0);
-                            a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 16));
-                            a1_0 = Vector128.MultiplyAddEstimate(b, k0, a1_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 32));
-                            a2_0 = Vector128.MultiplyAddEstimate(b, k0, a2_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 48));
-                            a3_0 = Vector128.MultiplyAddEstimate(b, k0, a3_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 64));
-                            a4_0 = Vector128.MultiplyAddEstimate(b, k0, a4_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 80));
-                            a5_0 = Vector128.MultiplyAddEstimate(b, k0, a5_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 96));
-                            a6_0 = Vector128.MultiplyAddEstimate(b, k0, a6_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 112));
-                            a7_0 = Vector128.MultiplyAddEstimate(b, k0, a7_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 128));
-                            a8_0 = Vector128.MultiplyAddEstimate(b, k0, a8_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 144));
-                            a9_0 = Vector128.MultiplyAddEstimate(b, k0, a9_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 160));
-                            a10_0 = Vector128.MultiplyAddEstimate(b, k0, a10_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 176));
-                            a11_0 = Vector128.MultiplyAddEstimate(b, k0, a11_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 192));
-                            a12_0 = Vector128.MultiplyAddEstimate(b, k0, a12_0);
+                            b = Vector128.Create(q2);
+                            a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+                            b = Vector128.Create(Unsafe.Add(ref q2, 1));
+                            a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+                            b = Vector128.Create(Unsafe.Add(ref q2, 2));
+                            a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+                            b = Vector128.Create(Unsafe.Add(ref q2, 3));
+                            a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+                            b = Vector128.Create(Unsafe.Add(ref q2, 4));
+                            a4_0 = MultiplyAddEstimate(b, k0, a4_0);
                             k = ref Unsafe.Add(ref k, 4);
-                            q0 = ref Unsafe.Add(ref q0, 1);
+                            q2 = ref Unsafe.Add(ref q2, 1);
                         }
-                        a0_0.StoreUnsafe(ref yPixel);
-                        a1_0.StoreUnsafe(ref yPixel, 16);
-                        a2_0.StoreUnsafe(ref yPixel, 32);
-                        a3_0.StoreUnsafe(ref yPixel, 48);
-                        a4_0.StoreUnsafe(ref yPixel, 64);
-                        a5_0.StoreUnsafe(ref yPixel, 80);
-                        a6_0.StoreUnsafe(ref yPixel, 96);
-                        a7_0.StoreUnsafe(ref yPixel, 112);
-                        a8_0.StoreUnsafe(ref yPixel, 128);
-                        a9_0.StoreUnsafe(ref yPixel, 144);
-                        a10_0.StoreUnsafe(ref yPixel, 160);
-                        a11_0.StoreUnsafe(ref yPixel, 176);
-                        a12_0.StoreUnsafe(ref yPixel, 192);
-                        xPixel = ref Unsafe.Add(ref xPixel, 208);
-                        yPixel = ref Unsafe.Add(ref yPixel, 208);
+                        q1 = ref Unsafe.Add(ref q1, 7);
                     }
-                    {
-                        Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
-                        Vector128<float> a1_0 = a0_0;
-                        Vector128<float> a2_0 = a0_0;
-                        Vector128<float> a3_0 = a0_0;
-                        Vector128<float> a4_0 = a0_0;
-                        Vector128<float> a5_0 = a0_0;
-                        Vector128<float> a6_0 = a0_0;
-                        Vector128<float> a7_0 = a0_0;
-                        Vector128<float> a8_0 = a0_0;
-                        Vector128<float> a9_0 = a0_0;
-                        Vector128<float> a10_0 = a0_0;
-                        Vector128<float> a11_0 = a0_0;
-                        ref float k = ref Unsafe.Add(ref wTile, 4);
-                        Vector128<float> k0;
-                        Vector128<float> b;
-                        ref float q0 = ref xPixel;
-                        for (nuint tap0 = 0; tap0 < 12; tap0++)
-                        {
-                            k0 = Vector128.LoadUnsafe(ref k);
-                            b = Vector128.Create(q0);
-                            a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 16));
-                            a1_0 = Vector128.MultiplyAddEstimate(b, k0, a1_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 32));
-                            a2_0 = Vector128.MultiplyAddEstimate(b, k0, a2_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 48));
-                            a3_0 = Vector128.MultiplyAddEstimate(b, k0, a3_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 64));
-                            a4_0 = Vector128.MultiplyAddEstimate(b, k0, a4_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 80));
-                            a5_0 = Vector128.MultiplyAddEstimate(b, k0, a5_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 96));
-                            a6_0 = Vector128.MultiplyAddEstimate(b, k0, a6_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 112));
-                            a7_0 = Vector128.MultiplyAddEstimate(b, k0, a7_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 128));
-                            a8_0 = Vector128.MultiplyAddEstimate(b, k0, a8_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 144));
-                            a9_0 = Vector128.MultiplyAddEstimate(b, k0, a9_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 160));
-                            a10_0 = Vector128.MultiplyAddEstimate(b, k0, a10_0);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 176));
-                            a11_0 = Vector128.MultiplyAddEstimate(b, k0, a11_0);
-                            k = ref Unsafe.Add(ref k, 4);
-                            q0 = ref Unsafe.Add(ref q0, 1);
-                        }
-                        a0_0.StoreUnsafe(ref yPixel);
-                        a1_0.StoreUnsafe(ref yPixel, 16);
-                        a2_0.StoreUnsafe(ref yPixel, 32);
-                        a3_0.StoreUnsafe(ref yPixel, 48);
-                        a4_0.StoreUnsafe(ref yPixel, 64);
-                        a5_0.StoreUnsafe(ref yPixel, 80);
-                        a6_0.StoreUnsafe(ref yPixel, 96);
-                        a7_0.StoreUnsafe(ref yPixel, 112);
-                        a8_0.StoreUnsafe(ref yPixel, 128);
-                        a9_0.StoreUnsafe(ref yPixel, 144);
-                        a10_0.StoreUnsafe(ref yPixel, 160);
-                        a11_0.StoreUnsafe(ref yPixel, 176);
-                        xPixel = ref Unsafe.Add(ref xPixel, 192);
-                        yPixel = ref Unsafe.Add(ref yPixel, 192);
-                    }
+                    q0 = ref Unsafe.Add(ref q0, 49);
                 }
-                wTile = ref Unsafe.Add(ref wTile, 52);
-                yTile = ref Unsafe.Add(ref yTile, 4);
+                a0_0.StoreUnsafe(ref yRow);
+                a1_0.StoreUnsafe(ref yRow, 16);
+                a2_0.StoreUnsafe(ref yRow, 32);
+                a3_0.StoreUnsafe(ref yRow, 48);
+                a4_0.StoreUnsafe(ref yRow, 64);
+                xRow = ref Unsafe.Add(ref xRow, 7);
+                yRow = ref Unsafe.Add(ref yRow, 80);
             }
+            wTile = ref Unsafe.Add(ref wTile, 292);
+            yTile = ref Unsafe.Add(ref yTile, 4);
         }
+    }
 
-        /// <summary>add1: 12×5×5 → 12×5×5, element-wise.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Add_12x5x5_12x5x5(ref float x, ref float x1, ref float y)
+    /// <summary>relu1; relu2: 12×5×5 → 12×5×5, element-wise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ReLU_12x5x5_12x5x5(ref float x, ref float y)
+    {
+        for (nuint c = 0; c < 400; c += 4)
         {
-            for (nuint c = 0; c < 400; c += 4)
-            {
-                Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
-                a += Vector128.LoadUnsafe(ref x1, c);
-                a.StoreUnsafe(ref y, c);
-            }
+            Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
+            VectorMath.ReLU(a).StoreUnsafe(ref y, c);
         }
+    }
 
-        /// <summary>fc1: 12×5×5 → 10, matrix-vector product, tile of 3 × 4.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Dense_12x5x5_10(ref float x, ref float w, ref float y)
+    /// <summary>conv1: 12×5×5 → 12×5×5, direct convolution, tile of 5 pixels × 1 × 4 filters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Convolution1x1_12x5x5_12x5x5(ref float x, ref float w, ref float y)
+    {
+        ref float wTile = ref w;
+        ref float yTile = ref y;
+        for (nuint tile = 0; tile < 3; tile++)
         {
+            ref float xPixel = ref x;
+            ref float yPixel = ref yTile;
+            for (nuint block = 0; block < 5; block++)
             {
+                Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0;
+                ref float k = ref Unsafe.Add(ref wTile, 4);
+                Vector128<float> k0;
+                Vector128<float> b;
+                ref float q0 = ref xPixel;
+                for (nuint tap0 = 0; tap0 < 6; tap0++)
                 {
-                    Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
-                    Vector128<float> a0_0_1 = Vector128<float>.Zero;
-                    Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
-                    Vector128<float> a0_1_1 = Vector128<float>.Zero;
-                    Vector128<float> a0_2 = Vector128.LoadUnsafe(ref w, 8);
-                    Vector128<float> a0_2_1 = Vector128<float>.Zero;
-                    ref float k = ref Unsafe.Add(ref w, 12);
-                    Vector128<float> b;
-                    ref float q0 = ref x;
-                    for (nuint tap0 = 0; tap0 < 25; tap0++)
-                    {
-                        ref float q1 = ref q0;
-                        for (nuint tap1 = 0; tap1 < 3; tap1++)
-                        {
-                            b = Vector128.Create(q1);
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
-                            b = Vector128.Create(Unsafe.Add(ref q1, 1));
-                            a0_0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_0_1);
-                            a0_1_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_1_1);
-                            a0_2_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_2_1);
-                            b = Vector128.Create(Unsafe.Add(ref q1, 2));
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_2);
-                            b = Vector128.Create(Unsafe.Add(ref q1, 3));
-                            a0_0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_0_1);
-                            a0_1_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_1_1);
-                            a0_2_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_2_1);
-                            k = ref Unsafe.Add(ref k, 48);
-                            q1 = ref Unsafe.Add(ref q1, 4);
-                        }
-                        q0 = ref Unsafe.Add(ref q0, 16);
-                    }
-                    a0_0 += a0_0_1;
-                    a0_0.StoreUnsafe(ref y);
-                    a0_1 += a0_1_1;
-                    a0_1.StoreUnsafe(ref y, 4);
-                    a0_2 += a0_2_1;
-                    Unsafe.Add(ref y, 8) = a0_2.GetElement(0);
-                    Unsafe.Add(ref y, 8 + 1) = a0_2.GetElement(1);
+                    k0 = Vector128.LoadUnsafe(ref k);
+                    b = Vector128.Create(q0);
+                    a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+                    b = Vector128.Create(Unsafe.Add(ref q0, 16));
+                    a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+                    b = Vector128.Create(Unsafe.Add(ref q0, 32));
+                    a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+                    b = Vector128.Create(Unsafe.Add(ref q0, 48));
+                    a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+                    b = Vector128.Create(Unsafe.Add(ref q0, 64));
+                    a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+                    k0 = Vector128.LoadUnsafe(ref k, 4);
+                    b = Vector128.Create(Unsafe.Add(ref q0, 1));
+                    a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+                    b = Vector128.Create(Unsafe.Add(ref q0, 17));
+                    a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+                    b = Vector128.Create(Unsafe.Add(ref q0, 33));
+                    a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+                    b = Vector128.Create(Unsafe.Add(ref q0, 49));
+                    a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+                    b = Vector128.Create(Unsafe.Add(ref q0, 65));
+                    a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+                    k = ref Unsafe.Add(ref k, 8);
+                    q0 = ref Unsafe.Add(ref q0, 2);
                 }
+                a0_0.StoreUnsafe(ref yPixel);
+                a1_0.StoreUnsafe(ref yPixel, 16);
+                a2_0.StoreUnsafe(ref yPixel, 32);
+                a3_0.StoreUnsafe(ref yPixel, 48);
+                a4_0.StoreUnsafe(ref yPixel, 64);
+                xPixel = ref Unsafe.Add(ref xPixel, 80);
+                yPixel = ref Unsafe.Add(ref yPixel, 80);
             }
+            wTile = ref Unsafe.Add(ref wTile, 52);
+            yTile = ref Unsafe.Add(ref yTile, 4);
         }
+    }
+
+    /// <summary>add1: 12×5×5 → 12×5×5, element-wise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add_12x5x5_12x5x5(ref float x, ref float x1, ref float y)
+    {
+        for (nuint c = 0; c < 400; c += 4)
+        {
+            Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
+            a += Vector128.LoadUnsafe(ref x1, c);
+            a.StoreUnsafe(ref y, c);
+        }
+    }
+
+    /// <summary>fc1: 12×5×5 → 10, matrix-vector product, tile of 3 × 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense_12x5x5_10(ref float x, ref float w, ref float y)
+    {
+        Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
+        Vector128<float> a0_0_1 = Vector128<float>.Zero;
+        Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
+        Vector128<float> a0_1_1 = Vector128<float>.Zero;
+        Vector128<float> a0_2 = Vector128.LoadUnsafe(ref w, 8);
+        Vector128<float> a0_2_1 = Vector128<float>.Zero;
+        ref float k = ref Unsafe.Add(ref w, 12);
+        Vector128<float> b;
+        ref float q0 = ref x;
+        for (nuint tap0 = 0; tap0 < 25; tap0++)
+        {
+            ref float q1 = ref q0;
+            for (nuint tap1 = 0; tap1 < 3; tap1++)
+            {
+                b = Vector128.Create(q1);
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
+                b = Vector128.Create(Unsafe.Add(ref q1, 1));
+                a0_0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_0_1);
+                a0_1_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_1_1);
+                a0_2_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_2_1);
+                b = Vector128.Create(Unsafe.Add(ref q1, 2));
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_2);
+                b = Vector128.Create(Unsafe.Add(ref q1, 3));
+                a0_0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_0_1);
+                a0_1_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_1_1);
+                a0_2_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_2_1);
+                k = ref Unsafe.Add(ref k, 48);
+                q1 = ref Unsafe.Add(ref q1, 4);
+            }
+            q0 = ref Unsafe.Add(ref q0, 16);
+        }
+        a0_0 += a0_0_1;
+        a0_0.StoreUnsafe(ref y);
+        a0_1 += a0_1_1;
+        a0_1.StoreUnsafe(ref y, 4);
+        a0_2 += a0_2_1;
+        Unsafe.Add(ref y, 8) = a0_2.GetElement(0);
+        Unsafe.Add(ref y, 8 + 1) = a0_2.GetElement(1);
     }
 }

@@ -13,61 +13,64 @@
 // conv1, add1, relu2          12×5×5  direct convolution, tile of 9 pixels × 1 × 4 filters, integers        400     100
 // fc1                         10      matrix-vector product, tile of 3 × 4, integers                     output      10
 
-namespace NetGen.Generated
+namespace NetGen.Generated;
+
+using global::System.Runtime.CompilerServices;
+using global::System.Runtime.Intrinsics;
+using global::System.Runtime.Intrinsics.X86;
+using global::NetGen.Runtime;
+using static global::System.Runtime.Intrinsics.Vector128;
+using static global::System.Runtime.Intrinsics.Vector256;
+using static global::System.Runtime.Intrinsics.Vector512;
+
+/// <summary>The kernels of <c>Quantized</c> for <c>Vector128</c>.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+internal sealed class Quantized_Vector128 : NetworkEngine
 {
-    using global::System.Runtime.CompilerServices;
-    using global::System.Runtime.Intrinsics;
-    using global::System.Runtime.Intrinsics.X86;
-    using global::NetGen.Runtime;
-
-    /// <summary>The kernels of <c>Quantized</c> for <c>Vector128</c>.</summary>
-    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    internal sealed class Quantized_Vector128 : NetworkEngine
+    /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
+    internal Quantized_Vector128(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector128 9a0908e1a6e1764a", 1344, Pack), 928)
     {
-        /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
-        internal Quantized_Vector128(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-            : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector128 9a0908e1a6e1764a", 1344, Pack), 928)
-        {
-        }
+    }
 
-        /// <summary>How each layer is computed.</summary>
-        internal static string[] Algorithms =>
-        [
-            "direct convolution, tile of 2 pixels × 3 × 4 filters, integers",
-            "element-wise",
-            "direct convolution, tile of 9 pixels × 1 × 4 filters, integers",
-            "fused into conv1",
-            "fused into conv1",
-            "no work",
-            "matrix-vector product, tile of 3 × 4, integers",
-        ];
+    /// <summary>How each layer is computed.</summary>
+    internal static string[] Algorithms =>
+    [
+        "direct convolution, tile of 2 pixels × 3 × 4 filters, integers",
+        "element-wise",
+        "direct convolution, tile of 9 pixels × 1 × 4 filters, integers",
+        "fused into conv1",
+        "fused into conv1",
+        "no work",
+        "matrix-vector product, tile of 3 × 4, integers",
+    ];
 
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
-        {
-            // input, into another layout
-            Copy_8x5x5_8x5x5(ref input, ref workspace);
-            // input, what stands for zero around it
-            FillBorder_8x7x7_8x7x7(ref Unsafe.Add(ref workspace, 400), ref weights, ref Unsafe.Add(ref workspace, 400));
-            // input, as integers
-            Quantize_8x5x5_8x5x5(ref workspace, ref Unsafe.Add(ref weights, 16), ref Unsafe.Add(ref workspace, 416));
-            // first: 8×5×5 → 12×5×5
-            Convolution3x3_8x7x7_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 48), ref workspace);
-            // relu1: 12×5×5 → 12×5×5
-            ReLU_12x5x5_12x5x5(ref workspace, ref Unsafe.Add(ref workspace, 400));
-            // relu1, as integers
-            Quantize_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 288), ref Unsafe.Add(ref workspace, 800));
-            // conv1, add1, relu2: 12×5×5 → 12×5×5
-            Convolution1x1_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 800), ref workspace, ref Unsafe.Add(ref weights, 320), ref Unsafe.Add(ref workspace, 400));
-            // fc1: 300 → 10
-            Dense_12x5x5_10(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 416), ref output);
-        }
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
+    {
+        // input, into another layout
+        Copy_8x5x5_8x5x5(ref input, ref workspace);
+        // input, what stands for zero around it
+        FillBorder_8x7x7_8x7x7(ref Unsafe.Add(ref workspace, 400), ref weights, ref Unsafe.Add(ref workspace, 400));
+        // input, as integers
+        Quantize_8x5x5_8x5x5(ref workspace, ref Unsafe.Add(ref weights, 16), ref Unsafe.Add(ref workspace, 416));
+        // first: 8×5×5 → 12×5×5
+        Convolution3x3_8x7x7_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 48), ref workspace);
+        // relu1: 12×5×5 → 12×5×5
+        ReLU_12x5x5_12x5x5(ref workspace, ref Unsafe.Add(ref workspace, 400));
+        // relu1, as integers
+        Quantize_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 288), ref Unsafe.Add(ref workspace, 800));
+        // conv1, add1, relu2: 12×5×5 → 12×5×5
+        Convolution1x1_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 800), ref workspace, ref Unsafe.Add(ref weights, 320), ref Unsafe.Add(ref workspace, 400));
+        // fc1: 300 → 10
+        Dense_12x5x5_10(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 416), ref output);
+    }
 
-        /// <summary>Lays the weights out as the kernels read them.</summary>
-        private static AlignedMemory Pack(global::NetGen.IWeightSource source)
-        {
+    /// <summary>Lays the weights out as the kernels read them.</summary>
+    private static AlignedMemory Pack(global::NetGen.IWeightSource source)
+    {
             WeightPacker packer = new(source, 1344);
             packer.ZeroPoint(0, "first.input_range");
             packer.Quantization(16, "first.input_range");
@@ -83,609 +86,519 @@ namespace NetGen.Generated
                 .Bias("fc1.bias")
                 .WriteIntegers(offset: 416, groups: 1, groupLength: 924, tileLanes: 12, lanes: 12, range: "fc1.input_range");
             return packer.Memory;
-        }
+    }
 
-        /// <summary>input: 8×5×5 → 8×5×5, copy.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Copy_8x5x5_8x5x5(ref float x, ref float y)
-        {
-            Layout.Transpose(ref x, ref y, 8, 25, 25, 8);
-        }
+    /// <summary>input: 8×5×5 → 8×5×5, copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy_8x5x5_8x5x5(ref float x, ref float y)
+    {
+        Layout.Transpose(ref x, ref y, 8, 25, 25, 8);
+    }
 
-        /// <summary>input: 8×7×7 → 8×7×7, fill.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void FillBorder_8x7x7_8x7x7(ref float x, ref float w, ref float y)
+    /// <summary>input: 8×7×7 → 8×7×7, fill.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FillBorder_8x7x7_8x7x7(ref float x, ref float w, ref float y)
+    {
+        for (nuint plane = 0; plane < 1; plane++)
         {
-            for (nuint plane = 0; plane < 1; plane++)
-            {
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref y, 14).Fill(w);
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, 84), 14).Fill(w);
-                ref float yRow = ref Unsafe.Add(ref y, 14);
-                for (nuint row = 0; row < 5; row++)
-                {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref yRow, 2).Fill(w);
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref yRow, 12), 2).Fill(w);
-                    yRow = ref Unsafe.Add(ref yRow, 14);
-                }
-                y = ref Unsafe.Add(ref y, 98);
-            }
-        }
-
-        /// <summary>input: 8×5×5 → 8×5×5, scaled and rounded.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Quantize_8x5x5_8x5x5(ref float x, ref float w, ref float y)
-        {
-            Vector128<float> scale = Vector128.LoadUnsafe(ref w);
-            Vector128<float> shift = Vector128.LoadUnsafe(ref w, 16);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref y, 14).Fill(w);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, 84), 14).Fill(w);
+            ref float yRow = ref Unsafe.Add(ref y, 14);
             for (nuint row = 0; row < 5; row++)
             {
-                ref float xPixel = ref x;
-                ref float yPixel = ref y;
-                for (nuint column = 0; column < 5; column++)
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref yRow, 2).Fill(w);
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref yRow, 12), 2).Fill(w);
+                yRow = ref Unsafe.Add(ref yRow, 14);
+            }
+            y = ref Unsafe.Add(ref y, 98);
+        }
+    }
+
+    /// <summary>input: 8×5×5 → 8×5×5, scaled and rounded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Quantize_8x5x5_8x5x5(ref float x, ref float w, ref float y)
+    {
+        Vector128<float> scale = Vector128.LoadUnsafe(ref w);
+        Vector128<float> shift = Vector128.LoadUnsafe(ref w, 16);
+        for (nuint row = 0; row < 5; row++)
+        {
+            ref float xPixel = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 5; column++)
+            {
                 {
-                    {
-                        Vector128<float> v = Vector128.LoadUnsafe(ref xPixel);
-                        v = Vector128.MultiplyAddEstimate(v, scale, shift);
-                        yPixel = Quantized.ToBytes(v).AsSingle().ToScalar();
-                    }
-                    {
-                        Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4);
-                        v = Vector128.MultiplyAddEstimate(v, scale, shift);
-                        Unsafe.Add(ref yPixel, 1) = Quantized.ToBytes(v).AsSingle().ToScalar();
-                    }
-                    xPixel = ref Unsafe.Add(ref xPixel, 8);
-                    yPixel = ref Unsafe.Add(ref yPixel, 2);
+                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel);
+                    v = MultiplyAddEstimate(v, scale, shift);
+                    yPixel = Quantized.ToBytes(v).AsSingle().ToScalar();
                 }
-                x = ref Unsafe.Add(ref x, 40);
-                y = ref Unsafe.Add(ref y, 14);
-            }
-        }
-
-        /// <summary>first: 8×7×7 → 12×5×5, direct convolution, tile of 2 pixels × 3 × 4 filters, integers.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Convolution3x3_8x7x7_12x5x5(ref float x, ref float w, ref float y)
-        {
-            {
-                ref float xRow = ref x;
-                ref float yRow = ref y;
-                for (nuint row = 0; row < 5; row++)
                 {
-                    ref float xPixel = ref xRow;
-                    ref float yPixel = ref yRow;
-                    for (nuint block = 0; block < 2; block++)
-                    {
-                        Vector128<int> a0_0 = Vector128<int>.Zero;
-                        Vector128<int> a0_1 = Vector128<int>.Zero;
-                        Vector128<int> a0_2 = Vector128<int>.Zero;
-                        Vector128<int> a1_0 = a0_0;
-                        Vector128<int> a1_1 = a0_1;
-                        Vector128<int> a1_2 = a0_2;
-                        ref float k = ref Unsafe.Add(ref w, 24);
-                        Vector128<sbyte> k0_0;
-                        Vector128<sbyte> k0_1;
-                        Vector128<sbyte> k0_2;
-                        Vector128<byte> b0;
-                        ref float q0 = ref xPixel;
-                        for (nuint tap0 = 0; tap0 < 3; tap0++)
-                        {
-                            ref float q1 = ref q0;
-                            for (nuint tap1 = 0; tap1 < 3; tap1++)
-                            {
-                                k0_0 = Vector128.LoadUnsafe(ref k).AsSByte();
-                                k0_1 = Vector128.LoadUnsafe(ref k, 4).AsSByte();
-                                k0_2 = Vector128.LoadUnsafe(ref k, 8).AsSByte();
-                                b0 = Vector128.Create(q1).AsByte();
-                                a0_0 = Quantized.MultiplyAdd(a0_0, b0, k0_0);
-                                a0_1 = Quantized.MultiplyAdd(a0_1, b0, k0_1);
-                                a0_2 = Quantized.MultiplyAdd(a0_2, b0, k0_2);
-                                b0 = Vector128.Create(Unsafe.Add(ref q1, 2)).AsByte();
-                                a1_0 = Quantized.MultiplyAdd(a1_0, b0, k0_0);
-                                a1_1 = Quantized.MultiplyAdd(a1_1, b0, k0_1);
-                                a1_2 = Quantized.MultiplyAdd(a1_2, b0, k0_2);
-                                k0_0 = Vector128.LoadUnsafe(ref k, 12).AsSByte();
-                                k0_1 = Vector128.LoadUnsafe(ref k, 16).AsSByte();
-                                k0_2 = Vector128.LoadUnsafe(ref k, 20).AsSByte();
-                                b0 = Vector128.Create(Unsafe.Add(ref q1, 1)).AsByte();
-                                a0_0 = Quantized.MultiplyAdd(a0_0, b0, k0_0);
-                                a0_1 = Quantized.MultiplyAdd(a0_1, b0, k0_1);
-                                a0_2 = Quantized.MultiplyAdd(a0_2, b0, k0_2);
-                                b0 = Vector128.Create(Unsafe.Add(ref q1, 3)).AsByte();
-                                a1_0 = Quantized.MultiplyAdd(a1_0, b0, k0_0);
-                                a1_1 = Quantized.MultiplyAdd(a1_1, b0, k0_1);
-                                a1_2 = Quantized.MultiplyAdd(a1_2, b0, k0_2);
-                                k = ref Unsafe.Add(ref k, 24);
-                                q1 = ref Unsafe.Add(ref q1, 2);
-                            }
-                            q0 = ref Unsafe.Add(ref q0, 14);
-                        }
-                        Vector128<float> r0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a0_0), Vector128.LoadUnsafe(ref w, 12), Vector128.LoadUnsafe(ref w));
-                        r0_0.StoreUnsafe(ref yPixel);
-                        Vector128<float> r0_1 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a0_1), Vector128.LoadUnsafe(ref w, 16), Vector128.LoadUnsafe(ref w, 4));
-                        r0_1.StoreUnsafe(ref yPixel, 4);
-                        Vector128<float> r0_2 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a0_2), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
-                        r0_2.StoreUnsafe(ref yPixel, 8);
-                        Vector128<float> r1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a1_0), Vector128.LoadUnsafe(ref w, 12), Vector128.LoadUnsafe(ref w));
-                        r1_0.StoreUnsafe(ref yPixel, 16);
-                        Vector128<float> r1_1 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a1_1), Vector128.LoadUnsafe(ref w, 16), Vector128.LoadUnsafe(ref w, 4));
-                        r1_1.StoreUnsafe(ref yPixel, 20);
-                        Vector128<float> r1_2 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a1_2), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
-                        r1_2.StoreUnsafe(ref yPixel, 24);
-                        xPixel = ref Unsafe.Add(ref xPixel, 4);
-                        yPixel = ref Unsafe.Add(ref yPixel, 32);
-                    }
-                    {
-                        Vector128<int> a0_0 = Vector128<int>.Zero;
-                        Vector128<int> a0_1 = Vector128<int>.Zero;
-                        Vector128<int> a0_2 = Vector128<int>.Zero;
-                        ref float k = ref Unsafe.Add(ref w, 24);
-                        Vector128<byte> b0;
-                        b0 = Vector128.Create(xPixel).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 4).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 8).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 1)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 12).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 16).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 20).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 2)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 24).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 28).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 32).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 3)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 36).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 40).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 44).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 4)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 48).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 52).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 56).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 5)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 60).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 64).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 68).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 14)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 72).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 76).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 80).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 15)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 84).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 88).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 92).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 16)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 96).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 100).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 104).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 17)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 108).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 112).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 116).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 18)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 120).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 124).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 128).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 19)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 132).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 136).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 140).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 28)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 144).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 148).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 152).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 29)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 156).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 160).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 164).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 30)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 168).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 172).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 176).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 31)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 180).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 184).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 188).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 32)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 192).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 196).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 200).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 33)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 204).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 208).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 212).AsSByte());
-                        Vector128<float> r0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a0_0), Vector128.LoadUnsafe(ref w, 12), Vector128.LoadUnsafe(ref w));
-                        r0_0.StoreUnsafe(ref yPixel);
-                        Vector128<float> r0_1 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a0_1), Vector128.LoadUnsafe(ref w, 16), Vector128.LoadUnsafe(ref w, 4));
-                        r0_1.StoreUnsafe(ref yPixel, 4);
-                        Vector128<float> r0_2 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a0_2), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
-                        r0_2.StoreUnsafe(ref yPixel, 8);
-                        xPixel = ref Unsafe.Add(ref xPixel, 2);
-                        yPixel = ref Unsafe.Add(ref yPixel, 16);
-                    }
-                    xRow = ref Unsafe.Add(ref xRow, 14);
-                    yRow = ref Unsafe.Add(ref yRow, 80);
+                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4);
+                    v = MultiplyAddEstimate(v, scale, shift);
+                    Unsafe.Add(ref yPixel, 1) = Quantized.ToBytes(v).AsSingle().ToScalar();
                 }
+                xPixel = ref Unsafe.Add(ref xPixel, 8);
+                yPixel = ref Unsafe.Add(ref yPixel, 2);
             }
+            x = ref Unsafe.Add(ref x, 40);
+            y = ref Unsafe.Add(ref y, 14);
         }
+    }
 
-        /// <summary>relu1: 12×5×5 → 12×5×5, element-wise.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void ReLU_12x5x5_12x5x5(ref float x, ref float y)
+    /// <summary>first: 8×7×7 → 12×5×5, direct convolution, tile of 2 pixels × 3 × 4 filters, integers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Convolution3x3_8x7x7_12x5x5(ref float x, ref float w, ref float y)
+    {
+        ref float xRow = ref x;
+        ref float yRow = ref y;
+        for (nuint row = 0; row < 5; row++)
         {
-            for (nuint c = 0; c < 400; c += 4)
+            ref float xPixel = ref xRow;
+            ref float yPixel = ref yRow;
+            for (nuint block = 0; block < 2; block++)
             {
-                Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
-                a = VectorMath.ReLU(a);
-                a.StoreUnsafe(ref y, c);
-            }
-        }
-
-        /// <summary>relu1: 12×5×5 → 12×5×5, scaled and rounded.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Quantize_12x5x5_12x5x5(ref float x, ref float w, ref float y)
-        {
-            Vector128<float> scale = Vector128.LoadUnsafe(ref w);
-            Vector128<float> shift = Vector128.LoadUnsafe(ref w, 16);
-            for (nuint row = 0; row < 5; row++)
-            {
-                ref float xPixel = ref x;
-                ref float yPixel = ref y;
-                for (nuint column = 0; column < 5; column++)
+                Vector128<int> a0_0 = Vector128<int>.Zero, a1_0 = a0_0;
+                Vector128<int> a0_1 = Vector128<int>.Zero, a1_1 = a0_1;
+                Vector128<int> a0_2 = Vector128<int>.Zero, a1_2 = a0_2;
+                ref float k = ref Unsafe.Add(ref w, 24);
+                Vector128<sbyte> k0_0;
+                Vector128<sbyte> k0_1;
+                Vector128<sbyte> k0_2;
+                Vector128<byte> b0;
+                ref float q0 = ref xPixel;
+                for (nuint tap0 = 0; tap0 < 3; tap0++)
                 {
+                    ref float q1 = ref q0;
+                    for (nuint tap1 = 0; tap1 < 3; tap1++)
                     {
-                        Vector128<float> v = Vector128.LoadUnsafe(ref xPixel);
-                        v = Vector128.MultiplyAddEstimate(v, scale, shift);
-                        yPixel = Quantized.ToBytes(v).AsSingle().ToScalar();
-                    }
-                    {
-                        Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4);
-                        v = Vector128.MultiplyAddEstimate(v, scale, shift);
-                        Unsafe.Add(ref yPixel, 1) = Quantized.ToBytes(v).AsSingle().ToScalar();
-                    }
-                    {
-                        Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 8);
-                        v = Vector128.MultiplyAddEstimate(v, scale, shift);
-                        Unsafe.Add(ref yPixel, 2) = Quantized.ToBytes(v).AsSingle().ToScalar();
-                    }
-                    xPixel = ref Unsafe.Add(ref xPixel, 16);
-                    yPixel = ref Unsafe.Add(ref yPixel, 4);
-                }
-                x = ref Unsafe.Add(ref x, 80);
-                y = ref Unsafe.Add(ref y, 20);
-            }
-        }
-
-        /// <summary>conv1, add1, relu2: 12×5×5 → 12×5×5, direct convolution, tile of 9 pixels × 1 × 4 filters, integers.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Convolution1x1_12x5x5_12x5x5(ref float x, ref float x1, ref float w, ref float y)
-        {
-            ref float wTile = ref w;
-            ref float yTile = ref y;
-            ref float x1Tile = ref x1;
-            for (nuint tile = 0; tile < 3; tile++)
-            {
-                {
-                    ref float xPixel = ref x;
-                    ref float yPixel = ref yTile;
-                    ref float x1Pixel = ref x1Tile;
-                    {
-                        Vector128<int> a0_0 = Vector128<int>.Zero;
-                        Vector128<int> a1_0 = a0_0;
-                        Vector128<int> a2_0 = a0_0;
-                        Vector128<int> a3_0 = a0_0;
-                        Vector128<int> a4_0 = a0_0;
-                        Vector128<int> a5_0 = a0_0;
-                        Vector128<int> a6_0 = a0_0;
-                        Vector128<int> a7_0 = a0_0;
-                        Vector128<int> a8_0 = a0_0;
-                        ref float k = ref Unsafe.Add(ref wTile, 16);
-                        Vector128<sbyte> k0_0;
-                        Vector128<byte> b0;
                         k0_0 = Vector128.LoadUnsafe(ref k).AsSByte();
-                        b0 = Vector128.Create(xPixel).AsByte();
+                        k0_1 = Vector128.LoadUnsafe(ref k, 4).AsSByte();
+                        k0_2 = Vector128.LoadUnsafe(ref k, 8).AsSByte();
+                        b0 = Vector128.Create(q1).AsByte();
                         a0_0 = Quantized.MultiplyAdd(a0_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 4)).AsByte();
+                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, k0_1);
+                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, k0_2);
+                        b0 = Vector128.Create(Unsafe.Add(ref q1, 2)).AsByte();
                         a1_0 = Quantized.MultiplyAdd(a1_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 8)).AsByte();
-                        a2_0 = Quantized.MultiplyAdd(a2_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 12)).AsByte();
-                        a3_0 = Quantized.MultiplyAdd(a3_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 16)).AsByte();
-                        a4_0 = Quantized.MultiplyAdd(a4_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 20)).AsByte();
-                        a5_0 = Quantized.MultiplyAdd(a5_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 24)).AsByte();
-                        a6_0 = Quantized.MultiplyAdd(a6_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 28)).AsByte();
-                        a7_0 = Quantized.MultiplyAdd(a7_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 32)).AsByte();
-                        a8_0 = Quantized.MultiplyAdd(a8_0, b0, k0_0);
-                        k0_0 = Vector128.LoadUnsafe(ref k, 4).AsSByte();
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 1)).AsByte();
+                        a1_1 = Quantized.MultiplyAdd(a1_1, b0, k0_1);
+                        a1_2 = Quantized.MultiplyAdd(a1_2, b0, k0_2);
+                        k0_0 = Vector128.LoadUnsafe(ref k, 12).AsSByte();
+                        k0_1 = Vector128.LoadUnsafe(ref k, 16).AsSByte();
+                        k0_2 = Vector128.LoadUnsafe(ref k, 20).AsSByte();
+                        b0 = Vector128.Create(Unsafe.Add(ref q1, 1)).AsByte();
                         a0_0 = Quantized.MultiplyAdd(a0_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 5)).AsByte();
+                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, k0_1);
+                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, k0_2);
+                        b0 = Vector128.Create(Unsafe.Add(ref q1, 3)).AsByte();
                         a1_0 = Quantized.MultiplyAdd(a1_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 9)).AsByte();
-                        a2_0 = Quantized.MultiplyAdd(a2_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 13)).AsByte();
-                        a3_0 = Quantized.MultiplyAdd(a3_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 17)).AsByte();
-                        a4_0 = Quantized.MultiplyAdd(a4_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 21)).AsByte();
-                        a5_0 = Quantized.MultiplyAdd(a5_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 25)).AsByte();
-                        a6_0 = Quantized.MultiplyAdd(a6_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 29)).AsByte();
-                        a7_0 = Quantized.MultiplyAdd(a7_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 33)).AsByte();
-                        a8_0 = Quantized.MultiplyAdd(a8_0, b0, k0_0);
-                        k0_0 = Vector128.LoadUnsafe(ref k, 8).AsSByte();
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 2)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 6)).AsByte();
-                        a1_0 = Quantized.MultiplyAdd(a1_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 10)).AsByte();
-                        a2_0 = Quantized.MultiplyAdd(a2_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 14)).AsByte();
-                        a3_0 = Quantized.MultiplyAdd(a3_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 18)).AsByte();
-                        a4_0 = Quantized.MultiplyAdd(a4_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 22)).AsByte();
-                        a5_0 = Quantized.MultiplyAdd(a5_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 26)).AsByte();
-                        a6_0 = Quantized.MultiplyAdd(a6_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 30)).AsByte();
-                        a7_0 = Quantized.MultiplyAdd(a7_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 34)).AsByte();
-                        a8_0 = Quantized.MultiplyAdd(a8_0, b0, k0_0);
-                        Vector128<float> r0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a0_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                        r0_0 += Vector128.LoadUnsafe(ref x1Pixel);
-                        r0_0 = VectorMath.ReLU(r0_0);
-                        r0_0 = Vector128.MultiplyAddEstimate(r0_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                        yPixel = Quantized.ToBytes(r0_0).AsSingle().ToScalar();
-                        Vector128<float> r1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a1_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                        r1_0 += Vector128.LoadUnsafe(ref x1Pixel, 16);
-                        r1_0 = VectorMath.ReLU(r1_0);
-                        r1_0 = Vector128.MultiplyAddEstimate(r1_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                        Unsafe.Add(ref yPixel, 4) = Quantized.ToBytes(r1_0).AsSingle().ToScalar();
-                        Vector128<float> r2_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a2_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                        r2_0 += Vector128.LoadUnsafe(ref x1Pixel, 32);
-                        r2_0 = VectorMath.ReLU(r2_0);
-                        r2_0 = Vector128.MultiplyAddEstimate(r2_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                        Unsafe.Add(ref yPixel, 8) = Quantized.ToBytes(r2_0).AsSingle().ToScalar();
-                        Vector128<float> r3_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a3_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                        r3_0 += Vector128.LoadUnsafe(ref x1Pixel, 48);
-                        r3_0 = VectorMath.ReLU(r3_0);
-                        r3_0 = Vector128.MultiplyAddEstimate(r3_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                        Unsafe.Add(ref yPixel, 12) = Quantized.ToBytes(r3_0).AsSingle().ToScalar();
-                        Vector128<float> r4_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a4_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                        r4_0 += Vector128.LoadUnsafe(ref x1Pixel, 64);
-                        r4_0 = VectorMath.ReLU(r4_0);
-                        r4_0 = Vector128.MultiplyAddEstimate(r4_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                        Unsafe.Add(ref yPixel, 16) = Quantized.ToBytes(r4_0).AsSingle().ToScalar();
-                        Vector128<float> r5_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a5_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                        r5_0 += Vector128.LoadUnsafe(ref x1Pixel, 80);
-                        r5_0 = VectorMath.ReLU(r5_0);
-                        r5_0 = Vector128.MultiplyAddEstimate(r5_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                        Unsafe.Add(ref yPixel, 20) = Quantized.ToBytes(r5_0).AsSingle().ToScalar();
-                        Vector128<float> r6_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a6_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                        r6_0 += Vector128.LoadUnsafe(ref x1Pixel, 96);
-                        r6_0 = VectorMath.ReLU(r6_0);
-                        r6_0 = Vector128.MultiplyAddEstimate(r6_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                        Unsafe.Add(ref yPixel, 24) = Quantized.ToBytes(r6_0).AsSingle().ToScalar();
-                        Vector128<float> r7_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a7_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                        r7_0 += Vector128.LoadUnsafe(ref x1Pixel, 112);
-                        r7_0 = VectorMath.ReLU(r7_0);
-                        r7_0 = Vector128.MultiplyAddEstimate(r7_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                        Unsafe.Add(ref yPixel, 28) = Quantized.ToBytes(r7_0).AsSingle().ToScalar();
-                        Vector128<float> r8_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a8_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                        r8_0 += Vector128.LoadUnsafe(ref x1Pixel, 128);
-                        r8_0 = VectorMath.ReLU(r8_0);
-                        r8_0 = Vector128.MultiplyAddEstimate(r8_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                        Unsafe.Add(ref yPixel, 32) = Quantized.ToBytes(r8_0).AsSingle().ToScalar();
-                        xPixel = ref Unsafe.Add(ref xPixel, 36);
-                        yPixel = ref Unsafe.Add(ref yPixel, 36);
-                        x1Pixel = ref Unsafe.Add(ref x1Pixel, 144);
+                        a1_1 = Quantized.MultiplyAdd(a1_1, b0, k0_1);
+                        a1_2 = Quantized.MultiplyAdd(a1_2, b0, k0_2);
+                        k = ref Unsafe.Add(ref k, 24);
+                        q1 = ref Unsafe.Add(ref q1, 2);
                     }
-                    for (nuint block = 0; block < 2; block++)
-                    {
-                        Vector128<int> a0_0 = Vector128<int>.Zero;
-                        Vector128<int> a1_0 = a0_0;
-                        Vector128<int> a2_0 = a0_0;
-                        Vector128<int> a3_0 = a0_0;
-                        Vector128<int> a4_0 = a0_0;
-                        Vector128<int> a5_0 = a0_0;
-                        Vector128<int> a6_0 = a0_0;
-                        Vector128<int> a7_0 = a0_0;
-                        ref float k = ref Unsafe.Add(ref wTile, 16);
-                        Vector128<sbyte> k0_0;
-                        Vector128<byte> b0;
-                        k0_0 = Vector128.LoadUnsafe(ref k).AsSByte();
-                        b0 = Vector128.Create(xPixel).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 4)).AsByte();
-                        a1_0 = Quantized.MultiplyAdd(a1_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 8)).AsByte();
-                        a2_0 = Quantized.MultiplyAdd(a2_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 12)).AsByte();
-                        a3_0 = Quantized.MultiplyAdd(a3_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 16)).AsByte();
-                        a4_0 = Quantized.MultiplyAdd(a4_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 20)).AsByte();
-                        a5_0 = Quantized.MultiplyAdd(a5_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 24)).AsByte();
-                        a6_0 = Quantized.MultiplyAdd(a6_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 28)).AsByte();
-                        a7_0 = Quantized.MultiplyAdd(a7_0, b0, k0_0);
-                        k0_0 = Vector128.LoadUnsafe(ref k, 4).AsSByte();
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 1)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 5)).AsByte();
-                        a1_0 = Quantized.MultiplyAdd(a1_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 9)).AsByte();
-                        a2_0 = Quantized.MultiplyAdd(a2_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 13)).AsByte();
-                        a3_0 = Quantized.MultiplyAdd(a3_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 17)).AsByte();
-                        a4_0 = Quantized.MultiplyAdd(a4_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 21)).AsByte();
-                        a5_0 = Quantized.MultiplyAdd(a5_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 25)).AsByte();
-                        a6_0 = Quantized.MultiplyAdd(a6_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 29)).AsByte();
-                        a7_0 = Quantized.MultiplyAdd(a7_0, b0, k0_0);
-                        k0_0 = Vector128.LoadUnsafe(ref k, 8).AsSByte();
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 2)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 6)).AsByte();
-                        a1_0 = Quantized.MultiplyAdd(a1_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 10)).AsByte();
-                        a2_0 = Quantized.MultiplyAdd(a2_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 14)).AsByte();
-                        a3_0 = Quantized.MultiplyAdd(a3_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 18)).AsByte();
-                        a4_0 = Quantized.MultiplyAdd(a4_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 22)).AsByte();
-                        a5_0 = Quantized.MultiplyAdd(a5_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 26)).AsByte();
-                        a6_0 = Quantized.MultiplyAdd(a6_0, b0, k0_0);
-                        b0 = Vector128.Create(Unsafe.Add(ref xPixel, 30)).AsByte();
-                        a7_0 = Quantized.MultiplyAdd(a7_0, b0, k0_0);
-                        Vector128<float> r0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a0_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                        r0_0 += Vector128.LoadUnsafe(ref x1Pixel);
-                        r0_0 = VectorMath.ReLU(r0_0);
-                        r0_0 = Vector128.MultiplyAddEstimate(r0_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                        yPixel = Quantized.ToBytes(r0_0).AsSingle().ToScalar();
-                        Vector128<float> r1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a1_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                        r1_0 += Vector128.LoadUnsafe(ref x1Pixel, 16);
-                        r1_0 = VectorMath.ReLU(r1_0);
-                        r1_0 = Vector128.MultiplyAddEstimate(r1_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                        Unsafe.Add(ref yPixel, 4) = Quantized.ToBytes(r1_0).AsSingle().ToScalar();
-                        Vector128<float> r2_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a2_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                        r2_0 += Vector128.LoadUnsafe(ref x1Pixel, 32);
-                        r2_0 = VectorMath.ReLU(r2_0);
-                        r2_0 = Vector128.MultiplyAddEstimate(r2_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                        Unsafe.Add(ref yPixel, 8) = Quantized.ToBytes(r2_0).AsSingle().ToScalar();
-                        Vector128<float> r3_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a3_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                        r3_0 += Vector128.LoadUnsafe(ref x1Pixel, 48);
-                        r3_0 = VectorMath.ReLU(r3_0);
-                        r3_0 = Vector128.MultiplyAddEstimate(r3_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                        Unsafe.Add(ref yPixel, 12) = Quantized.ToBytes(r3_0).AsSingle().ToScalar();
-                        Vector128<float> r4_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a4_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                        r4_0 += Vector128.LoadUnsafe(ref x1Pixel, 64);
-                        r4_0 = VectorMath.ReLU(r4_0);
-                        r4_0 = Vector128.MultiplyAddEstimate(r4_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                        Unsafe.Add(ref yPixel, 16) = Quantized.ToBytes(r4_0).AsSingle().ToScalar();
-                        Vector128<float> r5_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a5_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                        r5_0 += Vector128.LoadUnsafe(ref x1Pixel, 80);
-                        r5_0 = VectorMath.ReLU(r5_0);
-                        r5_0 = Vector128.MultiplyAddEstimate(r5_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                        Unsafe.Add(ref yPixel, 20) = Quantized.ToBytes(r5_0).AsSingle().ToScalar();
-                        Vector128<float> r6_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a6_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                        r6_0 += Vector128.LoadUnsafe(ref x1Pixel, 96);
-                        r6_0 = VectorMath.ReLU(r6_0);
-                        r6_0 = Vector128.MultiplyAddEstimate(r6_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                        Unsafe.Add(ref yPixel, 24) = Quantized.ToBytes(r6_0).AsSingle().ToScalar();
-                        Vector128<float> r7_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a7_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                        r7_0 += Vector128.LoadUnsafe(ref x1Pixel, 112);
-                        r7_0 = VectorMath.ReLU(r7_0);
-                        r7_0 = Vector128.MultiplyAddEstimate(r7_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                        Unsafe.Add(ref yPixel, 28) = Quantized.ToBytes(r7_0).AsSingle().ToScalar();
-                        xPixel = ref Unsafe.Add(ref xPixel, 32);
-                        yPixel = ref Unsafe.Add(ref yPixel, 32);
-                        x1Pixel = ref Unsafe.Add(ref x1Pixel, 128);
-                    }
+                    q0 = ref Unsafe.Add(ref q0, 14);
                 }
-                wTile = ref Unsafe.Add(ref wTile, 28);
-                yTile = ref Unsafe.Add(ref yTile, 1);
-                x1Tile = ref Unsafe.Add(ref x1Tile, 4);
+                Vector128<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector128.LoadUnsafe(ref w, 12), Vector128.LoadUnsafe(ref w));
+                r0_0.StoreUnsafe(ref yPixel);
+                Vector128<float> r0_1 = MultiplyAddEstimate(ConvertToSingle(a0_1), Vector128.LoadUnsafe(ref w, 16), Vector128.LoadUnsafe(ref w, 4));
+                r0_1.StoreUnsafe(ref yPixel, 4);
+                Vector128<float> r0_2 = MultiplyAddEstimate(ConvertToSingle(a0_2), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
+                r0_2.StoreUnsafe(ref yPixel, 8);
+                Vector128<float> r1_0 = MultiplyAddEstimate(ConvertToSingle(a1_0), Vector128.LoadUnsafe(ref w, 12), Vector128.LoadUnsafe(ref w));
+                r1_0.StoreUnsafe(ref yPixel, 16);
+                Vector128<float> r1_1 = MultiplyAddEstimate(ConvertToSingle(a1_1), Vector128.LoadUnsafe(ref w, 16), Vector128.LoadUnsafe(ref w, 4));
+                r1_1.StoreUnsafe(ref yPixel, 20);
+                Vector128<float> r1_2 = MultiplyAddEstimate(ConvertToSingle(a1_2), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
+                r1_2.StoreUnsafe(ref yPixel, 24);
+                xPixel = ref Unsafe.Add(ref xPixel, 4);
+                yPixel = ref Unsafe.Add(ref yPixel, 32);
             }
+            {
+                Vector128<int> a0_0 = Vector128<int>.Zero;
+                Vector128<int> a0_1 = Vector128<int>.Zero;
+                Vector128<int> a0_2 = Vector128<int>.Zero;
+                ref float k = ref Unsafe.Add(ref w, 24);
+                Vector128<byte> b0;
+                b0 = Vector128.Create(xPixel).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 4).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 8).AsSByte());
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 1)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 12).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 16).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 20).AsSByte());
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 2)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 24).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 28).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 32).AsSByte());
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 3)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 36).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 40).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 44).AsSByte());
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 4)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 48).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 52).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 56).AsSByte());
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 5)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 60).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 64).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 68).AsSByte());
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 14)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 72).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 76).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 80).AsSByte());
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 15)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 84).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 88).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 92).AsSByte());
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 16)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 96).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 100).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 104).AsSByte());
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 17)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 108).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 112).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 116).AsSByte());
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 18)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 120).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 124).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 128).AsSByte());
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 19)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 132).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 136).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 140).AsSByte());
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 28)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 144).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 148).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 152).AsSByte());
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 29)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 156).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 160).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 164).AsSByte());
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 30)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 168).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 172).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 176).AsSByte());
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 31)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 180).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 184).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 188).AsSByte());
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 32)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 192).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 196).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 200).AsSByte());
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 33)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 204).AsSByte());
+                a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 208).AsSByte());
+                a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 212).AsSByte());
+                Vector128<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector128.LoadUnsafe(ref w, 12), Vector128.LoadUnsafe(ref w));
+                r0_0.StoreUnsafe(ref yPixel);
+                Vector128<float> r0_1 = MultiplyAddEstimate(ConvertToSingle(a0_1), Vector128.LoadUnsafe(ref w, 16), Vector128.LoadUnsafe(ref w, 4));
+                r0_1.StoreUnsafe(ref yPixel, 4);
+                Vector128<float> r0_2 = MultiplyAddEstimate(ConvertToSingle(a0_2), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
+                r0_2.StoreUnsafe(ref yPixel, 8);
+                xPixel = ref Unsafe.Add(ref xPixel, 2);
+                yPixel = ref Unsafe.Add(ref yPixel, 16);
+            }
+            xRow = ref Unsafe.Add(ref xRow, 14);
+            yRow = ref Unsafe.Add(ref yRow, 80);
         }
+    }
 
-        /// <summary>fc1: 12×5×5 → 10, matrix-vector product, tile of 3 × 4, integers.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Dense_12x5x5_10(ref float x, ref float w, ref float y)
+    /// <summary>relu1: 12×5×5 → 12×5×5, element-wise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ReLU_12x5x5_12x5x5(ref float x, ref float y)
+    {
+        for (nuint c = 0; c < 400; c += 4)
         {
+            Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
+            VectorMath.ReLU(a).StoreUnsafe(ref y, c);
+        }
+    }
+
+    /// <summary>relu1: 12×5×5 → 12×5×5, scaled and rounded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Quantize_12x5x5_12x5x5(ref float x, ref float w, ref float y)
+    {
+        Vector128<float> scale = Vector128.LoadUnsafe(ref w);
+        Vector128<float> shift = Vector128.LoadUnsafe(ref w, 16);
+        for (nuint row = 0; row < 5; row++)
+        {
+            ref float xPixel = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 5; column++)
             {
                 {
-                    Vector128<int> a0_0 = Vector128<int>.Zero;
-                    Vector128<int> a0_1 = Vector128<int>.Zero;
-                    Vector128<int> a0_2 = Vector128<int>.Zero;
-                    ref float k = ref Unsafe.Add(ref w, 24);
-                    Vector128<byte> b0;
-                    ref float q0 = ref x;
-                    for (nuint tap0 = 0; tap0 < 5; tap0++)
-                    {
-                        b0 = Vector128.Create(q0).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 4).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 8).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref q0, 1)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 12).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 16).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 20).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref q0, 2)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 24).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 28).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 32).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref q0, 4)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 36).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 40).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 44).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref q0, 5)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 48).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 52).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 56).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref q0, 6)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 60).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 64).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 68).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref q0, 8)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 72).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 76).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 80).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref q0, 9)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 84).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 88).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 92).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref q0, 10)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 96).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 100).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 104).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref q0, 12)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 108).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 112).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 116).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref q0, 13)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 120).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 124).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 128).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref q0, 14)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 132).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 136).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 140).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref q0, 16)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 144).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 148).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 152).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref q0, 17)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 156).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 160).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 164).AsSByte());
-                        b0 = Vector128.Create(Unsafe.Add(ref q0, 18)).AsByte();
-                        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 168).AsSByte());
-                        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 172).AsSByte());
-                        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 176).AsSByte());
-                        k = ref Unsafe.Add(ref k, 180);
-                        q0 = ref Unsafe.Add(ref q0, 20);
-                    }
-                    Vector128<float> r0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a0_0), Vector128.LoadUnsafe(ref w, 12), Vector128.LoadUnsafe(ref w));
-                    r0_0.StoreUnsafe(ref y);
-                    Vector128<float> r0_1 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a0_1), Vector128.LoadUnsafe(ref w, 16), Vector128.LoadUnsafe(ref w, 4));
-                    r0_1.StoreUnsafe(ref y, 4);
-                    Vector128<float> r0_2 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a0_2), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
-                    Unsafe.Add(ref y, 8) = r0_2.GetElement(0);
-                    Unsafe.Add(ref y, 8 + 1) = r0_2.GetElement(1);
+                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel);
+                    v = MultiplyAddEstimate(v, scale, shift);
+                    yPixel = Quantized.ToBytes(v).AsSingle().ToScalar();
                 }
+                {
+                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4);
+                    v = MultiplyAddEstimate(v, scale, shift);
+                    Unsafe.Add(ref yPixel, 1) = Quantized.ToBytes(v).AsSingle().ToScalar();
+                }
+                {
+                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 8);
+                    v = MultiplyAddEstimate(v, scale, shift);
+                    Unsafe.Add(ref yPixel, 2) = Quantized.ToBytes(v).AsSingle().ToScalar();
+                }
+                xPixel = ref Unsafe.Add(ref xPixel, 16);
+                yPixel = ref Unsafe.Add(ref yPixel, 4);
             }
+            x = ref Unsafe.Add(ref x, 80);
+            y = ref Unsafe.Add(ref y, 20);
         }
+    }
+
+    /// <summary>conv1, add1, relu2: 12×5×5 → 12×5×5, direct convolution, tile of 9 pixels × 1 × 4 filters, integers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Convolution1x1_12x5x5_12x5x5(ref float x, ref float x1, ref float w, ref float y)
+    {
+        ref float wTile = ref w;
+        ref float yTile = ref y;
+        ref float x1Tile = ref x1;
+        for (nuint tile = 0; tile < 3; tile++)
+        {
+            ref float xPixel = ref x;
+            ref float yPixel = ref yTile;
+            ref float x1Pixel = ref x1Tile;
+            {
+                Vector128<int> a0_0 = Vector128<int>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0, a8_0 = a0_0;
+                ref float k = ref Unsafe.Add(ref wTile, 16);
+                Vector128<sbyte> k0_0;
+                Vector128<byte> b0;
+                k0_0 = Vector128.LoadUnsafe(ref k).AsSByte();
+                b0 = Vector128.Create(xPixel).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 4)).AsByte();
+                a1_0 = Quantized.MultiplyAdd(a1_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 8)).AsByte();
+                a2_0 = Quantized.MultiplyAdd(a2_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 12)).AsByte();
+                a3_0 = Quantized.MultiplyAdd(a3_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 16)).AsByte();
+                a4_0 = Quantized.MultiplyAdd(a4_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 20)).AsByte();
+                a5_0 = Quantized.MultiplyAdd(a5_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 24)).AsByte();
+                a6_0 = Quantized.MultiplyAdd(a6_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 28)).AsByte();
+                a7_0 = Quantized.MultiplyAdd(a7_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 32)).AsByte();
+                a8_0 = Quantized.MultiplyAdd(a8_0, b0, k0_0);
+                k0_0 = Vector128.LoadUnsafe(ref k, 4).AsSByte();
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 1)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 5)).AsByte();
+                a1_0 = Quantized.MultiplyAdd(a1_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 9)).AsByte();
+                a2_0 = Quantized.MultiplyAdd(a2_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 13)).AsByte();
+                a3_0 = Quantized.MultiplyAdd(a3_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 17)).AsByte();
+                a4_0 = Quantized.MultiplyAdd(a4_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 21)).AsByte();
+                a5_0 = Quantized.MultiplyAdd(a5_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 25)).AsByte();
+                a6_0 = Quantized.MultiplyAdd(a6_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 29)).AsByte();
+                a7_0 = Quantized.MultiplyAdd(a7_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 33)).AsByte();
+                a8_0 = Quantized.MultiplyAdd(a8_0, b0, k0_0);
+                k0_0 = Vector128.LoadUnsafe(ref k, 8).AsSByte();
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 2)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 6)).AsByte();
+                a1_0 = Quantized.MultiplyAdd(a1_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 10)).AsByte();
+                a2_0 = Quantized.MultiplyAdd(a2_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 14)).AsByte();
+                a3_0 = Quantized.MultiplyAdd(a3_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 18)).AsByte();
+                a4_0 = Quantized.MultiplyAdd(a4_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 22)).AsByte();
+                a5_0 = Quantized.MultiplyAdd(a5_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 26)).AsByte();
+                a6_0 = Quantized.MultiplyAdd(a6_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 30)).AsByte();
+                a7_0 = Quantized.MultiplyAdd(a7_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 34)).AsByte();
+                a8_0 = Quantized.MultiplyAdd(a8_0, b0, k0_0);
+                Vector128<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                yPixel = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector128.LoadUnsafe(ref x1Pixel)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r1_0 = MultiplyAddEstimate(ConvertToSingle(a1_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 4) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector128.LoadUnsafe(ref x1Pixel, 16)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r2_0 = MultiplyAddEstimate(ConvertToSingle(a2_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 8) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector128.LoadUnsafe(ref x1Pixel, 32)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r3_0 = MultiplyAddEstimate(ConvertToSingle(a3_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 12) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_0 + Vector128.LoadUnsafe(ref x1Pixel, 48)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r4_0 = MultiplyAddEstimate(ConvertToSingle(a4_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 16) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r4_0 + Vector128.LoadUnsafe(ref x1Pixel, 64)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r5_0 = MultiplyAddEstimate(ConvertToSingle(a5_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 20) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r5_0 + Vector128.LoadUnsafe(ref x1Pixel, 80)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r6_0 = MultiplyAddEstimate(ConvertToSingle(a6_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 24) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r6_0 + Vector128.LoadUnsafe(ref x1Pixel, 96)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r7_0 = MultiplyAddEstimate(ConvertToSingle(a7_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 28) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r7_0 + Vector128.LoadUnsafe(ref x1Pixel, 112)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r8_0 = MultiplyAddEstimate(ConvertToSingle(a8_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 32) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r8_0 + Vector128.LoadUnsafe(ref x1Pixel, 128)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                xPixel = ref Unsafe.Add(ref xPixel, 36);
+                yPixel = ref Unsafe.Add(ref yPixel, 36);
+                x1Pixel = ref Unsafe.Add(ref x1Pixel, 144);
+            }
+            for (nuint block = 0; block < 2; block++)
+            {
+                Vector128<int> a0_0 = Vector128<int>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0;
+                ref float k = ref Unsafe.Add(ref wTile, 16);
+                Vector128<sbyte> k0_0;
+                Vector128<byte> b0;
+                k0_0 = Vector128.LoadUnsafe(ref k).AsSByte();
+                b0 = Vector128.Create(xPixel).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 4)).AsByte();
+                a1_0 = Quantized.MultiplyAdd(a1_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 8)).AsByte();
+                a2_0 = Quantized.MultiplyAdd(a2_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 12)).AsByte();
+                a3_0 = Quantized.MultiplyAdd(a3_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 16)).AsByte();
+                a4_0 = Quantized.MultiplyAdd(a4_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 20)).AsByte();
+                a5_0 = Quantized.MultiplyAdd(a5_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 24)).AsByte();
+                a6_0 = Quantized.MultiplyAdd(a6_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 28)).AsByte();
+                a7_0 = Quantized.MultiplyAdd(a7_0, b0, k0_0);
+                k0_0 = Vector128.LoadUnsafe(ref k, 4).AsSByte();
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 1)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 5)).AsByte();
+                a1_0 = Quantized.MultiplyAdd(a1_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 9)).AsByte();
+                a2_0 = Quantized.MultiplyAdd(a2_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 13)).AsByte();
+                a3_0 = Quantized.MultiplyAdd(a3_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 17)).AsByte();
+                a4_0 = Quantized.MultiplyAdd(a4_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 21)).AsByte();
+                a5_0 = Quantized.MultiplyAdd(a5_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 25)).AsByte();
+                a6_0 = Quantized.MultiplyAdd(a6_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 29)).AsByte();
+                a7_0 = Quantized.MultiplyAdd(a7_0, b0, k0_0);
+                k0_0 = Vector128.LoadUnsafe(ref k, 8).AsSByte();
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 2)).AsByte();
+                a0_0 = Quantized.MultiplyAdd(a0_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 6)).AsByte();
+                a1_0 = Quantized.MultiplyAdd(a1_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 10)).AsByte();
+                a2_0 = Quantized.MultiplyAdd(a2_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 14)).AsByte();
+                a3_0 = Quantized.MultiplyAdd(a3_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 18)).AsByte();
+                a4_0 = Quantized.MultiplyAdd(a4_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 22)).AsByte();
+                a5_0 = Quantized.MultiplyAdd(a5_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 26)).AsByte();
+                a6_0 = Quantized.MultiplyAdd(a6_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 30)).AsByte();
+                a7_0 = Quantized.MultiplyAdd(a7_0, b0, k0_0);
+                Vector128<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                yPixel = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector128.LoadUnsafe(ref x1Pixel)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r1_0 = MultiplyAddEstimate(ConvertToSingle(a1_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 4) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector128.LoadUnsafe(ref x1Pixel, 16)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r2_0 = MultiplyAddEstimate(ConvertToSingle(a2_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 8) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector128.LoadUnsafe(ref x1Pixel, 32)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r3_0 = MultiplyAddEstimate(ConvertToSingle(a3_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 12) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_0 + Vector128.LoadUnsafe(ref x1Pixel, 48)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r4_0 = MultiplyAddEstimate(ConvertToSingle(a4_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 16) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r4_0 + Vector128.LoadUnsafe(ref x1Pixel, 64)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r5_0 = MultiplyAddEstimate(ConvertToSingle(a5_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 20) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r5_0 + Vector128.LoadUnsafe(ref x1Pixel, 80)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r6_0 = MultiplyAddEstimate(ConvertToSingle(a6_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 24) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r6_0 + Vector128.LoadUnsafe(ref x1Pixel, 96)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r7_0 = MultiplyAddEstimate(ConvertToSingle(a7_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 28) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r7_0 + Vector128.LoadUnsafe(ref x1Pixel, 112)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                xPixel = ref Unsafe.Add(ref xPixel, 32);
+                yPixel = ref Unsafe.Add(ref yPixel, 32);
+                x1Pixel = ref Unsafe.Add(ref x1Pixel, 128);
+            }
+            wTile = ref Unsafe.Add(ref wTile, 28);
+            yTile = ref Unsafe.Add(ref yTile, 1);
+            x1Tile = ref Unsafe.Add(ref x1Tile, 4);
+        }
+    }
+
+    /// <summary>fc1: 12×5×5 → 10, matrix-vector product, tile of 3 × 4, integers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense_12x5x5_10(ref float x, ref float w, ref float y)
+    {
+        Vector128<int> a0_0 = Vector128<int>.Zero;
+        Vector128<int> a0_1 = Vector128<int>.Zero;
+        Vector128<int> a0_2 = Vector128<int>.Zero;
+        ref float k = ref Unsafe.Add(ref w, 24);
+        Vector128<byte> b0;
+        ref float q0 = ref x;
+        for (nuint tap0 = 0; tap0 < 8; tap0++)
+        {
+            b0 = Vector128.Create(q0).AsByte();
+            a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k).AsSByte());
+            a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 4).AsSByte());
+            a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 8).AsSByte());
+            b0 = Vector128.Create(Unsafe.Add(ref q0, 1)).AsByte();
+            a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 12).AsSByte());
+            a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 16).AsSByte());
+            a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 20).AsSByte());
+            b0 = Vector128.Create(Unsafe.Add(ref q0, 2)).AsByte();
+            a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 24).AsSByte());
+            a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 28).AsSByte());
+            a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 32).AsSByte());
+            b0 = Vector128.Create(Unsafe.Add(ref q0, 4)).AsByte();
+            a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 36).AsSByte());
+            a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 40).AsSByte());
+            a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 44).AsSByte());
+            b0 = Vector128.Create(Unsafe.Add(ref q0, 5)).AsByte();
+            a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 48).AsSByte());
+            a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 52).AsSByte());
+            a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 56).AsSByte());
+            b0 = Vector128.Create(Unsafe.Add(ref q0, 6)).AsByte();
+            a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 60).AsSByte());
+            a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 64).AsSByte());
+            a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 68).AsSByte());
+            b0 = Vector128.Create(Unsafe.Add(ref q0, 8)).AsByte();
+            a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 72).AsSByte());
+            a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 76).AsSByte());
+            a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 80).AsSByte());
+            b0 = Vector128.Create(Unsafe.Add(ref q0, 9)).AsByte();
+            a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 84).AsSByte());
+            a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 88).AsSByte());
+            a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 92).AsSByte());
+            b0 = Vector128.Create(Unsafe.Add(ref q0, 10)).AsByte();
+            a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 96).AsSByte());
+            a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 100).AsSByte());
+            a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 104).AsSByte());
+            k = ref Unsafe.Add(ref k, 108);
+            q0 = ref Unsafe.Add(ref q0, 12);
+        }
+        b0 = Vector128.Create(q0).AsByte();
+        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k).AsSByte());
+        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 4).AsSByte());
+        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 8).AsSByte());
+        b0 = Vector128.Create(Unsafe.Add(ref q0, 1)).AsByte();
+        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 12).AsSByte());
+        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 16).AsSByte());
+        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 20).AsSByte());
+        b0 = Vector128.Create(Unsafe.Add(ref q0, 2)).AsByte();
+        a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 24).AsSByte());
+        a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 28).AsSByte());
+        a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 32).AsSByte());
+        k = ref Unsafe.Add(ref k, 36);
+        Vector128<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector128.LoadUnsafe(ref w, 12), Vector128.LoadUnsafe(ref w));
+        r0_0.StoreUnsafe(ref y);
+        Vector128<float> r0_1 = MultiplyAddEstimate(ConvertToSingle(a0_1), Vector128.LoadUnsafe(ref w, 16), Vector128.LoadUnsafe(ref w, 4));
+        r0_1.StoreUnsafe(ref y, 4);
+        Vector128<float> r0_2 = MultiplyAddEstimate(ConvertToSingle(a0_2), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
+        Unsafe.Add(ref y, 8) = r0_2.GetElement(0);
+        Unsafe.Add(ref y, 8 + 1) = r0_2.GetElement(1);
     }
 }

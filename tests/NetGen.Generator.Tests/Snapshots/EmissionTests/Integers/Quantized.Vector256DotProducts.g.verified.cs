@@ -13,61 +13,64 @@
 // conv1, add1, relu2          12×5×5  direct convolution, tile of 13 pixels × 1 × 8 filters, integers        400     100
 // fc1                         10      matrix-vector product, tile of 2 × 8, integers                      output      10
 
-namespace NetGen.Generated
+namespace NetGen.Generated;
+
+using global::System.Runtime.CompilerServices;
+using global::System.Runtime.Intrinsics;
+using global::System.Runtime.Intrinsics.X86;
+using global::NetGen.Runtime;
+using static global::System.Runtime.Intrinsics.Vector128;
+using static global::System.Runtime.Intrinsics.Vector256;
+using static global::System.Runtime.Intrinsics.Vector512;
+
+/// <summary>The kernels of <c>Quantized</c> for <c>Vector256DotProducts</c>.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+internal sealed class Quantized_Vector256DotProducts : NetworkEngine
 {
-    using global::System.Runtime.CompilerServices;
-    using global::System.Runtime.Intrinsics;
-    using global::System.Runtime.Intrinsics.X86;
-    using global::NetGen.Runtime;
-
-    /// <summary>The kernels of <c>Quantized</c> for <c>Vector256DotProducts</c>.</summary>
-    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    internal sealed class Quantized_Vector256DotProducts : NetworkEngine
+    /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
+    internal Quantized_Vector256DotProducts(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector256DotProducts 726927836a769a86", 1344, Pack), 928)
     {
-        /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
-        internal Quantized_Vector256DotProducts(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-            : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector256DotProducts 726927836a769a86", 1344, Pack), 928)
-        {
-        }
+    }
 
-        /// <summary>How each layer is computed.</summary>
-        internal static string[] Algorithms =>
-        [
-            "direct convolution, tile of 5 pixels × 2 × 8 filters, integers",
-            "element-wise",
-            "direct convolution, tile of 13 pixels × 1 × 8 filters, integers",
-            "fused into conv1",
-            "fused into conv1",
-            "no work",
-            "matrix-vector product, tile of 2 × 8, integers",
-        ];
+    /// <summary>How each layer is computed.</summary>
+    internal static string[] Algorithms =>
+    [
+        "direct convolution, tile of 5 pixels × 2 × 8 filters, integers",
+        "element-wise",
+        "direct convolution, tile of 13 pixels × 1 × 8 filters, integers",
+        "fused into conv1",
+        "fused into conv1",
+        "no work",
+        "matrix-vector product, tile of 2 × 8, integers",
+    ];
 
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
-        {
-            // input, into another layout
-            Copy_8x5x5_8x5x5(ref input, ref workspace);
-            // input, what stands for zero around it
-            FillBorder_8x7x7_8x7x7(ref Unsafe.Add(ref workspace, 400), ref weights, ref Unsafe.Add(ref workspace, 400));
-            // input, as integers
-            Quantize_8x5x5_8x5x5(ref workspace, ref Unsafe.Add(ref weights, 16), ref Unsafe.Add(ref workspace, 416));
-            // first: 8×5×5 → 12×5×5
-            Convolution3x3_8x7x7_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 48), ref workspace);
-            // relu1: 12×5×5 → 12×5×5
-            ReLU_12x5x5_12x5x5(ref workspace, ref Unsafe.Add(ref workspace, 400));
-            // relu1, as integers
-            Quantize_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 288), ref Unsafe.Add(ref workspace, 800));
-            // conv1, add1, relu2: 12×5×5 → 12×5×5
-            Convolution1x1_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 800), ref workspace, ref Unsafe.Add(ref weights, 320), ref Unsafe.Add(ref workspace, 400));
-            // fc1: 300 → 10
-            Dense_12x5x5_10(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 416), ref output);
-        }
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
+    {
+        // input, into another layout
+        Copy_8x5x5_8x5x5(ref input, ref workspace);
+        // input, what stands for zero around it
+        FillBorder_8x7x7_8x7x7(ref Unsafe.Add(ref workspace, 400), ref weights, ref Unsafe.Add(ref workspace, 400));
+        // input, as integers
+        Quantize_8x5x5_8x5x5(ref workspace, ref Unsafe.Add(ref weights, 16), ref Unsafe.Add(ref workspace, 416));
+        // first: 8×5×5 → 12×5×5
+        Convolution3x3_8x7x7_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 48), ref workspace);
+        // relu1: 12×5×5 → 12×5×5
+        ReLU_12x5x5_12x5x5(ref workspace, ref Unsafe.Add(ref workspace, 400));
+        // relu1, as integers
+        Quantize_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 288), ref Unsafe.Add(ref workspace, 800));
+        // conv1, add1, relu2: 12×5×5 → 12×5×5
+        Convolution1x1_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 800), ref workspace, ref Unsafe.Add(ref weights, 320), ref Unsafe.Add(ref workspace, 400));
+        // fc1: 300 → 10
+        Dense_12x5x5_10(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 416), ref output);
+    }
 
-        /// <summary>Lays the weights out as the kernels read them.</summary>
-        private static AlignedMemory Pack(global::NetGen.IWeightSource source)
-        {
+    /// <summary>Lays the weights out as the kernels read them.</summary>
+    private static AlignedMemory Pack(global::NetGen.IWeightSource source)
+    {
             WeightPacker packer = new(source, 1344);
             packer.ZeroPoint(0, "first.input_range");
             packer.Quantization(16, "first.input_range");
@@ -83,1105 +86,891 @@ namespace NetGen.Generated
                 .Bias("fc1.bias")
                 .WriteIntegers(offset: 416, groups: 1, groupLength: 924, tileLanes: 16, lanes: 12, range: "fc1.input_range");
             return packer.Memory;
-        }
+    }
 
-        /// <summary>input: 8×5×5 → 8×5×5, copy.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Copy_8x5x5_8x5x5(ref float x, ref float y)
-        {
-            Layout.Transpose(ref x, ref y, 8, 25, 25, 8);
-        }
+    /// <summary>input: 8×5×5 → 8×5×5, copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy_8x5x5_8x5x5(ref float x, ref float y)
+    {
+        Layout.Transpose(ref x, ref y, 8, 25, 25, 8);
+    }
 
-        /// <summary>input: 8×7×7 → 8×7×7, fill.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void FillBorder_8x7x7_8x7x7(ref float x, ref float w, ref float y)
+    /// <summary>input: 8×7×7 → 8×7×7, fill.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FillBorder_8x7x7_8x7x7(ref float x, ref float w, ref float y)
+    {
+        for (nuint plane = 0; plane < 1; plane++)
         {
-            for (nuint plane = 0; plane < 1; plane++)
-            {
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref y, 14).Fill(w);
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, 84), 14).Fill(w);
-                ref float yRow = ref Unsafe.Add(ref y, 14);
-                for (nuint row = 0; row < 5; row++)
-                {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref yRow, 2).Fill(w);
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref yRow, 12), 2).Fill(w);
-                    yRow = ref Unsafe.Add(ref yRow, 14);
-                }
-                y = ref Unsafe.Add(ref y, 98);
-            }
-        }
-
-        /// <summary>input: 8×5×5 → 8×5×5, scaled and rounded.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Quantize_8x5x5_8x5x5(ref float x, ref float w, ref float y)
-        {
-            Vector256<float> scale = Vector256.LoadUnsafe(ref w);
-            Vector256<float> shift = Vector256.LoadUnsafe(ref w, 16);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref y, 14).Fill(w);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, 84), 14).Fill(w);
+            ref float yRow = ref Unsafe.Add(ref y, 14);
             for (nuint row = 0; row < 5; row++)
             {
-                ref float xPixel = ref x;
-                ref float yPixel = ref y;
-                for (nuint column = 0; column < 5; column++)
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref yRow, 2).Fill(w);
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref yRow, 12), 2).Fill(w);
+                yRow = ref Unsafe.Add(ref yRow, 14);
+            }
+            y = ref Unsafe.Add(ref y, 98);
+        }
+    }
+
+    /// <summary>input: 8×5×5 → 8×5×5, scaled and rounded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Quantize_8x5x5_8x5x5(ref float x, ref float w, ref float y)
+    {
+        Vector256<float> scale = Vector256.LoadUnsafe(ref w);
+        Vector256<float> shift = Vector256.LoadUnsafe(ref w, 16);
+        for (nuint row = 0; row < 5; row++)
+        {
+            ref float xPixel = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 5; column++)
+            {
                 {
-                    {
-                        Vector256<float> v = Vector256.LoadUnsafe(ref xPixel);
-                        v = Vector256.MultiplyAddEstimate(v, scale, shift);
-                        Quantized.ToBytes(v).AsSingle().GetLower().StoreUnsafe(ref yPixel);
-                    }
-                    xPixel = ref Unsafe.Add(ref xPixel, 8);
-                    yPixel = ref Unsafe.Add(ref yPixel, 2);
+                    Vector256<float> v = Vector256.LoadUnsafe(ref xPixel);
+                    v = MultiplyAddEstimate(v, scale, shift);
+                    Quantized.ToBytes(v).AsSingle().GetLower().StoreUnsafe(ref yPixel);
                 }
-                x = ref Unsafe.Add(ref x, 40);
-                y = ref Unsafe.Add(ref y, 14);
+                xPixel = ref Unsafe.Add(ref xPixel, 8);
+                yPixel = ref Unsafe.Add(ref yPixel, 2);
             }
+            x = ref Unsafe.Add(ref x, 40);
+            y = ref Unsafe.Add(ref y, 14);
         }
+    }
 
-        /// <summary>first: 8×7×7 → 12×5×5, direct convolution, tile of 5 pixels × 2 × 8 filters, integers.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Convolution3x3_8x7x7_12x5x5(ref float x, ref float w, ref float y)
+    /// <summary>first: 8×7×7 → 12×5×5, direct convolution, tile of 5 pixels × 2 × 8 filters, integers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Convolution3x3_8x7x7_12x5x5(ref float x, ref float w, ref float y)
+    {
+        ref float xRow = ref x;
+        ref float yRow = ref y;
+        for (nuint row = 0; row < 5; row++)
         {
+            Vector256<int> a0_0 = Vector256<int>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0;
+            Vector128<int> a0_1 = Vector128<int>.Zero, a1_1 = a0_1, a2_1 = a0_1, a3_1 = a0_1, a4_1 = a0_1;
+            ref float k = ref Unsafe.Add(ref w, 24);
+            Vector256<sbyte> k0_0;
+            Vector128<sbyte> k0_1;
+            Vector256<byte> b0;
+            ref float q0 = ref xRow;
+            for (nuint tap0 = 0; tap0 < 3; tap0++)
             {
-                ref float xRow = ref x;
-                ref float yRow = ref y;
-                for (nuint row = 0; row < 5; row++)
+                ref float q1 = ref q0;
+                for (nuint tap1 = 0; tap1 < 3; tap1++)
                 {
-                    {
-                        Vector256<int> a0_0 = Vector256<int>.Zero;
-                        Vector128<int> a0_1 = Vector128<int>.Zero;
-                        Vector256<int> a1_0 = a0_0;
-                        Vector128<int> a1_1 = a0_1;
-                        Vector256<int> a2_0 = a0_0;
-                        Vector128<int> a2_1 = a0_1;
-                        Vector256<int> a3_0 = a0_0;
-                        Vector128<int> a3_1 = a0_1;
-                        Vector256<int> a4_0 = a0_0;
-                        Vector128<int> a4_1 = a0_1;
-                        ref float k = ref Unsafe.Add(ref w, 24);
-                        Vector256<sbyte> k0_0;
-                        Vector128<sbyte> k0_1;
-                        Vector256<byte> b0;
-                        ref float q0 = ref xRow;
-                        for (nuint tap0 = 0; tap0 < 3; tap0++)
-                        {
-                            ref float q1 = ref q0;
-                            for (nuint tap1 = 0; tap1 < 3; tap1++)
-                            {
-                                k0_0 = Vector256.LoadUnsafe(ref k).AsSByte();
-                                k0_1 = Vector128.LoadUnsafe(ref k, 8).AsSByte();
-                                b0 = Vector256.Create(q1).AsByte();
-                                a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
-                                a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), k0_1);
-                                b0 = Vector256.Create(Unsafe.Add(ref q1, 2)).AsByte();
-                                a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
-                                a1_1 = AvxVnni.MultiplyWideningAndAdd(a1_1, b0.GetLower(), k0_1);
-                                b0 = Vector256.Create(Unsafe.Add(ref q1, 4)).AsByte();
-                                a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
-                                a2_1 = AvxVnni.MultiplyWideningAndAdd(a2_1, b0.GetLower(), k0_1);
-                                b0 = Vector256.Create(Unsafe.Add(ref q1, 6)).AsByte();
-                                a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
-                                a3_1 = AvxVnni.MultiplyWideningAndAdd(a3_1, b0.GetLower(), k0_1);
-                                b0 = Vector256.Create(Unsafe.Add(ref q1, 8)).AsByte();
-                                a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
-                                a4_1 = AvxVnni.MultiplyWideningAndAdd(a4_1, b0.GetLower(), k0_1);
-                                k0_0 = Vector256.LoadUnsafe(ref k, 12).AsSByte();
-                                k0_1 = Vector128.LoadUnsafe(ref k, 20).AsSByte();
-                                b0 = Vector256.Create(Unsafe.Add(ref q1, 1)).AsByte();
-                                a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
-                                a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), k0_1);
-                                b0 = Vector256.Create(Unsafe.Add(ref q1, 3)).AsByte();
-                                a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
-                                a1_1 = AvxVnni.MultiplyWideningAndAdd(a1_1, b0.GetLower(), k0_1);
-                                b0 = Vector256.Create(Unsafe.Add(ref q1, 5)).AsByte();
-                                a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
-                                a2_1 = AvxVnni.MultiplyWideningAndAdd(a2_1, b0.GetLower(), k0_1);
-                                b0 = Vector256.Create(Unsafe.Add(ref q1, 7)).AsByte();
-                                a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
-                                a3_1 = AvxVnni.MultiplyWideningAndAdd(a3_1, b0.GetLower(), k0_1);
-                                b0 = Vector256.Create(Unsafe.Add(ref q1, 9)).AsByte();
-                                a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
-                                a4_1 = AvxVnni.MultiplyWideningAndAdd(a4_1, b0.GetLower(), k0_1);
-                                k = ref Unsafe.Add(ref k, 24);
-                                q1 = ref Unsafe.Add(ref q1, 2);
-                            }
-                            q0 = ref Unsafe.Add(ref q0, 14);
-                        }
-                        Vector256<float> r0_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a0_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
-                        r0_0.StoreUnsafe(ref yRow);
-                        Vector128<float> r0_1 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a0_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
-                        r0_1.StoreUnsafe(ref yRow, 8);
-                        Vector256<float> r1_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a1_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
-                        r1_0.StoreUnsafe(ref yRow, 16);
-                        Vector128<float> r1_1 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a1_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
-                        r1_1.StoreUnsafe(ref yRow, 24);
-                        Vector256<float> r2_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a2_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
-                        r2_0.StoreUnsafe(ref yRow, 32);
-                        Vector128<float> r2_1 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a2_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
-                        r2_1.StoreUnsafe(ref yRow, 40);
-                        Vector256<float> r3_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a3_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
-                        r3_0.StoreUnsafe(ref yRow, 48);
-                        Vector128<float> r3_1 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a3_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
-                        r3_1.StoreUnsafe(ref yRow, 56);
-                        Vector256<float> r4_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a4_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
-                        r4_0.StoreUnsafe(ref yRow, 64);
-                        Vector128<float> r4_1 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a4_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
-                        r4_1.StoreUnsafe(ref yRow, 72);
-                    }
-                    xRow = ref Unsafe.Add(ref xRow, 14);
-                    yRow = ref Unsafe.Add(ref yRow, 80);
-                }
-            }
-        }
-
-        /// <summary>relu1: 12×5×5 → 12×5×5, element-wise.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void ReLU_12x5x5_12x5x5(ref float x, ref float y)
-        {
-            for (nuint c = 0; c < 400; c += 8)
-            {
-                Vector256<float> a = Vector256.LoadUnsafe(ref x, c);
-                a = VectorMath.ReLU(a);
-                a.StoreUnsafe(ref y, c);
-            }
-        }
-
-        /// <summary>relu1: 12×5×5 → 12×5×5, scaled and rounded.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Quantize_12x5x5_12x5x5(ref float x, ref float w, ref float y)
-        {
-            Vector256<float> scale = Vector256.LoadUnsafe(ref w);
-            Vector256<float> shift = Vector256.LoadUnsafe(ref w, 16);
-            for (nuint row = 0; row < 5; row++)
-            {
-                ref float xPixel = ref x;
-                ref float yPixel = ref y;
-                for (nuint column = 0; column < 5; column++)
-                {
-                    {
-                        Vector256<float> v = Vector256.LoadUnsafe(ref xPixel);
-                        v = Vector256.MultiplyAddEstimate(v, scale, shift);
-                        Quantized.ToBytes(v).AsSingle().GetLower().StoreUnsafe(ref yPixel);
-                    }
-                    {
-                        Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 8);
-                        v = Vector128.MultiplyAddEstimate(v, scale.GetLower(), shift.GetLower());
-                        Unsafe.Add(ref yPixel, 2) = Quantized.ToBytes(v).AsSingle().ToScalar();
-                    }
-                    xPixel = ref Unsafe.Add(ref xPixel, 16);
-                    yPixel = ref Unsafe.Add(ref yPixel, 4);
-                }
-                x = ref Unsafe.Add(ref x, 80);
-                y = ref Unsafe.Add(ref y, 20);
-            }
-        }
-
-        /// <summary>conv1, add1, relu2: 12×5×5 → 12×5×5, direct convolution, tile of 13 pixels × 1 × 8 filters, integers.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Convolution1x1_12x5x5_12x5x5(ref float x, ref float x1, ref float w, ref float y)
-        {
-            ref float wTile = ref w;
-            ref float yTile = ref y;
-            ref float x1Tile = ref x1;
-            {
-                ref float xPixel = ref x;
-                ref float yPixel = ref yTile;
-                ref float x1Pixel = ref x1Tile;
-                {
-                    Vector256<int> a0_0 = Vector256<int>.Zero;
-                    Vector256<int> a1_0 = a0_0;
-                    Vector256<int> a2_0 = a0_0;
-                    Vector256<int> a3_0 = a0_0;
-                    Vector256<int> a4_0 = a0_0;
-                    Vector256<int> a5_0 = a0_0;
-                    Vector256<int> a6_0 = a0_0;
-                    Vector256<int> a7_0 = a0_0;
-                    Vector256<int> a8_0 = a0_0;
-                    Vector256<int> a9_0 = a0_0;
-                    Vector256<int> a10_0 = a0_0;
-                    Vector256<int> a11_0 = a0_0;
-                    Vector256<int> a12_0 = a0_0;
-                    ref float k = ref Unsafe.Add(ref wTile, 32);
-                    Vector256<sbyte> k0_0;
-                    Vector256<byte> b0;
                     k0_0 = Vector256.LoadUnsafe(ref k).AsSByte();
-                    b0 = Vector256.Create(xPixel).AsByte();
+                    k0_1 = Vector128.LoadUnsafe(ref k, 8).AsSByte();
+                    b0 = Vector256.Create(q1).AsByte();
                     a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 4)).AsByte();
+                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), k0_1);
+                    b0 = Vector256.Create(Unsafe.Add(ref q1, 2)).AsByte();
                     a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 8)).AsByte();
+                    a1_1 = AvxVnni.MultiplyWideningAndAdd(a1_1, b0.GetLower(), k0_1);
+                    b0 = Vector256.Create(Unsafe.Add(ref q1, 4)).AsByte();
                     a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 12)).AsByte();
+                    a2_1 = AvxVnni.MultiplyWideningAndAdd(a2_1, b0.GetLower(), k0_1);
+                    b0 = Vector256.Create(Unsafe.Add(ref q1, 6)).AsByte();
                     a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 16)).AsByte();
+                    a3_1 = AvxVnni.MultiplyWideningAndAdd(a3_1, b0.GetLower(), k0_1);
+                    b0 = Vector256.Create(Unsafe.Add(ref q1, 8)).AsByte();
                     a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 20)).AsByte();
-                    a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 24)).AsByte();
-                    a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 28)).AsByte();
-                    a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 32)).AsByte();
-                    a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 36)).AsByte();
-                    a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 40)).AsByte();
-                    a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 44)).AsByte();
-                    a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 48)).AsByte();
-                    a12_0 = AvxVnni.MultiplyWideningAndAdd(a12_0, b0, k0_0);
-                    k0_0 = Vector256.LoadUnsafe(ref k, 8).AsSByte();
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 1)).AsByte();
+                    a4_1 = AvxVnni.MultiplyWideningAndAdd(a4_1, b0.GetLower(), k0_1);
+                    k0_0 = Vector256.LoadUnsafe(ref k, 12).AsSByte();
+                    k0_1 = Vector128.LoadUnsafe(ref k, 20).AsSByte();
+                    b0 = Vector256.Create(Unsafe.Add(ref q1, 1)).AsByte();
                     a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 5)).AsByte();
+                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), k0_1);
+                    b0 = Vector256.Create(Unsafe.Add(ref q1, 3)).AsByte();
                     a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 9)).AsByte();
+                    a1_1 = AvxVnni.MultiplyWideningAndAdd(a1_1, b0.GetLower(), k0_1);
+                    b0 = Vector256.Create(Unsafe.Add(ref q1, 5)).AsByte();
                     a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 13)).AsByte();
+                    a2_1 = AvxVnni.MultiplyWideningAndAdd(a2_1, b0.GetLower(), k0_1);
+                    b0 = Vector256.Create(Unsafe.Add(ref q1, 7)).AsByte();
                     a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 17)).AsByte();
+                    a3_1 = AvxVnni.MultiplyWideningAndAdd(a3_1, b0.GetLower(), k0_1);
+                    b0 = Vector256.Create(Unsafe.Add(ref q1, 9)).AsByte();
                     a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 21)).AsByte();
-                    a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 25)).AsByte();
-                    a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 29)).AsByte();
-                    a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 33)).AsByte();
-                    a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 37)).AsByte();
-                    a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 41)).AsByte();
-                    a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 45)).AsByte();
-                    a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 49)).AsByte();
-                    a12_0 = AvxVnni.MultiplyWideningAndAdd(a12_0, b0, k0_0);
-                    k0_0 = Vector256.LoadUnsafe(ref k, 16).AsSByte();
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 2)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 6)).AsByte();
-                    a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 10)).AsByte();
-                    a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 14)).AsByte();
-                    a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 18)).AsByte();
-                    a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 22)).AsByte();
-                    a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 26)).AsByte();
-                    a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 30)).AsByte();
-                    a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 34)).AsByte();
-                    a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 38)).AsByte();
-                    a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 42)).AsByte();
-                    a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 46)).AsByte();
-                    a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 50)).AsByte();
-                    a12_0 = AvxVnni.MultiplyWideningAndAdd(a12_0, b0, k0_0);
-                    Vector256<float> r0_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a0_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r0_0 += Vector256.LoadUnsafe(ref x1Pixel);
-                    r0_0 = VectorMath.ReLU(r0_0);
-                    r0_0 = Vector256.MultiplyAddEstimate(r0_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r0_0).AsSingle().GetLower().StoreUnsafe(ref yPixel);
-                    Vector256<float> r1_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a1_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r1_0 += Vector256.LoadUnsafe(ref x1Pixel, 16);
-                    r1_0 = VectorMath.ReLU(r1_0);
-                    r1_0 = Vector256.MultiplyAddEstimate(r1_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r1_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 4);
-                    Vector256<float> r2_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a2_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r2_0 += Vector256.LoadUnsafe(ref x1Pixel, 32);
-                    r2_0 = VectorMath.ReLU(r2_0);
-                    r2_0 = Vector256.MultiplyAddEstimate(r2_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r2_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 8);
-                    Vector256<float> r3_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a3_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r3_0 += Vector256.LoadUnsafe(ref x1Pixel, 48);
-                    r3_0 = VectorMath.ReLU(r3_0);
-                    r3_0 = Vector256.MultiplyAddEstimate(r3_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r3_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 12);
-                    Vector256<float> r4_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a4_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r4_0 += Vector256.LoadUnsafe(ref x1Pixel, 64);
-                    r4_0 = VectorMath.ReLU(r4_0);
-                    r4_0 = Vector256.MultiplyAddEstimate(r4_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r4_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 16);
-                    Vector256<float> r5_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a5_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r5_0 += Vector256.LoadUnsafe(ref x1Pixel, 80);
-                    r5_0 = VectorMath.ReLU(r5_0);
-                    r5_0 = Vector256.MultiplyAddEstimate(r5_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r5_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 20);
-                    Vector256<float> r6_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a6_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r6_0 += Vector256.LoadUnsafe(ref x1Pixel, 96);
-                    r6_0 = VectorMath.ReLU(r6_0);
-                    r6_0 = Vector256.MultiplyAddEstimate(r6_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r6_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 24);
-                    Vector256<float> r7_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a7_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r7_0 += Vector256.LoadUnsafe(ref x1Pixel, 112);
-                    r7_0 = VectorMath.ReLU(r7_0);
-                    r7_0 = Vector256.MultiplyAddEstimate(r7_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r7_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 28);
-                    Vector256<float> r8_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a8_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r8_0 += Vector256.LoadUnsafe(ref x1Pixel, 128);
-                    r8_0 = VectorMath.ReLU(r8_0);
-                    r8_0 = Vector256.MultiplyAddEstimate(r8_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r8_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 32);
-                    Vector256<float> r9_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a9_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r9_0 += Vector256.LoadUnsafe(ref x1Pixel, 144);
-                    r9_0 = VectorMath.ReLU(r9_0);
-                    r9_0 = Vector256.MultiplyAddEstimate(r9_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r9_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 36);
-                    Vector256<float> r10_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a10_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r10_0 += Vector256.LoadUnsafe(ref x1Pixel, 160);
-                    r10_0 = VectorMath.ReLU(r10_0);
-                    r10_0 = Vector256.MultiplyAddEstimate(r10_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r10_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 40);
-                    Vector256<float> r11_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a11_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r11_0 += Vector256.LoadUnsafe(ref x1Pixel, 176);
-                    r11_0 = VectorMath.ReLU(r11_0);
-                    r11_0 = Vector256.MultiplyAddEstimate(r11_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r11_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 44);
-                    Vector256<float> r12_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a12_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r12_0 += Vector256.LoadUnsafe(ref x1Pixel, 192);
-                    r12_0 = VectorMath.ReLU(r12_0);
-                    r12_0 = Vector256.MultiplyAddEstimate(r12_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r12_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 48);
-                    xPixel = ref Unsafe.Add(ref xPixel, 52);
-                    yPixel = ref Unsafe.Add(ref yPixel, 52);
-                    x1Pixel = ref Unsafe.Add(ref x1Pixel, 208);
+                    a4_1 = AvxVnni.MultiplyWideningAndAdd(a4_1, b0.GetLower(), k0_1);
+                    k = ref Unsafe.Add(ref k, 24);
+                    q1 = ref Unsafe.Add(ref q1, 2);
                 }
-                {
-                    Vector256<int> a0_0 = Vector256<int>.Zero;
-                    Vector256<int> a1_0 = a0_0;
-                    Vector256<int> a2_0 = a0_0;
-                    Vector256<int> a3_0 = a0_0;
-                    Vector256<int> a4_0 = a0_0;
-                    Vector256<int> a5_0 = a0_0;
-                    Vector256<int> a6_0 = a0_0;
-                    Vector256<int> a7_0 = a0_0;
-                    Vector256<int> a8_0 = a0_0;
-                    Vector256<int> a9_0 = a0_0;
-                    Vector256<int> a10_0 = a0_0;
-                    Vector256<int> a11_0 = a0_0;
-                    ref float k = ref Unsafe.Add(ref wTile, 32);
-                    Vector256<sbyte> k0_0;
-                    Vector256<byte> b0;
-                    k0_0 = Vector256.LoadUnsafe(ref k).AsSByte();
-                    b0 = Vector256.Create(xPixel).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 4)).AsByte();
-                    a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 8)).AsByte();
-                    a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 12)).AsByte();
-                    a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 16)).AsByte();
-                    a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 20)).AsByte();
-                    a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 24)).AsByte();
-                    a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 28)).AsByte();
-                    a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 32)).AsByte();
-                    a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 36)).AsByte();
-                    a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 40)).AsByte();
-                    a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 44)).AsByte();
-                    a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
-                    k0_0 = Vector256.LoadUnsafe(ref k, 8).AsSByte();
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 1)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 5)).AsByte();
-                    a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 9)).AsByte();
-                    a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 13)).AsByte();
-                    a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 17)).AsByte();
-                    a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 21)).AsByte();
-                    a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 25)).AsByte();
-                    a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 29)).AsByte();
-                    a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 33)).AsByte();
-                    a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 37)).AsByte();
-                    a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 41)).AsByte();
-                    a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 45)).AsByte();
-                    a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
-                    k0_0 = Vector256.LoadUnsafe(ref k, 16).AsSByte();
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 2)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 6)).AsByte();
-                    a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 10)).AsByte();
-                    a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 14)).AsByte();
-                    a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 18)).AsByte();
-                    a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 22)).AsByte();
-                    a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 26)).AsByte();
-                    a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 30)).AsByte();
-                    a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 34)).AsByte();
-                    a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 38)).AsByte();
-                    a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 42)).AsByte();
-                    a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
-                    b0 = Vector256.Create(Unsafe.Add(ref xPixel, 46)).AsByte();
-                    a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
-                    Vector256<float> r0_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a0_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r0_0 += Vector256.LoadUnsafe(ref x1Pixel);
-                    r0_0 = VectorMath.ReLU(r0_0);
-                    r0_0 = Vector256.MultiplyAddEstimate(r0_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r0_0).AsSingle().GetLower().StoreUnsafe(ref yPixel);
-                    Vector256<float> r1_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a1_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r1_0 += Vector256.LoadUnsafe(ref x1Pixel, 16);
-                    r1_0 = VectorMath.ReLU(r1_0);
-                    r1_0 = Vector256.MultiplyAddEstimate(r1_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r1_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 4);
-                    Vector256<float> r2_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a2_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r2_0 += Vector256.LoadUnsafe(ref x1Pixel, 32);
-                    r2_0 = VectorMath.ReLU(r2_0);
-                    r2_0 = Vector256.MultiplyAddEstimate(r2_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r2_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 8);
-                    Vector256<float> r3_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a3_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r3_0 += Vector256.LoadUnsafe(ref x1Pixel, 48);
-                    r3_0 = VectorMath.ReLU(r3_0);
-                    r3_0 = Vector256.MultiplyAddEstimate(r3_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r3_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 12);
-                    Vector256<float> r4_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a4_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r4_0 += Vector256.LoadUnsafe(ref x1Pixel, 64);
-                    r4_0 = VectorMath.ReLU(r4_0);
-                    r4_0 = Vector256.MultiplyAddEstimate(r4_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r4_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 16);
-                    Vector256<float> r5_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a5_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r5_0 += Vector256.LoadUnsafe(ref x1Pixel, 80);
-                    r5_0 = VectorMath.ReLU(r5_0);
-                    r5_0 = Vector256.MultiplyAddEstimate(r5_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r5_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 20);
-                    Vector256<float> r6_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a6_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r6_0 += Vector256.LoadUnsafe(ref x1Pixel, 96);
-                    r6_0 = VectorMath.ReLU(r6_0);
-                    r6_0 = Vector256.MultiplyAddEstimate(r6_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r6_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 24);
-                    Vector256<float> r7_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a7_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r7_0 += Vector256.LoadUnsafe(ref x1Pixel, 112);
-                    r7_0 = VectorMath.ReLU(r7_0);
-                    r7_0 = Vector256.MultiplyAddEstimate(r7_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r7_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 28);
-                    Vector256<float> r8_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a8_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r8_0 += Vector256.LoadUnsafe(ref x1Pixel, 128);
-                    r8_0 = VectorMath.ReLU(r8_0);
-                    r8_0 = Vector256.MultiplyAddEstimate(r8_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r8_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 32);
-                    Vector256<float> r9_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a9_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r9_0 += Vector256.LoadUnsafe(ref x1Pixel, 144);
-                    r9_0 = VectorMath.ReLU(r9_0);
-                    r9_0 = Vector256.MultiplyAddEstimate(r9_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r9_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 36);
-                    Vector256<float> r10_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a10_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r10_0 += Vector256.LoadUnsafe(ref x1Pixel, 160);
-                    r10_0 = VectorMath.ReLU(r10_0);
-                    r10_0 = Vector256.MultiplyAddEstimate(r10_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r10_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 40);
-                    Vector256<float> r11_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a11_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                    r11_0 += Vector256.LoadUnsafe(ref x1Pixel, 176);
-                    r11_0 = VectorMath.ReLU(r11_0);
-                    r11_0 = Vector256.MultiplyAddEstimate(r11_0, Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24));
-                    Quantized.ToBytes(r11_0).AsSingle().GetLower().StoreUnsafe(ref yPixel, 44);
-                    xPixel = ref Unsafe.Add(ref xPixel, 48);
-                    yPixel = ref Unsafe.Add(ref yPixel, 48);
-                    x1Pixel = ref Unsafe.Add(ref x1Pixel, 192);
-                }
+                q0 = ref Unsafe.Add(ref q0, 14);
             }
-            wTile = ref Unsafe.Add(ref wTile, 56);
-            yTile = ref Unsafe.Add(ref yTile, 2);
-            x1Tile = ref Unsafe.Add(ref x1Tile, 8);
-            {
-                ref float xPixel = ref x;
-                ref float yPixel = ref yTile;
-                ref float x1Pixel = ref x1Tile;
-                {
-                    Vector128<int> a0_0 = Vector128<int>.Zero;
-                    Vector128<int> a1_0 = a0_0;
-                    Vector128<int> a2_0 = a0_0;
-                    Vector128<int> a3_0 = a0_0;
-                    Vector128<int> a4_0 = a0_0;
-                    Vector128<int> a5_0 = a0_0;
-                    Vector128<int> a6_0 = a0_0;
-                    Vector128<int> a7_0 = a0_0;
-                    Vector128<int> a8_0 = a0_0;
-                    Vector128<int> a9_0 = a0_0;
-                    Vector128<int> a10_0 = a0_0;
-                    Vector128<int> a11_0 = a0_0;
-                    Vector128<int> a12_0 = a0_0;
-                    ref float k = ref Unsafe.Add(ref wTile, 16);
-                    Vector128<sbyte> k0_0;
-                    Vector128<byte> b0;
-                    k0_0 = Vector128.LoadUnsafe(ref k).AsSByte();
-                    b0 = Vector128.Create(xPixel).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 4)).AsByte();
-                    a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 8)).AsByte();
-                    a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 12)).AsByte();
-                    a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 16)).AsByte();
-                    a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 20)).AsByte();
-                    a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 24)).AsByte();
-                    a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 28)).AsByte();
-                    a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 32)).AsByte();
-                    a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 36)).AsByte();
-                    a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 40)).AsByte();
-                    a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 44)).AsByte();
-                    a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 48)).AsByte();
-                    a12_0 = AvxVnni.MultiplyWideningAndAdd(a12_0, b0, k0_0);
-                    k0_0 = Vector128.LoadUnsafe(ref k, 4).AsSByte();
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 1)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 5)).AsByte();
-                    a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 9)).AsByte();
-                    a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 13)).AsByte();
-                    a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 17)).AsByte();
-                    a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 21)).AsByte();
-                    a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 25)).AsByte();
-                    a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 29)).AsByte();
-                    a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 33)).AsByte();
-                    a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 37)).AsByte();
-                    a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 41)).AsByte();
-                    a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 45)).AsByte();
-                    a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 49)).AsByte();
-                    a12_0 = AvxVnni.MultiplyWideningAndAdd(a12_0, b0, k0_0);
-                    k0_0 = Vector128.LoadUnsafe(ref k, 8).AsSByte();
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 2)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 6)).AsByte();
-                    a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 10)).AsByte();
-                    a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 14)).AsByte();
-                    a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 18)).AsByte();
-                    a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 22)).AsByte();
-                    a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 26)).AsByte();
-                    a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 30)).AsByte();
-                    a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 34)).AsByte();
-                    a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 38)).AsByte();
-                    a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 42)).AsByte();
-                    a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 46)).AsByte();
-                    a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 50)).AsByte();
-                    a12_0 = AvxVnni.MultiplyWideningAndAdd(a12_0, b0, k0_0);
-                    Vector128<float> r0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a0_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r0_0 += Vector128.LoadUnsafe(ref x1Pixel);
-                    r0_0 = VectorMath.ReLU(r0_0);
-                    r0_0 = Vector128.MultiplyAddEstimate(r0_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    yPixel = Quantized.ToBytes(r0_0).AsSingle().ToScalar();
-                    Vector128<float> r1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a1_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r1_0 += Vector128.LoadUnsafe(ref x1Pixel, 16);
-                    r1_0 = VectorMath.ReLU(r1_0);
-                    r1_0 = Vector128.MultiplyAddEstimate(r1_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 4) = Quantized.ToBytes(r1_0).AsSingle().ToScalar();
-                    Vector128<float> r2_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a2_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r2_0 += Vector128.LoadUnsafe(ref x1Pixel, 32);
-                    r2_0 = VectorMath.ReLU(r2_0);
-                    r2_0 = Vector128.MultiplyAddEstimate(r2_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 8) = Quantized.ToBytes(r2_0).AsSingle().ToScalar();
-                    Vector128<float> r3_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a3_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r3_0 += Vector128.LoadUnsafe(ref x1Pixel, 48);
-                    r3_0 = VectorMath.ReLU(r3_0);
-                    r3_0 = Vector128.MultiplyAddEstimate(r3_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 12) = Quantized.ToBytes(r3_0).AsSingle().ToScalar();
-                    Vector128<float> r4_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a4_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r4_0 += Vector128.LoadUnsafe(ref x1Pixel, 64);
-                    r4_0 = VectorMath.ReLU(r4_0);
-                    r4_0 = Vector128.MultiplyAddEstimate(r4_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 16) = Quantized.ToBytes(r4_0).AsSingle().ToScalar();
-                    Vector128<float> r5_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a5_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r5_0 += Vector128.LoadUnsafe(ref x1Pixel, 80);
-                    r5_0 = VectorMath.ReLU(r5_0);
-                    r5_0 = Vector128.MultiplyAddEstimate(r5_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 20) = Quantized.ToBytes(r5_0).AsSingle().ToScalar();
-                    Vector128<float> r6_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a6_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r6_0 += Vector128.LoadUnsafe(ref x1Pixel, 96);
-                    r6_0 = VectorMath.ReLU(r6_0);
-                    r6_0 = Vector128.MultiplyAddEstimate(r6_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 24) = Quantized.ToBytes(r6_0).AsSingle().ToScalar();
-                    Vector128<float> r7_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a7_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r7_0 += Vector128.LoadUnsafe(ref x1Pixel, 112);
-                    r7_0 = VectorMath.ReLU(r7_0);
-                    r7_0 = Vector128.MultiplyAddEstimate(r7_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 28) = Quantized.ToBytes(r7_0).AsSingle().ToScalar();
-                    Vector128<float> r8_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a8_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r8_0 += Vector128.LoadUnsafe(ref x1Pixel, 128);
-                    r8_0 = VectorMath.ReLU(r8_0);
-                    r8_0 = Vector128.MultiplyAddEstimate(r8_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 32) = Quantized.ToBytes(r8_0).AsSingle().ToScalar();
-                    Vector128<float> r9_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a9_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r9_0 += Vector128.LoadUnsafe(ref x1Pixel, 144);
-                    r9_0 = VectorMath.ReLU(r9_0);
-                    r9_0 = Vector128.MultiplyAddEstimate(r9_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 36) = Quantized.ToBytes(r9_0).AsSingle().ToScalar();
-                    Vector128<float> r10_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a10_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r10_0 += Vector128.LoadUnsafe(ref x1Pixel, 160);
-                    r10_0 = VectorMath.ReLU(r10_0);
-                    r10_0 = Vector128.MultiplyAddEstimate(r10_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 40) = Quantized.ToBytes(r10_0).AsSingle().ToScalar();
-                    Vector128<float> r11_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a11_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r11_0 += Vector128.LoadUnsafe(ref x1Pixel, 176);
-                    r11_0 = VectorMath.ReLU(r11_0);
-                    r11_0 = Vector128.MultiplyAddEstimate(r11_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 44) = Quantized.ToBytes(r11_0).AsSingle().ToScalar();
-                    Vector128<float> r12_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a12_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r12_0 += Vector128.LoadUnsafe(ref x1Pixel, 192);
-                    r12_0 = VectorMath.ReLU(r12_0);
-                    r12_0 = Vector128.MultiplyAddEstimate(r12_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 48) = Quantized.ToBytes(r12_0).AsSingle().ToScalar();
-                    xPixel = ref Unsafe.Add(ref xPixel, 52);
-                    yPixel = ref Unsafe.Add(ref yPixel, 52);
-                    x1Pixel = ref Unsafe.Add(ref x1Pixel, 208);
-                }
-                {
-                    Vector128<int> a0_0 = Vector128<int>.Zero;
-                    Vector128<int> a1_0 = a0_0;
-                    Vector128<int> a2_0 = a0_0;
-                    Vector128<int> a3_0 = a0_0;
-                    Vector128<int> a4_0 = a0_0;
-                    Vector128<int> a5_0 = a0_0;
-                    Vector128<int> a6_0 = a0_0;
-                    Vector128<int> a7_0 = a0_0;
-                    Vector128<int> a8_0 = a0_0;
-                    Vector128<int> a9_0 = a0_0;
-                    Vector128<int> a10_0 = a0_0;
-                    Vector128<int> a11_0 = a0_0;
-                    ref float k = ref Unsafe.Add(ref wTile, 16);
-                    Vector128<sbyte> k0_0;
-                    Vector128<byte> b0;
-                    k0_0 = Vector128.LoadUnsafe(ref k).AsSByte();
-                    b0 = Vector128.Create(xPixel).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 4)).AsByte();
-                    a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 8)).AsByte();
-                    a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 12)).AsByte();
-                    a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 16)).AsByte();
-                    a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 20)).AsByte();
-                    a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 24)).AsByte();
-                    a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 28)).AsByte();
-                    a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 32)).AsByte();
-                    a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 36)).AsByte();
-                    a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 40)).AsByte();
-                    a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 44)).AsByte();
-                    a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
-                    k0_0 = Vector128.LoadUnsafe(ref k, 4).AsSByte();
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 1)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 5)).AsByte();
-                    a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 9)).AsByte();
-                    a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 13)).AsByte();
-                    a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 17)).AsByte();
-                    a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 21)).AsByte();
-                    a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 25)).AsByte();
-                    a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 29)).AsByte();
-                    a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 33)).AsByte();
-                    a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 37)).AsByte();
-                    a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 41)).AsByte();
-                    a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 45)).AsByte();
-                    a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
-                    k0_0 = Vector128.LoadUnsafe(ref k, 8).AsSByte();
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 2)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 6)).AsByte();
-                    a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 10)).AsByte();
-                    a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 14)).AsByte();
-                    a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 18)).AsByte();
-                    a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 22)).AsByte();
-                    a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 26)).AsByte();
-                    a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 30)).AsByte();
-                    a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 34)).AsByte();
-                    a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 38)).AsByte();
-                    a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 42)).AsByte();
-                    a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
-                    b0 = Vector128.Create(Unsafe.Add(ref xPixel, 46)).AsByte();
-                    a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
-                    Vector128<float> r0_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a0_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r0_0 += Vector128.LoadUnsafe(ref x1Pixel);
-                    r0_0 = VectorMath.ReLU(r0_0);
-                    r0_0 = Vector128.MultiplyAddEstimate(r0_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    yPixel = Quantized.ToBytes(r0_0).AsSingle().ToScalar();
-                    Vector128<float> r1_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a1_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r1_0 += Vector128.LoadUnsafe(ref x1Pixel, 16);
-                    r1_0 = VectorMath.ReLU(r1_0);
-                    r1_0 = Vector128.MultiplyAddEstimate(r1_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 4) = Quantized.ToBytes(r1_0).AsSingle().ToScalar();
-                    Vector128<float> r2_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a2_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r2_0 += Vector128.LoadUnsafe(ref x1Pixel, 32);
-                    r2_0 = VectorMath.ReLU(r2_0);
-                    r2_0 = Vector128.MultiplyAddEstimate(r2_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 8) = Quantized.ToBytes(r2_0).AsSingle().ToScalar();
-                    Vector128<float> r3_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a3_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r3_0 += Vector128.LoadUnsafe(ref x1Pixel, 48);
-                    r3_0 = VectorMath.ReLU(r3_0);
-                    r3_0 = Vector128.MultiplyAddEstimate(r3_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 12) = Quantized.ToBytes(r3_0).AsSingle().ToScalar();
-                    Vector128<float> r4_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a4_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r4_0 += Vector128.LoadUnsafe(ref x1Pixel, 64);
-                    r4_0 = VectorMath.ReLU(r4_0);
-                    r4_0 = Vector128.MultiplyAddEstimate(r4_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 16) = Quantized.ToBytes(r4_0).AsSingle().ToScalar();
-                    Vector128<float> r5_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a5_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r5_0 += Vector128.LoadUnsafe(ref x1Pixel, 80);
-                    r5_0 = VectorMath.ReLU(r5_0);
-                    r5_0 = Vector128.MultiplyAddEstimate(r5_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 20) = Quantized.ToBytes(r5_0).AsSingle().ToScalar();
-                    Vector128<float> r6_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a6_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r6_0 += Vector128.LoadUnsafe(ref x1Pixel, 96);
-                    r6_0 = VectorMath.ReLU(r6_0);
-                    r6_0 = Vector128.MultiplyAddEstimate(r6_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 24) = Quantized.ToBytes(r6_0).AsSingle().ToScalar();
-                    Vector128<float> r7_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a7_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r7_0 += Vector128.LoadUnsafe(ref x1Pixel, 112);
-                    r7_0 = VectorMath.ReLU(r7_0);
-                    r7_0 = Vector128.MultiplyAddEstimate(r7_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 28) = Quantized.ToBytes(r7_0).AsSingle().ToScalar();
-                    Vector128<float> r8_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a8_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r8_0 += Vector128.LoadUnsafe(ref x1Pixel, 128);
-                    r8_0 = VectorMath.ReLU(r8_0);
-                    r8_0 = Vector128.MultiplyAddEstimate(r8_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 32) = Quantized.ToBytes(r8_0).AsSingle().ToScalar();
-                    Vector128<float> r9_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a9_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r9_0 += Vector128.LoadUnsafe(ref x1Pixel, 144);
-                    r9_0 = VectorMath.ReLU(r9_0);
-                    r9_0 = Vector128.MultiplyAddEstimate(r9_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 36) = Quantized.ToBytes(r9_0).AsSingle().ToScalar();
-                    Vector128<float> r10_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a10_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r10_0 += Vector128.LoadUnsafe(ref x1Pixel, 160);
-                    r10_0 = VectorMath.ReLU(r10_0);
-                    r10_0 = Vector128.MultiplyAddEstimate(r10_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 40) = Quantized.ToBytes(r10_0).AsSingle().ToScalar();
-                    Vector128<float> r11_0 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a11_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                    r11_0 += Vector128.LoadUnsafe(ref x1Pixel, 176);
-                    r11_0 = VectorMath.ReLU(r11_0);
-                    r11_0 = Vector128.MultiplyAddEstimate(r11_0, Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12));
-                    Unsafe.Add(ref yPixel, 44) = Quantized.ToBytes(r11_0).AsSingle().ToScalar();
-                    xPixel = ref Unsafe.Add(ref xPixel, 48);
-                    yPixel = ref Unsafe.Add(ref yPixel, 48);
-                    x1Pixel = ref Unsafe.Add(ref x1Pixel, 192);
-                }
-            }
+            Vector256<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
+            r0_0.StoreUnsafe(ref yRow);
+            Vector128<float> r0_1 = MultiplyAddEstimate(ConvertToSingle(a0_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
+            r0_1.StoreUnsafe(ref yRow, 8);
+            Vector256<float> r1_0 = MultiplyAddEstimate(ConvertToSingle(a1_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
+            r1_0.StoreUnsafe(ref yRow, 16);
+            Vector128<float> r1_1 = MultiplyAddEstimate(ConvertToSingle(a1_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
+            r1_1.StoreUnsafe(ref yRow, 24);
+            Vector256<float> r2_0 = MultiplyAddEstimate(ConvertToSingle(a2_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
+            r2_0.StoreUnsafe(ref yRow, 32);
+            Vector128<float> r2_1 = MultiplyAddEstimate(ConvertToSingle(a2_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
+            r2_1.StoreUnsafe(ref yRow, 40);
+            Vector256<float> r3_0 = MultiplyAddEstimate(ConvertToSingle(a3_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
+            r3_0.StoreUnsafe(ref yRow, 48);
+            Vector128<float> r3_1 = MultiplyAddEstimate(ConvertToSingle(a3_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
+            r3_1.StoreUnsafe(ref yRow, 56);
+            Vector256<float> r4_0 = MultiplyAddEstimate(ConvertToSingle(a4_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
+            r4_0.StoreUnsafe(ref yRow, 64);
+            Vector128<float> r4_1 = MultiplyAddEstimate(ConvertToSingle(a4_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
+            r4_1.StoreUnsafe(ref yRow, 72);
+            xRow = ref Unsafe.Add(ref xRow, 14);
+            yRow = ref Unsafe.Add(ref yRow, 80);
         }
+    }
 
-        /// <summary>fc1: 12×5×5 → 10, matrix-vector product, tile of 2 × 8, integers.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Dense_12x5x5_10(ref float x, ref float w, ref float y)
+    /// <summary>relu1: 12×5×5 → 12×5×5, element-wise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ReLU_12x5x5_12x5x5(ref float x, ref float y)
+    {
+        for (nuint c = 0; c < 400; c += 8)
         {
+            Vector256<float> a = Vector256.LoadUnsafe(ref x, c);
+            VectorMath.ReLU(a).StoreUnsafe(ref y, c);
+        }
+    }
+
+    /// <summary>relu1: 12×5×5 → 12×5×5, scaled and rounded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Quantize_12x5x5_12x5x5(ref float x, ref float w, ref float y)
+    {
+        Vector256<float> scale = Vector256.LoadUnsafe(ref w);
+        Vector256<float> shift = Vector256.LoadUnsafe(ref w, 16);
+        for (nuint row = 0; row < 5; row++)
+        {
+            ref float xPixel = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 5; column++)
             {
                 {
-                    Vector256<int> a0_0 = Vector256<int>.Zero;
-                    Vector128<int> a0_1 = Vector128<int>.Zero;
-                    ref float k = ref Unsafe.Add(ref w, 24);
-                    Vector256<byte> b0;
-                    b0 = Vector256.Create(x).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 8).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 1)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 12).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 20).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 2)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 24).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 32).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 4)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 36).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 44).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 5)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 48).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 56).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 6)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 60).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 68).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 8)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 72).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 80).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 9)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 84).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 92).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 10)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 96).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 104).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 12)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 108).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 116).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 13)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 120).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 128).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 14)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 132).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 140).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 16)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 144).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 152).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 17)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 156).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 164).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 18)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 168).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 176).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 20)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 180).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 188).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 21)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 192).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 200).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 22)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 204).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 212).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 24)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 216).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 224).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 25)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 228).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 236).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 26)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 240).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 248).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 28)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 252).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 260).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 29)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 264).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 272).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 30)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 276).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 284).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 32)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 288).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 296).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 33)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 300).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 308).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 34)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 312).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 320).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 36)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 324).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 332).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 37)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 336).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 344).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 38)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 348).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 356).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 40)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 360).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 368).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 41)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 372).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 380).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 42)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 384).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 392).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 44)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 396).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 404).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 45)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 408).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 416).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 46)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 420).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 428).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 48)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 432).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 440).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 49)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 444).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 452).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 50)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 456).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 464).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 52)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 468).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 476).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 53)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 480).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 488).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 54)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 492).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 500).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 56)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 504).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 512).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 57)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 516).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 524).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 58)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 528).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 536).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 60)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 540).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 548).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 61)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 552).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 560).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 62)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 564).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 572).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 64)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 576).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 584).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 65)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 588).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 596).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 66)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 600).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 608).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 68)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 612).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 620).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 69)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 624).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 632).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 70)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 636).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 644).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 72)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 648).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 656).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 73)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 660).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 668).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 74)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 672).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 680).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 76)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 684).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 692).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 77)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 696).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 704).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 78)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 708).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 716).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 80)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 720).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 728).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 81)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 732).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 740).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 82)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 744).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 752).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 84)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 756).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 764).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 85)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 768).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 776).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 86)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 780).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 788).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 88)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 792).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 800).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 89)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 804).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 812).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 90)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 816).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 824).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 92)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 828).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 836).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 93)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 840).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 848).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 94)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 852).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 860).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 96)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 864).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 872).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 97)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 876).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 884).AsSByte());
-                    b0 = Vector256.Create(Unsafe.Add(ref x, 98)).AsByte();
-                    a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 888).AsSByte());
-                    a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 896).AsSByte());
-                    Vector256<float> r0_0 = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(a0_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
-                    r0_0.StoreUnsafe(ref y);
-                    Vector128<float> r0_1 = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(a0_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
-                    Unsafe.Add(ref y, 8) = r0_1.GetElement(0);
-                    Unsafe.Add(ref y, 8 + 1) = r0_1.GetElement(1);
+                    Vector256<float> v = Vector256.LoadUnsafe(ref xPixel);
+                    v = MultiplyAddEstimate(v, scale, shift);
+                    Quantized.ToBytes(v).AsSingle().GetLower().StoreUnsafe(ref yPixel);
                 }
+                {
+                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 8);
+                    v = MultiplyAddEstimate(v, scale.GetLower(), shift.GetLower());
+                    Unsafe.Add(ref yPixel, 2) = Quantized.ToBytes(v).AsSingle().ToScalar();
+                }
+                xPixel = ref Unsafe.Add(ref xPixel, 16);
+                yPixel = ref Unsafe.Add(ref yPixel, 4);
+            }
+            x = ref Unsafe.Add(ref x, 80);
+            y = ref Unsafe.Add(ref y, 20);
+        }
+    }
+
+    /// <summary>conv1, add1, relu2: 12×5×5 → 12×5×5, direct convolution, tile of 13 pixels × 1 × 8 filters, integers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Convolution1x1_12x5x5_12x5x5(ref float x, ref float x1, ref float w, ref float y)
+    {
+        ref float wTile = ref w;
+        ref float yTile = ref y;
+        ref float x1Tile = ref x1;
+        {
+            ref float xPixel = ref x;
+            ref float yPixel = ref yTile;
+            ref float x1Pixel = ref x1Tile;
+            {
+                Vector256<int> a0_0 = Vector256<int>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0, a8_0 = a0_0, a9_0 = a0_0, a10_0 = a0_0, a11_0 = a0_0, a12_0 = a0_0;
+                ref float k = ref Unsafe.Add(ref wTile, 32);
+                Vector256<sbyte> k0_0;
+                Vector256<byte> b0;
+                k0_0 = Vector256.LoadUnsafe(ref k).AsSByte();
+                b0 = Vector256.Create(xPixel).AsByte();
+                a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 4)).AsByte();
+                a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 8)).AsByte();
+                a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 12)).AsByte();
+                a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 16)).AsByte();
+                a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 20)).AsByte();
+                a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 24)).AsByte();
+                a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 28)).AsByte();
+                a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 32)).AsByte();
+                a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 36)).AsByte();
+                a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 40)).AsByte();
+                a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 44)).AsByte();
+                a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 48)).AsByte();
+                a12_0 = AvxVnni.MultiplyWideningAndAdd(a12_0, b0, k0_0);
+                k0_0 = Vector256.LoadUnsafe(ref k, 8).AsSByte();
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 1)).AsByte();
+                a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 5)).AsByte();
+                a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 9)).AsByte();
+                a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 13)).AsByte();
+                a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 17)).AsByte();
+                a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 21)).AsByte();
+                a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 25)).AsByte();
+                a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 29)).AsByte();
+                a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 33)).AsByte();
+                a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 37)).AsByte();
+                a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 41)).AsByte();
+                a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 45)).AsByte();
+                a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 49)).AsByte();
+                a12_0 = AvxVnni.MultiplyWideningAndAdd(a12_0, b0, k0_0);
+                k0_0 = Vector256.LoadUnsafe(ref k, 16).AsSByte();
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 2)).AsByte();
+                a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 6)).AsByte();
+                a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 10)).AsByte();
+                a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 14)).AsByte();
+                a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 18)).AsByte();
+                a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 22)).AsByte();
+                a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 26)).AsByte();
+                a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 30)).AsByte();
+                a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 34)).AsByte();
+                a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 38)).AsByte();
+                a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 42)).AsByte();
+                a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 46)).AsByte();
+                a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 50)).AsByte();
+                a12_0 = AvxVnni.MultiplyWideningAndAdd(a12_0, b0, k0_0);
+                Vector256<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector256.LoadUnsafe(ref x1Pixel)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel);
+                Vector256<float> r1_0 = MultiplyAddEstimate(ConvertToSingle(a1_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector256.LoadUnsafe(ref x1Pixel, 16)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 4);
+                Vector256<float> r2_0 = MultiplyAddEstimate(ConvertToSingle(a2_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector256.LoadUnsafe(ref x1Pixel, 32)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 8);
+                Vector256<float> r3_0 = MultiplyAddEstimate(ConvertToSingle(a3_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_0 + Vector256.LoadUnsafe(ref x1Pixel, 48)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 12);
+                Vector256<float> r4_0 = MultiplyAddEstimate(ConvertToSingle(a4_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r4_0 + Vector256.LoadUnsafe(ref x1Pixel, 64)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 16);
+                Vector256<float> r5_0 = MultiplyAddEstimate(ConvertToSingle(a5_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r5_0 + Vector256.LoadUnsafe(ref x1Pixel, 80)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 20);
+                Vector256<float> r6_0 = MultiplyAddEstimate(ConvertToSingle(a6_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r6_0 + Vector256.LoadUnsafe(ref x1Pixel, 96)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 24);
+                Vector256<float> r7_0 = MultiplyAddEstimate(ConvertToSingle(a7_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r7_0 + Vector256.LoadUnsafe(ref x1Pixel, 112)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 28);
+                Vector256<float> r8_0 = MultiplyAddEstimate(ConvertToSingle(a8_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r8_0 + Vector256.LoadUnsafe(ref x1Pixel, 128)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 32);
+                Vector256<float> r9_0 = MultiplyAddEstimate(ConvertToSingle(a9_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r9_0 + Vector256.LoadUnsafe(ref x1Pixel, 144)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 36);
+                Vector256<float> r10_0 = MultiplyAddEstimate(ConvertToSingle(a10_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r10_0 + Vector256.LoadUnsafe(ref x1Pixel, 160)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 40);
+                Vector256<float> r11_0 = MultiplyAddEstimate(ConvertToSingle(a11_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r11_0 + Vector256.LoadUnsafe(ref x1Pixel, 176)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 44);
+                Vector256<float> r12_0 = MultiplyAddEstimate(ConvertToSingle(a12_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r12_0 + Vector256.LoadUnsafe(ref x1Pixel, 192)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 48);
+                xPixel = ref Unsafe.Add(ref xPixel, 52);
+                yPixel = ref Unsafe.Add(ref yPixel, 52);
+                x1Pixel = ref Unsafe.Add(ref x1Pixel, 208);
+            }
+            {
+                Vector256<int> a0_0 = Vector256<int>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0, a8_0 = a0_0, a9_0 = a0_0, a10_0 = a0_0, a11_0 = a0_0;
+                ref float k = ref Unsafe.Add(ref wTile, 32);
+                Vector256<sbyte> k0_0;
+                Vector256<byte> b0;
+                k0_0 = Vector256.LoadUnsafe(ref k).AsSByte();
+                b0 = Vector256.Create(xPixel).AsByte();
+                a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 4)).AsByte();
+                a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 8)).AsByte();
+                a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 12)).AsByte();
+                a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 16)).AsByte();
+                a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 20)).AsByte();
+                a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 24)).AsByte();
+                a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 28)).AsByte();
+                a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 32)).AsByte();
+                a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 36)).AsByte();
+                a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 40)).AsByte();
+                a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 44)).AsByte();
+                a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
+                k0_0 = Vector256.LoadUnsafe(ref k, 8).AsSByte();
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 1)).AsByte();
+                a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 5)).AsByte();
+                a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 9)).AsByte();
+                a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 13)).AsByte();
+                a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 17)).AsByte();
+                a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 21)).AsByte();
+                a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 25)).AsByte();
+                a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 29)).AsByte();
+                a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 33)).AsByte();
+                a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 37)).AsByte();
+                a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 41)).AsByte();
+                a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 45)).AsByte();
+                a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
+                k0_0 = Vector256.LoadUnsafe(ref k, 16).AsSByte();
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 2)).AsByte();
+                a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 6)).AsByte();
+                a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 10)).AsByte();
+                a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 14)).AsByte();
+                a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 18)).AsByte();
+                a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 22)).AsByte();
+                a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 26)).AsByte();
+                a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 30)).AsByte();
+                a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 34)).AsByte();
+                a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 38)).AsByte();
+                a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 42)).AsByte();
+                a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
+                b0 = Vector256.Create(Unsafe.Add(ref xPixel, 46)).AsByte();
+                a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
+                Vector256<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector256.LoadUnsafe(ref x1Pixel)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel);
+                Vector256<float> r1_0 = MultiplyAddEstimate(ConvertToSingle(a1_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector256.LoadUnsafe(ref x1Pixel, 16)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 4);
+                Vector256<float> r2_0 = MultiplyAddEstimate(ConvertToSingle(a2_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector256.LoadUnsafe(ref x1Pixel, 32)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 8);
+                Vector256<float> r3_0 = MultiplyAddEstimate(ConvertToSingle(a3_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_0 + Vector256.LoadUnsafe(ref x1Pixel, 48)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 12);
+                Vector256<float> r4_0 = MultiplyAddEstimate(ConvertToSingle(a4_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r4_0 + Vector256.LoadUnsafe(ref x1Pixel, 64)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 16);
+                Vector256<float> r5_0 = MultiplyAddEstimate(ConvertToSingle(a5_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r5_0 + Vector256.LoadUnsafe(ref x1Pixel, 80)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 20);
+                Vector256<float> r6_0 = MultiplyAddEstimate(ConvertToSingle(a6_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r6_0 + Vector256.LoadUnsafe(ref x1Pixel, 96)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 24);
+                Vector256<float> r7_0 = MultiplyAddEstimate(ConvertToSingle(a7_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r7_0 + Vector256.LoadUnsafe(ref x1Pixel, 112)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 28);
+                Vector256<float> r8_0 = MultiplyAddEstimate(ConvertToSingle(a8_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r8_0 + Vector256.LoadUnsafe(ref x1Pixel, 128)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 32);
+                Vector256<float> r9_0 = MultiplyAddEstimate(ConvertToSingle(a9_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r9_0 + Vector256.LoadUnsafe(ref x1Pixel, 144)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 36);
+                Vector256<float> r10_0 = MultiplyAddEstimate(ConvertToSingle(a10_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r10_0 + Vector256.LoadUnsafe(ref x1Pixel, 160)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 40);
+                Vector256<float> r11_0 = MultiplyAddEstimate(ConvertToSingle(a11_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r11_0 + Vector256.LoadUnsafe(ref x1Pixel, 176)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 44);
+                xPixel = ref Unsafe.Add(ref xPixel, 48);
+                yPixel = ref Unsafe.Add(ref yPixel, 48);
+                x1Pixel = ref Unsafe.Add(ref x1Pixel, 192);
             }
         }
+        wTile = ref Unsafe.Add(ref wTile, 56);
+        yTile = ref Unsafe.Add(ref yTile, 2);
+        x1Tile = ref Unsafe.Add(ref x1Tile, 8);
+        {
+            ref float xPixel = ref x;
+            ref float yPixel = ref yTile;
+            ref float x1Pixel = ref x1Tile;
+            {
+                Vector128<int> a0_0 = Vector128<int>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0, a8_0 = a0_0, a9_0 = a0_0, a10_0 = a0_0, a11_0 = a0_0, a12_0 = a0_0;
+                ref float k = ref Unsafe.Add(ref wTile, 16);
+                Vector128<sbyte> k0_0;
+                Vector128<byte> b0;
+                k0_0 = Vector128.LoadUnsafe(ref k).AsSByte();
+                b0 = Vector128.Create(xPixel).AsByte();
+                a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 4)).AsByte();
+                a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 8)).AsByte();
+                a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 12)).AsByte();
+                a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 16)).AsByte();
+                a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 20)).AsByte();
+                a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 24)).AsByte();
+                a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 28)).AsByte();
+                a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 32)).AsByte();
+                a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 36)).AsByte();
+                a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 40)).AsByte();
+                a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 44)).AsByte();
+                a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 48)).AsByte();
+                a12_0 = AvxVnni.MultiplyWideningAndAdd(a12_0, b0, k0_0);
+                k0_0 = Vector128.LoadUnsafe(ref k, 4).AsSByte();
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 1)).AsByte();
+                a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 5)).AsByte();
+                a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 9)).AsByte();
+                a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 13)).AsByte();
+                a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 17)).AsByte();
+                a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 21)).AsByte();
+                a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 25)).AsByte();
+                a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 29)).AsByte();
+                a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 33)).AsByte();
+                a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 37)).AsByte();
+                a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 41)).AsByte();
+                a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 45)).AsByte();
+                a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 49)).AsByte();
+                a12_0 = AvxVnni.MultiplyWideningAndAdd(a12_0, b0, k0_0);
+                k0_0 = Vector128.LoadUnsafe(ref k, 8).AsSByte();
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 2)).AsByte();
+                a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 6)).AsByte();
+                a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 10)).AsByte();
+                a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 14)).AsByte();
+                a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 18)).AsByte();
+                a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 22)).AsByte();
+                a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 26)).AsByte();
+                a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 30)).AsByte();
+                a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 34)).AsByte();
+                a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 38)).AsByte();
+                a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 42)).AsByte();
+                a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 46)).AsByte();
+                a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 50)).AsByte();
+                a12_0 = AvxVnni.MultiplyWideningAndAdd(a12_0, b0, k0_0);
+                Vector128<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                yPixel = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector128.LoadUnsafe(ref x1Pixel)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r1_0 = MultiplyAddEstimate(ConvertToSingle(a1_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 4) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector128.LoadUnsafe(ref x1Pixel, 16)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r2_0 = MultiplyAddEstimate(ConvertToSingle(a2_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 8) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector128.LoadUnsafe(ref x1Pixel, 32)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r3_0 = MultiplyAddEstimate(ConvertToSingle(a3_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 12) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_0 + Vector128.LoadUnsafe(ref x1Pixel, 48)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r4_0 = MultiplyAddEstimate(ConvertToSingle(a4_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 16) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r4_0 + Vector128.LoadUnsafe(ref x1Pixel, 64)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r5_0 = MultiplyAddEstimate(ConvertToSingle(a5_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 20) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r5_0 + Vector128.LoadUnsafe(ref x1Pixel, 80)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r6_0 = MultiplyAddEstimate(ConvertToSingle(a6_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 24) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r6_0 + Vector128.LoadUnsafe(ref x1Pixel, 96)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r7_0 = MultiplyAddEstimate(ConvertToSingle(a7_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 28) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r7_0 + Vector128.LoadUnsafe(ref x1Pixel, 112)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r8_0 = MultiplyAddEstimate(ConvertToSingle(a8_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 32) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r8_0 + Vector128.LoadUnsafe(ref x1Pixel, 128)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r9_0 = MultiplyAddEstimate(ConvertToSingle(a9_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 36) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r9_0 + Vector128.LoadUnsafe(ref x1Pixel, 144)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r10_0 = MultiplyAddEstimate(ConvertToSingle(a10_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 40) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r10_0 + Vector128.LoadUnsafe(ref x1Pixel, 160)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r11_0 = MultiplyAddEstimate(ConvertToSingle(a11_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 44) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r11_0 + Vector128.LoadUnsafe(ref x1Pixel, 176)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r12_0 = MultiplyAddEstimate(ConvertToSingle(a12_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 48) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r12_0 + Vector128.LoadUnsafe(ref x1Pixel, 192)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                xPixel = ref Unsafe.Add(ref xPixel, 52);
+                yPixel = ref Unsafe.Add(ref yPixel, 52);
+                x1Pixel = ref Unsafe.Add(ref x1Pixel, 208);
+            }
+            {
+                Vector128<int> a0_0 = Vector128<int>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0, a8_0 = a0_0, a9_0 = a0_0, a10_0 = a0_0, a11_0 = a0_0;
+                ref float k = ref Unsafe.Add(ref wTile, 16);
+                Vector128<sbyte> k0_0;
+                Vector128<byte> b0;
+                k0_0 = Vector128.LoadUnsafe(ref k).AsSByte();
+                b0 = Vector128.Create(xPixel).AsByte();
+                a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 4)).AsByte();
+                a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 8)).AsByte();
+                a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 12)).AsByte();
+                a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 16)).AsByte();
+                a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 20)).AsByte();
+                a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 24)).AsByte();
+                a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 28)).AsByte();
+                a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 32)).AsByte();
+                a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 36)).AsByte();
+                a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 40)).AsByte();
+                a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 44)).AsByte();
+                a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
+                k0_0 = Vector128.LoadUnsafe(ref k, 4).AsSByte();
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 1)).AsByte();
+                a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 5)).AsByte();
+                a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 9)).AsByte();
+                a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 13)).AsByte();
+                a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 17)).AsByte();
+                a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 21)).AsByte();
+                a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 25)).AsByte();
+                a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 29)).AsByte();
+                a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 33)).AsByte();
+                a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 37)).AsByte();
+                a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 41)).AsByte();
+                a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 45)).AsByte();
+                a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
+                k0_0 = Vector128.LoadUnsafe(ref k, 8).AsSByte();
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 2)).AsByte();
+                a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 6)).AsByte();
+                a1_0 = AvxVnni.MultiplyWideningAndAdd(a1_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 10)).AsByte();
+                a2_0 = AvxVnni.MultiplyWideningAndAdd(a2_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 14)).AsByte();
+                a3_0 = AvxVnni.MultiplyWideningAndAdd(a3_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 18)).AsByte();
+                a4_0 = AvxVnni.MultiplyWideningAndAdd(a4_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 22)).AsByte();
+                a5_0 = AvxVnni.MultiplyWideningAndAdd(a5_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 26)).AsByte();
+                a6_0 = AvxVnni.MultiplyWideningAndAdd(a6_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 30)).AsByte();
+                a7_0 = AvxVnni.MultiplyWideningAndAdd(a7_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 34)).AsByte();
+                a8_0 = AvxVnni.MultiplyWideningAndAdd(a8_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 38)).AsByte();
+                a9_0 = AvxVnni.MultiplyWideningAndAdd(a9_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 42)).AsByte();
+                a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
+                b0 = Vector128.Create(Unsafe.Add(ref xPixel, 46)).AsByte();
+                a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
+                Vector128<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                yPixel = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector128.LoadUnsafe(ref x1Pixel)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r1_0 = MultiplyAddEstimate(ConvertToSingle(a1_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 4) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector128.LoadUnsafe(ref x1Pixel, 16)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r2_0 = MultiplyAddEstimate(ConvertToSingle(a2_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 8) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector128.LoadUnsafe(ref x1Pixel, 32)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r3_0 = MultiplyAddEstimate(ConvertToSingle(a3_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 12) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_0 + Vector128.LoadUnsafe(ref x1Pixel, 48)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r4_0 = MultiplyAddEstimate(ConvertToSingle(a4_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 16) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r4_0 + Vector128.LoadUnsafe(ref x1Pixel, 64)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r5_0 = MultiplyAddEstimate(ConvertToSingle(a5_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 20) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r5_0 + Vector128.LoadUnsafe(ref x1Pixel, 80)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r6_0 = MultiplyAddEstimate(ConvertToSingle(a6_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 24) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r6_0 + Vector128.LoadUnsafe(ref x1Pixel, 96)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r7_0 = MultiplyAddEstimate(ConvertToSingle(a7_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 28) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r7_0 + Vector128.LoadUnsafe(ref x1Pixel, 112)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r8_0 = MultiplyAddEstimate(ConvertToSingle(a8_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 32) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r8_0 + Vector128.LoadUnsafe(ref x1Pixel, 128)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r9_0 = MultiplyAddEstimate(ConvertToSingle(a9_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 36) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r9_0 + Vector128.LoadUnsafe(ref x1Pixel, 144)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r10_0 = MultiplyAddEstimate(ConvertToSingle(a10_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 40) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r10_0 + Vector128.LoadUnsafe(ref x1Pixel, 160)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Vector128<float> r11_0 = MultiplyAddEstimate(ConvertToSingle(a11_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
+                Unsafe.Add(ref yPixel, 44) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r11_0 + Vector128.LoadUnsafe(ref x1Pixel, 176)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                xPixel = ref Unsafe.Add(ref xPixel, 48);
+                yPixel = ref Unsafe.Add(ref yPixel, 48);
+                x1Pixel = ref Unsafe.Add(ref x1Pixel, 192);
+            }
+        }
+    }
+
+    /// <summary>fc1: 12×5×5 → 10, matrix-vector product, tile of 2 × 8, integers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense_12x5x5_10(ref float x, ref float w, ref float y)
+    {
+        Vector256<int> a0_0 = Vector256<int>.Zero;
+        Vector128<int> a0_1 = Vector128<int>.Zero;
+        ref float k = ref Unsafe.Add(ref w, 24);
+        Vector256<byte> b0;
+        b0 = Vector256.Create(x).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 8).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 1)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 12).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 20).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 2)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 24).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 32).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 4)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 36).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 44).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 5)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 48).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 56).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 6)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 60).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 68).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 8)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 72).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 80).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 9)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 84).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 92).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 10)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 96).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 104).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 12)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 108).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 116).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 13)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 120).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 128).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 14)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 132).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 140).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 16)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 144).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 152).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 17)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 156).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 164).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 18)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 168).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 176).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 20)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 180).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 188).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 21)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 192).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 200).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 22)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 204).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 212).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 24)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 216).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 224).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 25)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 228).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 236).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 26)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 240).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 248).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 28)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 252).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 260).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 29)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 264).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 272).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 30)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 276).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 284).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 32)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 288).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 296).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 33)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 300).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 308).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 34)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 312).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 320).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 36)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 324).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 332).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 37)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 336).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 344).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 38)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 348).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 356).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 40)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 360).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 368).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 41)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 372).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 380).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 42)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 384).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 392).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 44)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 396).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 404).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 45)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 408).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 416).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 46)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 420).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 428).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 48)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 432).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 440).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 49)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 444).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 452).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 50)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 456).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 464).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 52)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 468).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 476).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 53)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 480).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 488).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 54)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 492).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 500).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 56)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 504).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 512).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 57)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 516).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 524).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 58)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 528).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 536).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 60)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 540).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 548).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 61)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 552).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 560).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 62)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 564).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 572).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 64)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 576).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 584).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 65)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 588).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 596).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 66)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 600).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 608).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 68)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 612).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 620).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 69)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 624).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 632).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 70)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 636).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 644).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 72)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 648).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 656).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 73)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 660).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 668).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 74)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 672).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 680).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 76)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 684).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 692).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 77)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 696).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 704).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 78)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 708).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 716).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 80)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 720).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 728).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 81)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 732).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 740).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 82)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 744).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 752).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 84)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 756).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 764).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 85)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 768).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 776).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 86)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 780).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 788).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 88)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 792).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 800).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 89)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 804).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 812).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 90)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 816).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 824).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 92)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 828).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 836).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 93)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 840).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 848).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 94)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 852).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 860).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 96)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 864).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 872).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 97)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 876).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 884).AsSByte());
+        b0 = Vector256.Create(Unsafe.Add(ref x, 98)).AsByte();
+        a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 888).AsSByte());
+        a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 896).AsSByte());
+        Vector256<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
+        r0_0.StoreUnsafe(ref y);
+        Vector128<float> r0_1 = MultiplyAddEstimate(ConvertToSingle(a0_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
+        Unsafe.Add(ref y, 8) = r0_1.GetElement(0);
+        Unsafe.Add(ref y, 8 + 1) = r0_1.GetElement(1);
     }
 }

@@ -179,83 +179,13 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
             Outputs = ["fc1"],
             Layers =
             [
-                new global::NetGen.LayerInfo
-            {
-                    Name = "first",
-                    Kind = "Conv2D",
-                    Sources = ["input"],
-                    Input = new(8, 5, 5),
-                    Output = new(12, 5, 5),
-                    Arguments = [new("Kernel", [3, 3]), new("Stride", [1, 1]), new("Padding", [1, 1, 1, 1]), new("Dilation", [1, 1]), new("Groups", [1])],
-                    ParameterCount = 876,
-                    WeightCount = 864,
-                    ParameterFormula = "3·3·8·12 + 12",
-                    MultiplyAddCount = 21600,
-                    Algorithm = algorithms[0],
-            },
-                new global::NetGen.LayerInfo
-            {
-                    Name = "relu1",
-                    Kind = "ReLU",
-                    Sources = ["first"],
-                    Input = new(12, 5, 5),
-                    Output = new(12, 5, 5),
-                    Algorithm = algorithms[1],
-            },
-                new global::NetGen.LayerInfo
-            {
-                    Name = "conv1",
-                    Kind = "Conv2D",
-                    Sources = ["relu1"],
-                    Input = new(12, 5, 5),
-                    Output = new(12, 5, 5),
-                    Arguments = [new("Kernel", [1, 1]), new("Stride", [1, 1]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1]), new("Groups", [1])],
-                    ParameterCount = 156,
-                    WeightCount = 144,
-                    ParameterFormula = "1·1·12·12 + 12",
-                    MultiplyAddCount = 3600,
-                    Algorithm = algorithms[2],
-            },
-                new global::NetGen.LayerInfo
-            {
-                    Name = "add1",
-                    Kind = "Add",
-                    Sources = ["conv1", "first"],
-                    Input = new(12, 5, 5),
-                    Output = new(12, 5, 5),
-                    Algorithm = algorithms[3],
-            },
-                new global::NetGen.LayerInfo
-            {
-                    Name = "relu2",
-                    Kind = "ReLU",
-                    Sources = ["add1"],
-                    Input = new(12, 5, 5),
-                    Output = new(12, 5, 5),
-                    Algorithm = algorithms[4],
-            },
-                new global::NetGen.LayerInfo
-            {
-                    Name = "flatten1",
-                    Kind = "Flatten",
-                    Sources = ["relu2"],
-                    Input = new(12, 5, 5),
-                    Output = new(300),
-                    Algorithm = algorithms[5],
-            },
-                new global::NetGen.LayerInfo
-            {
-                    Name = "fc1",
-                    Kind = "Dense",
-                    Sources = ["flatten1"],
-                    Input = new(300),
-                    Output = new(10),
-                    ParameterCount = 3010,
-                    WeightCount = 3000,
-                    ParameterFormula = "300·10 + 10",
-                    MultiplyAddCount = 3000,
-                    Algorithm = algorithms[6],
-            },
+                new() { Name = "first", Kind = "Conv2D", Sources = ["input"], Input = new(8, 5, 5), Output = new(12, 5, 5), Arguments = [new("Kernel", [3, 3]), new("Stride", [1, 1]), new("Padding", [1, 1, 1, 1]), new("Dilation", [1, 1]), new("Groups", [1])], ParameterCount = 876, WeightCount = 864, ParameterFormula = "3·3·8·12 + 12", MultiplyAddCount = 21600, Algorithm = algorithms[0] },
+                new() { Name = "relu1", Kind = "ReLU", Sources = ["first"], Input = new(12, 5, 5), Output = new(12, 5, 5), Algorithm = algorithms[1] },
+                new() { Name = "conv1", Kind = "Conv2D", Sources = ["relu1"], Input = new(12, 5, 5), Output = new(12, 5, 5), Arguments = [new("Kernel", [1, 1]), new("Stride", [1, 1]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1]), new("Groups", [1])], ParameterCount = 156, WeightCount = 144, ParameterFormula = "1·1·12·12 + 12", MultiplyAddCount = 3600, Algorithm = algorithms[2] },
+                new() { Name = "add1", Kind = "Add", Sources = ["conv1", "first"], Input = new(12, 5, 5), Output = new(12, 5, 5), Algorithm = algorithms[3] },
+                new() { Name = "relu2", Kind = "ReLU", Sources = ["add1"], Input = new(12, 5, 5), Output = new(12, 5, 5), Algorithm = algorithms[4] },
+                new() { Name = "flatten1", Kind = "Flatten", Sources = ["relu2"], Input = new(12, 5, 5), Output = new(300), Algorithm = algorithms[5] },
+                new() { Name = "fc1", Kind = "Dense", Sources = ["flatten1"], Input = new(300), Output = new(10), ParameterCount = 3010, WeightCount = 3000, ParameterFormula = "300·10 + 10", MultiplyAddCount = 3000, Algorithm = algorithms[6] },
             ],
         };
     }
@@ -281,24 +211,10 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         {
             /// <summary>The layer's name.</summary>
             public const string Name = "first";
-
-            /// <summary>The channels it gives; for a vector, the features.</summary>
-            public const int Channels = 12;
-
-            /// <summary>The height it gives; 1 for a vector.</summary>
-            public const int Height = 5;
-
-            /// <summary>The width it gives; 1 for a vector.</summary>
-            public const int Width = 5;
-
-            /// <summary>Its learned parameters, biases counted.</summary>
-            public const long ParameterCount = 876;
-
-            /// <summary>Its learned parameters without the biases.</summary>
-            public const long WeightCount = 864;
-
-            /// <summary>Its multiply-adds for one sample.</summary>
-            public const long MultiplyAddCount = 21600;
+            /// <summary>The shape it gives; a vector's features are channels of one pixel.</summary>
+            public const int Channels = 12, Height = 5, Width = 5;
+            /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
+            public const long ParameterCount = 876, WeightCount = 864, MultiplyAddCount = 21600;
         }
 
         /// <summary>ReLU: 12×5×5 → 12×5×5.</summary>
@@ -306,24 +222,10 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         {
             /// <summary>The layer's name.</summary>
             public const string Name = "relu1";
-
-            /// <summary>The channels it gives; for a vector, the features.</summary>
-            public const int Channels = 12;
-
-            /// <summary>The height it gives; 1 for a vector.</summary>
-            public const int Height = 5;
-
-            /// <summary>The width it gives; 1 for a vector.</summary>
-            public const int Width = 5;
-
-            /// <summary>Its learned parameters, biases counted.</summary>
-            public const long ParameterCount = 0;
-
-            /// <summary>Its learned parameters without the biases.</summary>
-            public const long WeightCount = 0;
-
-            /// <summary>Its multiply-adds for one sample.</summary>
-            public const long MultiplyAddCount = 0;
+            /// <summary>The shape it gives; a vector's features are channels of one pixel.</summary>
+            public const int Channels = 12, Height = 5, Width = 5;
+            /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
+            public const long ParameterCount = 0, WeightCount = 0, MultiplyAddCount = 0;
         }
 
         /// <summary>Conv2D: 12×5×5 → 12×5×5, 1·1·12·12 + 12 = 156 parameters.</summary>
@@ -331,24 +233,10 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         {
             /// <summary>The layer's name.</summary>
             public const string Name = "conv1";
-
-            /// <summary>The channels it gives; for a vector, the features.</summary>
-            public const int Channels = 12;
-
-            /// <summary>The height it gives; 1 for a vector.</summary>
-            public const int Height = 5;
-
-            /// <summary>The width it gives; 1 for a vector.</summary>
-            public const int Width = 5;
-
-            /// <summary>Its learned parameters, biases counted.</summary>
-            public const long ParameterCount = 156;
-
-            /// <summary>Its learned parameters without the biases.</summary>
-            public const long WeightCount = 144;
-
-            /// <summary>Its multiply-adds for one sample.</summary>
-            public const long MultiplyAddCount = 3600;
+            /// <summary>The shape it gives; a vector's features are channels of one pixel.</summary>
+            public const int Channels = 12, Height = 5, Width = 5;
+            /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
+            public const long ParameterCount = 156, WeightCount = 144, MultiplyAddCount = 3600;
         }
 
         /// <summary>Add: 12×5×5 → 12×5×5.</summary>
@@ -356,24 +244,10 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         {
             /// <summary>The layer's name.</summary>
             public const string Name = "add1";
-
-            /// <summary>The channels it gives; for a vector, the features.</summary>
-            public const int Channels = 12;
-
-            /// <summary>The height it gives; 1 for a vector.</summary>
-            public const int Height = 5;
-
-            /// <summary>The width it gives; 1 for a vector.</summary>
-            public const int Width = 5;
-
-            /// <summary>Its learned parameters, biases counted.</summary>
-            public const long ParameterCount = 0;
-
-            /// <summary>Its learned parameters without the biases.</summary>
-            public const long WeightCount = 0;
-
-            /// <summary>Its multiply-adds for one sample.</summary>
-            public const long MultiplyAddCount = 0;
+            /// <summary>The shape it gives; a vector's features are channels of one pixel.</summary>
+            public const int Channels = 12, Height = 5, Width = 5;
+            /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
+            public const long ParameterCount = 0, WeightCount = 0, MultiplyAddCount = 0;
         }
 
         /// <summary>ReLU: 12×5×5 → 12×5×5.</summary>
@@ -381,24 +255,10 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         {
             /// <summary>The layer's name.</summary>
             public const string Name = "relu2";
-
-            /// <summary>The channels it gives; for a vector, the features.</summary>
-            public const int Channels = 12;
-
-            /// <summary>The height it gives; 1 for a vector.</summary>
-            public const int Height = 5;
-
-            /// <summary>The width it gives; 1 for a vector.</summary>
-            public const int Width = 5;
-
-            /// <summary>Its learned parameters, biases counted.</summary>
-            public const long ParameterCount = 0;
-
-            /// <summary>Its learned parameters without the biases.</summary>
-            public const long WeightCount = 0;
-
-            /// <summary>Its multiply-adds for one sample.</summary>
-            public const long MultiplyAddCount = 0;
+            /// <summary>The shape it gives; a vector's features are channels of one pixel.</summary>
+            public const int Channels = 12, Height = 5, Width = 5;
+            /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
+            public const long ParameterCount = 0, WeightCount = 0, MultiplyAddCount = 0;
         }
 
         /// <summary>Flatten: 12×5×5 → 300.</summary>
@@ -406,24 +266,10 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         {
             /// <summary>The layer's name.</summary>
             public const string Name = "flatten1";
-
-            /// <summary>The channels it gives; for a vector, the features.</summary>
-            public const int Channels = 300;
-
-            /// <summary>The height it gives; 1 for a vector.</summary>
-            public const int Height = 1;
-
-            /// <summary>The width it gives; 1 for a vector.</summary>
-            public const int Width = 1;
-
-            /// <summary>Its learned parameters, biases counted.</summary>
-            public const long ParameterCount = 0;
-
-            /// <summary>Its learned parameters without the biases.</summary>
-            public const long WeightCount = 0;
-
-            /// <summary>Its multiply-adds for one sample.</summary>
-            public const long MultiplyAddCount = 0;
+            /// <summary>The shape it gives; a vector's features are channels of one pixel.</summary>
+            public const int Channels = 300, Height = 1, Width = 1;
+            /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
+            public const long ParameterCount = 0, WeightCount = 0, MultiplyAddCount = 0;
         }
 
         /// <summary>Dense: 300 → 10, 300·10 + 10 = 3,010 parameters.</summary>
@@ -431,24 +277,10 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         {
             /// <summary>The layer's name.</summary>
             public const string Name = "fc1";
-
-            /// <summary>The channels it gives; for a vector, the features.</summary>
-            public const int Channels = 10;
-
-            /// <summary>The height it gives; 1 for a vector.</summary>
-            public const int Height = 1;
-
-            /// <summary>The width it gives; 1 for a vector.</summary>
-            public const int Width = 1;
-
-            /// <summary>Its learned parameters, biases counted.</summary>
-            public const long ParameterCount = 3010;
-
-            /// <summary>Its learned parameters without the biases.</summary>
-            public const long WeightCount = 3000;
-
-            /// <summary>Its multiply-adds for one sample.</summary>
-            public const long MultiplyAddCount = 3000;
+            /// <summary>The shape it gives; a vector's features are channels of one pixel.</summary>
+            public const int Channels = 10, Height = 1, Width = 1;
+            /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
+            public const long ParameterCount = 3010, WeightCount = 3000, MultiplyAddCount = 3000;
         }
 
     }

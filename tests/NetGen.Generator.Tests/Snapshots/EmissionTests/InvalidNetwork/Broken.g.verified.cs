@@ -119,24 +119,10 @@ partial class Broken : global::NetGen.INetwork<Broken>
         {
             /// <summary>The layer's name.</summary>
             public const string Name = "conv1";
-
-            /// <summary>The channels it gives; for a vector, the features.</summary>
-            public const int Channels = 0;
-
-            /// <summary>The height it gives; 1 for a vector.</summary>
-            public const int Height = 0;
-
-            /// <summary>The width it gives; 1 for a vector.</summary>
-            public const int Width = 0;
-
-            /// <summary>Its learned parameters, biases counted.</summary>
-            public const long ParameterCount = 0;
-
-            /// <summary>Its learned parameters without the biases.</summary>
-            public const long WeightCount = 0;
-
-            /// <summary>Its multiply-adds for one sample.</summary>
-            public const long MultiplyAddCount = 0;
+            /// <summary>The shape it gives; a vector's features are channels of one pixel.</summary>
+            public const int Channels = 0, Height = 0, Width = 0;
+            /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
+            public const long ParameterCount = 0, WeightCount = 0, MultiplyAddCount = 0;
         }
 
         /// <summary>A layer of a network that has errors.</summary>
@@ -144,24 +130,10 @@ partial class Broken : global::NetGen.INetwork<Broken>
         {
             /// <summary>The layer's name.</summary>
             public const string Name = "flatten1";
-
-            /// <summary>The channels it gives; for a vector, the features.</summary>
-            public const int Channels = 0;
-
-            /// <summary>The height it gives; 1 for a vector.</summary>
-            public const int Height = 0;
-
-            /// <summary>The width it gives; 1 for a vector.</summary>
-            public const int Width = 0;
-
-            /// <summary>Its learned parameters, biases counted.</summary>
-            public const long ParameterCount = 0;
-
-            /// <summary>Its learned parameters without the biases.</summary>
-            public const long WeightCount = 0;
-
-            /// <summary>Its multiply-adds for one sample.</summary>
-            public const long MultiplyAddCount = 0;
+            /// <summary>The shape it gives; a vector's features are channels of one pixel.</summary>
+            public const int Channels = 0, Height = 0, Width = 0;
+            /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
+            public const long ParameterCount = 0, WeightCount = 0, MultiplyAddCount = 0;
         }
 
         /// <summary>A layer of a network that has errors.</summary>
@@ -169,24 +141,10 @@ partial class Broken : global::NetGen.INetwork<Broken>
         {
             /// <summary>The layer's name.</summary>
             public const string Name = "head.logits";
-
-            /// <summary>The channels it gives; for a vector, the features.</summary>
-            public const int Channels = 0;
-
-            /// <summary>The height it gives; 1 for a vector.</summary>
-            public const int Height = 0;
-
-            /// <summary>The width it gives; 1 for a vector.</summary>
-            public const int Width = 0;
-
-            /// <summary>Its learned parameters, biases counted.</summary>
-            public const long ParameterCount = 0;
-
-            /// <summary>Its learned parameters without the biases.</summary>
-            public const long WeightCount = 0;
-
-            /// <summary>Its multiply-adds for one sample.</summary>
-            public const long MultiplyAddCount = 0;
+            /// <summary>The shape it gives; a vector's features are channels of one pixel.</summary>
+            public const int Channels = 0, Height = 0, Width = 0;
+            /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
+            public const long ParameterCount = 0, WeightCount = 0, MultiplyAddCount = 0;
         }
 
     }

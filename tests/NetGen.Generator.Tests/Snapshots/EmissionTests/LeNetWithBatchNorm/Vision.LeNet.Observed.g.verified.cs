@@ -5,7 +5,7 @@
 //
 // layers        shape     algorithm                                             result at  floats
 // input (copy)  1×28×28   copy                                                      7,906   1,024
-// conv1         6×28×28   direct convolution, tile of 6 pixels × 2 × 4 filters          0   6,272
+// conv1         6×28×28   direct convolution, tile of 4 pixels × 2 × 4 filters          0   6,272
 // bn1           6×28×28   element-wise, in place                                        0   6,272
 // relu1         6×28×28   element-wise, in place                                        0   6,272
 // maxpool1      6×14×14   max over windows                                          6,272   1,568
@@ -13,80 +13,83 @@
 // bn2           16×10×10  element-wise, in place                                        0   1,600
 // relu2         16×10×10  element-wise, in place                                        0   1,600
 // maxpool2      16×5×5    max over windows                                          1,600     400
-// fc1           120       matrix-vector product, tile of 8 × 4                          0     120
+// fc1           120       matrix-vector product, tile of 6 × 4                          0     120
 // relu3         120       element-wise, in place                                        0     120
 // fc2           84        matrix-vector product, tile of 7 × 4                        128      84
 // relu4         84        element-wise, in place                                      128      84
 // logits        10        matrix-vector product, tile of 3 × 4                     output      10
 
-namespace NetGen.Generated.Vision
+namespace NetGen.Generated.Vision;
+
+using global::System.Runtime.CompilerServices;
+using global::System.Runtime.Intrinsics;
+using global::NetGen.Runtime;
+using static global::System.Runtime.Intrinsics.Vector128;
+using static global::System.Runtime.Intrinsics.Vector256;
+using static global::System.Runtime.Intrinsics.Vector512;
+
+/// <summary>The kernels of <c>LeNet</c> for <c>Vector128</c>.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+internal sealed class LeNet_Observed : ObservedEngine
 {
-    using global::System.Runtime.CompilerServices;
-    using global::System.Runtime.Intrinsics;
-    using global::NetGen.Runtime;
-
-    /// <summary>The kernels of <c>LeNet</c> for <c>Vector128</c>.</summary>
-    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    internal sealed class LeNet_Observed : ObservedEngine
+    /// <summary>Packs the weights.</summary>
+    internal LeNet_Observed(global::NetGen.NetworkInfo info, global::NetGen.IWeightSource weights)
+        : base(info, Pack(weights), 8880)
     {
-        /// <summary>Packs the weights.</summary>
-        internal LeNet_Observed(global::NetGen.NetworkInfo info, global::NetGen.IWeightSource weights)
-            : base(info, Pack(weights), 8880)
-        {
-        }
+    }
 
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)
-        {
-            // input, into another layout
-            Copy_1x28x28_1x28x28(ref input, ref Unsafe.Add(ref workspace, 7906));
-            // conv1: 1×28×28 → 6×28×28
-            Convolution5x5_1x32x32_6x28x28(ref Unsafe.Add(ref workspace, 7840), ref weights, ref workspace);
-            Show(observer, 0, ref workspace, 6, 28, 28, 224, 8, 1);
-            // bn1: 6×28×28 → 6×28×28
-            BatchNorm2D_6x28x28_6x28x28(ref workspace, ref Unsafe.Add(ref weights, 208), ref workspace);
-            Show(observer, 1, ref workspace, 6, 28, 28, 224, 8, 1);
-            // relu1: 6×28×28 → 6×28×28
-            ReLU_6x28x28_6x28x28(ref workspace, ref workspace);
-            Show(observer, 2, ref workspace, 6, 28, 28, 224, 8, 1);
-            // maxpool1: 6×28×28 → 6×14×14
-            MaxPool2x2_6x28x28_6x14x14(ref workspace, ref Unsafe.Add(ref workspace, 6272));
-            Show(observer, 3, ref Unsafe.Add(ref workspace, 6272), 6, 14, 14, 112, 8, 1);
-            // conv2: 6×14×14 → 16×10×10
-            Convolution5x5_6x14x14_16x10x10(ref Unsafe.Add(ref workspace, 6272), ref Unsafe.Add(ref weights, 224), ref workspace);
-            Show(observer, 4, ref workspace, 16, 10, 10, 160, 16, 1);
-            // bn2: 16×10×10 → 16×10×10
-            BatchNorm2D_16x10x10_16x10x10(ref workspace, ref Unsafe.Add(ref weights, 2640), ref workspace);
-            Show(observer, 5, ref workspace, 16, 10, 10, 160, 16, 1);
-            // relu2: 16×10×10 → 16×10×10
-            ReLU_16x10x10_16x10x10(ref workspace, ref workspace);
-            Show(observer, 6, ref workspace, 16, 10, 10, 160, 16, 1);
-            // maxpool2: 16×10×10 → 16×5×5
-            MaxPool2x2_16x10x10_16x5x5(ref workspace, ref Unsafe.Add(ref workspace, 1600));
-            Show(observer, 7, ref Unsafe.Add(ref workspace, 1600), 16, 5, 5, 80, 16, 1);
-            Show(observer, 8, ref Unsafe.Add(ref workspace, 1600), 16, 5, 5, 80, 16, 1);
-            // fc1: 400 → 120
-            Dense_16x5x5_120(ref Unsafe.Add(ref workspace, 1600), ref Unsafe.Add(ref weights, 2672), ref workspace);
-            Show(observer, 9, ref workspace, 120, 1, 1, 120, 120, 1);
-            // relu3: 120 → 120
-            ReLU_120_120(ref workspace, ref workspace);
-            Show(observer, 10, ref workspace, 120, 1, 1, 120, 120, 1);
-            // fc2: 120 → 84
-            Dense_120_84(ref workspace, ref Unsafe.Add(ref weights, 50800), ref Unsafe.Add(ref workspace, 128));
-            Show(observer, 11, ref Unsafe.Add(ref workspace, 128), 84, 1, 1, 84, 84, 1);
-            // relu4: 84 → 84
-            ReLU_84_84(ref Unsafe.Add(ref workspace, 128), ref Unsafe.Add(ref workspace, 128));
-            Show(observer, 12, ref Unsafe.Add(ref workspace, 128), 84, 1, 1, 84, 84, 1);
-            // logits: 84 → 10
-            Dense_84_10(ref Unsafe.Add(ref workspace, 128), ref Unsafe.Add(ref weights, 60976), ref output);
-            Show(observer, 13, ref output, 10, 1, 1, 10, 10, 1);
-        }
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)
+    {
+        // input, into another layout
+        Copy_1x28x28_1x28x28(ref input, ref Unsafe.Add(ref workspace, 7906));
+        // conv1: 1×28×28 → 6×28×28
+        Convolution5x5_1x32x32_6x28x28(ref Unsafe.Add(ref workspace, 7840), ref weights, ref workspace);
+        Show(observer, 0, ref workspace, 6, 28, 28, 224, 8, 1);
+        // bn1: 6×28×28 → 6×28×28
+        BatchNorm2D_6x28x28_6x28x28(ref workspace, ref Unsafe.Add(ref weights, 208), ref workspace);
+        Show(observer, 1, ref workspace, 6, 28, 28, 224, 8, 1);
+        // relu1: 6×28×28 → 6×28×28
+        ReLU_6x28x28_6x28x28(ref workspace, ref workspace);
+        Show(observer, 2, ref workspace, 6, 28, 28, 224, 8, 1);
+        // maxpool1: 6×28×28 → 6×14×14
+        MaxPool2x2_6x28x28_6x14x14(ref workspace, ref Unsafe.Add(ref workspace, 6272));
+        Show(observer, 3, ref Unsafe.Add(ref workspace, 6272), 6, 14, 14, 112, 8, 1);
+        // conv2: 6×14×14 → 16×10×10
+        Convolution5x5_6x14x14_16x10x10(ref Unsafe.Add(ref workspace, 6272), ref Unsafe.Add(ref weights, 224), ref workspace);
+        Show(observer, 4, ref workspace, 16, 10, 10, 160, 16, 1);
+        // bn2: 16×10×10 → 16×10×10
+        BatchNorm2D_16x10x10_16x10x10(ref workspace, ref Unsafe.Add(ref weights, 2640), ref workspace);
+        Show(observer, 5, ref workspace, 16, 10, 10, 160, 16, 1);
+        // relu2: 16×10×10 → 16×10×10
+        ReLU_16x10x10_16x10x10(ref workspace, ref workspace);
+        Show(observer, 6, ref workspace, 16, 10, 10, 160, 16, 1);
+        // maxpool2: 16×10×10 → 16×5×5
+        MaxPool2x2_16x10x10_16x5x5(ref workspace, ref Unsafe.Add(ref workspace, 1600));
+        Show(observer, 7, ref Unsafe.Add(ref workspace, 1600), 16, 5, 5, 80, 16, 1);
+        Show(observer, 8, ref Unsafe.Add(ref workspace, 1600), 16, 5, 5, 80, 16, 1);
+        // fc1: 400 → 120
+        Dense_16x5x5_120(ref Unsafe.Add(ref workspace, 1600), ref Unsafe.Add(ref weights, 2672), ref workspace);
+        Show(observer, 9, ref workspace, 120, 1, 1, 120, 120, 1);
+        // relu3: 120 → 120
+        ReLU_120_120(ref workspace, ref workspace);
+        Show(observer, 10, ref workspace, 120, 1, 1, 120, 120, 1);
+        // fc2: 120 → 84
+        Dense_120_84(ref workspace, ref Unsafe.Add(ref weights, 50800), ref Unsafe.Add(ref workspace, 128));
+        Show(observer, 11, ref Unsafe.Add(ref workspace, 128), 84, 1, 1, 84, 84, 1);
+        // relu4: 84 → 84
+        ReLU_84_84(ref Unsafe.Add(ref workspace, 128), ref Unsafe.Add(ref workspace, 128));
+        Show(observer, 12, ref Unsafe.Add(ref workspace, 128), 84, 1, 1, 84, 84, 1);
+        // logits: 84 → 10
+        Dense_84_10(ref Unsafe.Add(ref workspace, 128), ref Unsafe.Add(ref weights, 60976), ref output);
+        Show(observer, 13, ref output, 10, 1, 1, 10, 10, 1);
+    }
 
-        /// <summary>Lays the weights out as the kernels read them.</summary>
-        private static AlignedMemory Pack(global::NetGen.IWeightSource source)
-        {
+    /// <summary>Lays the weights out as the kernels read them.</summary>
+    private static AlignedMemory Pack(global::NetGen.IWeightSource source)
+    {
             WeightPacker packer = new(source, 62000);
             packer.Filters("conv1.weight", filters: 6, channels: 1, taps: 25)
                 .Write(offset: 0, groups: 1, groupLength: 208, tileLanes: 8, lanes: 8, channelsFirst: true);
@@ -97,7 +100,7 @@ namespace NetGen.Generated.Vision
             packer.BatchNorm(2640, 16, "bn2", 16, 1E-05d, affine: true);
             packer.Filters("fc1.weight", filters: 120, channels: 16, taps: 25)
                 .Bias("fc1.bias")
-                .Write(offset: 2672, groups: 1, groupLength: 48120, tileLanes: 32, lanes: 120, channelsFirst: false);
+                .Write(offset: 2672, groups: 1, groupLength: 48120, tileLanes: 24, lanes: 120, channelsFirst: false);
             packer.Filters("fc2.weight", filters: 84, channels: 120, taps: 1)
                 .Bias("fc2.bias")
                 .Write(offset: 50800, groups: 1, groupLength: 10164, tileLanes: 28, lanes: 84, channelsFirst: false);
@@ -105,619 +108,470 @@ namespace NetGen.Generated.Vision
                 .Bias("logits.bias")
                 .Write(offset: 60976, groups: 1, groupLength: 1020, tileLanes: 12, lanes: 12, channelsFirst: false);
             return packer.Memory;
-        }
+    }
 
-        /// <summary>input: 1×28×28 → 1×28×28, copy.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Copy_1x28x28_1x28x28(ref float x, ref float y)
-        {
-            for (nuint channel = 0; channel < 1; channel++)
-            {
-                for (nuint row = 0; row < 28; row++)
-                {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, (channel * 784) + (row * 28)), 28)
-                        .CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, (channel * 1024) + (row * 32)), 28));
-                }
-            }
-        }
-
-        /// <summary>conv1: 1×32×32 → 6×28×28, direct convolution, tile of 6 pixels × 2 × 4 filters.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Convolution5x5_1x32x32_6x28x28(ref float x, ref float w, ref float y)
-        {
-            {
-                ref float xRow = ref x;
-                ref float yRow = ref y;
-                for (nuint row = 0; row < 28; row++)
-                {
-                    ref float xPixel = ref xRow;
-                    ref float yPixel = ref yRow;
-                    for (nuint block = 0; block < 3; block++)
-                    {
-                        Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
-                        Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
-                        Vector128<float> a1_0 = a0_0;
-                        Vector128<float> a1_1 = a0_1;
-                        Vector128<float> a2_0 = a0_0;
-                        Vector128<float> a2_1 = a0_1;
-                        Vector128<float> a3_0 = a0_0;
-                        Vector128<float> a3_1 = a0_1;
-                        Vector128<float> a4_0 = a0_0;
-                        Vector128<float> a4_1 = a0_1;
-                        Vector128<float> a5_0 = a0_0;
-                        Vector128<float> a5_1 = a0_1;
-                        ref float k = ref Unsafe.Add(ref w, 8);
-                        Vector128<float> k0;
-                        Vector128<float> k1;
-                        Vector128<float> b;
-                        ref float q0 = ref xPixel;
-                        for (nuint tap0 = 0; tap0 < 5; tap0++)
-                        {
-                            ref float q1 = ref q0;
-                            for (nuint tap1 = 0; tap1 < 5; tap1++)
-                            {
-                                k0 = Vector128.LoadUnsafe(ref k);
-                                k1 = Vector128.LoadUnsafe(ref k, 4);
-                                b = Vector128.Create(q1);
-                                a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
-                                a0_1 = Vector128.MultiplyAddEstimate(b, k1, a0_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 1));
-                                a1_0 = Vector128.MultiplyAddEstimate(b, k0, a1_0);
-                                a1_1 = Vector128.MultiplyAddEstimate(b, k1, a1_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 2));
-                                a2_0 = Vector128.MultiplyAddEstimate(b, k0, a2_0);
-                                a2_1 = Vector128.MultiplyAddEstimate(b, k1, a2_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 3));
-                                a3_0 = Vector128.MultiplyAddEstimate(b, k0, a3_0);
-                                a3_1 = Vector128.MultiplyAddEstimate(b, k1, a3_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 4));
-                                a4_0 = Vector128.MultiplyAddEstimate(b, k0, a4_0);
-                                a4_1 = Vector128.MultiplyAddEstimate(b, k1, a4_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 5));
-                                a5_0 = Vector128.MultiplyAddEstimate(b, k0, a5_0);
-                                a5_1 = Vector128.MultiplyAddEstimate(b, k1, a5_1);
-                                k = ref Unsafe.Add(ref k, 8);
-                                q1 = ref Unsafe.Add(ref q1, 1);
-                            }
-                            q0 = ref Unsafe.Add(ref q0, 32);
-                        }
-                        a0_0.StoreUnsafe(ref yPixel);
-                        a0_1.StoreUnsafe(ref yPixel, 4);
-                        a1_0.StoreUnsafe(ref yPixel, 8);
-                        a1_1.StoreUnsafe(ref yPixel, 12);
-                        a2_0.StoreUnsafe(ref yPixel, 16);
-                        a2_1.StoreUnsafe(ref yPixel, 20);
-                        a3_0.StoreUnsafe(ref yPixel, 24);
-                        a3_1.StoreUnsafe(ref yPixel, 28);
-                        a4_0.StoreUnsafe(ref yPixel, 32);
-                        a4_1.StoreUnsafe(ref yPixel, 36);
-                        a5_0.StoreUnsafe(ref yPixel, 40);
-                        a5_1.StoreUnsafe(ref yPixel, 44);
-                        xPixel = ref Unsafe.Add(ref xPixel, 6);
-                        yPixel = ref Unsafe.Add(ref yPixel, 48);
-                    }
-                    for (nuint block = 0; block < 2; block++)
-                    {
-                        Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
-                        Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
-                        Vector128<float> a1_0 = a0_0;
-                        Vector128<float> a1_1 = a0_1;
-                        Vector128<float> a2_0 = a0_0;
-                        Vector128<float> a2_1 = a0_1;
-                        Vector128<float> a3_0 = a0_0;
-                        Vector128<float> a3_1 = a0_1;
-                        Vector128<float> a4_0 = a0_0;
-                        Vector128<float> a4_1 = a0_1;
-                        ref float k = ref Unsafe.Add(ref w, 8);
-                        Vector128<float> k0;
-                        Vector128<float> k1;
-                        Vector128<float> b;
-                        ref float q0 = ref xPixel;
-                        for (nuint tap0 = 0; tap0 < 5; tap0++)
-                        {
-                            ref float q1 = ref q0;
-                            for (nuint tap1 = 0; tap1 < 5; tap1++)
-                            {
-                                k0 = Vector128.LoadUnsafe(ref k);
-                                k1 = Vector128.LoadUnsafe(ref k, 4);
-                                b = Vector128.Create(q1);
-                                a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
-                                a0_1 = Vector128.MultiplyAddEstimate(b, k1, a0_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 1));
-                                a1_0 = Vector128.MultiplyAddEstimate(b, k0, a1_0);
-                                a1_1 = Vector128.MultiplyAddEstimate(b, k1, a1_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 2));
-                                a2_0 = Vector128.MultiplyAddEstimate(b, k0, a2_0);
-                                a2_1 = Vector128.MultiplyAddEstimate(b, k1, a2_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 3));
-                                a3_0 = Vector128.MultiplyAddEstimate(b, k0, a3_0);
-                                a3_1 = Vector128.MultiplyAddEstimate(b, k1, a3_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 4));
-                                a4_0 = Vector128.MultiplyAddEstimate(b, k0, a4_0);
-                                a4_1 = Vector128.MultiplyAddEstimate(b, k1, a4_1);
-                                k = ref Unsafe.Add(ref k, 8);
-                                q1 = ref Unsafe.Add(ref q1, 1);
-                            }
-                            q0 = ref Unsafe.Add(ref q0, 32);
-                        }
-                        a0_0.StoreUnsafe(ref yPixel);
-                        a0_1.StoreUnsafe(ref yPixel, 4);
-                        a1_0.StoreUnsafe(ref yPixel, 8);
-                        a1_1.StoreUnsafe(ref yPixel, 12);
-                        a2_0.StoreUnsafe(ref yPixel, 16);
-                        a2_1.StoreUnsafe(ref yPixel, 20);
-                        a3_0.StoreUnsafe(ref yPixel, 24);
-                        a3_1.StoreUnsafe(ref yPixel, 28);
-                        a4_0.StoreUnsafe(ref yPixel, 32);
-                        a4_1.StoreUnsafe(ref yPixel, 36);
-                        xPixel = ref Unsafe.Add(ref xPixel, 5);
-                        yPixel = ref Unsafe.Add(ref yPixel, 40);
-                    }
-                    xRow = ref Unsafe.Add(ref xRow, 32);
-                    yRow = ref Unsafe.Add(ref yRow, 224);
-                }
-            }
-        }
-
-        /// <summary>bn1: 6×28×28 → 6×28×28, element-wise, in place.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void BatchNorm2D_6x28x28_6x28x28(ref float x, ref float w, ref float y)
+    /// <summary>input: 1×28×28 → 1×28×28, copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy_1x28x28_1x28x28(ref float x, ref float y)
+    {
+        for (nuint channel = 0; channel < 1; channel++)
         {
             for (nuint row = 0; row < 28; row++)
             {
-                ref float xPixel = ref x;
-                ref float yPixel = ref y;
-                for (nuint column = 0; column < 28; column++)
-                {
-                    {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref xPixel);
-                        a = Vector128.MultiplyAddEstimate(a, Vector128.LoadUnsafe(ref w), Vector128.LoadUnsafe(ref w, 8));
-                        a.StoreUnsafe(ref yPixel);
-                    }
-                    {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 4);
-                        a = Vector128.MultiplyAddEstimate(a, Vector128.LoadUnsafe(ref w, 4), Vector128.LoadUnsafe(ref w, 4 + 8));
-                        a.StoreUnsafe(ref yPixel, 4);
-                    }
-                    xPixel = ref Unsafe.Add(ref xPixel, 8);
-                    yPixel = ref Unsafe.Add(ref yPixel, 8);
-                }
-                x = ref Unsafe.Add(ref x, 224);
-                y = ref Unsafe.Add(ref y, 224);
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, (channel * 784) + (row * 28)), 28)
+                    .CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, (channel * 1024) + (row * 32)), 28));
             }
         }
+    }
 
-        /// <summary>relu1: 6×28×28 → 6×28×28, element-wise, in place.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void ReLU_6x28x28_6x28x28(ref float x, ref float y)
+    /// <summary>conv1: 1×32×32 → 6×28×28, direct convolution, tile of 4 pixels × 2 × 4 filters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Convolution5x5_1x32x32_6x28x28(ref float x, ref float w, ref float y)
+    {
+        ref float xRow = ref x;
+        ref float yRow = ref y;
+        for (nuint row = 0; row < 28; row++)
         {
-            for (nuint c = 0; c < 6272; c += 4)
+            ref float xPixel = ref xRow;
+            ref float yPixel = ref yRow;
+            for (nuint block = 0; block < 7; block++)
             {
-                Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
-                a = VectorMath.ReLU(a);
-                a.StoreUnsafe(ref y, c);
-            }
-        }
-
-        /// <summary>maxpool1: 6×28×28 → 6×14×14, max over windows.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void MaxPool2x2_6x28x28_6x14x14(ref float x, ref float y)
-        {
-            for (nuint row = 0; row < 14; row++)
-            {
-                ref float q = ref x;
-                ref float yPixel = ref y;
-                for (nuint column = 0; column < 14; column++)
+                Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0;
+                Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4), a1_1 = a0_1, a2_1 = a0_1, a3_1 = a0_1;
+                ref float k = ref Unsafe.Add(ref w, 8);
+                Vector128<float> k0;
+                Vector128<float> k1;
+                Vector128<float> b;
+                ref float q0 = ref xPixel;
+                for (nuint tap0 = 0; tap0 < 5; tap0++)
                 {
+                    ref float q1 = ref q0;
+                    for (nuint tap1 = 0; tap1 < 5; tap1++)
                     {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref q);
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 224));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 232));
-                        a.StoreUnsafe(ref yPixel);
+                        k0 = Vector128.LoadUnsafe(ref k);
+                        k1 = Vector128.LoadUnsafe(ref k, 4);
+                        b = Vector128.Create(q1);
+                        a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+                        a0_1 = MultiplyAddEstimate(b, k1, a0_1);
+                        b = Vector128.Create(Unsafe.Add(ref q1, 1));
+                        a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+                        a1_1 = MultiplyAddEstimate(b, k1, a1_1);
+                        b = Vector128.Create(Unsafe.Add(ref q1, 2));
+                        a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+                        a2_1 = MultiplyAddEstimate(b, k1, a2_1);
+                        b = Vector128.Create(Unsafe.Add(ref q1, 3));
+                        a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+                        a3_1 = MultiplyAddEstimate(b, k1, a3_1);
+                        k = ref Unsafe.Add(ref k, 8);
+                        q1 = ref Unsafe.Add(ref q1, 1);
                     }
-                    {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 8));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 224));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 232));
-                        a.StoreUnsafe(ref yPixel, 4);
-                    }
-                    q = ref Unsafe.Add(ref q, 16);
-                    yPixel = ref Unsafe.Add(ref yPixel, 8);
+                    q0 = ref Unsafe.Add(ref q0, 32);
                 }
-                x = ref Unsafe.Add(ref x, 448);
-                y = ref Unsafe.Add(ref y, 112);
+                a0_0.StoreUnsafe(ref yPixel);
+                a0_1.StoreUnsafe(ref yPixel, 4);
+                a1_0.StoreUnsafe(ref yPixel, 8);
+                a1_1.StoreUnsafe(ref yPixel, 12);
+                a2_0.StoreUnsafe(ref yPixel, 16);
+                a2_1.StoreUnsafe(ref yPixel, 20);
+                a3_0.StoreUnsafe(ref yPixel, 24);
+                a3_1.StoreUnsafe(ref yPixel, 28);
+                xPixel = ref Unsafe.Add(ref xPixel, 4);
+                yPixel = ref Unsafe.Add(ref yPixel, 32);
             }
+            xRow = ref Unsafe.Add(ref xRow, 32);
+            yRow = ref Unsafe.Add(ref yRow, 224);
         }
+    }
 
-        /// <summary>conv2: 6×14×14 → 16×10×10, direct convolution, tile of 5 pixels × 2 × 4 filters.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Convolution5x5_6x14x14_16x10x10(ref float x, ref float w, ref float y)
+    /// <summary>bn1: 6×28×28 → 6×28×28, element-wise, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BatchNorm2D_6x28x28_6x28x28(ref float x, ref float w, ref float y)
+    {
+        for (nuint row = 0; row < 28; row++)
         {
-            ref float wTile = ref w;
-            ref float yTile = ref y;
-            for (nuint tile = 0; tile < 2; tile++)
+            ref float xPixel = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 28; column++)
             {
                 {
-                    ref float xRow = ref x;
-                    ref float yRow = ref yTile;
-                    for (nuint row = 0; row < 10; row++)
-                    {
-                        ref float xPixel = ref xRow;
-                        ref float yPixel = ref yRow;
-                        for (nuint block = 0; block < 2; block++)
-                        {
-                            Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
-                            Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
-                            Vector128<float> a1_0 = a0_0;
-                            Vector128<float> a1_1 = a0_1;
-                            Vector128<float> a2_0 = a0_0;
-                            Vector128<float> a2_1 = a0_1;
-                            Vector128<float> a3_0 = a0_0;
-                            Vector128<float> a3_1 = a0_1;
-                            Vector128<float> a4_0 = a0_0;
-                            Vector128<float> a4_1 = a0_1;
-                            ref float k = ref Unsafe.Add(ref wTile, 8);
-                            Vector128<float> k0;
-                            Vector128<float> k1;
-                            Vector128<float> b;
-                            ref float q0 = ref xPixel;
-                            for (nuint tap0 = 0; tap0 < 5; tap0++)
-                            {
-                                ref float q1 = ref q0;
-                                for (nuint tap1 = 0; tap1 < 5; tap1++)
-                                {
-                                    ref float q2 = ref q1;
-                                    for (nuint tap2 = 0; tap2 < 6; tap2++)
-                                    {
-                                        k0 = Vector128.LoadUnsafe(ref k);
-                                        k1 = Vector128.LoadUnsafe(ref k, 4);
-                                        Layout.Prefetch(ref Unsafe.Add(ref k, 1208));
-                                        b = Vector128.Create(q2);
-                                        a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
-                                        a0_1 = Vector128.MultiplyAddEstimate(b, k1, a0_1);
-                                        b = Vector128.Create(Unsafe.Add(ref q2, 8));
-                                        a1_0 = Vector128.MultiplyAddEstimate(b, k0, a1_0);
-                                        a1_1 = Vector128.MultiplyAddEstimate(b, k1, a1_1);
-                                        b = Vector128.Create(Unsafe.Add(ref q2, 16));
-                                        a2_0 = Vector128.MultiplyAddEstimate(b, k0, a2_0);
-                                        a2_1 = Vector128.MultiplyAddEstimate(b, k1, a2_1);
-                                        b = Vector128.Create(Unsafe.Add(ref q2, 24));
-                                        a3_0 = Vector128.MultiplyAddEstimate(b, k0, a3_0);
-                                        a3_1 = Vector128.MultiplyAddEstimate(b, k1, a3_1);
-                                        b = Vector128.Create(Unsafe.Add(ref q2, 32));
-                                        a4_0 = Vector128.MultiplyAddEstimate(b, k0, a4_0);
-                                        a4_1 = Vector128.MultiplyAddEstimate(b, k1, a4_1);
-                                        k = ref Unsafe.Add(ref k, 8);
-                                        q2 = ref Unsafe.Add(ref q2, 1);
-                                    }
-                                    q1 = ref Unsafe.Add(ref q1, 8);
-                                }
-                                q0 = ref Unsafe.Add(ref q0, 112);
-                            }
-                            a0_0.StoreUnsafe(ref yPixel);
-                            a0_1.StoreUnsafe(ref yPixel, 4);
-                            a1_0.StoreUnsafe(ref yPixel, 16);
-                            a1_1.StoreUnsafe(ref yPixel, 20);
-                            a2_0.StoreUnsafe(ref yPixel, 32);
-                            a2_1.StoreUnsafe(ref yPixel, 36);
-                            a3_0.StoreUnsafe(ref yPixel, 48);
-                            a3_1.StoreUnsafe(ref yPixel, 52);
-                            a4_0.StoreUnsafe(ref yPixel, 64);
-                            a4_1.StoreUnsafe(ref yPixel, 68);
-                            xPixel = ref Unsafe.Add(ref xPixel, 40);
-                            yPixel = ref Unsafe.Add(ref yPixel, 80);
-                        }
-                        xRow = ref Unsafe.Add(ref xRow, 112);
-                        yRow = ref Unsafe.Add(ref yRow, 160);
-                    }
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel);
+                    MultiplyAddEstimate(a, Vector128.LoadUnsafe(ref w), Vector128.LoadUnsafe(ref w, 8)).StoreUnsafe(ref yPixel);
                 }
-                wTile = ref Unsafe.Add(ref wTile, 1208);
-                yTile = ref Unsafe.Add(ref yTile, 8);
+                {
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 4);
+                    MultiplyAddEstimate(a, Vector128.LoadUnsafe(ref w, 4), Vector128.LoadUnsafe(ref w, 4 + 8)).StoreUnsafe(ref yPixel, 4);
+                }
+                xPixel = ref Unsafe.Add(ref xPixel, 8);
+                yPixel = ref Unsafe.Add(ref yPixel, 8);
             }
+            x = ref Unsafe.Add(ref x, 224);
+            y = ref Unsafe.Add(ref y, 224);
         }
+    }
 
-        /// <summary>bn2: 16×10×10 → 16×10×10, element-wise, in place.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void BatchNorm2D_16x10x10_16x10x10(ref float x, ref float w, ref float y)
+    /// <summary>relu1: 6×28×28 → 6×28×28, element-wise, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ReLU_6x28x28_6x28x28(ref float x, ref float y)
+    {
+        for (nuint c = 0; c < 6272; c += 4)
         {
+            Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
+            VectorMath.ReLU(a).StoreUnsafe(ref y, c);
+        }
+    }
+
+    /// <summary>maxpool1: 6×28×28 → 6×14×14, max over windows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MaxPool2x2_6x28x28_6x14x14(ref float x, ref float y)
+    {
+        for (nuint row = 0; row < 14; row++)
+        {
+            ref float q = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 14; column++)
+            {
+                {
+                    Vector128<float> a = Vector128.LoadUnsafe(ref q);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 224));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 232));
+                    a.StoreUnsafe(ref yPixel);
+                }
+                {
+                    Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 8));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 224));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 232));
+                    a.StoreUnsafe(ref yPixel, 4);
+                }
+                q = ref Unsafe.Add(ref q, 16);
+                yPixel = ref Unsafe.Add(ref yPixel, 8);
+            }
+            x = ref Unsafe.Add(ref x, 448);
+            y = ref Unsafe.Add(ref y, 112);
+        }
+    }
+
+    /// <summary>conv2: 6×14×14 → 16×10×10, direct convolution, tile of 5 pixels × 2 × 4 filters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Convolution5x5_6x14x14_16x10x10(ref float x, ref float w, ref float y)
+    {
+        ref float wTile = ref w;
+        ref float yTile = ref y;
+        for (nuint tile = 0; tile < 2; tile++)
+        {
+            ref float xRow = ref x;
+            ref float yRow = ref yTile;
             for (nuint row = 0; row < 10; row++)
             {
-                ref float xPixel = ref x;
-                ref float yPixel = ref y;
-                for (nuint column = 0; column < 10; column++)
+                ref float xPixel = ref xRow;
+                ref float yPixel = ref yRow;
+                for (nuint block = 0; block < 2; block++)
                 {
-                    {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref xPixel);
-                        a = Vector128.MultiplyAddEstimate(a, Vector128.LoadUnsafe(ref w), Vector128.LoadUnsafe(ref w, 16));
-                        a.StoreUnsafe(ref yPixel);
-                    }
-                    {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 4);
-                        a = Vector128.MultiplyAddEstimate(a, Vector128.LoadUnsafe(ref w, 4), Vector128.LoadUnsafe(ref w, 4 + 16));
-                        a.StoreUnsafe(ref yPixel, 4);
-                    }
-                    {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 8);
-                        a = Vector128.MultiplyAddEstimate(a, Vector128.LoadUnsafe(ref w, 8), Vector128.LoadUnsafe(ref w, 8 + 16));
-                        a.StoreUnsafe(ref yPixel, 8);
-                    }
-                    {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 12);
-                        a = Vector128.MultiplyAddEstimate(a, Vector128.LoadUnsafe(ref w, 12), Vector128.LoadUnsafe(ref w, 12 + 16));
-                        a.StoreUnsafe(ref yPixel, 12);
-                    }
-                    xPixel = ref Unsafe.Add(ref xPixel, 16);
-                    yPixel = ref Unsafe.Add(ref yPixel, 16);
-                }
-                x = ref Unsafe.Add(ref x, 160);
-                y = ref Unsafe.Add(ref y, 160);
-            }
-        }
-
-        /// <summary>relu2: 16×10×10 → 16×10×10, element-wise, in place.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void ReLU_16x10x10_16x10x10(ref float x, ref float y)
-        {
-            for (nuint c = 0; c < 1600; c += 4)
-            {
-                Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
-                a = VectorMath.ReLU(a);
-                a.StoreUnsafe(ref y, c);
-            }
-        }
-
-        /// <summary>maxpool2: 16×10×10 → 16×5×5, max over windows.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void MaxPool2x2_16x10x10_16x5x5(ref float x, ref float y)
-        {
-            for (nuint row = 0; row < 5; row++)
-            {
-                ref float q = ref x;
-                ref float yPixel = ref y;
-                for (nuint column = 0; column < 5; column++)
-                {
-                    {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref q);
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 16));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 160));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 176));
-                        a.StoreUnsafe(ref yPixel);
-                    }
-                    {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 16));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 160));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 176));
-                        a.StoreUnsafe(ref yPixel, 4);
-                    }
-                    {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref q, 8);
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 16));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 160));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 176));
-                        a.StoreUnsafe(ref yPixel, 8);
-                    }
-                    {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref q, 12);
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 16));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 160));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 176));
-                        a.StoreUnsafe(ref yPixel, 12);
-                    }
-                    q = ref Unsafe.Add(ref q, 32);
-                    yPixel = ref Unsafe.Add(ref yPixel, 16);
-                }
-                x = ref Unsafe.Add(ref x, 320);
-                y = ref Unsafe.Add(ref y, 80);
-            }
-        }
-
-        /// <summary>fc1: 16×5×5 → 120, matrix-vector product, tile of 8 × 4.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Dense_16x5x5_120(ref float x, ref float w, ref float y)
-        {
-            ref float wTile = ref w;
-            ref float yTile = ref y;
-            for (nuint tile = 0; tile < 3; tile++)
-            {
-                {
-                    {
-                        Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
-                        Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
-                        Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
-                        Vector128<float> a0_3 = Vector128.LoadUnsafe(ref wTile, 12);
-                        Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 16);
-                        Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 20);
-                        Vector128<float> a0_6 = Vector128.LoadUnsafe(ref wTile, 24);
-                        Vector128<float> a0_7 = Vector128.LoadUnsafe(ref wTile, 28);
-                        ref float k = ref Unsafe.Add(ref wTile, 32);
-                        Vector128<float> b;
-                        ref float q0 = ref x;
-                        for (nuint tap0 = 0; tap0 < 400; tap0++)
-                        {
-                            b = Vector128.Create(q0);
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_6);
-                            a0_7 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_7);
-                            k = ref Unsafe.Add(ref k, 32);
-                            q0 = ref Unsafe.Add(ref q0, 1);
-                        }
-                        a0_0.StoreUnsafe(ref yTile);
-                        a0_1.StoreUnsafe(ref yTile, 4);
-                        a0_2.StoreUnsafe(ref yTile, 8);
-                        a0_3.StoreUnsafe(ref yTile, 12);
-                        a0_4.StoreUnsafe(ref yTile, 16);
-                        a0_5.StoreUnsafe(ref yTile, 20);
-                        a0_6.StoreUnsafe(ref yTile, 24);
-                        a0_7.StoreUnsafe(ref yTile, 28);
-                    }
-                }
-                wTile = ref Unsafe.Add(ref wTile, 12832);
-                yTile = ref Unsafe.Add(ref yTile, 32);
-            }
-            {
-                {
-                    Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
-                    Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
-                    Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
-                    Vector128<float> a0_3 = Vector128.LoadUnsafe(ref wTile, 12);
-                    Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 16);
-                    Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 20);
-                    ref float k = ref Unsafe.Add(ref wTile, 24);
+                    Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0;
+                    Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4), a1_1 = a0_1, a2_1 = a0_1, a3_1 = a0_1, a4_1 = a0_1;
+                    ref float k = ref Unsafe.Add(ref wTile, 8);
+                    Vector128<float> k0;
+                    Vector128<float> k1;
                     Vector128<float> b;
-                    ref float q0 = ref x;
-                    for (nuint tap0 = 0; tap0 < 200; tap0++)
+                    ref float q0 = ref xPixel;
+                    for (nuint tap0 = 0; tap0 < 5; tap0++)
                     {
-                        b = Vector128.Create(q0);
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
-                        a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_3);
-                        a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_5);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 1));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_2);
-                        a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_3);
-                        a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_5);
-                        k = ref Unsafe.Add(ref k, 48);
-                        q0 = ref Unsafe.Add(ref q0, 2);
-                    }
-                    a0_0.StoreUnsafe(ref yTile);
-                    a0_1.StoreUnsafe(ref yTile, 4);
-                    a0_2.StoreUnsafe(ref yTile, 8);
-                    a0_3.StoreUnsafe(ref yTile, 12);
-                    a0_4.StoreUnsafe(ref yTile, 16);
-                    a0_5.StoreUnsafe(ref yTile, 20);
-                }
-            }
-        }
-
-        /// <summary>relu3: 120 → 120, element-wise, in place.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void ReLU_120_120(ref float x, ref float y)
-        {
-            for (nuint c = 0; c < 120; c += 4)
-            {
-                Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
-                a = VectorMath.ReLU(a);
-                a.StoreUnsafe(ref y, c);
-            }
-        }
-
-        /// <summary>fc2: 120 → 84, matrix-vector product, tile of 7 × 4.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Dense_120_84(ref float x, ref float w, ref float y)
-        {
-            ref float wTile = ref w;
-            ref float yTile = ref y;
-            for (nuint tile = 0; tile < 3; tile++)
-            {
-                {
-                    {
-                        Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
-                        Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
-                        Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
-                        Vector128<float> a0_3 = Vector128.LoadUnsafe(ref wTile, 12);
-                        Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 16);
-                        Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 20);
-                        Vector128<float> a0_6 = Vector128.LoadUnsafe(ref wTile, 24);
-                        ref float k = ref Unsafe.Add(ref wTile, 28);
-                        Vector128<float> b;
-                        ref float q0 = ref x;
-                        for (nuint tap0 = 0; tap0 < 120; tap0++)
+                        ref float q1 = ref q0;
+                        for (nuint tap1 = 0; tap1 < 5; tap1++)
                         {
-                            b = Vector128.Create(q0);
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_6);
-                            k = ref Unsafe.Add(ref k, 28);
-                            q0 = ref Unsafe.Add(ref q0, 1);
+                            ref float q2 = ref q1;
+                            for (nuint tap2 = 0; tap2 < 6; tap2++)
+                            {
+                                k0 = Vector128.LoadUnsafe(ref k);
+                                k1 = Vector128.LoadUnsafe(ref k, 4);
+                                Layout.Prefetch(ref Unsafe.Add(ref k, 1208));
+                                b = Vector128.Create(q2);
+                                a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+                                a0_1 = MultiplyAddEstimate(b, k1, a0_1);
+                                b = Vector128.Create(Unsafe.Add(ref q2, 8));
+                                a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+                                a1_1 = MultiplyAddEstimate(b, k1, a1_1);
+                                b = Vector128.Create(Unsafe.Add(ref q2, 16));
+                                a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+                                a2_1 = MultiplyAddEstimate(b, k1, a2_1);
+                                b = Vector128.Create(Unsafe.Add(ref q2, 24));
+                                a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+                                a3_1 = MultiplyAddEstimate(b, k1, a3_1);
+                                b = Vector128.Create(Unsafe.Add(ref q2, 32));
+                                a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+                                a4_1 = MultiplyAddEstimate(b, k1, a4_1);
+                                k = ref Unsafe.Add(ref k, 8);
+                                q2 = ref Unsafe.Add(ref q2, 1);
+                            }
+                            q1 = ref Unsafe.Add(ref q1, 8);
                         }
-                        a0_0.StoreUnsafe(ref yTile);
-                        a0_1.StoreUnsafe(ref yTile, 4);
-                        a0_2.StoreUnsafe(ref yTile, 8);
-                        a0_3.StoreUnsafe(ref yTile, 12);
-                        a0_4.StoreUnsafe(ref yTile, 16);
-                        a0_5.StoreUnsafe(ref yTile, 20);
-                        a0_6.StoreUnsafe(ref yTile, 24);
+                        q0 = ref Unsafe.Add(ref q0, 112);
                     }
+                    a0_0.StoreUnsafe(ref yPixel);
+                    a0_1.StoreUnsafe(ref yPixel, 4);
+                    a1_0.StoreUnsafe(ref yPixel, 16);
+                    a1_1.StoreUnsafe(ref yPixel, 20);
+                    a2_0.StoreUnsafe(ref yPixel, 32);
+                    a2_1.StoreUnsafe(ref yPixel, 36);
+                    a3_0.StoreUnsafe(ref yPixel, 48);
+                    a3_1.StoreUnsafe(ref yPixel, 52);
+                    a4_0.StoreUnsafe(ref yPixel, 64);
+                    a4_1.StoreUnsafe(ref yPixel, 68);
+                    xPixel = ref Unsafe.Add(ref xPixel, 40);
+                    yPixel = ref Unsafe.Add(ref yPixel, 80);
                 }
-                wTile = ref Unsafe.Add(ref wTile, 3388);
-                yTile = ref Unsafe.Add(ref yTile, 28);
+                xRow = ref Unsafe.Add(ref xRow, 112);
+                yRow = ref Unsafe.Add(ref yRow, 160);
             }
+            wTile = ref Unsafe.Add(ref wTile, 1208);
+            yTile = ref Unsafe.Add(ref yTile, 8);
         }
+    }
 
-        /// <summary>relu4: 84 → 84, element-wise, in place.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void ReLU_84_84(ref float x, ref float y)
+    /// <summary>bn2: 16×10×10 → 16×10×10, element-wise, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BatchNorm2D_16x10x10_16x10x10(ref float x, ref float w, ref float y)
+    {
+        for (nuint row = 0; row < 10; row++)
         {
-            for (nuint c = 0; c < 84; c += 4)
-            {
-                Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
-                a = VectorMath.ReLU(a);
-                a.StoreUnsafe(ref y, c);
-            }
-        }
-
-        /// <summary>logits: 84 → 10, matrix-vector product, tile of 3 × 4.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Dense_84_10(ref float x, ref float w, ref float y)
-        {
+            ref float xPixel = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 10; column++)
             {
                 {
-                    Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
-                    Vector128<float> a0_0_1 = Vector128<float>.Zero;
-                    Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
-                    Vector128<float> a0_1_1 = Vector128<float>.Zero;
-                    Vector128<float> a0_2 = Vector128.LoadUnsafe(ref w, 8);
-                    Vector128<float> a0_2_1 = Vector128<float>.Zero;
-                    ref float k = ref Unsafe.Add(ref w, 12);
-                    Vector128<float> b;
-                    ref float q0 = ref x;
-                    for (nuint tap0 = 0; tap0 < 21; tap0++)
-                    {
-                        b = Vector128.Create(q0);
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 1));
-                        a0_0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_0_1);
-                        a0_1_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_1_1);
-                        a0_2_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_2_1);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 2));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_2);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 3));
-                        a0_0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_0_1);
-                        a0_1_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_1_1);
-                        a0_2_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_2_1);
-                        k = ref Unsafe.Add(ref k, 48);
-                        q0 = ref Unsafe.Add(ref q0, 4);
-                    }
-                    a0_0 += a0_0_1;
-                    a0_0.StoreUnsafe(ref y);
-                    a0_1 += a0_1_1;
-                    a0_1.StoreUnsafe(ref y, 4);
-                    a0_2 += a0_2_1;
-                    Unsafe.Add(ref y, 8) = a0_2.GetElement(0);
-                    Unsafe.Add(ref y, 8 + 1) = a0_2.GetElement(1);
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel);
+                    MultiplyAddEstimate(a, Vector128.LoadUnsafe(ref w), Vector128.LoadUnsafe(ref w, 16)).StoreUnsafe(ref yPixel);
                 }
+                {
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 4);
+                    MultiplyAddEstimate(a, Vector128.LoadUnsafe(ref w, 4), Vector128.LoadUnsafe(ref w, 4 + 16)).StoreUnsafe(ref yPixel, 4);
+                }
+                {
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 8);
+                    MultiplyAddEstimate(a, Vector128.LoadUnsafe(ref w, 8), Vector128.LoadUnsafe(ref w, 8 + 16)).StoreUnsafe(ref yPixel, 8);
+                }
+                {
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 12);
+                    MultiplyAddEstimate(a, Vector128.LoadUnsafe(ref w, 12), Vector128.LoadUnsafe(ref w, 12 + 16)).StoreUnsafe(ref yPixel, 12);
+                }
+                xPixel = ref Unsafe.Add(ref xPixel, 16);
+                yPixel = ref Unsafe.Add(ref yPixel, 16);
             }
+            x = ref Unsafe.Add(ref x, 160);
+            y = ref Unsafe.Add(ref y, 160);
         }
+    }
+
+    /// <summary>relu2: 16×10×10 → 16×10×10, element-wise, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ReLU_16x10x10_16x10x10(ref float x, ref float y)
+    {
+        for (nuint c = 0; c < 1600; c += 4)
+        {
+            Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
+            VectorMath.ReLU(a).StoreUnsafe(ref y, c);
+        }
+    }
+
+    /// <summary>maxpool2: 16×10×10 → 16×5×5, max over windows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MaxPool2x2_16x10x10_16x5x5(ref float x, ref float y)
+    {
+        for (nuint row = 0; row < 5; row++)
+        {
+            ref float q = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 5; column++)
+            {
+                {
+                    Vector128<float> a = Vector128.LoadUnsafe(ref q);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 16));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 160));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 176));
+                    a.StoreUnsafe(ref yPixel);
+                }
+                {
+                    Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 16));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 160));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 176));
+                    a.StoreUnsafe(ref yPixel, 4);
+                }
+                {
+                    Vector128<float> a = Vector128.LoadUnsafe(ref q, 8);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 16));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 160));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 176));
+                    a.StoreUnsafe(ref yPixel, 8);
+                }
+                {
+                    Vector128<float> a = Vector128.LoadUnsafe(ref q, 12);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 16));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 160));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 176));
+                    a.StoreUnsafe(ref yPixel, 12);
+                }
+                q = ref Unsafe.Add(ref q, 32);
+                yPixel = ref Unsafe.Add(ref yPixel, 16);
+            }
+            x = ref Unsafe.Add(ref x, 320);
+            y = ref Unsafe.Add(ref y, 80);
+        }
+    }
+
+    /// <summary>fc1: 16×5×5 → 120, matrix-vector product, tile of 6 × 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense_16x5x5_120(ref float x, ref float w, ref float y)
+    {
+        ref float wTile = ref w;
+        ref float yTile = ref y;
+        for (nuint tile = 0; tile < 5; tile++)
+        {
+            Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
+            Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
+            Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
+            Vector128<float> a0_3 = Vector128.LoadUnsafe(ref wTile, 12);
+            Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 16);
+            Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 20);
+            ref float k = ref Unsafe.Add(ref wTile, 24);
+            Vector128<float> b;
+            ref float q0 = ref x;
+            for (nuint tap0 = 0; tap0 < 200; tap0++)
+            {
+                b = Vector128.Create(q0);
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_5);
+                b = Vector128.Create(Unsafe.Add(ref q0, 1));
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_5);
+                k = ref Unsafe.Add(ref k, 48);
+                q0 = ref Unsafe.Add(ref q0, 2);
+            }
+            a0_0.StoreUnsafe(ref yTile);
+            a0_1.StoreUnsafe(ref yTile, 4);
+            a0_2.StoreUnsafe(ref yTile, 8);
+            a0_3.StoreUnsafe(ref yTile, 12);
+            a0_4.StoreUnsafe(ref yTile, 16);
+            a0_5.StoreUnsafe(ref yTile, 20);
+            wTile = ref Unsafe.Add(ref wTile, 9624);
+            yTile = ref Unsafe.Add(ref yTile, 24);
+        }
+    }
+
+    /// <summary>relu3: 120 → 120, element-wise, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ReLU_120_120(ref float x, ref float y)
+    {
+        for (nuint c = 0; c < 120; c += 4)
+        {
+            Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
+            VectorMath.ReLU(a).StoreUnsafe(ref y, c);
+        }
+    }
+
+    /// <summary>fc2: 120 → 84, matrix-vector product, tile of 7 × 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense_120_84(ref float x, ref float w, ref float y)
+    {
+        ref float wTile = ref w;
+        ref float yTile = ref y;
+        for (nuint tile = 0; tile < 3; tile++)
+        {
+            Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
+            Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
+            Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
+            Vector128<float> a0_3 = Vector128.LoadUnsafe(ref wTile, 12);
+            Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 16);
+            Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 20);
+            Vector128<float> a0_6 = Vector128.LoadUnsafe(ref wTile, 24);
+            ref float k = ref Unsafe.Add(ref wTile, 28);
+            Vector128<float> b;
+            ref float q0 = ref x;
+            for (nuint tap0 = 0; tap0 < 120; tap0++)
+            {
+                b = Vector128.Create(q0);
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_5);
+                a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_6);
+                k = ref Unsafe.Add(ref k, 28);
+                q0 = ref Unsafe.Add(ref q0, 1);
+            }
+            a0_0.StoreUnsafe(ref yTile);
+            a0_1.StoreUnsafe(ref yTile, 4);
+            a0_2.StoreUnsafe(ref yTile, 8);
+            a0_3.StoreUnsafe(ref yTile, 12);
+            a0_4.StoreUnsafe(ref yTile, 16);
+            a0_5.StoreUnsafe(ref yTile, 20);
+            a0_6.StoreUnsafe(ref yTile, 24);
+            wTile = ref Unsafe.Add(ref wTile, 3388);
+            yTile = ref Unsafe.Add(ref yTile, 28);
+        }
+    }
+
+    /// <summary>relu4: 84 → 84, element-wise, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ReLU_84_84(ref float x, ref float y)
+    {
+        for (nuint c = 0; c < 84; c += 4)
+        {
+            Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
+            VectorMath.ReLU(a).StoreUnsafe(ref y, c);
+        }
+    }
+
+    /// <summary>logits: 84 → 10, matrix-vector product, tile of 3 × 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense_84_10(ref float x, ref float w, ref float y)
+    {
+        Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
+        Vector128<float> a0_0_1 = Vector128<float>.Zero;
+        Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
+        Vector128<float> a0_1_1 = Vector128<float>.Zero;
+        Vector128<float> a0_2 = Vector128.LoadUnsafe(ref w, 8);
+        Vector128<float> a0_2_1 = Vector128<float>.Zero;
+        ref float k = ref Unsafe.Add(ref w, 12);
+        Vector128<float> b;
+        ref float q0 = ref x;
+        for (nuint tap0 = 0; tap0 < 21; tap0++)
+        {
+            b = Vector128.Create(q0);
+            a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
+            b = Vector128.Create(Unsafe.Add(ref q0, 1));
+            a0_0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_2_1);
+            b = Vector128.Create(Unsafe.Add(ref q0, 2));
+            a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_2);
+            b = Vector128.Create(Unsafe.Add(ref q0, 3));
+            a0_0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_2_1);
+            k = ref Unsafe.Add(ref k, 48);
+            q0 = ref Unsafe.Add(ref q0, 4);
+        }
+        a0_0 += a0_0_1;
+        a0_0.StoreUnsafe(ref y);
+        a0_1 += a0_1_1;
+        a0_1.StoreUnsafe(ref y, 4);
+        a0_2 += a0_2_1;
+        Unsafe.Add(ref y, 8) = a0_2.GetElement(0);
+        Unsafe.Add(ref y, 8 + 1) = a0_2.GetElement(1);
     }
 }

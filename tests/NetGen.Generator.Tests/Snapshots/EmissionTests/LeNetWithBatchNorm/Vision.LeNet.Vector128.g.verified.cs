@@ -13,67 +13,70 @@
 // fc2, relu4         84        matrix-vector product, tile of 7 × 4                                         0      84
 // logits             10        matrix-vector product, tile of 3 × 4                                    output      10
 
-namespace NetGen.Generated.Vision
+namespace NetGen.Generated.Vision;
+
+using global::System.Runtime.CompilerServices;
+using global::System.Runtime.Intrinsics;
+using global::NetGen.Runtime;
+using static global::System.Runtime.Intrinsics.Vector128;
+using static global::System.Runtime.Intrinsics.Vector256;
+using static global::System.Runtime.Intrinsics.Vector512;
+
+/// <summary>The kernels of <c>LeNet</c> for <c>Vector128</c>.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+internal sealed class LeNet_Vector128 : NetworkEngine
 {
-    using global::System.Runtime.CompilerServices;
-    using global::System.Runtime.Intrinsics;
-    using global::NetGen.Runtime;
-
-    /// <summary>The kernels of <c>LeNet</c> for <c>Vector128</c>.</summary>
-    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    internal sealed class LeNet_Vector128 : NetworkEngine
+    /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
+    internal LeNet_Vector128(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector128 73cbe8a7f3fc7279", 63008, Pack), 26960)
     {
-        /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
-        internal LeNet_Vector128(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-            : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector128 73cbe8a7f3fc7279", 63008, Pack), 26960)
-        {
-        }
+    }
 
-        /// <summary>How each layer is computed.</summary>
-        internal static string[] Algorithms =>
-        [
-            "direct convolution, tile of 6 pixels × 2 × 4 filters",
-            "fused into conv1",
-            "fused into conv1",
-            "max over windows",
-            "Winograd F(2×2, 5×5), blocks of 25 tiles, tile of 5 × 2 × 4 filters",
-            "fused into conv2",
-            "fused into conv2",
-            "max over windows",
-            "no work",
-            "matrix-vector product, tile of 8 × 4",
-            "fused into fc1",
-            "matrix-vector product, tile of 7 × 4",
-            "fused into fc2",
-            "matrix-vector product, tile of 3 × 4",
-        ];
+    /// <summary>How each layer is computed.</summary>
+    internal static string[] Algorithms =>
+    [
+        "direct convolution, tile of 6 pixels × 2 × 4 filters",
+        "fused into conv1",
+        "fused into conv1",
+        "max over windows",
+        "Winograd F(2×2, 5×5), blocks of 25 tiles, tile of 5 × 2 × 4 filters",
+        "fused into conv2",
+        "fused into conv2",
+        "max over windows",
+        "no work",
+        "matrix-vector product, tile of 8 × 4",
+        "fused into fc1",
+        "matrix-vector product, tile of 7 × 4",
+        "fused into fc2",
+        "matrix-vector product, tile of 3 × 4",
+    ];
 
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
-        {
-            // input, into another layout
-            Copy_1x28x28_1x28x28(ref input, ref Unsafe.Add(ref workspace, 25986));
-            // conv1, bn1, relu1: 1×28×28 → 6×28×28
-            Convolution5x5_1x32x32_6x28x28(ref Unsafe.Add(ref workspace, 25920), ref weights, ref workspace);
-            // maxpool1: 6×28×28 → 6×14×14
-            MaxPool2x2_6x28x28_6x14x14(ref workspace, ref Unsafe.Add(ref workspace, 24352));
-            // conv2, bn2, relu2: 6×14×14 → 16×10×10
-            Winograd2x5_6x14x14_16x10x10(ref Unsafe.Add(ref workspace, 24352), ref Unsafe.Add(ref weights, 208), ref workspace, ref Unsafe.Add(ref workspace, 22752));
-            // maxpool2: 16×10×10 → 16×5×5
-            MaxPool2x2_16x10x10_16x5x5(ref Unsafe.Add(ref workspace, 22752), ref workspace);
-            // fc1, relu3: 400 → 120
-            Dense_16x5x5_120(ref workspace, ref Unsafe.Add(ref weights, 3680), ref Unsafe.Add(ref workspace, 400));
-            // fc2, relu4: 120 → 84
-            Dense_120_84(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 51808), ref workspace);
-            // logits: 84 → 10
-            Dense_84_10(ref workspace, ref Unsafe.Add(ref weights, 61984), ref output);
-        }
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
+    {
+        // input, into another layout
+        Copy_1x28x28_1x28x28(ref input, ref Unsafe.Add(ref workspace, 25986));
+        // conv1, bn1, relu1: 1×28×28 → 6×28×28
+        Convolution5x5_1x32x32_6x28x28(ref Unsafe.Add(ref workspace, 25920), ref weights, ref workspace);
+        // maxpool1: 6×28×28 → 6×14×14
+        MaxPool2x2_6x28x28_6x14x14(ref workspace, ref Unsafe.Add(ref workspace, 24352));
+        // conv2, bn2, relu2: 6×14×14 → 16×10×10
+        Winograd2x5_6x14x14_16x10x10(ref Unsafe.Add(ref workspace, 24352), ref Unsafe.Add(ref weights, 208), ref workspace, ref Unsafe.Add(ref workspace, 22752));
+        // maxpool2: 16×10×10 → 16×5×5
+        MaxPool2x2_16x10x10_16x5x5(ref Unsafe.Add(ref workspace, 22752), ref workspace);
+        // fc1, relu3: 400 → 120
+        Dense_16x5x5_120(ref workspace, ref Unsafe.Add(ref weights, 3680), ref Unsafe.Add(ref workspace, 400));
+        // fc2, relu4: 120 → 84
+        Dense_120_84(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 51808), ref workspace);
+        // logits: 84 → 10
+        Dense_84_10(ref workspace, ref Unsafe.Add(ref weights, 61984), ref output);
+    }
 
-        /// <summary>Lays the weights out as the kernels read them.</summary>
-        private static AlignedMemory Pack(global::NetGen.IWeightSource source)
-        {
+    /// <summary>Lays the weights out as the kernels read them.</summary>
+    private static AlignedMemory Pack(global::NetGen.IWeightSource source)
+    {
             WeightPacker packer = new(source, 63008);
             packer.Filters("conv1.weight", filters: 6, channels: 1, taps: 25)
                 .Fold("bn1", 1E-05d, affine: true)
@@ -92,1367 +95,1140 @@ namespace NetGen.Generated.Vision
                 .Bias("logits.bias")
                 .Write(offset: 61984, groups: 1, groupLength: 1020, tileLanes: 12, lanes: 12, channelsFirst: false);
             return packer.Memory;
-        }
+    }
 
-        /// <summary>input: 1×28×28 → 1×28×28, copy.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Copy_1x28x28_1x28x28(ref float x, ref float y)
+    /// <summary>input: 1×28×28 → 1×28×28, copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy_1x28x28_1x28x28(ref float x, ref float y)
+    {
+        for (nuint channel = 0; channel < 1; channel++)
         {
-            for (nuint channel = 0; channel < 1; channel++)
+            for (nuint row = 0; row < 28; row++)
             {
-                for (nuint row = 0; row < 28; row++)
-                {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, (channel * 784) + (row * 28)), 28)
-                        .CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, (channel * 1024) + (row * 32)), 28));
-                }
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, (channel * 784) + (row * 28)), 28)
+                    .CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, (channel * 1024) + (row * 32)), 28));
             }
         }
+    }
 
-        /// <summary>conv1, bn1, relu1: 1×32×32 → 6×28×28, direct convolution, tile of 6 pixels × 2 × 4 filters.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Convolution5x5_1x32x32_6x28x28(ref float x, ref float w, ref float y)
+    /// <summary>conv1, bn1, relu1: 1×32×32 → 6×28×28, direct convolution, tile of 6 pixels × 2 × 4 filters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Convolution5x5_1x32x32_6x28x28(ref float x, ref float w, ref float y)
+    {
+        ref float xRow = ref x;
+        ref float yRow = ref y;
+        for (nuint row = 0; row < 28; row++)
         {
+            ref float xPixel = ref xRow;
+            ref float yPixel = ref yRow;
+            for (nuint block = 0; block < 3; block++)
             {
-                ref float xRow = ref x;
-                ref float yRow = ref y;
-                for (nuint row = 0; row < 28; row++)
+                Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0;
+                Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4), a1_1 = a0_1, a2_1 = a0_1, a3_1 = a0_1, a4_1 = a0_1, a5_1 = a0_1;
+                ref float k = ref Unsafe.Add(ref w, 8);
+                Vector128<float> k0;
+                Vector128<float> k1;
+                Vector128<float> b;
+                ref float q0 = ref xPixel;
+                for (nuint tap0 = 0; tap0 < 5; tap0++)
                 {
-                    ref float xPixel = ref xRow;
-                    ref float yPixel = ref yRow;
-                    for (nuint block = 0; block < 3; block++)
+                    ref float q1 = ref q0;
+                    for (nuint tap1 = 0; tap1 < 5; tap1++)
                     {
-                        Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
-                        Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
-                        Vector128<float> a1_0 = a0_0;
-                        Vector128<float> a1_1 = a0_1;
-                        Vector128<float> a2_0 = a0_0;
-                        Vector128<float> a2_1 = a0_1;
-                        Vector128<float> a3_0 = a0_0;
-                        Vector128<float> a3_1 = a0_1;
-                        Vector128<float> a4_0 = a0_0;
-                        Vector128<float> a4_1 = a0_1;
-                        Vector128<float> a5_0 = a0_0;
-                        Vector128<float> a5_1 = a0_1;
-                        ref float k = ref Unsafe.Add(ref w, 8);
-                        Vector128<float> k0;
-                        Vector128<float> k1;
-                        Vector128<float> b;
-                        ref float q0 = ref xPixel;
-                        for (nuint tap0 = 0; tap0 < 5; tap0++)
-                        {
-                            ref float q1 = ref q0;
-                            for (nuint tap1 = 0; tap1 < 5; tap1++)
-                            {
-                                k0 = Vector128.LoadUnsafe(ref k);
-                                k1 = Vector128.LoadUnsafe(ref k, 4);
-                                b = Vector128.Create(q1);
-                                a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
-                                a0_1 = Vector128.MultiplyAddEstimate(b, k1, a0_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 1));
-                                a1_0 = Vector128.MultiplyAddEstimate(b, k0, a1_0);
-                                a1_1 = Vector128.MultiplyAddEstimate(b, k1, a1_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 2));
-                                a2_0 = Vector128.MultiplyAddEstimate(b, k0, a2_0);
-                                a2_1 = Vector128.MultiplyAddEstimate(b, k1, a2_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 3));
-                                a3_0 = Vector128.MultiplyAddEstimate(b, k0, a3_0);
-                                a3_1 = Vector128.MultiplyAddEstimate(b, k1, a3_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 4));
-                                a4_0 = Vector128.MultiplyAddEstimate(b, k0, a4_0);
-                                a4_1 = Vector128.MultiplyAddEstimate(b, k1, a4_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 5));
-                                a5_0 = Vector128.MultiplyAddEstimate(b, k0, a5_0);
-                                a5_1 = Vector128.MultiplyAddEstimate(b, k1, a5_1);
-                                k = ref Unsafe.Add(ref k, 8);
-                                q1 = ref Unsafe.Add(ref q1, 1);
-                            }
-                            q0 = ref Unsafe.Add(ref q0, 32);
-                        }
-                        a0_0 = VectorMath.ReLU(a0_0);
-                        a0_0.StoreUnsafe(ref yPixel);
-                        a0_1 = VectorMath.ReLU(a0_1);
-                        a0_1.StoreUnsafe(ref yPixel, 4);
-                        a1_0 = VectorMath.ReLU(a1_0);
-                        a1_0.StoreUnsafe(ref yPixel, 8);
-                        a1_1 = VectorMath.ReLU(a1_1);
-                        a1_1.StoreUnsafe(ref yPixel, 12);
-                        a2_0 = VectorMath.ReLU(a2_0);
-                        a2_0.StoreUnsafe(ref yPixel, 16);
-                        a2_1 = VectorMath.ReLU(a2_1);
-                        a2_1.StoreUnsafe(ref yPixel, 20);
-                        a3_0 = VectorMath.ReLU(a3_0);
-                        a3_0.StoreUnsafe(ref yPixel, 24);
-                        a3_1 = VectorMath.ReLU(a3_1);
-                        a3_1.StoreUnsafe(ref yPixel, 28);
-                        a4_0 = VectorMath.ReLU(a4_0);
-                        a4_0.StoreUnsafe(ref yPixel, 32);
-                        a4_1 = VectorMath.ReLU(a4_1);
-                        a4_1.StoreUnsafe(ref yPixel, 36);
-                        a5_0 = VectorMath.ReLU(a5_0);
-                        a5_0.StoreUnsafe(ref yPixel, 40);
-                        a5_1 = VectorMath.ReLU(a5_1);
-                        a5_1.StoreUnsafe(ref yPixel, 44);
-                        xPixel = ref Unsafe.Add(ref xPixel, 6);
-                        yPixel = ref Unsafe.Add(ref yPixel, 48);
-                    }
-                    for (nuint block = 0; block < 2; block++)
-                    {
-                        Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
-                        Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
-                        Vector128<float> a1_0 = a0_0;
-                        Vector128<float> a1_1 = a0_1;
-                        Vector128<float> a2_0 = a0_0;
-                        Vector128<float> a2_1 = a0_1;
-                        Vector128<float> a3_0 = a0_0;
-                        Vector128<float> a3_1 = a0_1;
-                        Vector128<float> a4_0 = a0_0;
-                        Vector128<float> a4_1 = a0_1;
-                        ref float k = ref Unsafe.Add(ref w, 8);
-                        Vector128<float> k0;
-                        Vector128<float> k1;
-                        Vector128<float> b;
-                        ref float q0 = ref xPixel;
-                        for (nuint tap0 = 0; tap0 < 5; tap0++)
-                        {
-                            ref float q1 = ref q0;
-                            for (nuint tap1 = 0; tap1 < 5; tap1++)
-                            {
-                                k0 = Vector128.LoadUnsafe(ref k);
-                                k1 = Vector128.LoadUnsafe(ref k, 4);
-                                b = Vector128.Create(q1);
-                                a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
-                                a0_1 = Vector128.MultiplyAddEstimate(b, k1, a0_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 1));
-                                a1_0 = Vector128.MultiplyAddEstimate(b, k0, a1_0);
-                                a1_1 = Vector128.MultiplyAddEstimate(b, k1, a1_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 2));
-                                a2_0 = Vector128.MultiplyAddEstimate(b, k0, a2_0);
-                                a2_1 = Vector128.MultiplyAddEstimate(b, k1, a2_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 3));
-                                a3_0 = Vector128.MultiplyAddEstimate(b, k0, a3_0);
-                                a3_1 = Vector128.MultiplyAddEstimate(b, k1, a3_1);
-                                b = Vector128.Create(Unsafe.Add(ref q1, 4));
-                                a4_0 = Vector128.MultiplyAddEstimate(b, k0, a4_0);
-                                a4_1 = Vector128.MultiplyAddEstimate(b, k1, a4_1);
-                                k = ref Unsafe.Add(ref k, 8);
-                                q1 = ref Unsafe.Add(ref q1, 1);
-                            }
-                            q0 = ref Unsafe.Add(ref q0, 32);
-                        }
-                        a0_0 = VectorMath.ReLU(a0_0);
-                        a0_0.StoreUnsafe(ref yPixel);
-                        a0_1 = VectorMath.ReLU(a0_1);
-                        a0_1.StoreUnsafe(ref yPixel, 4);
-                        a1_0 = VectorMath.ReLU(a1_0);
-                        a1_0.StoreUnsafe(ref yPixel, 8);
-                        a1_1 = VectorMath.ReLU(a1_1);
-                        a1_1.StoreUnsafe(ref yPixel, 12);
-                        a2_0 = VectorMath.ReLU(a2_0);
-                        a2_0.StoreUnsafe(ref yPixel, 16);
-                        a2_1 = VectorMath.ReLU(a2_1);
-                        a2_1.StoreUnsafe(ref yPixel, 20);
-                        a3_0 = VectorMath.ReLU(a3_0);
-                        a3_0.StoreUnsafe(ref yPixel, 24);
-                        a3_1 = VectorMath.ReLU(a3_1);
-                        a3_1.StoreUnsafe(ref yPixel, 28);
-                        a4_0 = VectorMath.ReLU(a4_0);
-                        a4_0.StoreUnsafe(ref yPixel, 32);
-                        a4_1 = VectorMath.ReLU(a4_1);
-                        a4_1.StoreUnsafe(ref yPixel, 36);
-                        xPixel = ref Unsafe.Add(ref xPixel, 5);
-                        yPixel = ref Unsafe.Add(ref yPixel, 40);
-                    }
-                    xRow = ref Unsafe.Add(ref xRow, 32);
-                    yRow = ref Unsafe.Add(ref yRow, 224);
-                }
-            }
-        }
-
-        /// <summary>maxpool1: 6×28×28 → 6×14×14, max over windows.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void MaxPool2x2_6x28x28_6x14x14(ref float x, ref float y)
-        {
-            for (nuint row = 0; row < 14; row++)
-            {
-                ref float q = ref x;
-                ref float yPixel = ref y;
-                for (nuint column = 0; column < 14; column++)
-                {
-                    {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref q);
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 224));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 232));
-                        a.StoreUnsafe(ref yPixel);
-                    }
-                    {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 8));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 224));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 232));
-                        a.StoreUnsafe(ref yPixel, 4);
-                    }
-                    q = ref Unsafe.Add(ref q, 16);
-                    yPixel = ref Unsafe.Add(ref yPixel, 8);
-                }
-                x = ref Unsafe.Add(ref x, 448);
-                y = ref Unsafe.Add(ref y, 112);
-            }
-        }
-
-        /// <summary>conv2, bn2, relu2: 25 tiles of F(2×2, 5×5).</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WinogradInput2x5_25x6(ref float x, ref float y)
-        {
-            for (nuint row = 0; row < 5; row++)
-            {
-                ref float xTile = ref x;
-                for (nuint column = 0; column < 5; column++)
-                {
-                    {
-                        Vector128<float> d0_0 = Vector128.LoadUnsafe(ref xTile);
-                        Vector128<float> d1_0 = Vector128.LoadUnsafe(ref xTile, 112);
-                        Vector128<float> d2_0 = Vector128.LoadUnsafe(ref xTile, 224);
-                        Vector128<float> d3_0 = Vector128.LoadUnsafe(ref xTile, 336);
-                        Vector128<float> d4_0 = Vector128.LoadUnsafe(ref xTile, 448);
-                        Vector128<float> d5_0 = Vector128.LoadUnsafe(ref xTile, 560);
-                        Vector128<float> t0_0 = Vector128.MultiplyAddEstimate(d0_0, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d2_0, Vector128.Create(-5f), d4_0));
-                        Vector128<float> t1_0e = Vector128.MultiplyAddEstimate(d2_0, Vector128.Create(-4f), d4_0);
-                        Vector128<float> t1_0o = Vector128.MultiplyAddEstimate(d1_0, Vector128.Create(-4f), d3_0);
-                        Vector128<float> t1_0 = t1_0e + t1_0o;
-                        Vector128<float> t2_0 = t1_0e - t1_0o;
-                        Vector128<float> t3_0e = (d4_0 - d2_0);
-                        Vector128<float> t3_0o = (d3_0 - d1_0);
-                        Vector128<float> t3_0 = Vector128.MultiplyAddEstimate(t3_0o, Vector128.Create(2f), t3_0e);
-                        Vector128<float> t4_0 = Vector128.MultiplyAddEstimate(t3_0o, Vector128.Create(-2f), t3_0e);
-                        Vector128<float> t5_0 = Vector128.MultiplyAddEstimate(d1_0, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d3_0, Vector128.Create(-5f), d5_0));
-                        Vector128<float> d0_1 = Vector128.LoadUnsafe(ref xTile, 8);
-                        Vector128<float> d1_1 = Vector128.LoadUnsafe(ref xTile, 120);
-                        Vector128<float> d2_1 = Vector128.LoadUnsafe(ref xTile, 232);
-                        Vector128<float> d3_1 = Vector128.LoadUnsafe(ref xTile, 344);
-                        Vector128<float> d4_1 = Vector128.LoadUnsafe(ref xTile, 456);
-                        Vector128<float> d5_1 = Vector128.LoadUnsafe(ref xTile, 568);
-                        Vector128<float> t0_1 = Vector128.MultiplyAddEstimate(d0_1, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d2_1, Vector128.Create(-5f), d4_1));
-                        Vector128<float> t1_1e = Vector128.MultiplyAddEstimate(d2_1, Vector128.Create(-4f), d4_1);
-                        Vector128<float> t1_1o = Vector128.MultiplyAddEstimate(d1_1, Vector128.Create(-4f), d3_1);
-                        Vector128<float> t1_1 = t1_1e + t1_1o;
-                        Vector128<float> t2_1 = t1_1e - t1_1o;
-                        Vector128<float> t3_1e = (d4_1 - d2_1);
-                        Vector128<float> t3_1o = (d3_1 - d1_1);
-                        Vector128<float> t3_1 = Vector128.MultiplyAddEstimate(t3_1o, Vector128.Create(2f), t3_1e);
-                        Vector128<float> t4_1 = Vector128.MultiplyAddEstimate(t3_1o, Vector128.Create(-2f), t3_1e);
-                        Vector128<float> t5_1 = Vector128.MultiplyAddEstimate(d1_1, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d3_1, Vector128.Create(-5f), d5_1));
-                        Vector128<float> d0_2 = Vector128.LoadUnsafe(ref xTile, 16);
-                        Vector128<float> d1_2 = Vector128.LoadUnsafe(ref xTile, 128);
-                        Vector128<float> d2_2 = Vector128.LoadUnsafe(ref xTile, 240);
-                        Vector128<float> d3_2 = Vector128.LoadUnsafe(ref xTile, 352);
-                        Vector128<float> d4_2 = Vector128.LoadUnsafe(ref xTile, 464);
-                        Vector128<float> d5_2 = Vector128.LoadUnsafe(ref xTile, 576);
-                        Vector128<float> t0_2 = Vector128.MultiplyAddEstimate(d0_2, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d2_2, Vector128.Create(-5f), d4_2));
-                        Vector128<float> t1_2e = Vector128.MultiplyAddEstimate(d2_2, Vector128.Create(-4f), d4_2);
-                        Vector128<float> t1_2o = Vector128.MultiplyAddEstimate(d1_2, Vector128.Create(-4f), d3_2);
-                        Vector128<float> t1_2 = t1_2e + t1_2o;
-                        Vector128<float> t2_2 = t1_2e - t1_2o;
-                        Vector128<float> t3_2e = (d4_2 - d2_2);
-                        Vector128<float> t3_2o = (d3_2 - d1_2);
-                        Vector128<float> t3_2 = Vector128.MultiplyAddEstimate(t3_2o, Vector128.Create(2f), t3_2e);
-                        Vector128<float> t4_2 = Vector128.MultiplyAddEstimate(t3_2o, Vector128.Create(-2f), t3_2e);
-                        Vector128<float> t5_2 = Vector128.MultiplyAddEstimate(d1_2, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d3_2, Vector128.Create(-5f), d5_2));
-                        Vector128<float> d0_3 = Vector128.LoadUnsafe(ref xTile, 24);
-                        Vector128<float> d1_3 = Vector128.LoadUnsafe(ref xTile, 136);
-                        Vector128<float> d2_3 = Vector128.LoadUnsafe(ref xTile, 248);
-                        Vector128<float> d3_3 = Vector128.LoadUnsafe(ref xTile, 360);
-                        Vector128<float> d4_3 = Vector128.LoadUnsafe(ref xTile, 472);
-                        Vector128<float> d5_3 = Vector128.LoadUnsafe(ref xTile, 584);
-                        Vector128<float> t0_3 = Vector128.MultiplyAddEstimate(d0_3, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d2_3, Vector128.Create(-5f), d4_3));
-                        Vector128<float> t1_3e = Vector128.MultiplyAddEstimate(d2_3, Vector128.Create(-4f), d4_3);
-                        Vector128<float> t1_3o = Vector128.MultiplyAddEstimate(d1_3, Vector128.Create(-4f), d3_3);
-                        Vector128<float> t1_3 = t1_3e + t1_3o;
-                        Vector128<float> t2_3 = t1_3e - t1_3o;
-                        Vector128<float> t3_3e = (d4_3 - d2_3);
-                        Vector128<float> t3_3o = (d3_3 - d1_3);
-                        Vector128<float> t3_3 = Vector128.MultiplyAddEstimate(t3_3o, Vector128.Create(2f), t3_3e);
-                        Vector128<float> t4_3 = Vector128.MultiplyAddEstimate(t3_3o, Vector128.Create(-2f), t3_3e);
-                        Vector128<float> t5_3 = Vector128.MultiplyAddEstimate(d1_3, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d3_3, Vector128.Create(-5f), d5_3));
-                        Vector128<float> d0_4 = Vector128.LoadUnsafe(ref xTile, 32);
-                        Vector128<float> d1_4 = Vector128.LoadUnsafe(ref xTile, 144);
-                        Vector128<float> d2_4 = Vector128.LoadUnsafe(ref xTile, 256);
-                        Vector128<float> d3_4 = Vector128.LoadUnsafe(ref xTile, 368);
-                        Vector128<float> d4_4 = Vector128.LoadUnsafe(ref xTile, 480);
-                        Vector128<float> d5_4 = Vector128.LoadUnsafe(ref xTile, 592);
-                        Vector128<float> t0_4 = Vector128.MultiplyAddEstimate(d0_4, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d2_4, Vector128.Create(-5f), d4_4));
-                        Vector128<float> t1_4e = Vector128.MultiplyAddEstimate(d2_4, Vector128.Create(-4f), d4_4);
-                        Vector128<float> t1_4o = Vector128.MultiplyAddEstimate(d1_4, Vector128.Create(-4f), d3_4);
-                        Vector128<float> t1_4 = t1_4e + t1_4o;
-                        Vector128<float> t2_4 = t1_4e - t1_4o;
-                        Vector128<float> t3_4e = (d4_4 - d2_4);
-                        Vector128<float> t3_4o = (d3_4 - d1_4);
-                        Vector128<float> t3_4 = Vector128.MultiplyAddEstimate(t3_4o, Vector128.Create(2f), t3_4e);
-                        Vector128<float> t4_4 = Vector128.MultiplyAddEstimate(t3_4o, Vector128.Create(-2f), t3_4e);
-                        Vector128<float> t5_4 = Vector128.MultiplyAddEstimate(d1_4, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d3_4, Vector128.Create(-5f), d5_4));
-                        Vector128<float> d0_5 = Vector128.LoadUnsafe(ref xTile, 40);
-                        Vector128<float> d1_5 = Vector128.LoadUnsafe(ref xTile, 152);
-                        Vector128<float> d2_5 = Vector128.LoadUnsafe(ref xTile, 264);
-                        Vector128<float> d3_5 = Vector128.LoadUnsafe(ref xTile, 376);
-                        Vector128<float> d4_5 = Vector128.LoadUnsafe(ref xTile, 488);
-                        Vector128<float> d5_5 = Vector128.LoadUnsafe(ref xTile, 600);
-                        Vector128<float> t0_5 = Vector128.MultiplyAddEstimate(d0_5, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d2_5, Vector128.Create(-5f), d4_5));
-                        Vector128<float> t1_5e = Vector128.MultiplyAddEstimate(d2_5, Vector128.Create(-4f), d4_5);
-                        Vector128<float> t1_5o = Vector128.MultiplyAddEstimate(d1_5, Vector128.Create(-4f), d3_5);
-                        Vector128<float> t1_5 = t1_5e + t1_5o;
-                        Vector128<float> t2_5 = t1_5e - t1_5o;
-                        Vector128<float> t3_5e = (d4_5 - d2_5);
-                        Vector128<float> t3_5o = (d3_5 - d1_5);
-                        Vector128<float> t3_5 = Vector128.MultiplyAddEstimate(t3_5o, Vector128.Create(2f), t3_5e);
-                        Vector128<float> t4_5 = Vector128.MultiplyAddEstimate(t3_5o, Vector128.Create(-2f), t3_5e);
-                        Vector128<float> t5_5 = Vector128.MultiplyAddEstimate(d1_5, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d3_5, Vector128.Create(-5f), d5_5));
-                        Vector128<float> v0_0 = Vector128.MultiplyAddEstimate(t0_0, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t0_2, Vector128.Create(-5f), t0_4));
-                        Vector128<float> v0_1e = Vector128.MultiplyAddEstimate(t0_2, Vector128.Create(-4f), t0_4);
-                        Vector128<float> v0_1o = Vector128.MultiplyAddEstimate(t0_1, Vector128.Create(-4f), t0_3);
-                        Vector128<float> v0_1 = v0_1e + v0_1o;
-                        Vector128<float> v0_2 = v0_1e - v0_1o;
-                        Vector128<float> v0_3e = (t0_4 - t0_2);
-                        Vector128<float> v0_3o = (t0_3 - t0_1);
-                        Vector128<float> v0_3 = Vector128.MultiplyAddEstimate(v0_3o, Vector128.Create(2f), v0_3e);
-                        Vector128<float> v0_4 = Vector128.MultiplyAddEstimate(v0_3o, Vector128.Create(-2f), v0_3e);
-                        Vector128<float> v0_5 = Vector128.MultiplyAddEstimate(t0_1, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t0_3, Vector128.Create(-5f), t0_5));
-                        v0_0.StoreUnsafe(ref y);
-                        v0_1.StoreUnsafe(ref y, 216);
-                        v0_2.StoreUnsafe(ref y, 432);
-                        v0_3.StoreUnsafe(ref y, 648);
-                        v0_4.StoreUnsafe(ref y, 864);
-                        v0_5.StoreUnsafe(ref y, 1080);
-                        Vector128<float> v1_0 = Vector128.MultiplyAddEstimate(t1_0, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t1_2, Vector128.Create(-5f), t1_4));
-                        Vector128<float> v1_1e = Vector128.MultiplyAddEstimate(t1_2, Vector128.Create(-4f), t1_4);
-                        Vector128<float> v1_1o = Vector128.MultiplyAddEstimate(t1_1, Vector128.Create(-4f), t1_3);
-                        Vector128<float> v1_1 = v1_1e + v1_1o;
-                        Vector128<float> v1_2 = v1_1e - v1_1o;
-                        Vector128<float> v1_3e = (t1_4 - t1_2);
-                        Vector128<float> v1_3o = (t1_3 - t1_1);
-                        Vector128<float> v1_3 = Vector128.MultiplyAddEstimate(v1_3o, Vector128.Create(2f), v1_3e);
-                        Vector128<float> v1_4 = Vector128.MultiplyAddEstimate(v1_3o, Vector128.Create(-2f), v1_3e);
-                        Vector128<float> v1_5 = Vector128.MultiplyAddEstimate(t1_1, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t1_3, Vector128.Create(-5f), t1_5));
-                        v1_0.StoreUnsafe(ref y, 1296);
-                        v1_1.StoreUnsafe(ref y, 1512);
-                        v1_2.StoreUnsafe(ref y, 1728);
-                        v1_3.StoreUnsafe(ref y, 1944);
-                        v1_4.StoreUnsafe(ref y, 2160);
-                        v1_5.StoreUnsafe(ref y, 2376);
-                        Vector128<float> v2_0 = Vector128.MultiplyAddEstimate(t2_0, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t2_2, Vector128.Create(-5f), t2_4));
-                        Vector128<float> v2_1e = Vector128.MultiplyAddEstimate(t2_2, Vector128.Create(-4f), t2_4);
-                        Vector128<float> v2_1o = Vector128.MultiplyAddEstimate(t2_1, Vector128.Create(-4f), t2_3);
-                        Vector128<float> v2_1 = v2_1e + v2_1o;
-                        Vector128<float> v2_2 = v2_1e - v2_1o;
-                        Vector128<float> v2_3e = (t2_4 - t2_2);
-                        Vector128<float> v2_3o = (t2_3 - t2_1);
-                        Vector128<float> v2_3 = Vector128.MultiplyAddEstimate(v2_3o, Vector128.Create(2f), v2_3e);
-                        Vector128<float> v2_4 = Vector128.MultiplyAddEstimate(v2_3o, Vector128.Create(-2f), v2_3e);
-                        Vector128<float> v2_5 = Vector128.MultiplyAddEstimate(t2_1, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t2_3, Vector128.Create(-5f), t2_5));
-                        v2_0.StoreUnsafe(ref y, 2592);
-                        v2_1.StoreUnsafe(ref y, 2808);
-                        v2_2.StoreUnsafe(ref y, 3024);
-                        v2_3.StoreUnsafe(ref y, 3240);
-                        v2_4.StoreUnsafe(ref y, 3456);
-                        v2_5.StoreUnsafe(ref y, 3672);
-                        Vector128<float> v3_0 = Vector128.MultiplyAddEstimate(t3_0, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t3_2, Vector128.Create(-5f), t3_4));
-                        Vector128<float> v3_1e = Vector128.MultiplyAddEstimate(t3_2, Vector128.Create(-4f), t3_4);
-                        Vector128<float> v3_1o = Vector128.MultiplyAddEstimate(t3_1, Vector128.Create(-4f), t3_3);
-                        Vector128<float> v3_1 = v3_1e + v3_1o;
-                        Vector128<float> v3_2 = v3_1e - v3_1o;
-                        Vector128<float> v3_3e = (t3_4 - t3_2);
-                        Vector128<float> v3_3o = (t3_3 - t3_1);
-                        Vector128<float> v3_3 = Vector128.MultiplyAddEstimate(v3_3o, Vector128.Create(2f), v3_3e);
-                        Vector128<float> v3_4 = Vector128.MultiplyAddEstimate(v3_3o, Vector128.Create(-2f), v3_3e);
-                        Vector128<float> v3_5 = Vector128.MultiplyAddEstimate(t3_1, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t3_3, Vector128.Create(-5f), t3_5));
-                        v3_0.StoreUnsafe(ref y, 3888);
-                        v3_1.StoreUnsafe(ref y, 4104);
-                        v3_2.StoreUnsafe(ref y, 4320);
-                        v3_3.StoreUnsafe(ref y, 4536);
-                        v3_4.StoreUnsafe(ref y, 4752);
-                        v3_5.StoreUnsafe(ref y, 4968);
-                        Vector128<float> v4_0 = Vector128.MultiplyAddEstimate(t4_0, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t4_2, Vector128.Create(-5f), t4_4));
-                        Vector128<float> v4_1e = Vector128.MultiplyAddEstimate(t4_2, Vector128.Create(-4f), t4_4);
-                        Vector128<float> v4_1o = Vector128.MultiplyAddEstimate(t4_1, Vector128.Create(-4f), t4_3);
-                        Vector128<float> v4_1 = v4_1e + v4_1o;
-                        Vector128<float> v4_2 = v4_1e - v4_1o;
-                        Vector128<float> v4_3e = (t4_4 - t4_2);
-                        Vector128<float> v4_3o = (t4_3 - t4_1);
-                        Vector128<float> v4_3 = Vector128.MultiplyAddEstimate(v4_3o, Vector128.Create(2f), v4_3e);
-                        Vector128<float> v4_4 = Vector128.MultiplyAddEstimate(v4_3o, Vector128.Create(-2f), v4_3e);
-                        Vector128<float> v4_5 = Vector128.MultiplyAddEstimate(t4_1, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t4_3, Vector128.Create(-5f), t4_5));
-                        v4_0.StoreUnsafe(ref y, 5184);
-                        v4_1.StoreUnsafe(ref y, 5400);
-                        v4_2.StoreUnsafe(ref y, 5616);
-                        v4_3.StoreUnsafe(ref y, 5832);
-                        v4_4.StoreUnsafe(ref y, 6048);
-                        v4_5.StoreUnsafe(ref y, 6264);
-                        Vector128<float> v5_0 = Vector128.MultiplyAddEstimate(t5_0, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t5_2, Vector128.Create(-5f), t5_4));
-                        Vector128<float> v5_1e = Vector128.MultiplyAddEstimate(t5_2, Vector128.Create(-4f), t5_4);
-                        Vector128<float> v5_1o = Vector128.MultiplyAddEstimate(t5_1, Vector128.Create(-4f), t5_3);
-                        Vector128<float> v5_1 = v5_1e + v5_1o;
-                        Vector128<float> v5_2 = v5_1e - v5_1o;
-                        Vector128<float> v5_3e = (t5_4 - t5_2);
-                        Vector128<float> v5_3o = (t5_3 - t5_1);
-                        Vector128<float> v5_3 = Vector128.MultiplyAddEstimate(v5_3o, Vector128.Create(2f), v5_3e);
-                        Vector128<float> v5_4 = Vector128.MultiplyAddEstimate(v5_3o, Vector128.Create(-2f), v5_3e);
-                        Vector128<float> v5_5 = Vector128.MultiplyAddEstimate(t5_1, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t5_3, Vector128.Create(-5f), t5_5));
-                        v5_0.StoreUnsafe(ref y, 6480);
-                        v5_1.StoreUnsafe(ref y, 6696);
-                        v5_2.StoreUnsafe(ref y, 6912);
-                        v5_3.StoreUnsafe(ref y, 7128);
-                        v5_4.StoreUnsafe(ref y, 7344);
-                        v5_5.StoreUnsafe(ref y, 7560);
-                    }
-                    {
-                        Vector128<float> d0_0 = Vector128.LoadUnsafe(ref xTile, 4);
-                        Vector128<float> d1_0 = Vector128.LoadUnsafe(ref xTile, 4 + 112);
-                        Vector128<float> d2_0 = Vector128.LoadUnsafe(ref xTile, 4 + 224);
-                        Vector128<float> d3_0 = Vector128.LoadUnsafe(ref xTile, 4 + 336);
-                        Vector128<float> d4_0 = Vector128.LoadUnsafe(ref xTile, 4 + 448);
-                        Vector128<float> d5_0 = Vector128.LoadUnsafe(ref xTile, 4 + 560);
-                        Vector128<float> t0_0 = Vector128.MultiplyAddEstimate(d0_0, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d2_0, Vector128.Create(-5f), d4_0));
-                        Vector128<float> t1_0e = Vector128.MultiplyAddEstimate(d2_0, Vector128.Create(-4f), d4_0);
-                        Vector128<float> t1_0o = Vector128.MultiplyAddEstimate(d1_0, Vector128.Create(-4f), d3_0);
-                        Vector128<float> t1_0 = t1_0e + t1_0o;
-                        Vector128<float> t2_0 = t1_0e - t1_0o;
-                        Vector128<float> t3_0e = (d4_0 - d2_0);
-                        Vector128<float> t3_0o = (d3_0 - d1_0);
-                        Vector128<float> t3_0 = Vector128.MultiplyAddEstimate(t3_0o, Vector128.Create(2f), t3_0e);
-                        Vector128<float> t4_0 = Vector128.MultiplyAddEstimate(t3_0o, Vector128.Create(-2f), t3_0e);
-                        Vector128<float> t5_0 = Vector128.MultiplyAddEstimate(d1_0, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d3_0, Vector128.Create(-5f), d5_0));
-                        Vector128<float> d0_1 = Vector128.LoadUnsafe(ref xTile, 4 + 8);
-                        Vector128<float> d1_1 = Vector128.LoadUnsafe(ref xTile, 4 + 120);
-                        Vector128<float> d2_1 = Vector128.LoadUnsafe(ref xTile, 4 + 232);
-                        Vector128<float> d3_1 = Vector128.LoadUnsafe(ref xTile, 4 + 344);
-                        Vector128<float> d4_1 = Vector128.LoadUnsafe(ref xTile, 4 + 456);
-                        Vector128<float> d5_1 = Vector128.LoadUnsafe(ref xTile, 4 + 568);
-                        Vector128<float> t0_1 = Vector128.MultiplyAddEstimate(d0_1, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d2_1, Vector128.Create(-5f), d4_1));
-                        Vector128<float> t1_1e = Vector128.MultiplyAddEstimate(d2_1, Vector128.Create(-4f), d4_1);
-                        Vector128<float> t1_1o = Vector128.MultiplyAddEstimate(d1_1, Vector128.Create(-4f), d3_1);
-                        Vector128<float> t1_1 = t1_1e + t1_1o;
-                        Vector128<float> t2_1 = t1_1e - t1_1o;
-                        Vector128<float> t3_1e = (d4_1 - d2_1);
-                        Vector128<float> t3_1o = (d3_1 - d1_1);
-                        Vector128<float> t3_1 = Vector128.MultiplyAddEstimate(t3_1o, Vector128.Create(2f), t3_1e);
-                        Vector128<float> t4_1 = Vector128.MultiplyAddEstimate(t3_1o, Vector128.Create(-2f), t3_1e);
-                        Vector128<float> t5_1 = Vector128.MultiplyAddEstimate(d1_1, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d3_1, Vector128.Create(-5f), d5_1));
-                        Vector128<float> d0_2 = Vector128.LoadUnsafe(ref xTile, 4 + 16);
-                        Vector128<float> d1_2 = Vector128.LoadUnsafe(ref xTile, 4 + 128);
-                        Vector128<float> d2_2 = Vector128.LoadUnsafe(ref xTile, 4 + 240);
-                        Vector128<float> d3_2 = Vector128.LoadUnsafe(ref xTile, 4 + 352);
-                        Vector128<float> d4_2 = Vector128.LoadUnsafe(ref xTile, 4 + 464);
-                        Vector128<float> d5_2 = Vector128.LoadUnsafe(ref xTile, 4 + 576);
-                        Vector128<float> t0_2 = Vector128.MultiplyAddEstimate(d0_2, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d2_2, Vector128.Create(-5f), d4_2));
-                        Vector128<float> t1_2e = Vector128.MultiplyAddEstimate(d2_2, Vector128.Create(-4f), d4_2);
-                        Vector128<float> t1_2o = Vector128.MultiplyAddEstimate(d1_2, Vector128.Create(-4f), d3_2);
-                        Vector128<float> t1_2 = t1_2e + t1_2o;
-                        Vector128<float> t2_2 = t1_2e - t1_2o;
-                        Vector128<float> t3_2e = (d4_2 - d2_2);
-                        Vector128<float> t3_2o = (d3_2 - d1_2);
-                        Vector128<float> t3_2 = Vector128.MultiplyAddEstimate(t3_2o, Vector128.Create(2f), t3_2e);
-                        Vector128<float> t4_2 = Vector128.MultiplyAddEstimate(t3_2o, Vector128.Create(-2f), t3_2e);
-                        Vector128<float> t5_2 = Vector128.MultiplyAddEstimate(d1_2, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d3_2, Vector128.Create(-5f), d5_2));
-                        Vector128<float> d0_3 = Vector128.LoadUnsafe(ref xTile, 4 + 24);
-                        Vector128<float> d1_3 = Vector128.LoadUnsafe(ref xTile, 4 + 136);
-                        Vector128<float> d2_3 = Vector128.LoadUnsafe(ref xTile, 4 + 248);
-                        Vector128<float> d3_3 = Vector128.LoadUnsafe(ref xTile, 4 + 360);
-                        Vector128<float> d4_3 = Vector128.LoadUnsafe(ref xTile, 4 + 472);
-                        Vector128<float> d5_3 = Vector128.LoadUnsafe(ref xTile, 4 + 584);
-                        Vector128<float> t0_3 = Vector128.MultiplyAddEstimate(d0_3, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d2_3, Vector128.Create(-5f), d4_3));
-                        Vector128<float> t1_3e = Vector128.MultiplyAddEstimate(d2_3, Vector128.Create(-4f), d4_3);
-                        Vector128<float> t1_3o = Vector128.MultiplyAddEstimate(d1_3, Vector128.Create(-4f), d3_3);
-                        Vector128<float> t1_3 = t1_3e + t1_3o;
-                        Vector128<float> t2_3 = t1_3e - t1_3o;
-                        Vector128<float> t3_3e = (d4_3 - d2_3);
-                        Vector128<float> t3_3o = (d3_3 - d1_3);
-                        Vector128<float> t3_3 = Vector128.MultiplyAddEstimate(t3_3o, Vector128.Create(2f), t3_3e);
-                        Vector128<float> t4_3 = Vector128.MultiplyAddEstimate(t3_3o, Vector128.Create(-2f), t3_3e);
-                        Vector128<float> t5_3 = Vector128.MultiplyAddEstimate(d1_3, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d3_3, Vector128.Create(-5f), d5_3));
-                        Vector128<float> d0_4 = Vector128.LoadUnsafe(ref xTile, 4 + 32);
-                        Vector128<float> d1_4 = Vector128.LoadUnsafe(ref xTile, 4 + 144);
-                        Vector128<float> d2_4 = Vector128.LoadUnsafe(ref xTile, 4 + 256);
-                        Vector128<float> d3_4 = Vector128.LoadUnsafe(ref xTile, 4 + 368);
-                        Vector128<float> d4_4 = Vector128.LoadUnsafe(ref xTile, 4 + 480);
-                        Vector128<float> d5_4 = Vector128.LoadUnsafe(ref xTile, 4 + 592);
-                        Vector128<float> t0_4 = Vector128.MultiplyAddEstimate(d0_4, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d2_4, Vector128.Create(-5f), d4_4));
-                        Vector128<float> t1_4e = Vector128.MultiplyAddEstimate(d2_4, Vector128.Create(-4f), d4_4);
-                        Vector128<float> t1_4o = Vector128.MultiplyAddEstimate(d1_4, Vector128.Create(-4f), d3_4);
-                        Vector128<float> t1_4 = t1_4e + t1_4o;
-                        Vector128<float> t2_4 = t1_4e - t1_4o;
-                        Vector128<float> t3_4e = (d4_4 - d2_4);
-                        Vector128<float> t3_4o = (d3_4 - d1_4);
-                        Vector128<float> t3_4 = Vector128.MultiplyAddEstimate(t3_4o, Vector128.Create(2f), t3_4e);
-                        Vector128<float> t4_4 = Vector128.MultiplyAddEstimate(t3_4o, Vector128.Create(-2f), t3_4e);
-                        Vector128<float> t5_4 = Vector128.MultiplyAddEstimate(d1_4, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d3_4, Vector128.Create(-5f), d5_4));
-                        Vector128<float> d0_5 = Vector128.LoadUnsafe(ref xTile, 4 + 40);
-                        Vector128<float> d1_5 = Vector128.LoadUnsafe(ref xTile, 4 + 152);
-                        Vector128<float> d2_5 = Vector128.LoadUnsafe(ref xTile, 4 + 264);
-                        Vector128<float> d3_5 = Vector128.LoadUnsafe(ref xTile, 4 + 376);
-                        Vector128<float> d4_5 = Vector128.LoadUnsafe(ref xTile, 4 + 488);
-                        Vector128<float> d5_5 = Vector128.LoadUnsafe(ref xTile, 4 + 600);
-                        Vector128<float> t0_5 = Vector128.MultiplyAddEstimate(d0_5, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d2_5, Vector128.Create(-5f), d4_5));
-                        Vector128<float> t1_5e = Vector128.MultiplyAddEstimate(d2_5, Vector128.Create(-4f), d4_5);
-                        Vector128<float> t1_5o = Vector128.MultiplyAddEstimate(d1_5, Vector128.Create(-4f), d3_5);
-                        Vector128<float> t1_5 = t1_5e + t1_5o;
-                        Vector128<float> t2_5 = t1_5e - t1_5o;
-                        Vector128<float> t3_5e = (d4_5 - d2_5);
-                        Vector128<float> t3_5o = (d3_5 - d1_5);
-                        Vector128<float> t3_5 = Vector128.MultiplyAddEstimate(t3_5o, Vector128.Create(2f), t3_5e);
-                        Vector128<float> t4_5 = Vector128.MultiplyAddEstimate(t3_5o, Vector128.Create(-2f), t3_5e);
-                        Vector128<float> t5_5 = Vector128.MultiplyAddEstimate(d1_5, Vector128.Create(4f), Vector128.MultiplyAddEstimate(d3_5, Vector128.Create(-5f), d5_5));
-                        Vector128<float> v0_0 = Vector128.MultiplyAddEstimate(t0_0, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t0_2, Vector128.Create(-5f), t0_4));
-                        Vector128<float> v0_1e = Vector128.MultiplyAddEstimate(t0_2, Vector128.Create(-4f), t0_4);
-                        Vector128<float> v0_1o = Vector128.MultiplyAddEstimate(t0_1, Vector128.Create(-4f), t0_3);
-                        Vector128<float> v0_1 = v0_1e + v0_1o;
-                        Vector128<float> v0_2 = v0_1e - v0_1o;
-                        Vector128<float> v0_3e = (t0_4 - t0_2);
-                        Vector128<float> v0_3o = (t0_3 - t0_1);
-                        Vector128<float> v0_3 = Vector128.MultiplyAddEstimate(v0_3o, Vector128.Create(2f), v0_3e);
-                        Vector128<float> v0_4 = Vector128.MultiplyAddEstimate(v0_3o, Vector128.Create(-2f), v0_3e);
-                        Vector128<float> v0_5 = Vector128.MultiplyAddEstimate(t0_1, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t0_3, Vector128.Create(-5f), t0_5));
-                        v0_0.StoreUnsafe(ref y, 4);
-                        v0_1.StoreUnsafe(ref y, 4 + 216);
-                        v0_2.StoreUnsafe(ref y, 4 + 432);
-                        v0_3.StoreUnsafe(ref y, 4 + 648);
-                        v0_4.StoreUnsafe(ref y, 4 + 864);
-                        v0_5.StoreUnsafe(ref y, 4 + 1080);
-                        Vector128<float> v1_0 = Vector128.MultiplyAddEstimate(t1_0, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t1_2, Vector128.Create(-5f), t1_4));
-                        Vector128<float> v1_1e = Vector128.MultiplyAddEstimate(t1_2, Vector128.Create(-4f), t1_4);
-                        Vector128<float> v1_1o = Vector128.MultiplyAddEstimate(t1_1, Vector128.Create(-4f), t1_3);
-                        Vector128<float> v1_1 = v1_1e + v1_1o;
-                        Vector128<float> v1_2 = v1_1e - v1_1o;
-                        Vector128<float> v1_3e = (t1_4 - t1_2);
-                        Vector128<float> v1_3o = (t1_3 - t1_1);
-                        Vector128<float> v1_3 = Vector128.MultiplyAddEstimate(v1_3o, Vector128.Create(2f), v1_3e);
-                        Vector128<float> v1_4 = Vector128.MultiplyAddEstimate(v1_3o, Vector128.Create(-2f), v1_3e);
-                        Vector128<float> v1_5 = Vector128.MultiplyAddEstimate(t1_1, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t1_3, Vector128.Create(-5f), t1_5));
-                        v1_0.StoreUnsafe(ref y, 4 + 1296);
-                        v1_1.StoreUnsafe(ref y, 4 + 1512);
-                        v1_2.StoreUnsafe(ref y, 4 + 1728);
-                        v1_3.StoreUnsafe(ref y, 4 + 1944);
-                        v1_4.StoreUnsafe(ref y, 4 + 2160);
-                        v1_5.StoreUnsafe(ref y, 4 + 2376);
-                        Vector128<float> v2_0 = Vector128.MultiplyAddEstimate(t2_0, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t2_2, Vector128.Create(-5f), t2_4));
-                        Vector128<float> v2_1e = Vector128.MultiplyAddEstimate(t2_2, Vector128.Create(-4f), t2_4);
-                        Vector128<float> v2_1o = Vector128.MultiplyAddEstimate(t2_1, Vector128.Create(-4f), t2_3);
-                        Vector128<float> v2_1 = v2_1e + v2_1o;
-                        Vector128<float> v2_2 = v2_1e - v2_1o;
-                        Vector128<float> v2_3e = (t2_4 - t2_2);
-                        Vector128<float> v2_3o = (t2_3 - t2_1);
-                        Vector128<float> v2_3 = Vector128.MultiplyAddEstimate(v2_3o, Vector128.Create(2f), v2_3e);
-                        Vector128<float> v2_4 = Vector128.MultiplyAddEstimate(v2_3o, Vector128.Create(-2f), v2_3e);
-                        Vector128<float> v2_5 = Vector128.MultiplyAddEstimate(t2_1, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t2_3, Vector128.Create(-5f), t2_5));
-                        v2_0.StoreUnsafe(ref y, 4 + 2592);
-                        v2_1.StoreUnsafe(ref y, 4 + 2808);
-                        v2_2.StoreUnsafe(ref y, 4 + 3024);
-                        v2_3.StoreUnsafe(ref y, 4 + 3240);
-                        v2_4.StoreUnsafe(ref y, 4 + 3456);
-                        v2_5.StoreUnsafe(ref y, 4 + 3672);
-                        Vector128<float> v3_0 = Vector128.MultiplyAddEstimate(t3_0, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t3_2, Vector128.Create(-5f), t3_4));
-                        Vector128<float> v3_1e = Vector128.MultiplyAddEstimate(t3_2, Vector128.Create(-4f), t3_4);
-                        Vector128<float> v3_1o = Vector128.MultiplyAddEstimate(t3_1, Vector128.Create(-4f), t3_3);
-                        Vector128<float> v3_1 = v3_1e + v3_1o;
-                        Vector128<float> v3_2 = v3_1e - v3_1o;
-                        Vector128<float> v3_3e = (t3_4 - t3_2);
-                        Vector128<float> v3_3o = (t3_3 - t3_1);
-                        Vector128<float> v3_3 = Vector128.MultiplyAddEstimate(v3_3o, Vector128.Create(2f), v3_3e);
-                        Vector128<float> v3_4 = Vector128.MultiplyAddEstimate(v3_3o, Vector128.Create(-2f), v3_3e);
-                        Vector128<float> v3_5 = Vector128.MultiplyAddEstimate(t3_1, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t3_3, Vector128.Create(-5f), t3_5));
-                        v3_0.StoreUnsafe(ref y, 4 + 3888);
-                        v3_1.StoreUnsafe(ref y, 4 + 4104);
-                        v3_2.StoreUnsafe(ref y, 4 + 4320);
-                        v3_3.StoreUnsafe(ref y, 4 + 4536);
-                        v3_4.StoreUnsafe(ref y, 4 + 4752);
-                        v3_5.StoreUnsafe(ref y, 4 + 4968);
-                        Vector128<float> v4_0 = Vector128.MultiplyAddEstimate(t4_0, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t4_2, Vector128.Create(-5f), t4_4));
-                        Vector128<float> v4_1e = Vector128.MultiplyAddEstimate(t4_2, Vector128.Create(-4f), t4_4);
-                        Vector128<float> v4_1o = Vector128.MultiplyAddEstimate(t4_1, Vector128.Create(-4f), t4_3);
-                        Vector128<float> v4_1 = v4_1e + v4_1o;
-                        Vector128<float> v4_2 = v4_1e - v4_1o;
-                        Vector128<float> v4_3e = (t4_4 - t4_2);
-                        Vector128<float> v4_3o = (t4_3 - t4_1);
-                        Vector128<float> v4_3 = Vector128.MultiplyAddEstimate(v4_3o, Vector128.Create(2f), v4_3e);
-                        Vector128<float> v4_4 = Vector128.MultiplyAddEstimate(v4_3o, Vector128.Create(-2f), v4_3e);
-                        Vector128<float> v4_5 = Vector128.MultiplyAddEstimate(t4_1, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t4_3, Vector128.Create(-5f), t4_5));
-                        v4_0.StoreUnsafe(ref y, 4 + 5184);
-                        v4_1.StoreUnsafe(ref y, 4 + 5400);
-                        v4_2.StoreUnsafe(ref y, 4 + 5616);
-                        v4_3.StoreUnsafe(ref y, 4 + 5832);
-                        v4_4.StoreUnsafe(ref y, 4 + 6048);
-                        v4_5.StoreUnsafe(ref y, 4 + 6264);
-                        Vector128<float> v5_0 = Vector128.MultiplyAddEstimate(t5_0, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t5_2, Vector128.Create(-5f), t5_4));
-                        Vector128<float> v5_1e = Vector128.MultiplyAddEstimate(t5_2, Vector128.Create(-4f), t5_4);
-                        Vector128<float> v5_1o = Vector128.MultiplyAddEstimate(t5_1, Vector128.Create(-4f), t5_3);
-                        Vector128<float> v5_1 = v5_1e + v5_1o;
-                        Vector128<float> v5_2 = v5_1e - v5_1o;
-                        Vector128<float> v5_3e = (t5_4 - t5_2);
-                        Vector128<float> v5_3o = (t5_3 - t5_1);
-                        Vector128<float> v5_3 = Vector128.MultiplyAddEstimate(v5_3o, Vector128.Create(2f), v5_3e);
-                        Vector128<float> v5_4 = Vector128.MultiplyAddEstimate(v5_3o, Vector128.Create(-2f), v5_3e);
-                        Vector128<float> v5_5 = Vector128.MultiplyAddEstimate(t5_1, Vector128.Create(4f), Vector128.MultiplyAddEstimate(t5_3, Vector128.Create(-5f), t5_5));
-                        v5_0.StoreUnsafe(ref y, 4 + 6480);
-                        v5_1.StoreUnsafe(ref y, 4 + 6696);
-                        v5_2.StoreUnsafe(ref y, 4 + 6912);
-                        v5_3.StoreUnsafe(ref y, 4 + 7128);
-                        v5_4.StoreUnsafe(ref y, 4 + 7344);
-                        v5_5.StoreUnsafe(ref y, 4 + 7560);
-                    }
-                    xTile = ref Unsafe.Add(ref xTile, 16);
-                    y = ref Unsafe.Add(ref y, 8);
-                }
-                x = ref Unsafe.Add(ref x, 224);
-            }
-        }
-
-        /// <summary>conv2, bn2, relu2: 25×6 by 6×16.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Product25x6x16(ref float x, ref float w, ref float y)
-        {
-            ref float wTile = ref w;
-            ref float yTile = ref y;
-            for (nuint tile = 0; tile < 2; tile++)
-            {
-                {
-                    ref float xPixel = ref x;
-                    ref float yPixel = ref yTile;
-                    for (nuint block = 0; block < 5; block++)
-                    {
-                        Vector128<float> a0_0 = Vector128<float>.Zero;
-                        Vector128<float> a0_1 = Vector128<float>.Zero;
-                        Vector128<float> a1_0 = a0_0;
-                        Vector128<float> a1_1 = a0_1;
-                        Vector128<float> a2_0 = a0_0;
-                        Vector128<float> a2_1 = a0_1;
-                        Vector128<float> a3_0 = a0_0;
-                        Vector128<float> a3_1 = a0_1;
-                        Vector128<float> a4_0 = a0_0;
-                        Vector128<float> a4_1 = a0_1;
-                        ref float k = ref wTile;
-                        Vector128<float> k0;
-                        Vector128<float> k1;
-                        Vector128<float> b;
                         k0 = Vector128.LoadUnsafe(ref k);
                         k1 = Vector128.LoadUnsafe(ref k, 4);
-                        b = Vector128.Create(xPixel);
-                        a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, k1, a0_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 8));
-                        a1_0 = Vector128.MultiplyAddEstimate(b, k0, a1_0);
-                        a1_1 = Vector128.MultiplyAddEstimate(b, k1, a1_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 16));
-                        a2_0 = Vector128.MultiplyAddEstimate(b, k0, a2_0);
-                        a2_1 = Vector128.MultiplyAddEstimate(b, k1, a2_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 24));
-                        a3_0 = Vector128.MultiplyAddEstimate(b, k0, a3_0);
-                        a3_1 = Vector128.MultiplyAddEstimate(b, k1, a3_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 32));
-                        a4_0 = Vector128.MultiplyAddEstimate(b, k0, a4_0);
-                        a4_1 = Vector128.MultiplyAddEstimate(b, k1, a4_1);
-                        k0 = Vector128.LoadUnsafe(ref k, 8);
-                        k1 = Vector128.LoadUnsafe(ref k, 12);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 1));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, k1, a0_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 9));
-                        a1_0 = Vector128.MultiplyAddEstimate(b, k0, a1_0);
-                        a1_1 = Vector128.MultiplyAddEstimate(b, k1, a1_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 17));
-                        a2_0 = Vector128.MultiplyAddEstimate(b, k0, a2_0);
-                        a2_1 = Vector128.MultiplyAddEstimate(b, k1, a2_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 25));
-                        a3_0 = Vector128.MultiplyAddEstimate(b, k0, a3_0);
-                        a3_1 = Vector128.MultiplyAddEstimate(b, k1, a3_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 33));
-                        a4_0 = Vector128.MultiplyAddEstimate(b, k0, a4_0);
-                        a4_1 = Vector128.MultiplyAddEstimate(b, k1, a4_1);
-                        k0 = Vector128.LoadUnsafe(ref k, 16);
-                        k1 = Vector128.LoadUnsafe(ref k, 20);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 2));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, k1, a0_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 10));
-                        a1_0 = Vector128.MultiplyAddEstimate(b, k0, a1_0);
-                        a1_1 = Vector128.MultiplyAddEstimate(b, k1, a1_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 18));
-                        a2_0 = Vector128.MultiplyAddEstimate(b, k0, a2_0);
-                        a2_1 = Vector128.MultiplyAddEstimate(b, k1, a2_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 26));
-                        a3_0 = Vector128.MultiplyAddEstimate(b, k0, a3_0);
-                        a3_1 = Vector128.MultiplyAddEstimate(b, k1, a3_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 34));
-                        a4_0 = Vector128.MultiplyAddEstimate(b, k0, a4_0);
-                        a4_1 = Vector128.MultiplyAddEstimate(b, k1, a4_1);
-                        k0 = Vector128.LoadUnsafe(ref k, 24);
-                        k1 = Vector128.LoadUnsafe(ref k, 28);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 3));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, k1, a0_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 11));
-                        a1_0 = Vector128.MultiplyAddEstimate(b, k0, a1_0);
-                        a1_1 = Vector128.MultiplyAddEstimate(b, k1, a1_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 19));
-                        a2_0 = Vector128.MultiplyAddEstimate(b, k0, a2_0);
-                        a2_1 = Vector128.MultiplyAddEstimate(b, k1, a2_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 27));
-                        a3_0 = Vector128.MultiplyAddEstimate(b, k0, a3_0);
-                        a3_1 = Vector128.MultiplyAddEstimate(b, k1, a3_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 35));
-                        a4_0 = Vector128.MultiplyAddEstimate(b, k0, a4_0);
-                        a4_1 = Vector128.MultiplyAddEstimate(b, k1, a4_1);
-                        k0 = Vector128.LoadUnsafe(ref k, 32);
-                        k1 = Vector128.LoadUnsafe(ref k, 36);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 4));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, k1, a0_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 12));
-                        a1_0 = Vector128.MultiplyAddEstimate(b, k0, a1_0);
-                        a1_1 = Vector128.MultiplyAddEstimate(b, k1, a1_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 20));
-                        a2_0 = Vector128.MultiplyAddEstimate(b, k0, a2_0);
-                        a2_1 = Vector128.MultiplyAddEstimate(b, k1, a2_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 28));
-                        a3_0 = Vector128.MultiplyAddEstimate(b, k0, a3_0);
-                        a3_1 = Vector128.MultiplyAddEstimate(b, k1, a3_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 36));
-                        a4_0 = Vector128.MultiplyAddEstimate(b, k0, a4_0);
-                        a4_1 = Vector128.MultiplyAddEstimate(b, k1, a4_1);
-                        k0 = Vector128.LoadUnsafe(ref k, 40);
-                        k1 = Vector128.LoadUnsafe(ref k, 44);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 5));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, k1, a0_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 13));
-                        a1_0 = Vector128.MultiplyAddEstimate(b, k0, a1_0);
-                        a1_1 = Vector128.MultiplyAddEstimate(b, k1, a1_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 21));
-                        a2_0 = Vector128.MultiplyAddEstimate(b, k0, a2_0);
-                        a2_1 = Vector128.MultiplyAddEstimate(b, k1, a2_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 29));
-                        a3_0 = Vector128.MultiplyAddEstimate(b, k0, a3_0);
-                        a3_1 = Vector128.MultiplyAddEstimate(b, k1, a3_1);
-                        b = Vector128.Create(Unsafe.Add(ref xPixel, 37));
-                        a4_0 = Vector128.MultiplyAddEstimate(b, k0, a4_0);
-                        a4_1 = Vector128.MultiplyAddEstimate(b, k1, a4_1);
-                        a0_0.StoreUnsafe(ref yPixel);
-                        a0_1.StoreUnsafe(ref yPixel, 4);
-                        a1_0.StoreUnsafe(ref yPixel, 16);
-                        a1_1.StoreUnsafe(ref yPixel, 20);
-                        a2_0.StoreUnsafe(ref yPixel, 32);
-                        a2_1.StoreUnsafe(ref yPixel, 36);
-                        a3_0.StoreUnsafe(ref yPixel, 48);
-                        a3_1.StoreUnsafe(ref yPixel, 52);
-                        a4_0.StoreUnsafe(ref yPixel, 64);
-                        a4_1.StoreUnsafe(ref yPixel, 68);
-                        xPixel = ref Unsafe.Add(ref xPixel, 40);
-                        yPixel = ref Unsafe.Add(ref yPixel, 80);
+                        b = Vector128.Create(q1);
+                        a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+                        a0_1 = MultiplyAddEstimate(b, k1, a0_1);
+                        b = Vector128.Create(Unsafe.Add(ref q1, 1));
+                        a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+                        a1_1 = MultiplyAddEstimate(b, k1, a1_1);
+                        b = Vector128.Create(Unsafe.Add(ref q1, 2));
+                        a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+                        a2_1 = MultiplyAddEstimate(b, k1, a2_1);
+                        b = Vector128.Create(Unsafe.Add(ref q1, 3));
+                        a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+                        a3_1 = MultiplyAddEstimate(b, k1, a3_1);
+                        b = Vector128.Create(Unsafe.Add(ref q1, 4));
+                        a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+                        a4_1 = MultiplyAddEstimate(b, k1, a4_1);
+                        b = Vector128.Create(Unsafe.Add(ref q1, 5));
+                        a5_0 = MultiplyAddEstimate(b, k0, a5_0);
+                        a5_1 = MultiplyAddEstimate(b, k1, a5_1);
+                        k = ref Unsafe.Add(ref k, 8);
+                        q1 = ref Unsafe.Add(ref q1, 1);
                     }
+                    q0 = ref Unsafe.Add(ref q0, 32);
                 }
-                wTile = ref Unsafe.Add(ref wTile, 48);
-                yTile = ref Unsafe.Add(ref yTile, 8);
+                VectorMath.ReLU(a0_0).StoreUnsafe(ref yPixel);
+                VectorMath.ReLU(a0_1).StoreUnsafe(ref yPixel, 4);
+                VectorMath.ReLU(a1_0).StoreUnsafe(ref yPixel, 8);
+                VectorMath.ReLU(a1_1).StoreUnsafe(ref yPixel, 12);
+                VectorMath.ReLU(a2_0).StoreUnsafe(ref yPixel, 16);
+                VectorMath.ReLU(a2_1).StoreUnsafe(ref yPixel, 20);
+                VectorMath.ReLU(a3_0).StoreUnsafe(ref yPixel, 24);
+                VectorMath.ReLU(a3_1).StoreUnsafe(ref yPixel, 28);
+                VectorMath.ReLU(a4_0).StoreUnsafe(ref yPixel, 32);
+                VectorMath.ReLU(a4_1).StoreUnsafe(ref yPixel, 36);
+                VectorMath.ReLU(a5_0).StoreUnsafe(ref yPixel, 40);
+                VectorMath.ReLU(a5_1).StoreUnsafe(ref yPixel, 44);
+                xPixel = ref Unsafe.Add(ref xPixel, 6);
+                yPixel = ref Unsafe.Add(ref yPixel, 48);
             }
-        }
-
-        /// <summary>conv2, bn2, relu2: 25 tiles of F(2×2, 5×5).</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WinogradOutput2x5_25x16(ref float x, ref float w, ref float y)
-        {
-            for (nuint row = 0; row < 5; row++)
+            for (nuint block = 0; block < 2; block++)
             {
-                ref float yTile = ref y;
-                for (nuint column = 0; column < 5; column++)
+                Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0;
+                Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4), a1_1 = a0_1, a2_1 = a0_1, a3_1 = a0_1, a4_1 = a0_1;
+                ref float k = ref Unsafe.Add(ref w, 8);
+                Vector128<float> k0;
+                Vector128<float> k1;
+                Vector128<float> b;
+                ref float q0 = ref xPixel;
+                for (nuint tap0 = 0; tap0 < 5; tap0++)
                 {
-                    for (nuint c = 0; c < 16; c += 4)
+                    ref float q1 = ref q0;
+                    for (nuint tap1 = 0; tap1 < 5; tap1++)
                     {
-                        Vector128<float> m0_0 = Vector128.LoadUnsafe(ref x, c);
-                        Vector128<float> m1_0 = Vector128.LoadUnsafe(ref x, c + 2496);
-                        Vector128<float> m2_0 = Vector128.LoadUnsafe(ref x, c + 4992);
-                        Vector128<float> m3_0 = Vector128.LoadUnsafe(ref x, c + 7488);
-                        Vector128<float> m4_0 = Vector128.LoadUnsafe(ref x, c + 9984);
-                        Vector128<float> m5_0 = Vector128.LoadUnsafe(ref x, c + 12480);
-                        Vector128<float> p0_0s1 = m1_0 + m2_0;
-                        Vector128<float> p0_0d1 = m1_0 - m2_0;
-                        Vector128<float> p0_0s2 = m3_0 + m4_0;
-                        Vector128<float> p0_0d2 = m3_0 - m4_0;
-                        Vector128<float> u0_0 = m0_0 + p0_0s2 + p0_0s1;
-                        Vector128<float> u1_0 = Vector128.MultiplyAddEstimate(p0_0d2, Vector128.Create(2f), p0_0d1) + m5_0;
-                        Vector128<float> m0_1 = Vector128.LoadUnsafe(ref x, c + 416);
-                        Vector128<float> m1_1 = Vector128.LoadUnsafe(ref x, c + 2912);
-                        Vector128<float> m2_1 = Vector128.LoadUnsafe(ref x, c + 5408);
-                        Vector128<float> m3_1 = Vector128.LoadUnsafe(ref x, c + 7904);
-                        Vector128<float> m4_1 = Vector128.LoadUnsafe(ref x, c + 10400);
-                        Vector128<float> m5_1 = Vector128.LoadUnsafe(ref x, c + 12896);
-                        Vector128<float> p0_1s1 = m1_1 + m2_1;
-                        Vector128<float> p0_1d1 = m1_1 - m2_1;
-                        Vector128<float> p0_1s2 = m3_1 + m4_1;
-                        Vector128<float> p0_1d2 = m3_1 - m4_1;
-                        Vector128<float> u0_1 = m0_1 + p0_1s2 + p0_1s1;
-                        Vector128<float> u1_1 = Vector128.MultiplyAddEstimate(p0_1d2, Vector128.Create(2f), p0_1d1) + m5_1;
-                        Vector128<float> m0_2 = Vector128.LoadUnsafe(ref x, c + 832);
-                        Vector128<float> m1_2 = Vector128.LoadUnsafe(ref x, c + 3328);
-                        Vector128<float> m2_2 = Vector128.LoadUnsafe(ref x, c + 5824);
-                        Vector128<float> m3_2 = Vector128.LoadUnsafe(ref x, c + 8320);
-                        Vector128<float> m4_2 = Vector128.LoadUnsafe(ref x, c + 10816);
-                        Vector128<float> m5_2 = Vector128.LoadUnsafe(ref x, c + 13312);
-                        Vector128<float> p0_2s1 = m1_2 + m2_2;
-                        Vector128<float> p0_2d1 = m1_2 - m2_2;
-                        Vector128<float> p0_2s2 = m3_2 + m4_2;
-                        Vector128<float> p0_2d2 = m3_2 - m4_2;
-                        Vector128<float> u0_2 = m0_2 + p0_2s2 + p0_2s1;
-                        Vector128<float> u1_2 = Vector128.MultiplyAddEstimate(p0_2d2, Vector128.Create(2f), p0_2d1) + m5_2;
-                        Vector128<float> m0_3 = Vector128.LoadUnsafe(ref x, c + 1248);
-                        Vector128<float> m1_3 = Vector128.LoadUnsafe(ref x, c + 3744);
-                        Vector128<float> m2_3 = Vector128.LoadUnsafe(ref x, c + 6240);
-                        Vector128<float> m3_3 = Vector128.LoadUnsafe(ref x, c + 8736);
-                        Vector128<float> m4_3 = Vector128.LoadUnsafe(ref x, c + 11232);
-                        Vector128<float> m5_3 = Vector128.LoadUnsafe(ref x, c + 13728);
-                        Vector128<float> p0_3s1 = m1_3 + m2_3;
-                        Vector128<float> p0_3d1 = m1_3 - m2_3;
-                        Vector128<float> p0_3s2 = m3_3 + m4_3;
-                        Vector128<float> p0_3d2 = m3_3 - m4_3;
-                        Vector128<float> u0_3 = m0_3 + p0_3s2 + p0_3s1;
-                        Vector128<float> u1_3 = Vector128.MultiplyAddEstimate(p0_3d2, Vector128.Create(2f), p0_3d1) + m5_3;
-                        Vector128<float> m0_4 = Vector128.LoadUnsafe(ref x, c + 1664);
-                        Vector128<float> m1_4 = Vector128.LoadUnsafe(ref x, c + 4160);
-                        Vector128<float> m2_4 = Vector128.LoadUnsafe(ref x, c + 6656);
-                        Vector128<float> m3_4 = Vector128.LoadUnsafe(ref x, c + 9152);
-                        Vector128<float> m4_4 = Vector128.LoadUnsafe(ref x, c + 11648);
-                        Vector128<float> m5_4 = Vector128.LoadUnsafe(ref x, c + 14144);
-                        Vector128<float> p0_4s1 = m1_4 + m2_4;
-                        Vector128<float> p0_4d1 = m1_4 - m2_4;
-                        Vector128<float> p0_4s2 = m3_4 + m4_4;
-                        Vector128<float> p0_4d2 = m3_4 - m4_4;
-                        Vector128<float> u0_4 = m0_4 + p0_4s2 + p0_4s1;
-                        Vector128<float> u1_4 = Vector128.MultiplyAddEstimate(p0_4d2, Vector128.Create(2f), p0_4d1) + m5_4;
-                        Vector128<float> m0_5 = Vector128.LoadUnsafe(ref x, c + 2080);
-                        Vector128<float> m1_5 = Vector128.LoadUnsafe(ref x, c + 4576);
-                        Vector128<float> m2_5 = Vector128.LoadUnsafe(ref x, c + 7072);
-                        Vector128<float> m3_5 = Vector128.LoadUnsafe(ref x, c + 9568);
-                        Vector128<float> m4_5 = Vector128.LoadUnsafe(ref x, c + 12064);
-                        Vector128<float> m5_5 = Vector128.LoadUnsafe(ref x, c + 14560);
-                        Vector128<float> p0_5s1 = m1_5 + m2_5;
-                        Vector128<float> p0_5d1 = m1_5 - m2_5;
-                        Vector128<float> p0_5s2 = m3_5 + m4_5;
-                        Vector128<float> p0_5d2 = m3_5 - m4_5;
-                        Vector128<float> u0_5 = m0_5 + p0_5s2 + p0_5s1;
-                        Vector128<float> u1_5 = Vector128.MultiplyAddEstimate(p0_5d2, Vector128.Create(2f), p0_5d1) + m5_5;
-                        Vector128<float> bias = Vector128.LoadUnsafe(ref w, c);
-                        Vector128<float> q0_0s1 = u0_1 + u0_2;
-                        Vector128<float> q0_0d1 = u0_1 - u0_2;
-                        Vector128<float> q0_0s2 = u0_3 + u0_4;
-                        Vector128<float> q0_0d2 = u0_3 - u0_4;
-                        Vector128<float> a0_0 = u0_0 + q0_0s2 + q0_0s1;
-                        Vector128<float> a0_1 = Vector128.MultiplyAddEstimate(q0_0d2, Vector128.Create(2f), q0_0d1) + u0_5;
-                        a0_0 += bias;
-                        a0_0 = VectorMath.ReLU(a0_0);
-                        a0_0.StoreUnsafe(ref yTile, c);
-                        a0_1 += bias;
-                        a0_1 = VectorMath.ReLU(a0_1);
-                        a0_1.StoreUnsafe(ref yTile, c + 16);
-                        Vector128<float> q1_0s1 = u1_1 + u1_2;
-                        Vector128<float> q1_0d1 = u1_1 - u1_2;
-                        Vector128<float> q1_0s2 = u1_3 + u1_4;
-                        Vector128<float> q1_0d2 = u1_3 - u1_4;
-                        Vector128<float> a1_0 = u1_0 + q1_0s2 + q1_0s1;
-                        Vector128<float> a1_1 = Vector128.MultiplyAddEstimate(q1_0d2, Vector128.Create(2f), q1_0d1) + u1_5;
-                        a1_0 += bias;
-                        a1_0 = VectorMath.ReLU(a1_0);
-                        a1_0.StoreUnsafe(ref yTile, c + 160);
-                        a1_1 += bias;
-                        a1_1 = VectorMath.ReLU(a1_1);
-                        a1_1.StoreUnsafe(ref yTile, c + 176);
+                        k0 = Vector128.LoadUnsafe(ref k);
+                        k1 = Vector128.LoadUnsafe(ref k, 4);
+                        b = Vector128.Create(q1);
+                        a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+                        a0_1 = MultiplyAddEstimate(b, k1, a0_1);
+                        b = Vector128.Create(Unsafe.Add(ref q1, 1));
+                        a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+                        a1_1 = MultiplyAddEstimate(b, k1, a1_1);
+                        b = Vector128.Create(Unsafe.Add(ref q1, 2));
+                        a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+                        a2_1 = MultiplyAddEstimate(b, k1, a2_1);
+                        b = Vector128.Create(Unsafe.Add(ref q1, 3));
+                        a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+                        a3_1 = MultiplyAddEstimate(b, k1, a3_1);
+                        b = Vector128.Create(Unsafe.Add(ref q1, 4));
+                        a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+                        a4_1 = MultiplyAddEstimate(b, k1, a4_1);
+                        k = ref Unsafe.Add(ref k, 8);
+                        q1 = ref Unsafe.Add(ref q1, 1);
                     }
-                    x = ref Unsafe.Add(ref x, 16);
-                    yTile = ref Unsafe.Add(ref yTile, 32);
+                    q0 = ref Unsafe.Add(ref q0, 32);
                 }
-                y = ref Unsafe.Add(ref y, 320);
+                VectorMath.ReLU(a0_0).StoreUnsafe(ref yPixel);
+                VectorMath.ReLU(a0_1).StoreUnsafe(ref yPixel, 4);
+                VectorMath.ReLU(a1_0).StoreUnsafe(ref yPixel, 8);
+                VectorMath.ReLU(a1_1).StoreUnsafe(ref yPixel, 12);
+                VectorMath.ReLU(a2_0).StoreUnsafe(ref yPixel, 16);
+                VectorMath.ReLU(a2_1).StoreUnsafe(ref yPixel, 20);
+                VectorMath.ReLU(a3_0).StoreUnsafe(ref yPixel, 24);
+                VectorMath.ReLU(a3_1).StoreUnsafe(ref yPixel, 28);
+                VectorMath.ReLU(a4_0).StoreUnsafe(ref yPixel, 32);
+                VectorMath.ReLU(a4_1).StoreUnsafe(ref yPixel, 36);
+                xPixel = ref Unsafe.Add(ref xPixel, 5);
+                yPixel = ref Unsafe.Add(ref yPixel, 40);
             }
+            xRow = ref Unsafe.Add(ref xRow, 32);
+            yRow = ref Unsafe.Add(ref yRow, 224);
         }
+    }
 
-        /// <summary>conv2, bn2, relu2: 6×14×14 → 16×10×10, Winograd F(2×2, 5×5), blocks of 25 tiles, tile of 5 × 2 × 4 filters.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Winograd2x5_6x14x14_16x10x10(ref float x, ref float w, ref float s, ref float y)
+    /// <summary>maxpool1: 6×28×28 → 6×14×14, max over windows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MaxPool2x2_6x28x28_6x14x14(ref float x, ref float y)
+    {
+        for (nuint row = 0; row < 14; row++)
         {
-            ref float products = ref Unsafe.Add(ref s, 7776);
+            ref float q = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 14; column++)
             {
-                WinogradInput2x5_25x6(ref x, ref s);
-                ref float inputPlane = ref s;
-                ref float weightPlane = ref Unsafe.Add(ref w, 16);
-                ref float productPlane = ref products;
-                for (nuint plane = 0; plane < 36; plane++)
                 {
-                    Product25x6x16(ref inputPlane, ref weightPlane, ref productPlane);
-                    inputPlane = ref Unsafe.Add(ref inputPlane, 216);
-                    weightPlane = ref Unsafe.Add(ref weightPlane, 96);
-                    productPlane = ref Unsafe.Add(ref productPlane, 416);
+                    Vector128<float> a = Vector128.LoadUnsafe(ref q);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 224));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 232));
+                    a.StoreUnsafe(ref yPixel);
                 }
-                WinogradOutput2x5_25x16(ref products, ref w, ref y);
-                x = ref Unsafe.Add(ref x, 1120);
-                y = ref Unsafe.Add(ref y, 1600);
+                {
+                    Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 8));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 224));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 232));
+                    a.StoreUnsafe(ref yPixel, 4);
+                }
+                q = ref Unsafe.Add(ref q, 16);
+                yPixel = ref Unsafe.Add(ref yPixel, 8);
             }
+            x = ref Unsafe.Add(ref x, 448);
+            y = ref Unsafe.Add(ref y, 112);
         }
+    }
 
-        /// <summary>maxpool2: 16×10×10 → 16×5×5, max over windows.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void MaxPool2x2_16x10x10_16x5x5(ref float x, ref float y)
+    /// <summary>conv2, bn2, relu2: 25 tiles of F(2×2, 5×5).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WinogradInput2x5_25x6(ref float x, ref float y)
+    {
+        for (nuint row = 0; row < 5; row++)
         {
-            for (nuint row = 0; row < 5; row++)
+            ref float xTile = ref x;
+            for (nuint column = 0; column < 5; column++)
             {
-                ref float q = ref x;
-                ref float yPixel = ref y;
-                for (nuint column = 0; column < 5; column++)
                 {
-                    {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref q);
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 16));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 160));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 176));
-                        a.StoreUnsafe(ref yPixel);
-                    }
-                    {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 16));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 160));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 176));
-                        a.StoreUnsafe(ref yPixel, 4);
-                    }
-                    {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref q, 8);
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 16));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 160));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 176));
-                        a.StoreUnsafe(ref yPixel, 8);
-                    }
-                    {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref q, 12);
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 16));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 160));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 176));
-                        a.StoreUnsafe(ref yPixel, 12);
-                    }
-                    q = ref Unsafe.Add(ref q, 32);
-                    yPixel = ref Unsafe.Add(ref yPixel, 16);
+                    Vector128<float> d0_0 = Vector128.LoadUnsafe(ref xTile);
+                    Vector128<float> d1_0 = Vector128.LoadUnsafe(ref xTile, 112);
+                    Vector128<float> d2_0 = Vector128.LoadUnsafe(ref xTile, 224);
+                    Vector128<float> d3_0 = Vector128.LoadUnsafe(ref xTile, 336);
+                    Vector128<float> d4_0 = Vector128.LoadUnsafe(ref xTile, 448);
+                    Vector128<float> d5_0 = Vector128.LoadUnsafe(ref xTile, 560);
+                    Vector128<float> t0_0 = MultiplyAddEstimate(d0_0, Vector128.Create(4f), MultiplyAddEstimate(d2_0, Vector128.Create(-5f), d4_0));
+                    Vector128<float> t1_0e = MultiplyAddEstimate(d2_0, Vector128.Create(-4f), d4_0);
+                    Vector128<float> t1_0o = MultiplyAddEstimate(d1_0, Vector128.Create(-4f), d3_0);
+                    Vector128<float> t1_0 = t1_0e + t1_0o;
+                    Vector128<float> t2_0 = t1_0e - t1_0o;
+                    Vector128<float> t3_0e = (d4_0 - d2_0);
+                    Vector128<float> t3_0o = (d3_0 - d1_0);
+                    Vector128<float> t3_0 = MultiplyAddEstimate(t3_0o, Vector128.Create(2f), t3_0e);
+                    Vector128<float> t4_0 = MultiplyAddEstimate(t3_0o, Vector128.Create(-2f), t3_0e);
+                    Vector128<float> t5_0 = MultiplyAddEstimate(d1_0, Vector128.Create(4f), MultiplyAddEstimate(d3_0, Vector128.Create(-5f), d5_0));
+                    Vector128<float> d0_1 = Vector128.LoadUnsafe(ref xTile, 8);
+                    Vector128<float> d1_1 = Vector128.LoadUnsafe(ref xTile, 120);
+                    Vector128<float> d2_1 = Vector128.LoadUnsafe(ref xTile, 232);
+                    Vector128<float> d3_1 = Vector128.LoadUnsafe(ref xTile, 344);
+                    Vector128<float> d4_1 = Vector128.LoadUnsafe(ref xTile, 456);
+                    Vector128<float> d5_1 = Vector128.LoadUnsafe(ref xTile, 568);
+                    Vector128<float> t0_1 = MultiplyAddEstimate(d0_1, Vector128.Create(4f), MultiplyAddEstimate(d2_1, Vector128.Create(-5f), d4_1));
+                    Vector128<float> t1_1e = MultiplyAddEstimate(d2_1, Vector128.Create(-4f), d4_1);
+                    Vector128<float> t1_1o = MultiplyAddEstimate(d1_1, Vector128.Create(-4f), d3_1);
+                    Vector128<float> t1_1 = t1_1e + t1_1o;
+                    Vector128<float> t2_1 = t1_1e - t1_1o;
+                    Vector128<float> t3_1e = (d4_1 - d2_1);
+                    Vector128<float> t3_1o = (d3_1 - d1_1);
+                    Vector128<float> t3_1 = MultiplyAddEstimate(t3_1o, Vector128.Create(2f), t3_1e);
+                    Vector128<float> t4_1 = MultiplyAddEstimate(t3_1o, Vector128.Create(-2f), t3_1e);
+                    Vector128<float> t5_1 = MultiplyAddEstimate(d1_1, Vector128.Create(4f), MultiplyAddEstimate(d3_1, Vector128.Create(-5f), d5_1));
+                    Vector128<float> d0_2 = Vector128.LoadUnsafe(ref xTile, 16);
+                    Vector128<float> d1_2 = Vector128.LoadUnsafe(ref xTile, 128);
+                    Vector128<float> d2_2 = Vector128.LoadUnsafe(ref xTile, 240);
+                    Vector128<float> d3_2 = Vector128.LoadUnsafe(ref xTile, 352);
+                    Vector128<float> d4_2 = Vector128.LoadUnsafe(ref xTile, 464);
+                    Vector128<float> d5_2 = Vector128.LoadUnsafe(ref xTile, 576);
+                    Vector128<float> t0_2 = MultiplyAddEstimate(d0_2, Vector128.Create(4f), MultiplyAddEstimate(d2_2, Vector128.Create(-5f), d4_2));
+                    Vector128<float> t1_2e = MultiplyAddEstimate(d2_2, Vector128.Create(-4f), d4_2);
+                    Vector128<float> t1_2o = MultiplyAddEstimate(d1_2, Vector128.Create(-4f), d3_2);
+                    Vector128<float> t1_2 = t1_2e + t1_2o;
+                    Vector128<float> t2_2 = t1_2e - t1_2o;
+                    Vector128<float> t3_2e = (d4_2 - d2_2);
+                    Vector128<float> t3_2o = (d3_2 - d1_2);
+                    Vector128<float> t3_2 = MultiplyAddEstimate(t3_2o, Vector128.Create(2f), t3_2e);
+                    Vector128<float> t4_2 = MultiplyAddEstimate(t3_2o, Vector128.Create(-2f), t3_2e);
+                    Vector128<float> t5_2 = MultiplyAddEstimate(d1_2, Vector128.Create(4f), MultiplyAddEstimate(d3_2, Vector128.Create(-5f), d5_2));
+                    Vector128<float> d0_3 = Vector128.LoadUnsafe(ref xTile, 24);
+                    Vector128<float> d1_3 = Vector128.LoadUnsafe(ref xTile, 136);
+                    Vector128<float> d2_3 = Vector128.LoadUnsafe(ref xTile, 248);
+                    Vector128<float> d3_3 = Vector128.LoadUnsafe(ref xTile, 360);
+                    Vector128<float> d4_3 = Vector128.LoadUnsafe(ref xTile, 472);
+                    Vector128<float> d5_3 = Vector128.LoadUnsafe(ref xTile, 584);
+                    Vector128<float> t0_3 = MultiplyAddEstimate(d0_3, Vector128.Create(4f), MultiplyAddEstimate(d2_3, Vector128.Create(-5f), d4_3));
+                    Vector128<float> t1_3e = MultiplyAddEstimate(d2_3, Vector128.Create(-4f), d4_3);
+                    Vector128<float> t1_3o = MultiplyAddEstimate(d1_3, Vector128.Create(-4f), d3_3);
+                    Vector128<float> t1_3 = t1_3e + t1_3o;
+                    Vector128<float> t2_3 = t1_3e - t1_3o;
+                    Vector128<float> t3_3e = (d4_3 - d2_3);
+                    Vector128<float> t3_3o = (d3_3 - d1_3);
+                    Vector128<float> t3_3 = MultiplyAddEstimate(t3_3o, Vector128.Create(2f), t3_3e);
+                    Vector128<float> t4_3 = MultiplyAddEstimate(t3_3o, Vector128.Create(-2f), t3_3e);
+                    Vector128<float> t5_3 = MultiplyAddEstimate(d1_3, Vector128.Create(4f), MultiplyAddEstimate(d3_3, Vector128.Create(-5f), d5_3));
+                    Vector128<float> d0_4 = Vector128.LoadUnsafe(ref xTile, 32);
+                    Vector128<float> d1_4 = Vector128.LoadUnsafe(ref xTile, 144);
+                    Vector128<float> d2_4 = Vector128.LoadUnsafe(ref xTile, 256);
+                    Vector128<float> d3_4 = Vector128.LoadUnsafe(ref xTile, 368);
+                    Vector128<float> d4_4 = Vector128.LoadUnsafe(ref xTile, 480);
+                    Vector128<float> d5_4 = Vector128.LoadUnsafe(ref xTile, 592);
+                    Vector128<float> t0_4 = MultiplyAddEstimate(d0_4, Vector128.Create(4f), MultiplyAddEstimate(d2_4, Vector128.Create(-5f), d4_4));
+                    Vector128<float> t1_4e = MultiplyAddEstimate(d2_4, Vector128.Create(-4f), d4_4);
+                    Vector128<float> t1_4o = MultiplyAddEstimate(d1_4, Vector128.Create(-4f), d3_4);
+                    Vector128<float> t1_4 = t1_4e + t1_4o;
+                    Vector128<float> t2_4 = t1_4e - t1_4o;
+                    Vector128<float> t3_4e = (d4_4 - d2_4);
+                    Vector128<float> t3_4o = (d3_4 - d1_4);
+                    Vector128<float> t3_4 = MultiplyAddEstimate(t3_4o, Vector128.Create(2f), t3_4e);
+                    Vector128<float> t4_4 = MultiplyAddEstimate(t3_4o, Vector128.Create(-2f), t3_4e);
+                    Vector128<float> t5_4 = MultiplyAddEstimate(d1_4, Vector128.Create(4f), MultiplyAddEstimate(d3_4, Vector128.Create(-5f), d5_4));
+                    Vector128<float> d0_5 = Vector128.LoadUnsafe(ref xTile, 40);
+                    Vector128<float> d1_5 = Vector128.LoadUnsafe(ref xTile, 152);
+                    Vector128<float> d2_5 = Vector128.LoadUnsafe(ref xTile, 264);
+                    Vector128<float> d3_5 = Vector128.LoadUnsafe(ref xTile, 376);
+                    Vector128<float> d4_5 = Vector128.LoadUnsafe(ref xTile, 488);
+                    Vector128<float> d5_5 = Vector128.LoadUnsafe(ref xTile, 600);
+                    Vector128<float> t0_5 = MultiplyAddEstimate(d0_5, Vector128.Create(4f), MultiplyAddEstimate(d2_5, Vector128.Create(-5f), d4_5));
+                    Vector128<float> t1_5e = MultiplyAddEstimate(d2_5, Vector128.Create(-4f), d4_5);
+                    Vector128<float> t1_5o = MultiplyAddEstimate(d1_5, Vector128.Create(-4f), d3_5);
+                    Vector128<float> t1_5 = t1_5e + t1_5o;
+                    Vector128<float> t2_5 = t1_5e - t1_5o;
+                    Vector128<float> t3_5e = (d4_5 - d2_5);
+                    Vector128<float> t3_5o = (d3_5 - d1_5);
+                    Vector128<float> t3_5 = MultiplyAddEstimate(t3_5o, Vector128.Create(2f), t3_5e);
+                    Vector128<float> t4_5 = MultiplyAddEstimate(t3_5o, Vector128.Create(-2f), t3_5e);
+                    Vector128<float> t5_5 = MultiplyAddEstimate(d1_5, Vector128.Create(4f), MultiplyAddEstimate(d3_5, Vector128.Create(-5f), d5_5));
+                    Vector128<float> v0_0 = MultiplyAddEstimate(t0_0, Vector128.Create(4f), MultiplyAddEstimate(t0_2, Vector128.Create(-5f), t0_4));
+                    Vector128<float> v0_1e = MultiplyAddEstimate(t0_2, Vector128.Create(-4f), t0_4);
+                    Vector128<float> v0_1o = MultiplyAddEstimate(t0_1, Vector128.Create(-4f), t0_3);
+                    Vector128<float> v0_1 = v0_1e + v0_1o;
+                    Vector128<float> v0_2 = v0_1e - v0_1o;
+                    Vector128<float> v0_3e = (t0_4 - t0_2);
+                    Vector128<float> v0_3o = (t0_3 - t0_1);
+                    Vector128<float> v0_3 = MultiplyAddEstimate(v0_3o, Vector128.Create(2f), v0_3e);
+                    Vector128<float> v0_4 = MultiplyAddEstimate(v0_3o, Vector128.Create(-2f), v0_3e);
+                    Vector128<float> v0_5 = MultiplyAddEstimate(t0_1, Vector128.Create(4f), MultiplyAddEstimate(t0_3, Vector128.Create(-5f), t0_5));
+                    v0_0.StoreUnsafe(ref y);
+                    v0_1.StoreUnsafe(ref y, 216);
+                    v0_2.StoreUnsafe(ref y, 432);
+                    v0_3.StoreUnsafe(ref y, 648);
+                    v0_4.StoreUnsafe(ref y, 864);
+                    v0_5.StoreUnsafe(ref y, 1080);
+                    Vector128<float> v1_0 = MultiplyAddEstimate(t1_0, Vector128.Create(4f), MultiplyAddEstimate(t1_2, Vector128.Create(-5f), t1_4));
+                    Vector128<float> v1_1e = MultiplyAddEstimate(t1_2, Vector128.Create(-4f), t1_4);
+                    Vector128<float> v1_1o = MultiplyAddEstimate(t1_1, Vector128.Create(-4f), t1_3);
+                    Vector128<float> v1_1 = v1_1e + v1_1o;
+                    Vector128<float> v1_2 = v1_1e - v1_1o;
+                    Vector128<float> v1_3e = (t1_4 - t1_2);
+                    Vector128<float> v1_3o = (t1_3 - t1_1);
+                    Vector128<float> v1_3 = MultiplyAddEstimate(v1_3o, Vector128.Create(2f), v1_3e);
+                    Vector128<float> v1_4 = MultiplyAddEstimate(v1_3o, Vector128.Create(-2f), v1_3e);
+                    Vector128<float> v1_5 = MultiplyAddEstimate(t1_1, Vector128.Create(4f), MultiplyAddEstimate(t1_3, Vector128.Create(-5f), t1_5));
+                    v1_0.StoreUnsafe(ref y, 1296);
+                    v1_1.StoreUnsafe(ref y, 1512);
+                    v1_2.StoreUnsafe(ref y, 1728);
+                    v1_3.StoreUnsafe(ref y, 1944);
+                    v1_4.StoreUnsafe(ref y, 2160);
+                    v1_5.StoreUnsafe(ref y, 2376);
+                    Vector128<float> v2_0 = MultiplyAddEstimate(t2_0, Vector128.Create(4f), MultiplyAddEstimate(t2_2, Vector128.Create(-5f), t2_4));
+                    Vector128<float> v2_1e = MultiplyAddEstimate(t2_2, Vector128.Create(-4f), t2_4);
+                    Vector128<float> v2_1o = MultiplyAddEstimate(t2_1, Vector128.Create(-4f), t2_3);
+                    Vector128<float> v2_1 = v2_1e + v2_1o;
+                    Vector128<float> v2_2 = v2_1e - v2_1o;
+                    Vector128<float> v2_3e = (t2_4 - t2_2);
+                    Vector128<float> v2_3o = (t2_3 - t2_1);
+                    Vector128<float> v2_3 = MultiplyAddEstimate(v2_3o, Vector128.Create(2f), v2_3e);
+                    Vector128<float> v2_4 = MultiplyAddEstimate(v2_3o, Vector128.Create(-2f), v2_3e);
+                    Vector128<float> v2_5 = MultiplyAddEstimate(t2_1, Vector128.Create(4f), MultiplyAddEstimate(t2_3, Vector128.Create(-5f), t2_5));
+                    v2_0.StoreUnsafe(ref y, 2592);
+                    v2_1.StoreUnsafe(ref y, 2808);
+                    v2_2.StoreUnsafe(ref y, 3024);
+                    v2_3.StoreUnsafe(ref y, 3240);
+                    v2_4.StoreUnsafe(ref y, 3456);
+                    v2_5.StoreUnsafe(ref y, 3672);
+                    Vector128<float> v3_0 = MultiplyAddEstimate(t3_0, Vector128.Create(4f), MultiplyAddEstimate(t3_2, Vector128.Create(-5f), t3_4));
+                    Vector128<float> v3_1e = MultiplyAddEstimate(t3_2, Vector128.Create(-4f), t3_4);
+                    Vector128<float> v3_1o = MultiplyAddEstimate(t3_1, Vector128.Create(-4f), t3_3);
+                    Vector128<float> v3_1 = v3_1e + v3_1o;
+                    Vector128<float> v3_2 = v3_1e - v3_1o;
+                    Vector128<float> v3_3e = (t3_4 - t3_2);
+                    Vector128<float> v3_3o = (t3_3 - t3_1);
+                    Vector128<float> v3_3 = MultiplyAddEstimate(v3_3o, Vector128.Create(2f), v3_3e);
+                    Vector128<float> v3_4 = MultiplyAddEstimate(v3_3o, Vector128.Create(-2f), v3_3e);
+                    Vector128<float> v3_5 = MultiplyAddEstimate(t3_1, Vector128.Create(4f), MultiplyAddEstimate(t3_3, Vector128.Create(-5f), t3_5));
+                    v3_0.StoreUnsafe(ref y, 3888);
+                    v3_1.StoreUnsafe(ref y, 4104);
+                    v3_2.StoreUnsafe(ref y, 4320);
+                    v3_3.StoreUnsafe(ref y, 4536);
+                    v3_4.StoreUnsafe(ref y, 4752);
+                    v3_5.StoreUnsafe(ref y, 4968);
+                    Vector128<float> v4_0 = MultiplyAddEstimate(t4_0, Vector128.Create(4f), MultiplyAddEstimate(t4_2, Vector128.Create(-5f), t4_4));
+                    Vector128<float> v4_1e = MultiplyAddEstimate(t4_2, Vector128.Create(-4f), t4_4);
+                    Vector128<float> v4_1o = MultiplyAddEstimate(t4_1, Vector128.Create(-4f), t4_3);
+                    Vector128<float> v4_1 = v4_1e + v4_1o;
+                    Vector128<float> v4_2 = v4_1e - v4_1o;
+                    Vector128<float> v4_3e = (t4_4 - t4_2);
+                    Vector128<float> v4_3o = (t4_3 - t4_1);
+                    Vector128<float> v4_3 = MultiplyAddEstimate(v4_3o, Vector128.Create(2f), v4_3e);
+                    Vector128<float> v4_4 = MultiplyAddEstimate(v4_3o, Vector128.Create(-2f), v4_3e);
+                    Vector128<float> v4_5 = MultiplyAddEstimate(t4_1, Vector128.Create(4f), MultiplyAddEstimate(t4_3, Vector128.Create(-5f), t4_5));
+                    v4_0.StoreUnsafe(ref y, 5184);
+                    v4_1.StoreUnsafe(ref y, 5400);
+                    v4_2.StoreUnsafe(ref y, 5616);
+                    v4_3.StoreUnsafe(ref y, 5832);
+                    v4_4.StoreUnsafe(ref y, 6048);
+                    v4_5.StoreUnsafe(ref y, 6264);
+                    Vector128<float> v5_0 = MultiplyAddEstimate(t5_0, Vector128.Create(4f), MultiplyAddEstimate(t5_2, Vector128.Create(-5f), t5_4));
+                    Vector128<float> v5_1e = MultiplyAddEstimate(t5_2, Vector128.Create(-4f), t5_4);
+                    Vector128<float> v5_1o = MultiplyAddEstimate(t5_1, Vector128.Create(-4f), t5_3);
+                    Vector128<float> v5_1 = v5_1e + v5_1o;
+                    Vector128<float> v5_2 = v5_1e - v5_1o;
+                    Vector128<float> v5_3e = (t5_4 - t5_2);
+                    Vector128<float> v5_3o = (t5_3 - t5_1);
+                    Vector128<float> v5_3 = MultiplyAddEstimate(v5_3o, Vector128.Create(2f), v5_3e);
+                    Vector128<float> v5_4 = MultiplyAddEstimate(v5_3o, Vector128.Create(-2f), v5_3e);
+                    Vector128<float> v5_5 = MultiplyAddEstimate(t5_1, Vector128.Create(4f), MultiplyAddEstimate(t5_3, Vector128.Create(-5f), t5_5));
+                    v5_0.StoreUnsafe(ref y, 6480);
+                    v5_1.StoreUnsafe(ref y, 6696);
+                    v5_2.StoreUnsafe(ref y, 6912);
+                    v5_3.StoreUnsafe(ref y, 7128);
+                    v5_4.StoreUnsafe(ref y, 7344);
+                    v5_5.StoreUnsafe(ref y, 7560);
                 }
-                x = ref Unsafe.Add(ref x, 320);
-                y = ref Unsafe.Add(ref y, 80);
+                {
+                    Vector128<float> d0_0 = Vector128.LoadUnsafe(ref xTile, 4);
+                    Vector128<float> d1_0 = Vector128.LoadUnsafe(ref xTile, 4 + 112);
+                    Vector128<float> d2_0 = Vector128.LoadUnsafe(ref xTile, 4 + 224);
+                    Vector128<float> d3_0 = Vector128.LoadUnsafe(ref xTile, 4 + 336);
+                    Vector128<float> d4_0 = Vector128.LoadUnsafe(ref xTile, 4 + 448);
+                    Vector128<float> d5_0 = Vector128.LoadUnsafe(ref xTile, 4 + 560);
+                    Vector128<float> t0_0 = MultiplyAddEstimate(d0_0, Vector128.Create(4f), MultiplyAddEstimate(d2_0, Vector128.Create(-5f), d4_0));
+                    Vector128<float> t1_0e = MultiplyAddEstimate(d2_0, Vector128.Create(-4f), d4_0);
+                    Vector128<float> t1_0o = MultiplyAddEstimate(d1_0, Vector128.Create(-4f), d3_0);
+                    Vector128<float> t1_0 = t1_0e + t1_0o;
+                    Vector128<float> t2_0 = t1_0e - t1_0o;
+                    Vector128<float> t3_0e = (d4_0 - d2_0);
+                    Vector128<float> t3_0o = (d3_0 - d1_0);
+                    Vector128<float> t3_0 = MultiplyAddEstimate(t3_0o, Vector128.Create(2f), t3_0e);
+                    Vector128<float> t4_0 = MultiplyAddEstimate(t3_0o, Vector128.Create(-2f), t3_0e);
+                    Vector128<float> t5_0 = MultiplyAddEstimate(d1_0, Vector128.Create(4f), MultiplyAddEstimate(d3_0, Vector128.Create(-5f), d5_0));
+                    Vector128<float> d0_1 = Vector128.LoadUnsafe(ref xTile, 4 + 8);
+                    Vector128<float> d1_1 = Vector128.LoadUnsafe(ref xTile, 4 + 120);
+                    Vector128<float> d2_1 = Vector128.LoadUnsafe(ref xTile, 4 + 232);
+                    Vector128<float> d3_1 = Vector128.LoadUnsafe(ref xTile, 4 + 344);
+                    Vector128<float> d4_1 = Vector128.LoadUnsafe(ref xTile, 4 + 456);
+                    Vector128<float> d5_1 = Vector128.LoadUnsafe(ref xTile, 4 + 568);
+                    Vector128<float> t0_1 = MultiplyAddEstimate(d0_1, Vector128.Create(4f), MultiplyAddEstimate(d2_1, Vector128.Create(-5f), d4_1));
+                    Vector128<float> t1_1e = MultiplyAddEstimate(d2_1, Vector128.Create(-4f), d4_1);
+                    Vector128<float> t1_1o = MultiplyAddEstimate(d1_1, Vector128.Create(-4f), d3_1);
+                    Vector128<float> t1_1 = t1_1e + t1_1o;
+                    Vector128<float> t2_1 = t1_1e - t1_1o;
+                    Vector128<float> t3_1e = (d4_1 - d2_1);
+                    Vector128<float> t3_1o = (d3_1 - d1_1);
+                    Vector128<float> t3_1 = MultiplyAddEstimate(t3_1o, Vector128.Create(2f), t3_1e);
+                    Vector128<float> t4_1 = MultiplyAddEstimate(t3_1o, Vector128.Create(-2f), t3_1e);
+                    Vector128<float> t5_1 = MultiplyAddEstimate(d1_1, Vector128.Create(4f), MultiplyAddEstimate(d3_1, Vector128.Create(-5f), d5_1));
+                    Vector128<float> d0_2 = Vector128.LoadUnsafe(ref xTile, 4 + 16);
+                    Vector128<float> d1_2 = Vector128.LoadUnsafe(ref xTile, 4 + 128);
+                    Vector128<float> d2_2 = Vector128.LoadUnsafe(ref xTile, 4 + 240);
+                    Vector128<float> d3_2 = Vector128.LoadUnsafe(ref xTile, 4 + 352);
+                    Vector128<float> d4_2 = Vector128.LoadUnsafe(ref xTile, 4 + 464);
+                    Vector128<float> d5_2 = Vector128.LoadUnsafe(ref xTile, 4 + 576);
+                    Vector128<float> t0_2 = MultiplyAddEstimate(d0_2, Vector128.Create(4f), MultiplyAddEstimate(d2_2, Vector128.Create(-5f), d4_2));
+                    Vector128<float> t1_2e = MultiplyAddEstimate(d2_2, Vector128.Create(-4f), d4_2);
+                    Vector128<float> t1_2o = MultiplyAddEstimate(d1_2, Vector128.Create(-4f), d3_2);
+                    Vector128<float> t1_2 = t1_2e + t1_2o;
+                    Vector128<float> t2_2 = t1_2e - t1_2o;
+                    Vector128<float> t3_2e = (d4_2 - d2_2);
+                    Vector128<float> t3_2o = (d3_2 - d1_2);
+                    Vector128<float> t3_2 = MultiplyAddEstimate(t3_2o, Vector128.Create(2f), t3_2e);
+                    Vector128<float> t4_2 = MultiplyAddEstimate(t3_2o, Vector128.Create(-2f), t3_2e);
+                    Vector128<float> t5_2 = MultiplyAddEstimate(d1_2, Vector128.Create(4f), MultiplyAddEstimate(d3_2, Vector128.Create(-5f), d5_2));
+                    Vector128<float> d0_3 = Vector128.LoadUnsafe(ref xTile, 4 + 24);
+                    Vector128<float> d1_3 = Vector128.LoadUnsafe(ref xTile, 4 + 136);
+                    Vector128<float> d2_3 = Vector128.LoadUnsafe(ref xTile, 4 + 248);
+                    Vector128<float> d3_3 = Vector128.LoadUnsafe(ref xTile, 4 + 360);
+                    Vector128<float> d4_3 = Vector128.LoadUnsafe(ref xTile, 4 + 472);
+                    Vector128<float> d5_3 = Vector128.LoadUnsafe(ref xTile, 4 + 584);
+                    Vector128<float> t0_3 = MultiplyAddEstimate(d0_3, Vector128.Create(4f), MultiplyAddEstimate(d2_3, Vector128.Create(-5f), d4_3));
+                    Vector128<float> t1_3e = MultiplyAddEstimate(d2_3, Vector128.Create(-4f), d4_3);
+                    Vector128<float> t1_3o = MultiplyAddEstimate(d1_3, Vector128.Create(-4f), d3_3);
+                    Vector128<float> t1_3 = t1_3e + t1_3o;
+                    Vector128<float> t2_3 = t1_3e - t1_3o;
+                    Vector128<float> t3_3e = (d4_3 - d2_3);
+                    Vector128<float> t3_3o = (d3_3 - d1_3);
+                    Vector128<float> t3_3 = MultiplyAddEstimate(t3_3o, Vector128.Create(2f), t3_3e);
+                    Vector128<float> t4_3 = MultiplyAddEstimate(t3_3o, Vector128.Create(-2f), t3_3e);
+                    Vector128<float> t5_3 = MultiplyAddEstimate(d1_3, Vector128.Create(4f), MultiplyAddEstimate(d3_3, Vector128.Create(-5f), d5_3));
+                    Vector128<float> d0_4 = Vector128.LoadUnsafe(ref xTile, 4 + 32);
+                    Vector128<float> d1_4 = Vector128.LoadUnsafe(ref xTile, 4 + 144);
+                    Vector128<float> d2_4 = Vector128.LoadUnsafe(ref xTile, 4 + 256);
+                    Vector128<float> d3_4 = Vector128.LoadUnsafe(ref xTile, 4 + 368);
+                    Vector128<float> d4_4 = Vector128.LoadUnsafe(ref xTile, 4 + 480);
+                    Vector128<float> d5_4 = Vector128.LoadUnsafe(ref xTile, 4 + 592);
+                    Vector128<float> t0_4 = MultiplyAddEstimate(d0_4, Vector128.Create(4f), MultiplyAddEstimate(d2_4, Vector128.Create(-5f), d4_4));
+                    Vector128<float> t1_4e = MultiplyAddEstimate(d2_4, Vector128.Create(-4f), d4_4);
+                    Vector128<float> t1_4o = MultiplyAddEstimate(d1_4, Vector128.Create(-4f), d3_4);
+                    Vector128<float> t1_4 = t1_4e + t1_4o;
+                    Vector128<float> t2_4 = t1_4e - t1_4o;
+                    Vector128<float> t3_4e = (d4_4 - d2_4);
+                    Vector128<float> t3_4o = (d3_4 - d1_4);
+                    Vector128<float> t3_4 = MultiplyAddEstimate(t3_4o, Vector128.Create(2f), t3_4e);
+                    Vector128<float> t4_4 = MultiplyAddEstimate(t3_4o, Vector128.Create(-2f), t3_4e);
+                    Vector128<float> t5_4 = MultiplyAddEstimate(d1_4, Vector128.Create(4f), MultiplyAddEstimate(d3_4, Vector128.Create(-5f), d5_4));
+                    Vector128<float> d0_5 = Vector128.LoadUnsafe(ref xTile, 4 + 40);
+                    Vector128<float> d1_5 = Vector128.LoadUnsafe(ref xTile, 4 + 152);
+                    Vector128<float> d2_5 = Vector128.LoadUnsafe(ref xTile, 4 + 264);
+                    Vector128<float> d3_5 = Vector128.LoadUnsafe(ref xTile, 4 + 376);
+                    Vector128<float> d4_5 = Vector128.LoadUnsafe(ref xTile, 4 + 488);
+                    Vector128<float> d5_5 = Vector128.LoadUnsafe(ref xTile, 4 + 600);
+                    Vector128<float> t0_5 = MultiplyAddEstimate(d0_5, Vector128.Create(4f), MultiplyAddEstimate(d2_5, Vector128.Create(-5f), d4_5));
+                    Vector128<float> t1_5e = MultiplyAddEstimate(d2_5, Vector128.Create(-4f), d4_5);
+                    Vector128<float> t1_5o = MultiplyAddEstimate(d1_5, Vector128.Create(-4f), d3_5);
+                    Vector128<float> t1_5 = t1_5e + t1_5o;
+                    Vector128<float> t2_5 = t1_5e - t1_5o;
+                    Vector128<float> t3_5e = (d4_5 - d2_5);
+                    Vector128<float> t3_5o = (d3_5 - d1_5);
+                    Vector128<float> t3_5 = MultiplyAddEstimate(t3_5o, Vector128.Create(2f), t3_5e);
+                    Vector128<float> t4_5 = MultiplyAddEstimate(t3_5o, Vector128.Create(-2f), t3_5e);
+                    Vector128<float> t5_5 = MultiplyAddEstimate(d1_5, Vector128.Create(4f), MultiplyAddEstimate(d3_5, Vector128.Create(-5f), d5_5));
+                    Vector128<float> v0_0 = MultiplyAddEstimate(t0_0, Vector128.Create(4f), MultiplyAddEstimate(t0_2, Vector128.Create(-5f), t0_4));
+                    Vector128<float> v0_1e = MultiplyAddEstimate(t0_2, Vector128.Create(-4f), t0_4);
+                    Vector128<float> v0_1o = MultiplyAddEstimate(t0_1, Vector128.Create(-4f), t0_3);
+                    Vector128<float> v0_1 = v0_1e + v0_1o;
+                    Vector128<float> v0_2 = v0_1e - v0_1o;
+                    Vector128<float> v0_3e = (t0_4 - t0_2);
+                    Vector128<float> v0_3o = (t0_3 - t0_1);
+                    Vector128<float> v0_3 = MultiplyAddEstimate(v0_3o, Vector128.Create(2f), v0_3e);
+                    Vector128<float> v0_4 = MultiplyAddEstimate(v0_3o, Vector128.Create(-2f), v0_3e);
+                    Vector128<float> v0_5 = MultiplyAddEstimate(t0_1, Vector128.Create(4f), MultiplyAddEstimate(t0_3, Vector128.Create(-5f), t0_5));
+                    v0_0.StoreUnsafe(ref y, 4);
+                    v0_1.StoreUnsafe(ref y, 4 + 216);
+                    v0_2.StoreUnsafe(ref y, 4 + 432);
+                    v0_3.StoreUnsafe(ref y, 4 + 648);
+                    v0_4.StoreUnsafe(ref y, 4 + 864);
+                    v0_5.StoreUnsafe(ref y, 4 + 1080);
+                    Vector128<float> v1_0 = MultiplyAddEstimate(t1_0, Vector128.Create(4f), MultiplyAddEstimate(t1_2, Vector128.Create(-5f), t1_4));
+                    Vector128<float> v1_1e = MultiplyAddEstimate(t1_2, Vector128.Create(-4f), t1_4);
+                    Vector128<float> v1_1o = MultiplyAddEstimate(t1_1, Vector128.Create(-4f), t1_3);
+                    Vector128<float> v1_1 = v1_1e + v1_1o;
+                    Vector128<float> v1_2 = v1_1e - v1_1o;
+                    Vector128<float> v1_3e = (t1_4 - t1_2);
+                    Vector128<float> v1_3o = (t1_3 - t1_1);
+                    Vector128<float> v1_3 = MultiplyAddEstimate(v1_3o, Vector128.Create(2f), v1_3e);
+                    Vector128<float> v1_4 = MultiplyAddEstimate(v1_3o, Vector128.Create(-2f), v1_3e);
+                    Vector128<float> v1_5 = MultiplyAddEstimate(t1_1, Vector128.Create(4f), MultiplyAddEstimate(t1_3, Vector128.Create(-5f), t1_5));
+                    v1_0.StoreUnsafe(ref y, 4 + 1296);
+                    v1_1.StoreUnsafe(ref y, 4 + 1512);
+                    v1_2.StoreUnsafe(ref y, 4 + 1728);
+                    v1_3.StoreUnsafe(ref y, 4 + 1944);
+                    v1_4.StoreUnsafe(ref y, 4 + 2160);
+                    v1_5.StoreUnsafe(ref y, 4 + 2376);
+                    Vector128<float> v2_0 = MultiplyAddEstimate(t2_0, Vector128.Create(4f), MultiplyAddEstimate(t2_2, Vector128.Create(-5f), t2_4));
+                    Vector128<float> v2_1e = MultiplyAddEstimate(t2_2, Vector128.Create(-4f), t2_4);
+                    Vector128<float> v2_1o = MultiplyAddEstimate(t2_1, Vector128.Create(-4f), t2_3);
+                    Vector128<float> v2_1 = v2_1e + v2_1o;
+                    Vector128<float> v2_2 = v2_1e - v2_1o;
+                    Vector128<float> v2_3e = (t2_4 - t2_2);
+                    Vector128<float> v2_3o = (t2_3 - t2_1);
+                    Vector128<float> v2_3 = MultiplyAddEstimate(v2_3o, Vector128.Create(2f), v2_3e);
+                    Vector128<float> v2_4 = MultiplyAddEstimate(v2_3o, Vector128.Create(-2f), v2_3e);
+                    Vector128<float> v2_5 = MultiplyAddEstimate(t2_1, Vector128.Create(4f), MultiplyAddEstimate(t2_3, Vector128.Create(-5f), t2_5));
+                    v2_0.StoreUnsafe(ref y, 4 + 2592);
+                    v2_1.StoreUnsafe(ref y, 4 + 2808);
+                    v2_2.StoreUnsafe(ref y, 4 + 3024);
+                    v2_3.StoreUnsafe(ref y, 4 + 3240);
+                    v2_4.StoreUnsafe(ref y, 4 + 3456);
+                    v2_5.StoreUnsafe(ref y, 4 + 3672);
+                    Vector128<float> v3_0 = MultiplyAddEstimate(t3_0, Vector128.Create(4f), MultiplyAddEstimate(t3_2, Vector128.Create(-5f), t3_4));
+                    Vector128<float> v3_1e = MultiplyAddEstimate(t3_2, Vector128.Create(-4f), t3_4);
+                    Vector128<float> v3_1o = MultiplyAddEstimate(t3_1, Vector128.Create(-4f), t3_3);
+                    Vector128<float> v3_1 = v3_1e + v3_1o;
+                    Vector128<float> v3_2 = v3_1e - v3_1o;
+                    Vector128<float> v3_3e = (t3_4 - t3_2);
+                    Vector128<float> v3_3o = (t3_3 - t3_1);
+                    Vector128<float> v3_3 = MultiplyAddEstimate(v3_3o, Vector128.Create(2f), v3_3e);
+                    Vector128<float> v3_4 = MultiplyAddEstimate(v3_3o, Vector128.Create(-2f), v3_3e);
+                    Vector128<float> v3_5 = MultiplyAddEstimate(t3_1, Vector128.Create(4f), MultiplyAddEstimate(t3_3, Vector128.Create(-5f), t3_5));
+                    v3_0.StoreUnsafe(ref y, 4 + 3888);
+                    v3_1.StoreUnsafe(ref y, 4 + 4104);
+                    v3_2.StoreUnsafe(ref y, 4 + 4320);
+                    v3_3.StoreUnsafe(ref y, 4 + 4536);
+                    v3_4.StoreUnsafe(ref y, 4 + 4752);
+                    v3_5.StoreUnsafe(ref y, 4 + 4968);
+                    Vector128<float> v4_0 = MultiplyAddEstimate(t4_0, Vector128.Create(4f), MultiplyAddEstimate(t4_2, Vector128.Create(-5f), t4_4));
+                    Vector128<float> v4_1e = MultiplyAddEstimate(t4_2, Vector128.Create(-4f), t4_4);
+                    Vector128<float> v4_1o = MultiplyAddEstimate(t4_1, Vector128.Create(-4f), t4_3);
+                    Vector128<float> v4_1 = v4_1e + v4_1o;
+                    Vector128<float> v4_2 = v4_1e - v4_1o;
+                    Vector128<float> v4_3e = (t4_4 - t4_2);
+                    Vector128<float> v4_3o = (t4_3 - t4_1);
+                    Vector128<float> v4_3 = MultiplyAddEstimate(v4_3o, Vector128.Create(2f), v4_3e);
+                    Vector128<float> v4_4 = MultiplyAddEstimate(v4_3o, Vector128.Create(-2f), v4_3e);
+                    Vector128<float> v4_5 = MultiplyAddEstimate(t4_1, Vector128.Create(4f), MultiplyAddEstimate(t4_3, Vector128.Create(-5f), t4_5));
+                    v4_0.StoreUnsafe(ref y, 4 + 5184);
+                    v4_1.StoreUnsafe(ref y, 4 + 5400);
+                    v4_2.StoreUnsafe(ref y, 4 + 5616);
+                    v4_3.StoreUnsafe(ref y, 4 + 5832);
+                    v4_4.StoreUnsafe(ref y, 4 + 6048);
+                    v4_5.StoreUnsafe(ref y, 4 + 6264);
+                    Vector128<float> v5_0 = MultiplyAddEstimate(t5_0, Vector128.Create(4f), MultiplyAddEstimate(t5_2, Vector128.Create(-5f), t5_4));
+                    Vector128<float> v5_1e = MultiplyAddEstimate(t5_2, Vector128.Create(-4f), t5_4);
+                    Vector128<float> v5_1o = MultiplyAddEstimate(t5_1, Vector128.Create(-4f), t5_3);
+                    Vector128<float> v5_1 = v5_1e + v5_1o;
+                    Vector128<float> v5_2 = v5_1e - v5_1o;
+                    Vector128<float> v5_3e = (t5_4 - t5_2);
+                    Vector128<float> v5_3o = (t5_3 - t5_1);
+                    Vector128<float> v5_3 = MultiplyAddEstimate(v5_3o, Vector128.Create(2f), v5_3e);
+                    Vector128<float> v5_4 = MultiplyAddEstimate(v5_3o, Vector128.Create(-2f), v5_3e);
+                    Vector128<float> v5_5 = MultiplyAddEstimate(t5_1, Vector128.Create(4f), MultiplyAddEstimate(t5_3, Vector128.Create(-5f), t5_5));
+                    v5_0.StoreUnsafe(ref y, 4 + 6480);
+                    v5_1.StoreUnsafe(ref y, 4 + 6696);
+                    v5_2.StoreUnsafe(ref y, 4 + 6912);
+                    v5_3.StoreUnsafe(ref y, 4 + 7128);
+                    v5_4.StoreUnsafe(ref y, 4 + 7344);
+                    v5_5.StoreUnsafe(ref y, 4 + 7560);
+                }
+                xTile = ref Unsafe.Add(ref xTile, 16);
+                y = ref Unsafe.Add(ref y, 8);
             }
+            x = ref Unsafe.Add(ref x, 224);
         }
+    }
 
-        /// <summary>fc1, relu3: 16×5×5 → 120, matrix-vector product, tile of 8 × 4.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Dense_16x5x5_120(ref float x, ref float w, ref float y)
+    /// <summary>conv2, bn2, relu2: 25×6 by 6×16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Product25x6x16(ref float x, ref float w, ref float y)
+    {
+        ref float wTile = ref w;
+        ref float yTile = ref y;
+        for (nuint tile = 0; tile < 2; tile++)
         {
-            ref float wTile = ref w;
+            ref float xPixel = ref x;
+            ref float yPixel = ref yTile;
+            for (nuint block = 0; block < 5; block++)
+            {
+                Vector128<float> a0_0 = Vector128<float>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0;
+                Vector128<float> a0_1 = Vector128<float>.Zero, a1_1 = a0_1, a2_1 = a0_1, a3_1 = a0_1, a4_1 = a0_1;
+                ref float k = ref wTile;
+                Vector128<float> k0;
+                Vector128<float> k1;
+                Vector128<float> b;
+                k0 = Vector128.LoadUnsafe(ref k);
+                k1 = Vector128.LoadUnsafe(ref k, 4);
+                b = Vector128.Create(xPixel);
+                a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+                a0_1 = MultiplyAddEstimate(b, k1, a0_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 8));
+                a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+                a1_1 = MultiplyAddEstimate(b, k1, a1_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 16));
+                a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+                a2_1 = MultiplyAddEstimate(b, k1, a2_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 24));
+                a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+                a3_1 = MultiplyAddEstimate(b, k1, a3_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 32));
+                a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+                a4_1 = MultiplyAddEstimate(b, k1, a4_1);
+                k0 = Vector128.LoadUnsafe(ref k, 8);
+                k1 = Vector128.LoadUnsafe(ref k, 12);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 1));
+                a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+                a0_1 = MultiplyAddEstimate(b, k1, a0_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 9));
+                a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+                a1_1 = MultiplyAddEstimate(b, k1, a1_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 17));
+                a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+                a2_1 = MultiplyAddEstimate(b, k1, a2_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 25));
+                a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+                a3_1 = MultiplyAddEstimate(b, k1, a3_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 33));
+                a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+                a4_1 = MultiplyAddEstimate(b, k1, a4_1);
+                k0 = Vector128.LoadUnsafe(ref k, 16);
+                k1 = Vector128.LoadUnsafe(ref k, 20);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 2));
+                a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+                a0_1 = MultiplyAddEstimate(b, k1, a0_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 10));
+                a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+                a1_1 = MultiplyAddEstimate(b, k1, a1_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 18));
+                a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+                a2_1 = MultiplyAddEstimate(b, k1, a2_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 26));
+                a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+                a3_1 = MultiplyAddEstimate(b, k1, a3_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 34));
+                a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+                a4_1 = MultiplyAddEstimate(b, k1, a4_1);
+                k0 = Vector128.LoadUnsafe(ref k, 24);
+                k1 = Vector128.LoadUnsafe(ref k, 28);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 3));
+                a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+                a0_1 = MultiplyAddEstimate(b, k1, a0_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 11));
+                a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+                a1_1 = MultiplyAddEstimate(b, k1, a1_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 19));
+                a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+                a2_1 = MultiplyAddEstimate(b, k1, a2_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 27));
+                a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+                a3_1 = MultiplyAddEstimate(b, k1, a3_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 35));
+                a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+                a4_1 = MultiplyAddEstimate(b, k1, a4_1);
+                k0 = Vector128.LoadUnsafe(ref k, 32);
+                k1 = Vector128.LoadUnsafe(ref k, 36);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 4));
+                a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+                a0_1 = MultiplyAddEstimate(b, k1, a0_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 12));
+                a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+                a1_1 = MultiplyAddEstimate(b, k1, a1_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 20));
+                a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+                a2_1 = MultiplyAddEstimate(b, k1, a2_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 28));
+                a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+                a3_1 = MultiplyAddEstimate(b, k1, a3_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 36));
+                a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+                a4_1 = MultiplyAddEstimate(b, k1, a4_1);
+                k0 = Vector128.LoadUnsafe(ref k, 40);
+                k1 = Vector128.LoadUnsafe(ref k, 44);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 5));
+                a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+                a0_1 = MultiplyAddEstimate(b, k1, a0_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 13));
+                a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+                a1_1 = MultiplyAddEstimate(b, k1, a1_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 21));
+                a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+                a2_1 = MultiplyAddEstimate(b, k1, a2_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 29));
+                a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+                a3_1 = MultiplyAddEstimate(b, k1, a3_1);
+                b = Vector128.Create(Unsafe.Add(ref xPixel, 37));
+                a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+                a4_1 = MultiplyAddEstimate(b, k1, a4_1);
+                a0_0.StoreUnsafe(ref yPixel);
+                a0_1.StoreUnsafe(ref yPixel, 4);
+                a1_0.StoreUnsafe(ref yPixel, 16);
+                a1_1.StoreUnsafe(ref yPixel, 20);
+                a2_0.StoreUnsafe(ref yPixel, 32);
+                a2_1.StoreUnsafe(ref yPixel, 36);
+                a3_0.StoreUnsafe(ref yPixel, 48);
+                a3_1.StoreUnsafe(ref yPixel, 52);
+                a4_0.StoreUnsafe(ref yPixel, 64);
+                a4_1.StoreUnsafe(ref yPixel, 68);
+                xPixel = ref Unsafe.Add(ref xPixel, 40);
+                yPixel = ref Unsafe.Add(ref yPixel, 80);
+            }
+            wTile = ref Unsafe.Add(ref wTile, 48);
+            yTile = ref Unsafe.Add(ref yTile, 8);
+        }
+    }
+
+    /// <summary>conv2, bn2, relu2: 25 tiles of F(2×2, 5×5).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WinogradOutput2x5_25x16(ref float x, ref float w, ref float y)
+    {
+        for (nuint row = 0; row < 5; row++)
+        {
             ref float yTile = ref y;
-            for (nuint tile = 0; tile < 3; tile++)
+            for (nuint column = 0; column < 5; column++)
             {
+                for (nuint c = 0; c < 16; c += 4)
                 {
-                    {
-                        Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
-                        Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
-                        Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
-                        Vector128<float> a0_3 = Vector128.LoadUnsafe(ref wTile, 12);
-                        Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 16);
-                        Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 20);
-                        Vector128<float> a0_6 = Vector128.LoadUnsafe(ref wTile, 24);
-                        Vector128<float> a0_7 = Vector128.LoadUnsafe(ref wTile, 28);
-                        ref float k = ref Unsafe.Add(ref wTile, 32);
-                        Vector128<float> b;
-                        ref float q0 = ref x;
-                        for (nuint tap0 = 0; tap0 < 50; tap0++)
-                        {
-                            b = Vector128.Create(q0);
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_6);
-                            a0_7 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_7);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 1));
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 48), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 52), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 56), a0_6);
-                            a0_7 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 60), a0_7);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 2));
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 64), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 68), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 72), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 76), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 80), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 84), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 88), a0_6);
-                            a0_7 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 92), a0_7);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 3));
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 96), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 100), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 104), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 108), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 112), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 116), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 120), a0_6);
-                            a0_7 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 124), a0_7);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 4));
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 128), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 132), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 136), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 140), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 144), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 148), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 152), a0_6);
-                            a0_7 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 156), a0_7);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 5));
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 160), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 164), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 168), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 172), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 176), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 180), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 184), a0_6);
-                            a0_7 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 188), a0_7);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 6));
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 192), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 196), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 200), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 204), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 208), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 212), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 216), a0_6);
-                            a0_7 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 220), a0_7);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 7));
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 224), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 228), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 232), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 236), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 240), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 244), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 248), a0_6);
-                            a0_7 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 252), a0_7);
-                            k = ref Unsafe.Add(ref k, 256);
-                            q0 = ref Unsafe.Add(ref q0, 8);
-                        }
-                        a0_0 = VectorMath.ReLU(a0_0);
-                        a0_0.StoreUnsafe(ref yTile);
-                        a0_1 = VectorMath.ReLU(a0_1);
-                        a0_1.StoreUnsafe(ref yTile, 4);
-                        a0_2 = VectorMath.ReLU(a0_2);
-                        a0_2.StoreUnsafe(ref yTile, 8);
-                        a0_3 = VectorMath.ReLU(a0_3);
-                        a0_3.StoreUnsafe(ref yTile, 12);
-                        a0_4 = VectorMath.ReLU(a0_4);
-                        a0_4.StoreUnsafe(ref yTile, 16);
-                        a0_5 = VectorMath.ReLU(a0_5);
-                        a0_5.StoreUnsafe(ref yTile, 20);
-                        a0_6 = VectorMath.ReLU(a0_6);
-                        a0_6.StoreUnsafe(ref yTile, 24);
-                        a0_7 = VectorMath.ReLU(a0_7);
-                        a0_7.StoreUnsafe(ref yTile, 28);
-                    }
+                    Vector128<float> m0_0 = Vector128.LoadUnsafe(ref x, c);
+                    Vector128<float> m1_0 = Vector128.LoadUnsafe(ref x, c + 2496);
+                    Vector128<float> m2_0 = Vector128.LoadUnsafe(ref x, c + 4992);
+                    Vector128<float> m3_0 = Vector128.LoadUnsafe(ref x, c + 7488);
+                    Vector128<float> m4_0 = Vector128.LoadUnsafe(ref x, c + 9984);
+                    Vector128<float> m5_0 = Vector128.LoadUnsafe(ref x, c + 12480);
+                    Vector128<float> p0_0s1 = m1_0 + m2_0;
+                    Vector128<float> p0_0d1 = m1_0 - m2_0;
+                    Vector128<float> p0_0s2 = m3_0 + m4_0;
+                    Vector128<float> p0_0d2 = m3_0 - m4_0;
+                    Vector128<float> u0_0 = m0_0 + p0_0s2 + p0_0s1;
+                    Vector128<float> u1_0 = MultiplyAddEstimate(p0_0d2, Vector128.Create(2f), p0_0d1) + m5_0;
+                    Vector128<float> m0_1 = Vector128.LoadUnsafe(ref x, c + 416);
+                    Vector128<float> m1_1 = Vector128.LoadUnsafe(ref x, c + 2912);
+                    Vector128<float> m2_1 = Vector128.LoadUnsafe(ref x, c + 5408);
+                    Vector128<float> m3_1 = Vector128.LoadUnsafe(ref x, c + 7904);
+                    Vector128<float> m4_1 = Vector128.LoadUnsafe(ref x, c + 10400);
+                    Vector128<float> m5_1 = Vector128.LoadUnsafe(ref x, c + 12896);
+                    Vector128<float> p0_1s1 = m1_1 + m2_1;
+                    Vector128<float> p0_1d1 = m1_1 - m2_1;
+                    Vector128<float> p0_1s2 = m3_1 + m4_1;
+                    Vector128<float> p0_1d2 = m3_1 - m4_1;
+                    Vector128<float> u0_1 = m0_1 + p0_1s2 + p0_1s1;
+                    Vector128<float> u1_1 = MultiplyAddEstimate(p0_1d2, Vector128.Create(2f), p0_1d1) + m5_1;
+                    Vector128<float> m0_2 = Vector128.LoadUnsafe(ref x, c + 832);
+                    Vector128<float> m1_2 = Vector128.LoadUnsafe(ref x, c + 3328);
+                    Vector128<float> m2_2 = Vector128.LoadUnsafe(ref x, c + 5824);
+                    Vector128<float> m3_2 = Vector128.LoadUnsafe(ref x, c + 8320);
+                    Vector128<float> m4_2 = Vector128.LoadUnsafe(ref x, c + 10816);
+                    Vector128<float> m5_2 = Vector128.LoadUnsafe(ref x, c + 13312);
+                    Vector128<float> p0_2s1 = m1_2 + m2_2;
+                    Vector128<float> p0_2d1 = m1_2 - m2_2;
+                    Vector128<float> p0_2s2 = m3_2 + m4_2;
+                    Vector128<float> p0_2d2 = m3_2 - m4_2;
+                    Vector128<float> u0_2 = m0_2 + p0_2s2 + p0_2s1;
+                    Vector128<float> u1_2 = MultiplyAddEstimate(p0_2d2, Vector128.Create(2f), p0_2d1) + m5_2;
+                    Vector128<float> m0_3 = Vector128.LoadUnsafe(ref x, c + 1248);
+                    Vector128<float> m1_3 = Vector128.LoadUnsafe(ref x, c + 3744);
+                    Vector128<float> m2_3 = Vector128.LoadUnsafe(ref x, c + 6240);
+                    Vector128<float> m3_3 = Vector128.LoadUnsafe(ref x, c + 8736);
+                    Vector128<float> m4_3 = Vector128.LoadUnsafe(ref x, c + 11232);
+                    Vector128<float> m5_3 = Vector128.LoadUnsafe(ref x, c + 13728);
+                    Vector128<float> p0_3s1 = m1_3 + m2_3;
+                    Vector128<float> p0_3d1 = m1_3 - m2_3;
+                    Vector128<float> p0_3s2 = m3_3 + m4_3;
+                    Vector128<float> p0_3d2 = m3_3 - m4_3;
+                    Vector128<float> u0_3 = m0_3 + p0_3s2 + p0_3s1;
+                    Vector128<float> u1_3 = MultiplyAddEstimate(p0_3d2, Vector128.Create(2f), p0_3d1) + m5_3;
+                    Vector128<float> m0_4 = Vector128.LoadUnsafe(ref x, c + 1664);
+                    Vector128<float> m1_4 = Vector128.LoadUnsafe(ref x, c + 4160);
+                    Vector128<float> m2_4 = Vector128.LoadUnsafe(ref x, c + 6656);
+                    Vector128<float> m3_4 = Vector128.LoadUnsafe(ref x, c + 9152);
+                    Vector128<float> m4_4 = Vector128.LoadUnsafe(ref x, c + 11648);
+                    Vector128<float> m5_4 = Vector128.LoadUnsafe(ref x, c + 14144);
+                    Vector128<float> p0_4s1 = m1_4 + m2_4;
+                    Vector128<float> p0_4d1 = m1_4 - m2_4;
+                    Vector128<float> p0_4s2 = m3_4 + m4_4;
+                    Vector128<float> p0_4d2 = m3_4 - m4_4;
+                    Vector128<float> u0_4 = m0_4 + p0_4s2 + p0_4s1;
+                    Vector128<float> u1_4 = MultiplyAddEstimate(p0_4d2, Vector128.Create(2f), p0_4d1) + m5_4;
+                    Vector128<float> m0_5 = Vector128.LoadUnsafe(ref x, c + 2080);
+                    Vector128<float> m1_5 = Vector128.LoadUnsafe(ref x, c + 4576);
+                    Vector128<float> m2_5 = Vector128.LoadUnsafe(ref x, c + 7072);
+                    Vector128<float> m3_5 = Vector128.LoadUnsafe(ref x, c + 9568);
+                    Vector128<float> m4_5 = Vector128.LoadUnsafe(ref x, c + 12064);
+                    Vector128<float> m5_5 = Vector128.LoadUnsafe(ref x, c + 14560);
+                    Vector128<float> p0_5s1 = m1_5 + m2_5;
+                    Vector128<float> p0_5d1 = m1_5 - m2_5;
+                    Vector128<float> p0_5s2 = m3_5 + m4_5;
+                    Vector128<float> p0_5d2 = m3_5 - m4_5;
+                    Vector128<float> u0_5 = m0_5 + p0_5s2 + p0_5s1;
+                    Vector128<float> u1_5 = MultiplyAddEstimate(p0_5d2, Vector128.Create(2f), p0_5d1) + m5_5;
+                    Vector128<float> bias = Vector128.LoadUnsafe(ref w, c);
+                    Vector128<float> q0_0s1 = u0_1 + u0_2;
+                    Vector128<float> q0_0d1 = u0_1 - u0_2;
+                    Vector128<float> q0_0s2 = u0_3 + u0_4;
+                    Vector128<float> q0_0d2 = u0_3 - u0_4;
+                    Vector128<float> a0_0 = u0_0 + q0_0s2 + q0_0s1;
+                    Vector128<float> a0_1 = MultiplyAddEstimate(q0_0d2, Vector128.Create(2f), q0_0d1) + u0_5;
+                    a0_0 += bias;
+                    VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile, c);
+                    a0_1 += bias;
+                    VectorMath.ReLU(a0_1).StoreUnsafe(ref yTile, c + 16);
+                    Vector128<float> q1_0s1 = u1_1 + u1_2;
+                    Vector128<float> q1_0d1 = u1_1 - u1_2;
+                    Vector128<float> q1_0s2 = u1_3 + u1_4;
+                    Vector128<float> q1_0d2 = u1_3 - u1_4;
+                    Vector128<float> a1_0 = u1_0 + q1_0s2 + q1_0s1;
+                    Vector128<float> a1_1 = MultiplyAddEstimate(q1_0d2, Vector128.Create(2f), q1_0d1) + u1_5;
+                    a1_0 += bias;
+                    VectorMath.ReLU(a1_0).StoreUnsafe(ref yTile, c + 160);
+                    a1_1 += bias;
+                    VectorMath.ReLU(a1_1).StoreUnsafe(ref yTile, c + 176);
                 }
-                wTile = ref Unsafe.Add(ref wTile, 12832);
+                x = ref Unsafe.Add(ref x, 16);
                 yTile = ref Unsafe.Add(ref yTile, 32);
             }
-            {
-                {
-                    Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
-                    Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
-                    Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
-                    Vector128<float> a0_3 = Vector128.LoadUnsafe(ref wTile, 12);
-                    Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 16);
-                    Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 20);
-                    ref float k = ref Unsafe.Add(ref wTile, 24);
-                    Vector128<float> b;
-                    ref float q0 = ref x;
-                    for (nuint tap0 = 0; tap0 < 40; tap0++)
-                    {
-                        b = Vector128.Create(q0);
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
-                        a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_3);
-                        a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_5);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 1));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_2);
-                        a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_3);
-                        a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_5);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 2));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 48), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 52), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 56), a0_2);
-                        a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 60), a0_3);
-                        a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 64), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 68), a0_5);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 3));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 72), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 76), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 80), a0_2);
-                        a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 84), a0_3);
-                        a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 88), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 92), a0_5);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 4));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 96), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 100), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 104), a0_2);
-                        a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 108), a0_3);
-                        a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 112), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 116), a0_5);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 5));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 120), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 124), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 128), a0_2);
-                        a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 132), a0_3);
-                        a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 136), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 140), a0_5);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 6));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 144), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 148), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 152), a0_2);
-                        a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 156), a0_3);
-                        a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 160), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 164), a0_5);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 7));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 168), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 172), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 176), a0_2);
-                        a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 180), a0_3);
-                        a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 184), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 188), a0_5);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 8));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 192), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 196), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 200), a0_2);
-                        a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 204), a0_3);
-                        a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 208), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 212), a0_5);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 9));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 216), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 220), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 224), a0_2);
-                        a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 228), a0_3);
-                        a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 232), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 236), a0_5);
-                        k = ref Unsafe.Add(ref k, 240);
-                        q0 = ref Unsafe.Add(ref q0, 10);
-                    }
-                    a0_0 = VectorMath.ReLU(a0_0);
-                    a0_0.StoreUnsafe(ref yTile);
-                    a0_1 = VectorMath.ReLU(a0_1);
-                    a0_1.StoreUnsafe(ref yTile, 4);
-                    a0_2 = VectorMath.ReLU(a0_2);
-                    a0_2.StoreUnsafe(ref yTile, 8);
-                    a0_3 = VectorMath.ReLU(a0_3);
-                    a0_3.StoreUnsafe(ref yTile, 12);
-                    a0_4 = VectorMath.ReLU(a0_4);
-                    a0_4.StoreUnsafe(ref yTile, 16);
-                    a0_5 = VectorMath.ReLU(a0_5);
-                    a0_5.StoreUnsafe(ref yTile, 20);
-                }
-            }
+            y = ref Unsafe.Add(ref y, 320);
         }
+    }
 
-        /// <summary>fc2, relu4: 120 → 84, matrix-vector product, tile of 7 × 4.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Dense_120_84(ref float x, ref float w, ref float y)
+    /// <summary>conv2, bn2, relu2: 6×14×14 → 16×10×10, Winograd F(2×2, 5×5), blocks of 25 tiles, tile of 5 × 2 × 4 filters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Winograd2x5_6x14x14_16x10x10(ref float x, ref float w, ref float s, ref float y)
+    {
+        ref float products = ref Unsafe.Add(ref s, 7776);
         {
-            ref float wTile = ref w;
-            ref float yTile = ref y;
-            for (nuint tile = 0; tile < 3; tile++)
+            WinogradInput2x5_25x6(ref x, ref s);
+            ref float inputPlane = ref s;
+            ref float weightPlane = ref Unsafe.Add(ref w, 16);
+            ref float productPlane = ref products;
+            for (nuint plane = 0; plane < 36; plane++)
             {
-                {
-                    {
-                        Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
-                        Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
-                        Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
-                        Vector128<float> a0_3 = Vector128.LoadUnsafe(ref wTile, 12);
-                        Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 16);
-                        Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 20);
-                        Vector128<float> a0_6 = Vector128.LoadUnsafe(ref wTile, 24);
-                        ref float k = ref Unsafe.Add(ref wTile, 28);
-                        Vector128<float> b;
-                        ref float q0 = ref x;
-                        for (nuint tap0 = 0; tap0 < 15; tap0++)
-                        {
-                            b = Vector128.Create(q0);
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_6);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 1));
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 48), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 52), a0_6);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 2));
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 56), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 60), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 64), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 68), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 72), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 76), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 80), a0_6);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 3));
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 84), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 88), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 92), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 96), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 100), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 104), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 108), a0_6);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 4));
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 112), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 116), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 120), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 124), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 128), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 132), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 136), a0_6);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 5));
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 140), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 144), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 148), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 152), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 156), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 160), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 164), a0_6);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 6));
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 168), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 172), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 176), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 180), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 184), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 188), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 192), a0_6);
-                            b = Vector128.Create(Unsafe.Add(ref q0, 7));
-                            a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 196), a0_0);
-                            a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 200), a0_1);
-                            a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 204), a0_2);
-                            a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 208), a0_3);
-                            a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 212), a0_4);
-                            a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 216), a0_5);
-                            a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 220), a0_6);
-                            k = ref Unsafe.Add(ref k, 224);
-                            q0 = ref Unsafe.Add(ref q0, 8);
-                        }
-                        a0_0 = VectorMath.ReLU(a0_0);
-                        a0_0.StoreUnsafe(ref yTile);
-                        a0_1 = VectorMath.ReLU(a0_1);
-                        a0_1.StoreUnsafe(ref yTile, 4);
-                        a0_2 = VectorMath.ReLU(a0_2);
-                        a0_2.StoreUnsafe(ref yTile, 8);
-                        a0_3 = VectorMath.ReLU(a0_3);
-                        a0_3.StoreUnsafe(ref yTile, 12);
-                        a0_4 = VectorMath.ReLU(a0_4);
-                        a0_4.StoreUnsafe(ref yTile, 16);
-                        a0_5 = VectorMath.ReLU(a0_5);
-                        a0_5.StoreUnsafe(ref yTile, 20);
-                        a0_6 = VectorMath.ReLU(a0_6);
-                        a0_6.StoreUnsafe(ref yTile, 24);
-                    }
-                }
-                wTile = ref Unsafe.Add(ref wTile, 3388);
-                yTile = ref Unsafe.Add(ref yTile, 28);
+                Product25x6x16(ref inputPlane, ref weightPlane, ref productPlane);
+                inputPlane = ref Unsafe.Add(ref inputPlane, 216);
+                weightPlane = ref Unsafe.Add(ref weightPlane, 96);
+                productPlane = ref Unsafe.Add(ref productPlane, 416);
             }
+            WinogradOutput2x5_25x16(ref products, ref w, ref y);
+            x = ref Unsafe.Add(ref x, 1120);
+            y = ref Unsafe.Add(ref y, 1600);
         }
+    }
 
-        /// <summary>logits: 84 → 10, matrix-vector product, tile of 3 × 4.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Dense_84_10(ref float x, ref float w, ref float y)
+    /// <summary>maxpool2: 16×10×10 → 16×5×5, max over windows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MaxPool2x2_16x10x10_16x5x5(ref float x, ref float y)
+    {
+        for (nuint row = 0; row < 5; row++)
         {
+            ref float q = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 5; column++)
             {
                 {
-                    Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
-                    Vector128<float> a0_0_1 = Vector128<float>.Zero;
-                    Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
-                    Vector128<float> a0_1_1 = Vector128<float>.Zero;
-                    Vector128<float> a0_2 = Vector128.LoadUnsafe(ref w, 8);
-                    Vector128<float> a0_2_1 = Vector128<float>.Zero;
-                    ref float k = ref Unsafe.Add(ref w, 12);
-                    Vector128<float> b;
-                    ref float q0 = ref x;
-                    for (nuint tap0 = 0; tap0 < 6; tap0++)
-                    {
-                        b = Vector128.Create(q0);
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 1));
-                        a0_0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_0_1);
-                        a0_1_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_1_1);
-                        a0_2_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_2_1);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 2));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_2);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 3));
-                        a0_0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_0_1);
-                        a0_1_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_1_1);
-                        a0_2_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_2_1);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 4));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 48), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 52), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 56), a0_2);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 5));
-                        a0_0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 60), a0_0_1);
-                        a0_1_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 64), a0_1_1);
-                        a0_2_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 68), a0_2_1);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 6));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 72), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 76), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 80), a0_2);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 7));
-                        a0_0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 84), a0_0_1);
-                        a0_1_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 88), a0_1_1);
-                        a0_2_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 92), a0_2_1);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 8));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 96), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 100), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 104), a0_2);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 9));
-                        a0_0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 108), a0_0_1);
-                        a0_1_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 112), a0_1_1);
-                        a0_2_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 116), a0_2_1);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 10));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 120), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 124), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 128), a0_2);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 11));
-                        a0_0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 132), a0_0_1);
-                        a0_1_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 136), a0_1_1);
-                        a0_2_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 140), a0_2_1);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 12));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 144), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 148), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 152), a0_2);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 13));
-                        a0_0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 156), a0_0_1);
-                        a0_1_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 160), a0_1_1);
-                        a0_2_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 164), a0_2_1);
-                        k = ref Unsafe.Add(ref k, 168);
-                        q0 = ref Unsafe.Add(ref q0, 14);
-                    }
-                    a0_0 += a0_0_1;
-                    a0_0.StoreUnsafe(ref y);
-                    a0_1 += a0_1_1;
-                    a0_1.StoreUnsafe(ref y, 4);
-                    a0_2 += a0_2_1;
-                    Unsafe.Add(ref y, 8) = a0_2.GetElement(0);
-                    Unsafe.Add(ref y, 8 + 1) = a0_2.GetElement(1);
+                    Vector128<float> a = Vector128.LoadUnsafe(ref q);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 16));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 160));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 176));
+                    a.StoreUnsafe(ref yPixel);
                 }
+                {
+                    Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 16));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 160));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 176));
+                    a.StoreUnsafe(ref yPixel, 4);
+                }
+                {
+                    Vector128<float> a = Vector128.LoadUnsafe(ref q, 8);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 16));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 160));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 176));
+                    a.StoreUnsafe(ref yPixel, 8);
+                }
+                {
+                    Vector128<float> a = Vector128.LoadUnsafe(ref q, 12);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 16));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 160));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 176));
+                    a.StoreUnsafe(ref yPixel, 12);
+                }
+                q = ref Unsafe.Add(ref q, 32);
+                yPixel = ref Unsafe.Add(ref yPixel, 16);
             }
+            x = ref Unsafe.Add(ref x, 320);
+            y = ref Unsafe.Add(ref y, 80);
         }
+    }
+
+    /// <summary>fc1, relu3: 16×5×5 → 120, matrix-vector product, tile of 8 × 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense_16x5x5_120(ref float x, ref float w, ref float y)
+    {
+        ref float wTile = ref w;
+        ref float yTile = ref y;
+        for (nuint tile = 0; tile < 3; tile++)
+        {
+            Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
+            Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
+            Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
+            Vector128<float> a0_3 = Vector128.LoadUnsafe(ref wTile, 12);
+            Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 16);
+            Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 20);
+            Vector128<float> a0_6 = Vector128.LoadUnsafe(ref wTile, 24);
+            Vector128<float> a0_7 = Vector128.LoadUnsafe(ref wTile, 28);
+            ref float k = ref Unsafe.Add(ref wTile, 32);
+            Vector128<float> b;
+            ref float q0 = ref x;
+            for (nuint tap0 = 0; tap0 < 100; tap0++)
+            {
+                b = Vector128.Create(q0);
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_5);
+                a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_6);
+                a0_7 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_7);
+                b = Vector128.Create(Unsafe.Add(ref q0, 1));
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 48), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 52), a0_5);
+                a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 56), a0_6);
+                a0_7 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 60), a0_7);
+                b = Vector128.Create(Unsafe.Add(ref q0, 2));
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 64), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 68), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 72), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 76), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 80), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 84), a0_5);
+                a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 88), a0_6);
+                a0_7 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 92), a0_7);
+                b = Vector128.Create(Unsafe.Add(ref q0, 3));
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 96), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 100), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 104), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 108), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 112), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 116), a0_5);
+                a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 120), a0_6);
+                a0_7 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 124), a0_7);
+                k = ref Unsafe.Add(ref k, 128);
+                q0 = ref Unsafe.Add(ref q0, 4);
+            }
+            VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
+            VectorMath.ReLU(a0_1).StoreUnsafe(ref yTile, 4);
+            VectorMath.ReLU(a0_2).StoreUnsafe(ref yTile, 8);
+            VectorMath.ReLU(a0_3).StoreUnsafe(ref yTile, 12);
+            VectorMath.ReLU(a0_4).StoreUnsafe(ref yTile, 16);
+            VectorMath.ReLU(a0_5).StoreUnsafe(ref yTile, 20);
+            VectorMath.ReLU(a0_6).StoreUnsafe(ref yTile, 24);
+            VectorMath.ReLU(a0_7).StoreUnsafe(ref yTile, 28);
+            wTile = ref Unsafe.Add(ref wTile, 12832);
+            yTile = ref Unsafe.Add(ref yTile, 32);
+        }
+        {
+            Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
+            Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
+            Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
+            Vector128<float> a0_3 = Vector128.LoadUnsafe(ref wTile, 12);
+            Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 16);
+            Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 20);
+            ref float k = ref Unsafe.Add(ref wTile, 24);
+            Vector128<float> b;
+            ref float q0 = ref x;
+            for (nuint tap0 = 0; tap0 < 80; tap0++)
+            {
+                b = Vector128.Create(q0);
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_5);
+                b = Vector128.Create(Unsafe.Add(ref q0, 1));
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_5);
+                b = Vector128.Create(Unsafe.Add(ref q0, 2));
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 48), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 52), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 56), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 60), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 64), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 68), a0_5);
+                b = Vector128.Create(Unsafe.Add(ref q0, 3));
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 72), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 76), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 80), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 84), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 88), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 92), a0_5);
+                b = Vector128.Create(Unsafe.Add(ref q0, 4));
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 96), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 100), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 104), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 108), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 112), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 116), a0_5);
+                k = ref Unsafe.Add(ref k, 120);
+                q0 = ref Unsafe.Add(ref q0, 5);
+            }
+            VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
+            VectorMath.ReLU(a0_1).StoreUnsafe(ref yTile, 4);
+            VectorMath.ReLU(a0_2).StoreUnsafe(ref yTile, 8);
+            VectorMath.ReLU(a0_3).StoreUnsafe(ref yTile, 12);
+            VectorMath.ReLU(a0_4).StoreUnsafe(ref yTile, 16);
+            VectorMath.ReLU(a0_5).StoreUnsafe(ref yTile, 20);
+        }
+    }
+
+    /// <summary>fc2, relu4: 120 → 84, matrix-vector product, tile of 7 × 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense_120_84(ref float x, ref float w, ref float y)
+    {
+        ref float wTile = ref w;
+        ref float yTile = ref y;
+        for (nuint tile = 0; tile < 3; tile++)
+        {
+            Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
+            Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
+            Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
+            Vector128<float> a0_3 = Vector128.LoadUnsafe(ref wTile, 12);
+            Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 16);
+            Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 20);
+            Vector128<float> a0_6 = Vector128.LoadUnsafe(ref wTile, 24);
+            ref float k = ref Unsafe.Add(ref wTile, 28);
+            Vector128<float> b;
+            ref float q0 = ref x;
+            for (nuint tap0 = 0; tap0 < 30; tap0++)
+            {
+                b = Vector128.Create(q0);
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_5);
+                a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_6);
+                b = Vector128.Create(Unsafe.Add(ref q0, 1));
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 48), a0_5);
+                a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 52), a0_6);
+                b = Vector128.Create(Unsafe.Add(ref q0, 2));
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 56), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 60), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 64), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 68), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 72), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 76), a0_5);
+                a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 80), a0_6);
+                b = Vector128.Create(Unsafe.Add(ref q0, 3));
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 84), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 88), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 92), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 96), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 100), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 104), a0_5);
+                a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 108), a0_6);
+                k = ref Unsafe.Add(ref k, 112);
+                q0 = ref Unsafe.Add(ref q0, 4);
+            }
+            VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
+            VectorMath.ReLU(a0_1).StoreUnsafe(ref yTile, 4);
+            VectorMath.ReLU(a0_2).StoreUnsafe(ref yTile, 8);
+            VectorMath.ReLU(a0_3).StoreUnsafe(ref yTile, 12);
+            VectorMath.ReLU(a0_4).StoreUnsafe(ref yTile, 16);
+            VectorMath.ReLU(a0_5).StoreUnsafe(ref yTile, 20);
+            VectorMath.ReLU(a0_6).StoreUnsafe(ref yTile, 24);
+            wTile = ref Unsafe.Add(ref wTile, 3388);
+            yTile = ref Unsafe.Add(ref yTile, 28);
+        }
+    }
+
+    /// <summary>logits: 84 → 10, matrix-vector product, tile of 3 × 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense_84_10(ref float x, ref float w, ref float y)
+    {
+        Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
+        Vector128<float> a0_0_1 = Vector128<float>.Zero;
+        Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
+        Vector128<float> a0_1_1 = Vector128<float>.Zero;
+        Vector128<float> a0_2 = Vector128.LoadUnsafe(ref w, 8);
+        Vector128<float> a0_2_1 = Vector128<float>.Zero;
+        ref float k = ref Unsafe.Add(ref w, 12);
+        Vector128<float> b;
+        ref float q0 = ref x;
+        for (nuint tap0 = 0; tap0 < 14; tap0++)
+        {
+            b = Vector128.Create(q0);
+            a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
+            b = Vector128.Create(Unsafe.Add(ref q0, 1));
+            a0_0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_2_1);
+            b = Vector128.Create(Unsafe.Add(ref q0, 2));
+            a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_2);
+            b = Vector128.Create(Unsafe.Add(ref q0, 3));
+            a0_0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_2_1);
+            b = Vector128.Create(Unsafe.Add(ref q0, 4));
+            a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 48), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 52), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 56), a0_2);
+            b = Vector128.Create(Unsafe.Add(ref q0, 5));
+            a0_0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 60), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 64), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 68), a0_2_1);
+            k = ref Unsafe.Add(ref k, 72);
+            q0 = ref Unsafe.Add(ref q0, 6);
+        }
+        a0_0 += a0_0_1;
+        a0_0.StoreUnsafe(ref y);
+        a0_1 += a0_1_1;
+        a0_1.StoreUnsafe(ref y, 4);
+        a0_2 += a0_2_1;
+        Unsafe.Add(ref y, 8) = a0_2.GetElement(0);
+        Unsafe.Add(ref y, 8 + 1) = a0_2.GetElement(1);
     }
 }

@@ -13,67 +13,70 @@
 // fc2, relu4         84        matrix-vector product, tile of 6 × 16                                          0      84
 // logits             10        matrix-vector product, tile of 1 × 16                                     output      10
 
-namespace NetGen.Generated.Vision
+namespace NetGen.Generated.Vision;
+
+using global::System.Runtime.CompilerServices;
+using global::System.Runtime.Intrinsics;
+using global::NetGen.Runtime;
+using static global::System.Runtime.Intrinsics.Vector128;
+using static global::System.Runtime.Intrinsics.Vector256;
+using static global::System.Runtime.Intrinsics.Vector512;
+
+/// <summary>The kernels of <c>LeNet</c> for <c>Vector512</c>.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+internal sealed class LeNet_Vector512 : NetworkEngine
 {
-    using global::System.Runtime.CompilerServices;
-    using global::System.Runtime.Intrinsics;
-    using global::NetGen.Runtime;
-
-    /// <summary>The kernels of <c>LeNet</c> for <c>Vector512</c>.</summary>
-    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    internal sealed class LeNet_Vector512 : NetworkEngine
+    /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
+    internal LeNet_Vector512(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector512 01b491fa62845be8", 63344, Pack), 26960)
     {
-        /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
-        internal LeNet_Vector512(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-            : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector512 01b491fa62845be8", 63344, Pack), 26960)
-        {
-        }
+    }
 
-        /// <summary>How each layer is computed.</summary>
-        internal static string[] Algorithms =>
-        [
-            "direct convolution, tile of 28 pixels × 1 × 16 filters",
-            "fused into conv1",
-            "fused into conv1",
-            "max over windows",
-            "Winograd F(2×2, 5×5), blocks of 25 tiles, tile of 25 × 1 × 16 filters",
-            "fused into conv2",
-            "fused into conv2",
-            "max over windows",
-            "no work",
-            "matrix-vector product, tile of 8 × 16",
-            "fused into fc1",
-            "matrix-vector product, tile of 6 × 16",
-            "fused into fc2",
-            "matrix-vector product, tile of 1 × 16",
-        ];
+    /// <summary>How each layer is computed.</summary>
+    internal static string[] Algorithms =>
+    [
+        "direct convolution, tile of 28 pixels × 1 × 16 filters",
+        "fused into conv1",
+        "fused into conv1",
+        "max over windows",
+        "Winograd F(2×2, 5×5), blocks of 25 tiles, tile of 25 × 1 × 16 filters",
+        "fused into conv2",
+        "fused into conv2",
+        "max over windows",
+        "no work",
+        "matrix-vector product, tile of 8 × 16",
+        "fused into fc1",
+        "matrix-vector product, tile of 6 × 16",
+        "fused into fc2",
+        "matrix-vector product, tile of 1 × 16",
+    ];
 
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
-        {
-            // input, into another layout
-            Copy_1x28x28_1x28x28(ref input, ref Unsafe.Add(ref workspace, 25986));
-            // conv1, bn1, relu1: 1×28×28 → 6×28×28
-            Convolution5x5_1x32x32_6x28x28(ref Unsafe.Add(ref workspace, 25920), ref weights, ref workspace);
-            // maxpool1: 6×28×28 → 6×14×14
-            MaxPool2x2_6x28x28_6x14x14(ref workspace, ref Unsafe.Add(ref workspace, 24352));
-            // conv2, bn2, relu2: 6×14×14 → 16×10×10
-            Winograd2x5_6x14x14_16x10x10(ref Unsafe.Add(ref workspace, 24352), ref Unsafe.Add(ref weights, 208), ref workspace, ref Unsafe.Add(ref workspace, 22752));
-            // maxpool2: 16×10×10 → 16×5×5
-            MaxPool2x2_16x10x10_16x5x5(ref Unsafe.Add(ref workspace, 22752), ref workspace);
-            // fc1, relu3: 400 → 120
-            Dense_16x5x5_120(ref workspace, ref Unsafe.Add(ref weights, 3680), ref Unsafe.Add(ref workspace, 400));
-            // fc2, relu4: 120 → 84
-            Dense_120_84(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 51808), ref workspace);
-            // logits: 84 → 10
-            Dense_84_10(ref workspace, ref Unsafe.Add(ref weights, 61984), ref output);
-        }
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
+    {
+        // input, into another layout
+        Copy_1x28x28_1x28x28(ref input, ref Unsafe.Add(ref workspace, 25986));
+        // conv1, bn1, relu1: 1×28×28 → 6×28×28
+        Convolution5x5_1x32x32_6x28x28(ref Unsafe.Add(ref workspace, 25920), ref weights, ref workspace);
+        // maxpool1: 6×28×28 → 6×14×14
+        MaxPool2x2_6x28x28_6x14x14(ref workspace, ref Unsafe.Add(ref workspace, 24352));
+        // conv2, bn2, relu2: 6×14×14 → 16×10×10
+        Winograd2x5_6x14x14_16x10x10(ref Unsafe.Add(ref workspace, 24352), ref Unsafe.Add(ref weights, 208), ref workspace, ref Unsafe.Add(ref workspace, 22752));
+        // maxpool2: 16×10×10 → 16×5×5
+        MaxPool2x2_16x10x10_16x5x5(ref Unsafe.Add(ref workspace, 22752), ref workspace);
+        // fc1, relu3: 400 → 120
+        Dense_16x5x5_120(ref workspace, ref Unsafe.Add(ref weights, 3680), ref Unsafe.Add(ref workspace, 400));
+        // fc2, relu4: 120 → 84
+        Dense_120_84(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 51808), ref workspace);
+        // logits: 84 → 10
+        Dense_84_10(ref workspace, ref Unsafe.Add(ref weights, 61984), ref output);
+    }
 
-        /// <summary>Lays the weights out as the kernels read them.</summary>
-        private static AlignedMemory Pack(global::NetGen.IWeightSource source)
-        {
+    /// <summary>Lays the weights out as the kernels read them.</summary>
+    private static AlignedMemory Pack(global::NetGen.IWeightSource source)
+    {
             WeightPacker packer = new(source, 63344);
             packer.Filters("conv1.weight", filters: 6, channels: 1, taps: 25)
                 .Fold("bn1", 1E-05d, affine: true)
@@ -92,1381 +95,1263 @@ namespace NetGen.Generated.Vision
                 .Bias("logits.bias")
                 .Write(offset: 61984, groups: 1, groupLength: 1360, tileLanes: 16, lanes: 16, channelsFirst: false);
             return packer.Memory;
-        }
+    }
 
-        /// <summary>input: 1×28×28 → 1×28×28, copy.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Copy_1x28x28_1x28x28(ref float x, ref float y)
+    /// <summary>input: 1×28×28 → 1×28×28, copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy_1x28x28_1x28x28(ref float x, ref float y)
+    {
+        for (nuint channel = 0; channel < 1; channel++)
         {
-            for (nuint channel = 0; channel < 1; channel++)
+            for (nuint row = 0; row < 28; row++)
             {
-                for (nuint row = 0; row < 28; row++)
-                {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, (channel * 784) + (row * 28)), 28)
-                        .CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, (channel * 1024) + (row * 32)), 28));
-                }
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, (channel * 784) + (row * 28)), 28)
+                    .CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, (channel * 1024) + (row * 32)), 28));
             }
         }
+    }
 
-        /// <summary>conv1, bn1, relu1: 1×32×32 → 6×28×28, direct convolution, tile of 28 pixels × 1 × 16 filters.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Convolution5x5_1x32x32_6x28x28(ref float x, ref float w, ref float y)
+    /// <summary>conv1, bn1, relu1: 1×32×32 → 6×28×28, direct convolution, tile of 28 pixels × 1 × 16 filters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Convolution5x5_1x32x32_6x28x28(ref float x, ref float w, ref float y)
+    {
+        ref float xRow = ref x;
+        ref float yRow = ref y;
+        for (nuint row = 0; row < 28; row++)
         {
+            Vector256<float> a0_0 = Vector256.LoadUnsafe(ref w), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0, a8_0 = a0_0, a9_0 = a0_0, a10_0 = a0_0, a11_0 = a0_0, a12_0 = a0_0, a13_0 = a0_0, a14_0 = a0_0, a15_0 = a0_0, a16_0 = a0_0, a17_0 = a0_0, a18_0 = a0_0, a19_0 = a0_0, a20_0 = a0_0, a21_0 = a0_0, a22_0 = a0_0, a23_0 = a0_0, a24_0 = a0_0, a25_0 = a0_0, a26_0 = a0_0, a27_0 = a0_0;
+            ref float k = ref Unsafe.Add(ref w, 8);
+            Vector256<float> k0;
+            Vector256<float> b;
+            ref float q0 = ref xRow;
+            for (nuint tap0 = 0; tap0 < 5; tap0++)
             {
-                ref float xRow = ref x;
-                ref float yRow = ref y;
-                for (nuint row = 0; row < 28; row++)
+                ref float q1 = ref q0;
+                for (nuint tap1 = 0; tap1 < 5; tap1++)
                 {
-                    {
-                        Vector256<float> a0_0 = Vector256.LoadUnsafe(ref w);
-                        Vector256<float> a1_0 = a0_0;
-                        Vector256<float> a2_0 = a0_0;
-                        Vector256<float> a3_0 = a0_0;
-                        Vector256<float> a4_0 = a0_0;
-                        Vector256<float> a5_0 = a0_0;
-                        Vector256<float> a6_0 = a0_0;
-                        Vector256<float> a7_0 = a0_0;
-                        Vector256<float> a8_0 = a0_0;
-                        Vector256<float> a9_0 = a0_0;
-                        Vector256<float> a10_0 = a0_0;
-                        Vector256<float> a11_0 = a0_0;
-                        Vector256<float> a12_0 = a0_0;
-                        Vector256<float> a13_0 = a0_0;
-                        Vector256<float> a14_0 = a0_0;
-                        Vector256<float> a15_0 = a0_0;
-                        Vector256<float> a16_0 = a0_0;
-                        Vector256<float> a17_0 = a0_0;
-                        Vector256<float> a18_0 = a0_0;
-                        Vector256<float> a19_0 = a0_0;
-                        Vector256<float> a20_0 = a0_0;
-                        Vector256<float> a21_0 = a0_0;
-                        Vector256<float> a22_0 = a0_0;
-                        Vector256<float> a23_0 = a0_0;
-                        Vector256<float> a24_0 = a0_0;
-                        Vector256<float> a25_0 = a0_0;
-                        Vector256<float> a26_0 = a0_0;
-                        Vector256<float> a27_0 = a0_0;
-                        ref float k = ref Unsafe.Add(ref w, 8);
-                        Vector256<float> k0;
-                        Vector256<float> b;
-                        ref float q0 = ref xRow;
-                        for (nuint tap0 = 0; tap0 < 5; tap0++)
-                        {
-                            ref float q1 = ref q0;
-                            for (nuint tap1 = 0; tap1 < 5; tap1++)
-                            {
-                                k0 = Vector256.LoadUnsafe(ref k);
-                                b = Vector256.Create(q1);
-                                a0_0 = Vector256.MultiplyAddEstimate(b, k0, a0_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 1));
-                                a1_0 = Vector256.MultiplyAddEstimate(b, k0, a1_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 2));
-                                a2_0 = Vector256.MultiplyAddEstimate(b, k0, a2_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 3));
-                                a3_0 = Vector256.MultiplyAddEstimate(b, k0, a3_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 4));
-                                a4_0 = Vector256.MultiplyAddEstimate(b, k0, a4_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 5));
-                                a5_0 = Vector256.MultiplyAddEstimate(b, k0, a5_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 6));
-                                a6_0 = Vector256.MultiplyAddEstimate(b, k0, a6_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 7));
-                                a7_0 = Vector256.MultiplyAddEstimate(b, k0, a7_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 8));
-                                a8_0 = Vector256.MultiplyAddEstimate(b, k0, a8_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 9));
-                                a9_0 = Vector256.MultiplyAddEstimate(b, k0, a9_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 10));
-                                a10_0 = Vector256.MultiplyAddEstimate(b, k0, a10_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 11));
-                                a11_0 = Vector256.MultiplyAddEstimate(b, k0, a11_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 12));
-                                a12_0 = Vector256.MultiplyAddEstimate(b, k0, a12_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 13));
-                                a13_0 = Vector256.MultiplyAddEstimate(b, k0, a13_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 14));
-                                a14_0 = Vector256.MultiplyAddEstimate(b, k0, a14_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 15));
-                                a15_0 = Vector256.MultiplyAddEstimate(b, k0, a15_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 16));
-                                a16_0 = Vector256.MultiplyAddEstimate(b, k0, a16_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 17));
-                                a17_0 = Vector256.MultiplyAddEstimate(b, k0, a17_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 18));
-                                a18_0 = Vector256.MultiplyAddEstimate(b, k0, a18_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 19));
-                                a19_0 = Vector256.MultiplyAddEstimate(b, k0, a19_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 20));
-                                a20_0 = Vector256.MultiplyAddEstimate(b, k0, a20_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 21));
-                                a21_0 = Vector256.MultiplyAddEstimate(b, k0, a21_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 22));
-                                a22_0 = Vector256.MultiplyAddEstimate(b, k0, a22_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 23));
-                                a23_0 = Vector256.MultiplyAddEstimate(b, k0, a23_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 24));
-                                a24_0 = Vector256.MultiplyAddEstimate(b, k0, a24_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 25));
-                                a25_0 = Vector256.MultiplyAddEstimate(b, k0, a25_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 26));
-                                a26_0 = Vector256.MultiplyAddEstimate(b, k0, a26_0);
-                                b = Vector256.Create(Unsafe.Add(ref q1, 27));
-                                a27_0 = Vector256.MultiplyAddEstimate(b, k0, a27_0);
-                                k = ref Unsafe.Add(ref k, 8);
-                                q1 = ref Unsafe.Add(ref q1, 1);
-                            }
-                            q0 = ref Unsafe.Add(ref q0, 32);
-                        }
-                        a0_0 = VectorMath.ReLU(a0_0);
-                        a0_0.StoreUnsafe(ref yRow);
-                        a1_0 = VectorMath.ReLU(a1_0);
-                        a1_0.StoreUnsafe(ref yRow, 8);
-                        a2_0 = VectorMath.ReLU(a2_0);
-                        a2_0.StoreUnsafe(ref yRow, 16);
-                        a3_0 = VectorMath.ReLU(a3_0);
-                        a3_0.StoreUnsafe(ref yRow, 24);
-                        a4_0 = VectorMath.ReLU(a4_0);
-                        a4_0.StoreUnsafe(ref yRow, 32);
-                        a5_0 = VectorMath.ReLU(a5_0);
-                        a5_0.StoreUnsafe(ref yRow, 40);
-                        a6_0 = VectorMath.ReLU(a6_0);
-                        a6_0.StoreUnsafe(ref yRow, 48);
-                        a7_0 = VectorMath.ReLU(a7_0);
-                        a7_0.StoreUnsafe(ref yRow, 56);
-                        a8_0 = VectorMath.ReLU(a8_0);
-                        a8_0.StoreUnsafe(ref yRow, 64);
-                        a9_0 = VectorMath.ReLU(a9_0);
-                        a9_0.StoreUnsafe(ref yRow, 72);
-                        a10_0 = VectorMath.ReLU(a10_0);
-                        a10_0.StoreUnsafe(ref yRow, 80);
-                        a11_0 = VectorMath.ReLU(a11_0);
-                        a11_0.StoreUnsafe(ref yRow, 88);
-                        a12_0 = VectorMath.ReLU(a12_0);
-                        a12_0.StoreUnsafe(ref yRow, 96);
-                        a13_0 = VectorMath.ReLU(a13_0);
-                        a13_0.StoreUnsafe(ref yRow, 104);
-                        a14_0 = VectorMath.ReLU(a14_0);
-                        a14_0.StoreUnsafe(ref yRow, 112);
-                        a15_0 = VectorMath.ReLU(a15_0);
-                        a15_0.StoreUnsafe(ref yRow, 120);
-                        a16_0 = VectorMath.ReLU(a16_0);
-                        a16_0.StoreUnsafe(ref yRow, 128);
-                        a17_0 = VectorMath.ReLU(a17_0);
-                        a17_0.StoreUnsafe(ref yRow, 136);
-                        a18_0 = VectorMath.ReLU(a18_0);
-                        a18_0.StoreUnsafe(ref yRow, 144);
-                        a19_0 = VectorMath.ReLU(a19_0);
-                        a19_0.StoreUnsafe(ref yRow, 152);
-                        a20_0 = VectorMath.ReLU(a20_0);
-                        a20_0.StoreUnsafe(ref yRow, 160);
-                        a21_0 = VectorMath.ReLU(a21_0);
-                        a21_0.StoreUnsafe(ref yRow, 168);
-                        a22_0 = VectorMath.ReLU(a22_0);
-                        a22_0.StoreUnsafe(ref yRow, 176);
-                        a23_0 = VectorMath.ReLU(a23_0);
-                        a23_0.StoreUnsafe(ref yRow, 184);
-                        a24_0 = VectorMath.ReLU(a24_0);
-                        a24_0.StoreUnsafe(ref yRow, 192);
-                        a25_0 = VectorMath.ReLU(a25_0);
-                        a25_0.StoreUnsafe(ref yRow, 200);
-                        a26_0 = VectorMath.ReLU(a26_0);
-                        a26_0.StoreUnsafe(ref yRow, 208);
-                        a27_0 = VectorMath.ReLU(a27_0);
-                        a27_0.StoreUnsafe(ref yRow, 216);
-                    }
-                    xRow = ref Unsafe.Add(ref xRow, 32);
-                    yRow = ref Unsafe.Add(ref yRow, 224);
+                    k0 = Vector256.LoadUnsafe(ref k);
+                    b = Vector256.Create(q1);
+                    a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 1));
+                    a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 2));
+                    a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 3));
+                    a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 4));
+                    a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 5));
+                    a5_0 = MultiplyAddEstimate(b, k0, a5_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 6));
+                    a6_0 = MultiplyAddEstimate(b, k0, a6_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 7));
+                    a7_0 = MultiplyAddEstimate(b, k0, a7_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 8));
+                    a8_0 = MultiplyAddEstimate(b, k0, a8_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 9));
+                    a9_0 = MultiplyAddEstimate(b, k0, a9_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 10));
+                    a10_0 = MultiplyAddEstimate(b, k0, a10_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 11));
+                    a11_0 = MultiplyAddEstimate(b, k0, a11_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 12));
+                    a12_0 = MultiplyAddEstimate(b, k0, a12_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 13));
+                    a13_0 = MultiplyAddEstimate(b, k0, a13_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 14));
+                    a14_0 = MultiplyAddEstimate(b, k0, a14_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 15));
+                    a15_0 = MultiplyAddEstimate(b, k0, a15_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 16));
+                    a16_0 = MultiplyAddEstimate(b, k0, a16_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 17));
+                    a17_0 = MultiplyAddEstimate(b, k0, a17_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 18));
+                    a18_0 = MultiplyAddEstimate(b, k0, a18_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 19));
+                    a19_0 = MultiplyAddEstimate(b, k0, a19_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 20));
+                    a20_0 = MultiplyAddEstimate(b, k0, a20_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 21));
+                    a21_0 = MultiplyAddEstimate(b, k0, a21_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 22));
+                    a22_0 = MultiplyAddEstimate(b, k0, a22_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 23));
+                    a23_0 = MultiplyAddEstimate(b, k0, a23_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 24));
+                    a24_0 = MultiplyAddEstimate(b, k0, a24_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 25));
+                    a25_0 = MultiplyAddEstimate(b, k0, a25_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 26));
+                    a26_0 = MultiplyAddEstimate(b, k0, a26_0);
+                    b = Vector256.Create(Unsafe.Add(ref q1, 27));
+                    a27_0 = MultiplyAddEstimate(b, k0, a27_0);
+                    k = ref Unsafe.Add(ref k, 8);
+                    q1 = ref Unsafe.Add(ref q1, 1);
                 }
+                q0 = ref Unsafe.Add(ref q0, 32);
             }
+            VectorMath.ReLU(a0_0).StoreUnsafe(ref yRow);
+            VectorMath.ReLU(a1_0).StoreUnsafe(ref yRow, 8);
+            VectorMath.ReLU(a2_0).StoreUnsafe(ref yRow, 16);
+            VectorMath.ReLU(a3_0).StoreUnsafe(ref yRow, 24);
+            VectorMath.ReLU(a4_0).StoreUnsafe(ref yRow, 32);
+            VectorMath.ReLU(a5_0).StoreUnsafe(ref yRow, 40);
+            VectorMath.ReLU(a6_0).StoreUnsafe(ref yRow, 48);
+            VectorMath.ReLU(a7_0).StoreUnsafe(ref yRow, 56);
+            VectorMath.ReLU(a8_0).StoreUnsafe(ref yRow, 64);
+            VectorMath.ReLU(a9_0).StoreUnsafe(ref yRow, 72);
+            VectorMath.ReLU(a10_0).StoreUnsafe(ref yRow, 80);
+            VectorMath.ReLU(a11_0).StoreUnsafe(ref yRow, 88);
+            VectorMath.ReLU(a12_0).StoreUnsafe(ref yRow, 96);
+            VectorMath.ReLU(a13_0).StoreUnsafe(ref yRow, 104);
+            VectorMath.ReLU(a14_0).StoreUnsafe(ref yRow, 112);
+            VectorMath.ReLU(a15_0).StoreUnsafe(ref yRow, 120);
+            VectorMath.ReLU(a16_0).StoreUnsafe(ref yRow, 128);
+            VectorMath.ReLU(a17_0).StoreUnsafe(ref yRow, 136);
+            VectorMath.ReLU(a18_0).StoreUnsafe(ref yRow, 144);
+            VectorMath.ReLU(a19_0).StoreUnsafe(ref yRow, 152);
+            VectorMath.ReLU(a20_0).StoreUnsafe(ref yRow, 160);
+            VectorMath.ReLU(a21_0).StoreUnsafe(ref yRow, 168);
+            VectorMath.ReLU(a22_0).StoreUnsafe(ref yRow, 176);
+            VectorMath.ReLU(a23_0).StoreUnsafe(ref yRow, 184);
+            VectorMath.ReLU(a24_0).StoreUnsafe(ref yRow, 192);
+            VectorMath.ReLU(a25_0).StoreUnsafe(ref yRow, 200);
+            VectorMath.ReLU(a26_0).StoreUnsafe(ref yRow, 208);
+            VectorMath.ReLU(a27_0).StoreUnsafe(ref yRow, 216);
+            xRow = ref Unsafe.Add(ref xRow, 32);
+            yRow = ref Unsafe.Add(ref yRow, 224);
         }
+    }
 
-        /// <summary>maxpool1: 6×28×28 → 6×14×14, max over windows.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void MaxPool2x2_6x28x28_6x14x14(ref float x, ref float y)
+    /// <summary>maxpool1: 6×28×28 → 6×14×14, max over windows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MaxPool2x2_6x28x28_6x14x14(ref float x, ref float y)
+    {
+        for (nuint row = 0; row < 14; row++)
         {
-            for (nuint row = 0; row < 14; row++)
-            {
-                ref float q = ref x;
-                ref float yPixel = ref y;
-                for (nuint column = 0; column < 14; column++)
-                {
-                    {
-                        Vector256<float> a = Vector256.LoadUnsafe(ref q);
-                        a = Vector256.Max(a, Vector256.LoadUnsafe(ref q, 8));
-                        a = Vector256.Max(a, Vector256.LoadUnsafe(ref q, 224));
-                        a = Vector256.Max(a, Vector256.LoadUnsafe(ref q, 232));
-                        a.StoreUnsafe(ref yPixel);
-                    }
-                    q = ref Unsafe.Add(ref q, 16);
-                    yPixel = ref Unsafe.Add(ref yPixel, 8);
-                }
-                x = ref Unsafe.Add(ref x, 448);
-                y = ref Unsafe.Add(ref y, 112);
-            }
-        }
-
-        /// <summary>conv2, bn2, relu2: 25 tiles of F(2×2, 5×5).</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WinogradInput2x5_25x6(ref float x, ref float y)
-        {
-            for (nuint row = 0; row < 5; row++)
-            {
-                ref float xTile = ref x;
-                for (nuint column = 0; column < 5; column++)
-                {
-                    {
-                        Vector256<float> d0_0 = Vector256.LoadUnsafe(ref xTile);
-                        Vector256<float> d1_0 = Vector256.LoadUnsafe(ref xTile, 112);
-                        Vector256<float> d2_0 = Vector256.LoadUnsafe(ref xTile, 224);
-                        Vector256<float> d3_0 = Vector256.LoadUnsafe(ref xTile, 336);
-                        Vector256<float> d4_0 = Vector256.LoadUnsafe(ref xTile, 448);
-                        Vector256<float> d5_0 = Vector256.LoadUnsafe(ref xTile, 560);
-                        Vector256<float> t0_0 = Vector256.MultiplyAddEstimate(d0_0, Vector256.Create(4f), Vector256.MultiplyAddEstimate(d2_0, Vector256.Create(-5f), d4_0));
-                        Vector256<float> t1_0e = Vector256.MultiplyAddEstimate(d2_0, Vector256.Create(-4f), d4_0);
-                        Vector256<float> t1_0o = Vector256.MultiplyAddEstimate(d1_0, Vector256.Create(-4f), d3_0);
-                        Vector256<float> t1_0 = t1_0e + t1_0o;
-                        Vector256<float> t2_0 = t1_0e - t1_0o;
-                        Vector256<float> t3_0e = (d4_0 - d2_0);
-                        Vector256<float> t3_0o = (d3_0 - d1_0);
-                        Vector256<float> t3_0 = Vector256.MultiplyAddEstimate(t3_0o, Vector256.Create(2f), t3_0e);
-                        Vector256<float> t4_0 = Vector256.MultiplyAddEstimate(t3_0o, Vector256.Create(-2f), t3_0e);
-                        Vector256<float> t5_0 = Vector256.MultiplyAddEstimate(d1_0, Vector256.Create(4f), Vector256.MultiplyAddEstimate(d3_0, Vector256.Create(-5f), d5_0));
-                        Vector256<float> d0_1 = Vector256.LoadUnsafe(ref xTile, 8);
-                        Vector256<float> d1_1 = Vector256.LoadUnsafe(ref xTile, 120);
-                        Vector256<float> d2_1 = Vector256.LoadUnsafe(ref xTile, 232);
-                        Vector256<float> d3_1 = Vector256.LoadUnsafe(ref xTile, 344);
-                        Vector256<float> d4_1 = Vector256.LoadUnsafe(ref xTile, 456);
-                        Vector256<float> d5_1 = Vector256.LoadUnsafe(ref xTile, 568);
-                        Vector256<float> t0_1 = Vector256.MultiplyAddEstimate(d0_1, Vector256.Create(4f), Vector256.MultiplyAddEstimate(d2_1, Vector256.Create(-5f), d4_1));
-                        Vector256<float> t1_1e = Vector256.MultiplyAddEstimate(d2_1, Vector256.Create(-4f), d4_1);
-                        Vector256<float> t1_1o = Vector256.MultiplyAddEstimate(d1_1, Vector256.Create(-4f), d3_1);
-                        Vector256<float> t1_1 = t1_1e + t1_1o;
-                        Vector256<float> t2_1 = t1_1e - t1_1o;
-                        Vector256<float> t3_1e = (d4_1 - d2_1);
-                        Vector256<float> t3_1o = (d3_1 - d1_1);
-                        Vector256<float> t3_1 = Vector256.MultiplyAddEstimate(t3_1o, Vector256.Create(2f), t3_1e);
-                        Vector256<float> t4_1 = Vector256.MultiplyAddEstimate(t3_1o, Vector256.Create(-2f), t3_1e);
-                        Vector256<float> t5_1 = Vector256.MultiplyAddEstimate(d1_1, Vector256.Create(4f), Vector256.MultiplyAddEstimate(d3_1, Vector256.Create(-5f), d5_1));
-                        Vector256<float> d0_2 = Vector256.LoadUnsafe(ref xTile, 16);
-                        Vector256<float> d1_2 = Vector256.LoadUnsafe(ref xTile, 128);
-                        Vector256<float> d2_2 = Vector256.LoadUnsafe(ref xTile, 240);
-                        Vector256<float> d3_2 = Vector256.LoadUnsafe(ref xTile, 352);
-                        Vector256<float> d4_2 = Vector256.LoadUnsafe(ref xTile, 464);
-                        Vector256<float> d5_2 = Vector256.LoadUnsafe(ref xTile, 576);
-                        Vector256<float> t0_2 = Vector256.MultiplyAddEstimate(d0_2, Vector256.Create(4f), Vector256.MultiplyAddEstimate(d2_2, Vector256.Create(-5f), d4_2));
-                        Vector256<float> t1_2e = Vector256.MultiplyAddEstimate(d2_2, Vector256.Create(-4f), d4_2);
-                        Vector256<float> t1_2o = Vector256.MultiplyAddEstimate(d1_2, Vector256.Create(-4f), d3_2);
-                        Vector256<float> t1_2 = t1_2e + t1_2o;
-                        Vector256<float> t2_2 = t1_2e - t1_2o;
-                        Vector256<float> t3_2e = (d4_2 - d2_2);
-                        Vector256<float> t3_2o = (d3_2 - d1_2);
-                        Vector256<float> t3_2 = Vector256.MultiplyAddEstimate(t3_2o, Vector256.Create(2f), t3_2e);
-                        Vector256<float> t4_2 = Vector256.MultiplyAddEstimate(t3_2o, Vector256.Create(-2f), t3_2e);
-                        Vector256<float> t5_2 = Vector256.MultiplyAddEstimate(d1_2, Vector256.Create(4f), Vector256.MultiplyAddEstimate(d3_2, Vector256.Create(-5f), d5_2));
-                        Vector256<float> d0_3 = Vector256.LoadUnsafe(ref xTile, 24);
-                        Vector256<float> d1_3 = Vector256.LoadUnsafe(ref xTile, 136);
-                        Vector256<float> d2_3 = Vector256.LoadUnsafe(ref xTile, 248);
-                        Vector256<float> d3_3 = Vector256.LoadUnsafe(ref xTile, 360);
-                        Vector256<float> d4_3 = Vector256.LoadUnsafe(ref xTile, 472);
-                        Vector256<float> d5_3 = Vector256.LoadUnsafe(ref xTile, 584);
-                        Vector256<float> t0_3 = Vector256.MultiplyAddEstimate(d0_3, Vector256.Create(4f), Vector256.MultiplyAddEstimate(d2_3, Vector256.Create(-5f), d4_3));
-                        Vector256<float> t1_3e = Vector256.MultiplyAddEstimate(d2_3, Vector256.Create(-4f), d4_3);
-                        Vector256<float> t1_3o = Vector256.MultiplyAddEstimate(d1_3, Vector256.Create(-4f), d3_3);
-                        Vector256<float> t1_3 = t1_3e + t1_3o;
-                        Vector256<float> t2_3 = t1_3e - t1_3o;
-                        Vector256<float> t3_3e = (d4_3 - d2_3);
-                        Vector256<float> t3_3o = (d3_3 - d1_3);
-                        Vector256<float> t3_3 = Vector256.MultiplyAddEstimate(t3_3o, Vector256.Create(2f), t3_3e);
-                        Vector256<float> t4_3 = Vector256.MultiplyAddEstimate(t3_3o, Vector256.Create(-2f), t3_3e);
-                        Vector256<float> t5_3 = Vector256.MultiplyAddEstimate(d1_3, Vector256.Create(4f), Vector256.MultiplyAddEstimate(d3_3, Vector256.Create(-5f), d5_3));
-                        Vector256<float> d0_4 = Vector256.LoadUnsafe(ref xTile, 32);
-                        Vector256<float> d1_4 = Vector256.LoadUnsafe(ref xTile, 144);
-                        Vector256<float> d2_4 = Vector256.LoadUnsafe(ref xTile, 256);
-                        Vector256<float> d3_4 = Vector256.LoadUnsafe(ref xTile, 368);
-                        Vector256<float> d4_4 = Vector256.LoadUnsafe(ref xTile, 480);
-                        Vector256<float> d5_4 = Vector256.LoadUnsafe(ref xTile, 592);
-                        Vector256<float> t0_4 = Vector256.MultiplyAddEstimate(d0_4, Vector256.Create(4f), Vector256.MultiplyAddEstimate(d2_4, Vector256.Create(-5f), d4_4));
-                        Vector256<float> t1_4e = Vector256.MultiplyAddEstimate(d2_4, Vector256.Create(-4f), d4_4);
-                        Vector256<float> t1_4o = Vector256.MultiplyAddEstimate(d1_4, Vector256.Create(-4f), d3_4);
-                        Vector256<float> t1_4 = t1_4e + t1_4o;
-                        Vector256<float> t2_4 = t1_4e - t1_4o;
-                        Vector256<float> t3_4e = (d4_4 - d2_4);
-                        Vector256<float> t3_4o = (d3_4 - d1_4);
-                        Vector256<float> t3_4 = Vector256.MultiplyAddEstimate(t3_4o, Vector256.Create(2f), t3_4e);
-                        Vector256<float> t4_4 = Vector256.MultiplyAddEstimate(t3_4o, Vector256.Create(-2f), t3_4e);
-                        Vector256<float> t5_4 = Vector256.MultiplyAddEstimate(d1_4, Vector256.Create(4f), Vector256.MultiplyAddEstimate(d3_4, Vector256.Create(-5f), d5_4));
-                        Vector256<float> d0_5 = Vector256.LoadUnsafe(ref xTile, 40);
-                        Vector256<float> d1_5 = Vector256.LoadUnsafe(ref xTile, 152);
-                        Vector256<float> d2_5 = Vector256.LoadUnsafe(ref xTile, 264);
-                        Vector256<float> d3_5 = Vector256.LoadUnsafe(ref xTile, 376);
-                        Vector256<float> d4_5 = Vector256.LoadUnsafe(ref xTile, 488);
-                        Vector256<float> d5_5 = Vector256.LoadUnsafe(ref xTile, 600);
-                        Vector256<float> t0_5 = Vector256.MultiplyAddEstimate(d0_5, Vector256.Create(4f), Vector256.MultiplyAddEstimate(d2_5, Vector256.Create(-5f), d4_5));
-                        Vector256<float> t1_5e = Vector256.MultiplyAddEstimate(d2_5, Vector256.Create(-4f), d4_5);
-                        Vector256<float> t1_5o = Vector256.MultiplyAddEstimate(d1_5, Vector256.Create(-4f), d3_5);
-                        Vector256<float> t1_5 = t1_5e + t1_5o;
-                        Vector256<float> t2_5 = t1_5e - t1_5o;
-                        Vector256<float> t3_5e = (d4_5 - d2_5);
-                        Vector256<float> t3_5o = (d3_5 - d1_5);
-                        Vector256<float> t3_5 = Vector256.MultiplyAddEstimate(t3_5o, Vector256.Create(2f), t3_5e);
-                        Vector256<float> t4_5 = Vector256.MultiplyAddEstimate(t3_5o, Vector256.Create(-2f), t3_5e);
-                        Vector256<float> t5_5 = Vector256.MultiplyAddEstimate(d1_5, Vector256.Create(4f), Vector256.MultiplyAddEstimate(d3_5, Vector256.Create(-5f), d5_5));
-                        Vector256<float> v0_0 = Vector256.MultiplyAddEstimate(t0_0, Vector256.Create(4f), Vector256.MultiplyAddEstimate(t0_2, Vector256.Create(-5f), t0_4));
-                        Vector256<float> v0_1e = Vector256.MultiplyAddEstimate(t0_2, Vector256.Create(-4f), t0_4);
-                        Vector256<float> v0_1o = Vector256.MultiplyAddEstimate(t0_1, Vector256.Create(-4f), t0_3);
-                        Vector256<float> v0_1 = v0_1e + v0_1o;
-                        Vector256<float> v0_2 = v0_1e - v0_1o;
-                        Vector256<float> v0_3e = (t0_4 - t0_2);
-                        Vector256<float> v0_3o = (t0_3 - t0_1);
-                        Vector256<float> v0_3 = Vector256.MultiplyAddEstimate(v0_3o, Vector256.Create(2f), v0_3e);
-                        Vector256<float> v0_4 = Vector256.MultiplyAddEstimate(v0_3o, Vector256.Create(-2f), v0_3e);
-                        Vector256<float> v0_5 = Vector256.MultiplyAddEstimate(t0_1, Vector256.Create(4f), Vector256.MultiplyAddEstimate(t0_3, Vector256.Create(-5f), t0_5));
-                        v0_0.StoreUnsafe(ref y);
-                        v0_1.StoreUnsafe(ref y, 216);
-                        v0_2.StoreUnsafe(ref y, 432);
-                        v0_3.StoreUnsafe(ref y, 648);
-                        v0_4.StoreUnsafe(ref y, 864);
-                        v0_5.StoreUnsafe(ref y, 1080);
-                        Vector256<float> v1_0 = Vector256.MultiplyAddEstimate(t1_0, Vector256.Create(4f), Vector256.MultiplyAddEstimate(t1_2, Vector256.Create(-5f), t1_4));
-                        Vector256<float> v1_1e = Vector256.MultiplyAddEstimate(t1_2, Vector256.Create(-4f), t1_4);
-                        Vector256<float> v1_1o = Vector256.MultiplyAddEstimate(t1_1, Vector256.Create(-4f), t1_3);
-                        Vector256<float> v1_1 = v1_1e + v1_1o;
-                        Vector256<float> v1_2 = v1_1e - v1_1o;
-                        Vector256<float> v1_3e = (t1_4 - t1_2);
-                        Vector256<float> v1_3o = (t1_3 - t1_1);
-                        Vector256<float> v1_3 = Vector256.MultiplyAddEstimate(v1_3o, Vector256.Create(2f), v1_3e);
-                        Vector256<float> v1_4 = Vector256.MultiplyAddEstimate(v1_3o, Vector256.Create(-2f), v1_3e);
-                        Vector256<float> v1_5 = Vector256.MultiplyAddEstimate(t1_1, Vector256.Create(4f), Vector256.MultiplyAddEstimate(t1_3, Vector256.Create(-5f), t1_5));
-                        v1_0.StoreUnsafe(ref y, 1296);
-                        v1_1.StoreUnsafe(ref y, 1512);
-                        v1_2.StoreUnsafe(ref y, 1728);
-                        v1_3.StoreUnsafe(ref y, 1944);
-                        v1_4.StoreUnsafe(ref y, 2160);
-                        v1_5.StoreUnsafe(ref y, 2376);
-                        Vector256<float> v2_0 = Vector256.MultiplyAddEstimate(t2_0, Vector256.Create(4f), Vector256.MultiplyAddEstimate(t2_2, Vector256.Create(-5f), t2_4));
-                        Vector256<float> v2_1e = Vector256.MultiplyAddEstimate(t2_2, Vector256.Create(-4f), t2_4);
-                        Vector256<float> v2_1o = Vector256.MultiplyAddEstimate(t2_1, Vector256.Create(-4f), t2_3);
-                        Vector256<float> v2_1 = v2_1e + v2_1o;
-                        Vector256<float> v2_2 = v2_1e - v2_1o;
-                        Vector256<float> v2_3e = (t2_4 - t2_2);
-                        Vector256<float> v2_3o = (t2_3 - t2_1);
-                        Vector256<float> v2_3 = Vector256.MultiplyAddEstimate(v2_3o, Vector256.Create(2f), v2_3e);
-                        Vector256<float> v2_4 = Vector256.MultiplyAddEstimate(v2_3o, Vector256.Create(-2f), v2_3e);
-                        Vector256<float> v2_5 = Vector256.MultiplyAddEstimate(t2_1, Vector256.Create(4f), Vector256.MultiplyAddEstimate(t2_3, Vector256.Create(-5f), t2_5));
-                        v2_0.StoreUnsafe(ref y, 2592);
-                        v2_1.StoreUnsafe(ref y, 2808);
-                        v2_2.StoreUnsafe(ref y, 3024);
-                        v2_3.StoreUnsafe(ref y, 3240);
-                        v2_4.StoreUnsafe(ref y, 3456);
-                        v2_5.StoreUnsafe(ref y, 3672);
-                        Vector256<float> v3_0 = Vector256.MultiplyAddEstimate(t3_0, Vector256.Create(4f), Vector256.MultiplyAddEstimate(t3_2, Vector256.Create(-5f), t3_4));
-                        Vector256<float> v3_1e = Vector256.MultiplyAddEstimate(t3_2, Vector256.Create(-4f), t3_4);
-                        Vector256<float> v3_1o = Vector256.MultiplyAddEstimate(t3_1, Vector256.Create(-4f), t3_3);
-                        Vector256<float> v3_1 = v3_1e + v3_1o;
-                        Vector256<float> v3_2 = v3_1e - v3_1o;
-                        Vector256<float> v3_3e = (t3_4 - t3_2);
-                        Vector256<float> v3_3o = (t3_3 - t3_1);
-                        Vector256<float> v3_3 = Vector256.MultiplyAddEstimate(v3_3o, Vector256.Create(2f), v3_3e);
-                        Vector256<float> v3_4 = Vector256.MultiplyAddEstimate(v3_3o, Vector256.Create(-2f), v3_3e);
-                        Vector256<float> v3_5 = Vector256.MultiplyAddEstimate(t3_1, Vector256.Create(4f), Vector256.MultiplyAddEstimate(t3_3, Vector256.Create(-5f), t3_5));
-                        v3_0.StoreUnsafe(ref y, 3888);
-                        v3_1.StoreUnsafe(ref y, 4104);
-                        v3_2.StoreUnsafe(ref y, 4320);
-                        v3_3.StoreUnsafe(ref y, 4536);
-                        v3_4.StoreUnsafe(ref y, 4752);
-                        v3_5.StoreUnsafe(ref y, 4968);
-                        Vector256<float> v4_0 = Vector256.MultiplyAddEstimate(t4_0, Vector256.Create(4f), Vector256.MultiplyAddEstimate(t4_2, Vector256.Create(-5f), t4_4));
-                        Vector256<float> v4_1e = Vector256.MultiplyAddEstimate(t4_2, Vector256.Create(-4f), t4_4);
-                        Vector256<float> v4_1o = Vector256.MultiplyAddEstimate(t4_1, Vector256.Create(-4f), t4_3);
-                        Vector256<float> v4_1 = v4_1e + v4_1o;
-                        Vector256<float> v4_2 = v4_1e - v4_1o;
-                        Vector256<float> v4_3e = (t4_4 - t4_2);
-                        Vector256<float> v4_3o = (t4_3 - t4_1);
-                        Vector256<float> v4_3 = Vector256.MultiplyAddEstimate(v4_3o, Vector256.Create(2f), v4_3e);
-                        Vector256<float> v4_4 = Vector256.MultiplyAddEstimate(v4_3o, Vector256.Create(-2f), v4_3e);
-                        Vector256<float> v4_5 = Vector256.MultiplyAddEstimate(t4_1, Vector256.Create(4f), Vector256.MultiplyAddEstimate(t4_3, Vector256.Create(-5f), t4_5));
-                        v4_0.StoreUnsafe(ref y, 5184);
-                        v4_1.StoreUnsafe(ref y, 5400);
-                        v4_2.StoreUnsafe(ref y, 5616);
-                        v4_3.StoreUnsafe(ref y, 5832);
-                        v4_4.StoreUnsafe(ref y, 6048);
-                        v4_5.StoreUnsafe(ref y, 6264);
-                        Vector256<float> v5_0 = Vector256.MultiplyAddEstimate(t5_0, Vector256.Create(4f), Vector256.MultiplyAddEstimate(t5_2, Vector256.Create(-5f), t5_4));
-                        Vector256<float> v5_1e = Vector256.MultiplyAddEstimate(t5_2, Vector256.Create(-4f), t5_4);
-                        Vector256<float> v5_1o = Vector256.MultiplyAddEstimate(t5_1, Vector256.Create(-4f), t5_3);
-                        Vector256<float> v5_1 = v5_1e + v5_1o;
-                        Vector256<float> v5_2 = v5_1e - v5_1o;
-                        Vector256<float> v5_3e = (t5_4 - t5_2);
-                        Vector256<float> v5_3o = (t5_3 - t5_1);
-                        Vector256<float> v5_3 = Vector256.MultiplyAddEstimate(v5_3o, Vector256.Create(2f), v5_3e);
-                        Vector256<float> v5_4 = Vector256.MultiplyAddEstimate(v5_3o, Vector256.Create(-2f), v5_3e);
-                        Vector256<float> v5_5 = Vector256.MultiplyAddEstimate(t5_1, Vector256.Create(4f), Vector256.MultiplyAddEstimate(t5_3, Vector256.Create(-5f), t5_5));
-                        v5_0.StoreUnsafe(ref y, 6480);
-                        v5_1.StoreUnsafe(ref y, 6696);
-                        v5_2.StoreUnsafe(ref y, 6912);
-                        v5_3.StoreUnsafe(ref y, 7128);
-                        v5_4.StoreUnsafe(ref y, 7344);
-                        v5_5.StoreUnsafe(ref y, 7560);
-                    }
-                    xTile = ref Unsafe.Add(ref xTile, 16);
-                    y = ref Unsafe.Add(ref y, 8);
-                }
-                x = ref Unsafe.Add(ref x, 224);
-            }
-        }
-
-        /// <summary>conv2, bn2, relu2: 25×6 by 6×16.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Product25x6x16(ref float x, ref float w, ref float y)
-        {
+            ref float q = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 14; column++)
             {
                 {
-                    Vector512<float> a0_0 = Vector512<float>.Zero;
-                    Vector512<float> a1_0 = a0_0;
-                    Vector512<float> a2_0 = a0_0;
-                    Vector512<float> a3_0 = a0_0;
-                    Vector512<float> a4_0 = a0_0;
-                    Vector512<float> a5_0 = a0_0;
-                    Vector512<float> a6_0 = a0_0;
-                    Vector512<float> a7_0 = a0_0;
-                    Vector512<float> a8_0 = a0_0;
-                    Vector512<float> a9_0 = a0_0;
-                    Vector512<float> a10_0 = a0_0;
-                    Vector512<float> a11_0 = a0_0;
-                    Vector512<float> a12_0 = a0_0;
-                    Vector512<float> a13_0 = a0_0;
-                    Vector512<float> a14_0 = a0_0;
-                    Vector512<float> a15_0 = a0_0;
-                    Vector512<float> a16_0 = a0_0;
-                    Vector512<float> a17_0 = a0_0;
-                    Vector512<float> a18_0 = a0_0;
-                    Vector512<float> a19_0 = a0_0;
-                    Vector512<float> a20_0 = a0_0;
-                    Vector512<float> a21_0 = a0_0;
-                    Vector512<float> a22_0 = a0_0;
-                    Vector512<float> a23_0 = a0_0;
-                    Vector512<float> a24_0 = a0_0;
-                    ref float k = ref w;
-                    Vector512<float> k0;
-                    Vector512<float> b;
-                    k0 = Vector512.LoadUnsafe(ref k);
-                    b = Vector512.Create(x);
-                    a0_0 = Vector512.MultiplyAddEstimate(b, k0, a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 8));
-                    a1_0 = Vector512.MultiplyAddEstimate(b, k0, a1_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 16));
-                    a2_0 = Vector512.MultiplyAddEstimate(b, k0, a2_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 24));
-                    a3_0 = Vector512.MultiplyAddEstimate(b, k0, a3_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 32));
-                    a4_0 = Vector512.MultiplyAddEstimate(b, k0, a4_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 40));
-                    a5_0 = Vector512.MultiplyAddEstimate(b, k0, a5_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 48));
-                    a6_0 = Vector512.MultiplyAddEstimate(b, k0, a6_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 56));
-                    a7_0 = Vector512.MultiplyAddEstimate(b, k0, a7_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 64));
-                    a8_0 = Vector512.MultiplyAddEstimate(b, k0, a8_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 72));
-                    a9_0 = Vector512.MultiplyAddEstimate(b, k0, a9_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 80));
-                    a10_0 = Vector512.MultiplyAddEstimate(b, k0, a10_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 88));
-                    a11_0 = Vector512.MultiplyAddEstimate(b, k0, a11_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 96));
-                    a12_0 = Vector512.MultiplyAddEstimate(b, k0, a12_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 104));
-                    a13_0 = Vector512.MultiplyAddEstimate(b, k0, a13_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 112));
-                    a14_0 = Vector512.MultiplyAddEstimate(b, k0, a14_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 120));
-                    a15_0 = Vector512.MultiplyAddEstimate(b, k0, a15_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 128));
-                    a16_0 = Vector512.MultiplyAddEstimate(b, k0, a16_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 136));
-                    a17_0 = Vector512.MultiplyAddEstimate(b, k0, a17_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 144));
-                    a18_0 = Vector512.MultiplyAddEstimate(b, k0, a18_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 152));
-                    a19_0 = Vector512.MultiplyAddEstimate(b, k0, a19_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 160));
-                    a20_0 = Vector512.MultiplyAddEstimate(b, k0, a20_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 168));
-                    a21_0 = Vector512.MultiplyAddEstimate(b, k0, a21_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 176));
-                    a22_0 = Vector512.MultiplyAddEstimate(b, k0, a22_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 184));
-                    a23_0 = Vector512.MultiplyAddEstimate(b, k0, a23_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 192));
-                    a24_0 = Vector512.MultiplyAddEstimate(b, k0, a24_0);
-                    k0 = Vector512.LoadUnsafe(ref k, 16);
-                    b = Vector512.Create(Unsafe.Add(ref x, 1));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, k0, a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 9));
-                    a1_0 = Vector512.MultiplyAddEstimate(b, k0, a1_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 17));
-                    a2_0 = Vector512.MultiplyAddEstimate(b, k0, a2_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 25));
-                    a3_0 = Vector512.MultiplyAddEstimate(b, k0, a3_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 33));
-                    a4_0 = Vector512.MultiplyAddEstimate(b, k0, a4_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 41));
-                    a5_0 = Vector512.MultiplyAddEstimate(b, k0, a5_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 49));
-                    a6_0 = Vector512.MultiplyAddEstimate(b, k0, a6_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 57));
-                    a7_0 = Vector512.MultiplyAddEstimate(b, k0, a7_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 65));
-                    a8_0 = Vector512.MultiplyAddEstimate(b, k0, a8_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 73));
-                    a9_0 = Vector512.MultiplyAddEstimate(b, k0, a9_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 81));
-                    a10_0 = Vector512.MultiplyAddEstimate(b, k0, a10_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 89));
-                    a11_0 = Vector512.MultiplyAddEstimate(b, k0, a11_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 97));
-                    a12_0 = Vector512.MultiplyAddEstimate(b, k0, a12_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 105));
-                    a13_0 = Vector512.MultiplyAddEstimate(b, k0, a13_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 113));
-                    a14_0 = Vector512.MultiplyAddEstimate(b, k0, a14_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 121));
-                    a15_0 = Vector512.MultiplyAddEstimate(b, k0, a15_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 129));
-                    a16_0 = Vector512.MultiplyAddEstimate(b, k0, a16_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 137));
-                    a17_0 = Vector512.MultiplyAddEstimate(b, k0, a17_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 145));
-                    a18_0 = Vector512.MultiplyAddEstimate(b, k0, a18_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 153));
-                    a19_0 = Vector512.MultiplyAddEstimate(b, k0, a19_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 161));
-                    a20_0 = Vector512.MultiplyAddEstimate(b, k0, a20_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 169));
-                    a21_0 = Vector512.MultiplyAddEstimate(b, k0, a21_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 177));
-                    a22_0 = Vector512.MultiplyAddEstimate(b, k0, a22_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 185));
-                    a23_0 = Vector512.MultiplyAddEstimate(b, k0, a23_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 193));
-                    a24_0 = Vector512.MultiplyAddEstimate(b, k0, a24_0);
-                    k0 = Vector512.LoadUnsafe(ref k, 32);
-                    b = Vector512.Create(Unsafe.Add(ref x, 2));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, k0, a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 10));
-                    a1_0 = Vector512.MultiplyAddEstimate(b, k0, a1_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 18));
-                    a2_0 = Vector512.MultiplyAddEstimate(b, k0, a2_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 26));
-                    a3_0 = Vector512.MultiplyAddEstimate(b, k0, a3_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 34));
-                    a4_0 = Vector512.MultiplyAddEstimate(b, k0, a4_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 42));
-                    a5_0 = Vector512.MultiplyAddEstimate(b, k0, a5_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 50));
-                    a6_0 = Vector512.MultiplyAddEstimate(b, k0, a6_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 58));
-                    a7_0 = Vector512.MultiplyAddEstimate(b, k0, a7_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 66));
-                    a8_0 = Vector512.MultiplyAddEstimate(b, k0, a8_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 74));
-                    a9_0 = Vector512.MultiplyAddEstimate(b, k0, a9_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 82));
-                    a10_0 = Vector512.MultiplyAddEstimate(b, k0, a10_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 90));
-                    a11_0 = Vector512.MultiplyAddEstimate(b, k0, a11_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 98));
-                    a12_0 = Vector512.MultiplyAddEstimate(b, k0, a12_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 106));
-                    a13_0 = Vector512.MultiplyAddEstimate(b, k0, a13_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 114));
-                    a14_0 = Vector512.MultiplyAddEstimate(b, k0, a14_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 122));
-                    a15_0 = Vector512.MultiplyAddEstimate(b, k0, a15_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 130));
-                    a16_0 = Vector512.MultiplyAddEstimate(b, k0, a16_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 138));
-                    a17_0 = Vector512.MultiplyAddEstimate(b, k0, a17_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 146));
-                    a18_0 = Vector512.MultiplyAddEstimate(b, k0, a18_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 154));
-                    a19_0 = Vector512.MultiplyAddEstimate(b, k0, a19_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 162));
-                    a20_0 = Vector512.MultiplyAddEstimate(b, k0, a20_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 170));
-                    a21_0 = Vector512.MultiplyAddEstimate(b, k0, a21_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 178));
-                    a22_0 = Vector512.MultiplyAddEstimate(b, k0, a22_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 186));
-                    a23_0 = Vector512.MultiplyAddEstimate(b, k0, a23_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 194));
-                    a24_0 = Vector512.MultiplyAddEstimate(b, k0, a24_0);
-                    k0 = Vector512.LoadUnsafe(ref k, 48);
-                    b = Vector512.Create(Unsafe.Add(ref x, 3));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, k0, a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 11));
-                    a1_0 = Vector512.MultiplyAddEstimate(b, k0, a1_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 19));
-                    a2_0 = Vector512.MultiplyAddEstimate(b, k0, a2_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 27));
-                    a3_0 = Vector512.MultiplyAddEstimate(b, k0, a3_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 35));
-                    a4_0 = Vector512.MultiplyAddEstimate(b, k0, a4_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 43));
-                    a5_0 = Vector512.MultiplyAddEstimate(b, k0, a5_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 51));
-                    a6_0 = Vector512.MultiplyAddEstimate(b, k0, a6_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 59));
-                    a7_0 = Vector512.MultiplyAddEstimate(b, k0, a7_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 67));
-                    a8_0 = Vector512.MultiplyAddEstimate(b, k0, a8_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 75));
-                    a9_0 = Vector512.MultiplyAddEstimate(b, k0, a9_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 83));
-                    a10_0 = Vector512.MultiplyAddEstimate(b, k0, a10_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 91));
-                    a11_0 = Vector512.MultiplyAddEstimate(b, k0, a11_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 99));
-                    a12_0 = Vector512.MultiplyAddEstimate(b, k0, a12_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 107));
-                    a13_0 = Vector512.MultiplyAddEstimate(b, k0, a13_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 115));
-                    a14_0 = Vector512.MultiplyAddEstimate(b, k0, a14_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 123));
-                    a15_0 = Vector512.MultiplyAddEstimate(b, k0, a15_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 131));
-                    a16_0 = Vector512.MultiplyAddEstimate(b, k0, a16_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 139));
-                    a17_0 = Vector512.MultiplyAddEstimate(b, k0, a17_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 147));
-                    a18_0 = Vector512.MultiplyAddEstimate(b, k0, a18_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 155));
-                    a19_0 = Vector512.MultiplyAddEstimate(b, k0, a19_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 163));
-                    a20_0 = Vector512.MultiplyAddEstimate(b, k0, a20_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 171));
-                    a21_0 = Vector512.MultiplyAddEstimate(b, k0, a21_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 179));
-                    a22_0 = Vector512.MultiplyAddEstimate(b, k0, a22_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 187));
-                    a23_0 = Vector512.MultiplyAddEstimate(b, k0, a23_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 195));
-                    a24_0 = Vector512.MultiplyAddEstimate(b, k0, a24_0);
-                    k0 = Vector512.LoadUnsafe(ref k, 64);
-                    b = Vector512.Create(Unsafe.Add(ref x, 4));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, k0, a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 12));
-                    a1_0 = Vector512.MultiplyAddEstimate(b, k0, a1_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 20));
-                    a2_0 = Vector512.MultiplyAddEstimate(b, k0, a2_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 28));
-                    a3_0 = Vector512.MultiplyAddEstimate(b, k0, a3_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 36));
-                    a4_0 = Vector512.MultiplyAddEstimate(b, k0, a4_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 44));
-                    a5_0 = Vector512.MultiplyAddEstimate(b, k0, a5_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 52));
-                    a6_0 = Vector512.MultiplyAddEstimate(b, k0, a6_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 60));
-                    a7_0 = Vector512.MultiplyAddEstimate(b, k0, a7_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 68));
-                    a8_0 = Vector512.MultiplyAddEstimate(b, k0, a8_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 76));
-                    a9_0 = Vector512.MultiplyAddEstimate(b, k0, a9_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 84));
-                    a10_0 = Vector512.MultiplyAddEstimate(b, k0, a10_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 92));
-                    a11_0 = Vector512.MultiplyAddEstimate(b, k0, a11_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 100));
-                    a12_0 = Vector512.MultiplyAddEstimate(b, k0, a12_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 108));
-                    a13_0 = Vector512.MultiplyAddEstimate(b, k0, a13_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 116));
-                    a14_0 = Vector512.MultiplyAddEstimate(b, k0, a14_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 124));
-                    a15_0 = Vector512.MultiplyAddEstimate(b, k0, a15_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 132));
-                    a16_0 = Vector512.MultiplyAddEstimate(b, k0, a16_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 140));
-                    a17_0 = Vector512.MultiplyAddEstimate(b, k0, a17_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 148));
-                    a18_0 = Vector512.MultiplyAddEstimate(b, k0, a18_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 156));
-                    a19_0 = Vector512.MultiplyAddEstimate(b, k0, a19_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 164));
-                    a20_0 = Vector512.MultiplyAddEstimate(b, k0, a20_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 172));
-                    a21_0 = Vector512.MultiplyAddEstimate(b, k0, a21_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 180));
-                    a22_0 = Vector512.MultiplyAddEstimate(b, k0, a22_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 188));
-                    a23_0 = Vector512.MultiplyAddEstimate(b, k0, a23_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 196));
-                    a24_0 = Vector512.MultiplyAddEstimate(b, k0, a24_0);
-                    k0 = Vector512.LoadUnsafe(ref k, 80);
-                    b = Vector512.Create(Unsafe.Add(ref x, 5));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, k0, a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 13));
-                    a1_0 = Vector512.MultiplyAddEstimate(b, k0, a1_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 21));
-                    a2_0 = Vector512.MultiplyAddEstimate(b, k0, a2_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 29));
-                    a3_0 = Vector512.MultiplyAddEstimate(b, k0, a3_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 37));
-                    a4_0 = Vector512.MultiplyAddEstimate(b, k0, a4_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 45));
-                    a5_0 = Vector512.MultiplyAddEstimate(b, k0, a5_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 53));
-                    a6_0 = Vector512.MultiplyAddEstimate(b, k0, a6_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 61));
-                    a7_0 = Vector512.MultiplyAddEstimate(b, k0, a7_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 69));
-                    a8_0 = Vector512.MultiplyAddEstimate(b, k0, a8_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 77));
-                    a9_0 = Vector512.MultiplyAddEstimate(b, k0, a9_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 85));
-                    a10_0 = Vector512.MultiplyAddEstimate(b, k0, a10_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 93));
-                    a11_0 = Vector512.MultiplyAddEstimate(b, k0, a11_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 101));
-                    a12_0 = Vector512.MultiplyAddEstimate(b, k0, a12_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 109));
-                    a13_0 = Vector512.MultiplyAddEstimate(b, k0, a13_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 117));
-                    a14_0 = Vector512.MultiplyAddEstimate(b, k0, a14_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 125));
-                    a15_0 = Vector512.MultiplyAddEstimate(b, k0, a15_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 133));
-                    a16_0 = Vector512.MultiplyAddEstimate(b, k0, a16_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 141));
-                    a17_0 = Vector512.MultiplyAddEstimate(b, k0, a17_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 149));
-                    a18_0 = Vector512.MultiplyAddEstimate(b, k0, a18_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 157));
-                    a19_0 = Vector512.MultiplyAddEstimate(b, k0, a19_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 165));
-                    a20_0 = Vector512.MultiplyAddEstimate(b, k0, a20_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 173));
-                    a21_0 = Vector512.MultiplyAddEstimate(b, k0, a21_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 181));
-                    a22_0 = Vector512.MultiplyAddEstimate(b, k0, a22_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 189));
-                    a23_0 = Vector512.MultiplyAddEstimate(b, k0, a23_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 197));
-                    a24_0 = Vector512.MultiplyAddEstimate(b, k0, a24_0);
-                    a0_0.StoreUnsafe(ref y);
-                    a1_0.StoreUnsafe(ref y, 16);
-                    a2_0.StoreUnsafe(ref y, 32);
-                    a3_0.StoreUnsafe(ref y, 48);
-                    a4_0.StoreUnsafe(ref y, 64);
-                    a5_0.StoreUnsafe(ref y, 80);
-                    a6_0.StoreUnsafe(ref y, 96);
-                    a7_0.StoreUnsafe(ref y, 112);
-                    a8_0.StoreUnsafe(ref y, 128);
-                    a9_0.StoreUnsafe(ref y, 144);
-                    a10_0.StoreUnsafe(ref y, 160);
-                    a11_0.StoreUnsafe(ref y, 176);
-                    a12_0.StoreUnsafe(ref y, 192);
-                    a13_0.StoreUnsafe(ref y, 208);
-                    a14_0.StoreUnsafe(ref y, 224);
-                    a15_0.StoreUnsafe(ref y, 240);
-                    a16_0.StoreUnsafe(ref y, 256);
-                    a17_0.StoreUnsafe(ref y, 272);
-                    a18_0.StoreUnsafe(ref y, 288);
-                    a19_0.StoreUnsafe(ref y, 304);
-                    a20_0.StoreUnsafe(ref y, 320);
-                    a21_0.StoreUnsafe(ref y, 336);
-                    a22_0.StoreUnsafe(ref y, 352);
-                    a23_0.StoreUnsafe(ref y, 368);
-                    a24_0.StoreUnsafe(ref y, 384);
+                    Vector256<float> a = Vector256.LoadUnsafe(ref q);
+                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref q, 8));
+                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref q, 224));
+                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref q, 232));
+                    a.StoreUnsafe(ref yPixel);
                 }
+                q = ref Unsafe.Add(ref q, 16);
+                yPixel = ref Unsafe.Add(ref yPixel, 8);
             }
+            x = ref Unsafe.Add(ref x, 448);
+            y = ref Unsafe.Add(ref y, 112);
         }
+    }
 
-        /// <summary>conv2, bn2, relu2: 25 tiles of F(2×2, 5×5).</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WinogradOutput2x5_25x16(ref float x, ref float w, ref float y)
+    /// <summary>conv2, bn2, relu2: 25 tiles of F(2×2, 5×5).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WinogradInput2x5_25x6(ref float x, ref float y)
+    {
+        for (nuint row = 0; row < 5; row++)
         {
-            for (nuint row = 0; row < 5; row++)
-            {
-                ref float yTile = ref y;
-                for (nuint column = 0; column < 5; column++)
-                {
-                    {
-                        Vector512<float> m0_0 = Vector512.LoadUnsafe(ref x);
-                        Vector512<float> m1_0 = Vector512.LoadUnsafe(ref x, 2496);
-                        Vector512<float> m2_0 = Vector512.LoadUnsafe(ref x, 4992);
-                        Vector512<float> m3_0 = Vector512.LoadUnsafe(ref x, 7488);
-                        Vector512<float> m4_0 = Vector512.LoadUnsafe(ref x, 9984);
-                        Vector512<float> m5_0 = Vector512.LoadUnsafe(ref x, 12480);
-                        Vector512<float> p0_0s1 = m1_0 + m2_0;
-                        Vector512<float> p0_0d1 = m1_0 - m2_0;
-                        Vector512<float> p0_0s2 = m3_0 + m4_0;
-                        Vector512<float> p0_0d2 = m3_0 - m4_0;
-                        Vector512<float> u0_0 = m0_0 + p0_0s2 + p0_0s1;
-                        Vector512<float> u1_0 = Vector512.MultiplyAddEstimate(p0_0d2, Vector512.Create(2f), p0_0d1) + m5_0;
-                        Vector512<float> m0_1 = Vector512.LoadUnsafe(ref x, 416);
-                        Vector512<float> m1_1 = Vector512.LoadUnsafe(ref x, 2912);
-                        Vector512<float> m2_1 = Vector512.LoadUnsafe(ref x, 5408);
-                        Vector512<float> m3_1 = Vector512.LoadUnsafe(ref x, 7904);
-                        Vector512<float> m4_1 = Vector512.LoadUnsafe(ref x, 10400);
-                        Vector512<float> m5_1 = Vector512.LoadUnsafe(ref x, 12896);
-                        Vector512<float> p0_1s1 = m1_1 + m2_1;
-                        Vector512<float> p0_1d1 = m1_1 - m2_1;
-                        Vector512<float> p0_1s2 = m3_1 + m4_1;
-                        Vector512<float> p0_1d2 = m3_1 - m4_1;
-                        Vector512<float> u0_1 = m0_1 + p0_1s2 + p0_1s1;
-                        Vector512<float> u1_1 = Vector512.MultiplyAddEstimate(p0_1d2, Vector512.Create(2f), p0_1d1) + m5_1;
-                        Vector512<float> m0_2 = Vector512.LoadUnsafe(ref x, 832);
-                        Vector512<float> m1_2 = Vector512.LoadUnsafe(ref x, 3328);
-                        Vector512<float> m2_2 = Vector512.LoadUnsafe(ref x, 5824);
-                        Vector512<float> m3_2 = Vector512.LoadUnsafe(ref x, 8320);
-                        Vector512<float> m4_2 = Vector512.LoadUnsafe(ref x, 10816);
-                        Vector512<float> m5_2 = Vector512.LoadUnsafe(ref x, 13312);
-                        Vector512<float> p0_2s1 = m1_2 + m2_2;
-                        Vector512<float> p0_2d1 = m1_2 - m2_2;
-                        Vector512<float> p0_2s2 = m3_2 + m4_2;
-                        Vector512<float> p0_2d2 = m3_2 - m4_2;
-                        Vector512<float> u0_2 = m0_2 + p0_2s2 + p0_2s1;
-                        Vector512<float> u1_2 = Vector512.MultiplyAddEstimate(p0_2d2, Vector512.Create(2f), p0_2d1) + m5_2;
-                        Vector512<float> m0_3 = Vector512.LoadUnsafe(ref x, 1248);
-                        Vector512<float> m1_3 = Vector512.LoadUnsafe(ref x, 3744);
-                        Vector512<float> m2_3 = Vector512.LoadUnsafe(ref x, 6240);
-                        Vector512<float> m3_3 = Vector512.LoadUnsafe(ref x, 8736);
-                        Vector512<float> m4_3 = Vector512.LoadUnsafe(ref x, 11232);
-                        Vector512<float> m5_3 = Vector512.LoadUnsafe(ref x, 13728);
-                        Vector512<float> p0_3s1 = m1_3 + m2_3;
-                        Vector512<float> p0_3d1 = m1_3 - m2_3;
-                        Vector512<float> p0_3s2 = m3_3 + m4_3;
-                        Vector512<float> p0_3d2 = m3_3 - m4_3;
-                        Vector512<float> u0_3 = m0_3 + p0_3s2 + p0_3s1;
-                        Vector512<float> u1_3 = Vector512.MultiplyAddEstimate(p0_3d2, Vector512.Create(2f), p0_3d1) + m5_3;
-                        Vector512<float> m0_4 = Vector512.LoadUnsafe(ref x, 1664);
-                        Vector512<float> m1_4 = Vector512.LoadUnsafe(ref x, 4160);
-                        Vector512<float> m2_4 = Vector512.LoadUnsafe(ref x, 6656);
-                        Vector512<float> m3_4 = Vector512.LoadUnsafe(ref x, 9152);
-                        Vector512<float> m4_4 = Vector512.LoadUnsafe(ref x, 11648);
-                        Vector512<float> m5_4 = Vector512.LoadUnsafe(ref x, 14144);
-                        Vector512<float> p0_4s1 = m1_4 + m2_4;
-                        Vector512<float> p0_4d1 = m1_4 - m2_4;
-                        Vector512<float> p0_4s2 = m3_4 + m4_4;
-                        Vector512<float> p0_4d2 = m3_4 - m4_4;
-                        Vector512<float> u0_4 = m0_4 + p0_4s2 + p0_4s1;
-                        Vector512<float> u1_4 = Vector512.MultiplyAddEstimate(p0_4d2, Vector512.Create(2f), p0_4d1) + m5_4;
-                        Vector512<float> m0_5 = Vector512.LoadUnsafe(ref x, 2080);
-                        Vector512<float> m1_5 = Vector512.LoadUnsafe(ref x, 4576);
-                        Vector512<float> m2_5 = Vector512.LoadUnsafe(ref x, 7072);
-                        Vector512<float> m3_5 = Vector512.LoadUnsafe(ref x, 9568);
-                        Vector512<float> m4_5 = Vector512.LoadUnsafe(ref x, 12064);
-                        Vector512<float> m5_5 = Vector512.LoadUnsafe(ref x, 14560);
-                        Vector512<float> p0_5s1 = m1_5 + m2_5;
-                        Vector512<float> p0_5d1 = m1_5 - m2_5;
-                        Vector512<float> p0_5s2 = m3_5 + m4_5;
-                        Vector512<float> p0_5d2 = m3_5 - m4_5;
-                        Vector512<float> u0_5 = m0_5 + p0_5s2 + p0_5s1;
-                        Vector512<float> u1_5 = Vector512.MultiplyAddEstimate(p0_5d2, Vector512.Create(2f), p0_5d1) + m5_5;
-                        Vector512<float> bias = Vector512.LoadUnsafe(ref w);
-                        Vector512<float> q0_0s1 = u0_1 + u0_2;
-                        Vector512<float> q0_0d1 = u0_1 - u0_2;
-                        Vector512<float> q0_0s2 = u0_3 + u0_4;
-                        Vector512<float> q0_0d2 = u0_3 - u0_4;
-                        Vector512<float> a0_0 = u0_0 + q0_0s2 + q0_0s1;
-                        Vector512<float> a0_1 = Vector512.MultiplyAddEstimate(q0_0d2, Vector512.Create(2f), q0_0d1) + u0_5;
-                        a0_0 += bias;
-                        a0_0 = VectorMath.ReLU(a0_0);
-                        a0_0.StoreUnsafe(ref yTile);
-                        a0_1 += bias;
-                        a0_1 = VectorMath.ReLU(a0_1);
-                        a0_1.StoreUnsafe(ref yTile, 16);
-                        Vector512<float> q1_0s1 = u1_1 + u1_2;
-                        Vector512<float> q1_0d1 = u1_1 - u1_2;
-                        Vector512<float> q1_0s2 = u1_3 + u1_4;
-                        Vector512<float> q1_0d2 = u1_3 - u1_4;
-                        Vector512<float> a1_0 = u1_0 + q1_0s2 + q1_0s1;
-                        Vector512<float> a1_1 = Vector512.MultiplyAddEstimate(q1_0d2, Vector512.Create(2f), q1_0d1) + u1_5;
-                        a1_0 += bias;
-                        a1_0 = VectorMath.ReLU(a1_0);
-                        a1_0.StoreUnsafe(ref yTile, 160);
-                        a1_1 += bias;
-                        a1_1 = VectorMath.ReLU(a1_1);
-                        a1_1.StoreUnsafe(ref yTile, 176);
-                    }
-                    x = ref Unsafe.Add(ref x, 16);
-                    yTile = ref Unsafe.Add(ref yTile, 32);
-                }
-                y = ref Unsafe.Add(ref y, 320);
-            }
-        }
-
-        /// <summary>conv2, bn2, relu2: 6×14×14 → 16×10×10, Winograd F(2×2, 5×5), blocks of 25 tiles, tile of 25 × 1 × 16 filters.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Winograd2x5_6x14x14_16x10x10(ref float x, ref float w, ref float s, ref float y)
-        {
-            ref float products = ref Unsafe.Add(ref s, 7776);
-            {
-                WinogradInput2x5_25x6(ref x, ref s);
-                ref float inputPlane = ref s;
-                ref float weightPlane = ref Unsafe.Add(ref w, 16);
-                ref float productPlane = ref products;
-                for (nuint plane = 0; plane < 36; plane++)
-                {
-                    Product25x6x16(ref inputPlane, ref weightPlane, ref productPlane);
-                    inputPlane = ref Unsafe.Add(ref inputPlane, 216);
-                    weightPlane = ref Unsafe.Add(ref weightPlane, 96);
-                    productPlane = ref Unsafe.Add(ref productPlane, 416);
-                }
-                WinogradOutput2x5_25x16(ref products, ref w, ref y);
-                x = ref Unsafe.Add(ref x, 1120);
-                y = ref Unsafe.Add(ref y, 1600);
-            }
-        }
-
-        /// <summary>maxpool2: 16×10×10 → 16×5×5, max over windows.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void MaxPool2x2_16x10x10_16x5x5(ref float x, ref float y)
-        {
-            for (nuint row = 0; row < 5; row++)
-            {
-                ref float q = ref x;
-                ref float yPixel = ref y;
-                for (nuint column = 0; column < 5; column++)
-                {
-                    {
-                        Vector512<float> a = Vector512.LoadUnsafe(ref q);
-                        a = Vector512.Max(a, Vector512.LoadUnsafe(ref q, 16));
-                        a = Vector512.Max(a, Vector512.LoadUnsafe(ref q, 160));
-                        a = Vector512.Max(a, Vector512.LoadUnsafe(ref q, 176));
-                        a.StoreUnsafe(ref yPixel);
-                    }
-                    q = ref Unsafe.Add(ref q, 32);
-                    yPixel = ref Unsafe.Add(ref yPixel, 16);
-                }
-                x = ref Unsafe.Add(ref x, 320);
-                y = ref Unsafe.Add(ref y, 80);
-            }
-        }
-
-        /// <summary>fc1, relu3: 16×5×5 → 120, matrix-vector product, tile of 8 × 16.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Dense_16x5x5_120(ref float x, ref float w, ref float y)
-        {
+            ref float xTile = ref x;
+            for (nuint column = 0; column < 5; column++)
             {
                 {
-                    Vector512<float> a0_0 = Vector512.LoadUnsafe(ref w);
-                    Vector512<float> a0_1 = Vector512.LoadUnsafe(ref w, 16);
-                    Vector512<float> a0_2 = Vector512.LoadUnsafe(ref w, 32);
-                    Vector512<float> a0_3 = Vector512.LoadUnsafe(ref w, 48);
-                    Vector512<float> a0_4 = Vector512.LoadUnsafe(ref w, 64);
-                    Vector512<float> a0_5 = Vector512.LoadUnsafe(ref w, 80);
-                    Vector512<float> a0_6 = Vector512.LoadUnsafe(ref w, 96);
-                    Vector256<float> a0_7 = Vector256.LoadUnsafe(ref w, 112);
-                    ref float k = ref Unsafe.Add(ref w, 120);
-                    Vector512<float> b;
-                    ref float q0 = ref x;
-                    for (nuint tap0 = 0; tap0 < 50; tap0++)
-                    {
-                        b = Vector512.Create(q0);
-                        a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k), a0_0);
-                        a0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 16), a0_1);
-                        a0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 32), a0_2);
-                        a0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 48), a0_3);
-                        a0_4 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 64), a0_4);
-                        a0_5 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 80), a0_5);
-                        a0_6 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 96), a0_6);
-                        a0_7 = Vector256.MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 112), a0_7);
-                        b = Vector512.Create(Unsafe.Add(ref q0, 1));
-                        a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 120), a0_0);
-                        a0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 136), a0_1);
-                        a0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 152), a0_2);
-                        a0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 168), a0_3);
-                        a0_4 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 184), a0_4);
-                        a0_5 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 200), a0_5);
-                        a0_6 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 216), a0_6);
-                        a0_7 = Vector256.MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 232), a0_7);
-                        b = Vector512.Create(Unsafe.Add(ref q0, 2));
-                        a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 240), a0_0);
-                        a0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 256), a0_1);
-                        a0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 272), a0_2);
-                        a0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 288), a0_3);
-                        a0_4 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 304), a0_4);
-                        a0_5 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 320), a0_5);
-                        a0_6 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 336), a0_6);
-                        a0_7 = Vector256.MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 352), a0_7);
-                        b = Vector512.Create(Unsafe.Add(ref q0, 3));
-                        a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 360), a0_0);
-                        a0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 376), a0_1);
-                        a0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 392), a0_2);
-                        a0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 408), a0_3);
-                        a0_4 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 424), a0_4);
-                        a0_5 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 440), a0_5);
-                        a0_6 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 456), a0_6);
-                        a0_7 = Vector256.MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 472), a0_7);
-                        b = Vector512.Create(Unsafe.Add(ref q0, 4));
-                        a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 480), a0_0);
-                        a0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 496), a0_1);
-                        a0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 512), a0_2);
-                        a0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 528), a0_3);
-                        a0_4 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 544), a0_4);
-                        a0_5 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 560), a0_5);
-                        a0_6 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 576), a0_6);
-                        a0_7 = Vector256.MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 592), a0_7);
-                        b = Vector512.Create(Unsafe.Add(ref q0, 5));
-                        a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 600), a0_0);
-                        a0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 616), a0_1);
-                        a0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 632), a0_2);
-                        a0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 648), a0_3);
-                        a0_4 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 664), a0_4);
-                        a0_5 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 680), a0_5);
-                        a0_6 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 696), a0_6);
-                        a0_7 = Vector256.MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 712), a0_7);
-                        b = Vector512.Create(Unsafe.Add(ref q0, 6));
-                        a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 720), a0_0);
-                        a0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 736), a0_1);
-                        a0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 752), a0_2);
-                        a0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 768), a0_3);
-                        a0_4 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 784), a0_4);
-                        a0_5 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 800), a0_5);
-                        a0_6 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 816), a0_6);
-                        a0_7 = Vector256.MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 832), a0_7);
-                        b = Vector512.Create(Unsafe.Add(ref q0, 7));
-                        a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 840), a0_0);
-                        a0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 856), a0_1);
-                        a0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 872), a0_2);
-                        a0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 888), a0_3);
-                        a0_4 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 904), a0_4);
-                        a0_5 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 920), a0_5);
-                        a0_6 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 936), a0_6);
-                        a0_7 = Vector256.MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 952), a0_7);
-                        k = ref Unsafe.Add(ref k, 960);
-                        q0 = ref Unsafe.Add(ref q0, 8);
-                    }
-                    a0_0 = VectorMath.ReLU(a0_0);
-                    a0_0.StoreUnsafe(ref y);
-                    a0_1 = VectorMath.ReLU(a0_1);
-                    a0_1.StoreUnsafe(ref y, 16);
-                    a0_2 = VectorMath.ReLU(a0_2);
-                    a0_2.StoreUnsafe(ref y, 32);
-                    a0_3 = VectorMath.ReLU(a0_3);
-                    a0_3.StoreUnsafe(ref y, 48);
-                    a0_4 = VectorMath.ReLU(a0_4);
-                    a0_4.StoreUnsafe(ref y, 64);
-                    a0_5 = VectorMath.ReLU(a0_5);
-                    a0_5.StoreUnsafe(ref y, 80);
-                    a0_6 = VectorMath.ReLU(a0_6);
-                    a0_6.StoreUnsafe(ref y, 96);
-                    a0_7 = VectorMath.ReLU(a0_7);
-                    a0_7.StoreUnsafe(ref y, 112);
+                    Vector256<float> d0_0 = Vector256.LoadUnsafe(ref xTile);
+                    Vector256<float> d1_0 = Vector256.LoadUnsafe(ref xTile, 112);
+                    Vector256<float> d2_0 = Vector256.LoadUnsafe(ref xTile, 224);
+                    Vector256<float> d3_0 = Vector256.LoadUnsafe(ref xTile, 336);
+                    Vector256<float> d4_0 = Vector256.LoadUnsafe(ref xTile, 448);
+                    Vector256<float> d5_0 = Vector256.LoadUnsafe(ref xTile, 560);
+                    Vector256<float> t0_0 = MultiplyAddEstimate(d0_0, Vector256.Create(4f), MultiplyAddEstimate(d2_0, Vector256.Create(-5f), d4_0));
+                    Vector256<float> t1_0e = MultiplyAddEstimate(d2_0, Vector256.Create(-4f), d4_0);
+                    Vector256<float> t1_0o = MultiplyAddEstimate(d1_0, Vector256.Create(-4f), d3_0);
+                    Vector256<float> t1_0 = t1_0e + t1_0o;
+                    Vector256<float> t2_0 = t1_0e - t1_0o;
+                    Vector256<float> t3_0e = (d4_0 - d2_0);
+                    Vector256<float> t3_0o = (d3_0 - d1_0);
+                    Vector256<float> t3_0 = MultiplyAddEstimate(t3_0o, Vector256.Create(2f), t3_0e);
+                    Vector256<float> t4_0 = MultiplyAddEstimate(t3_0o, Vector256.Create(-2f), t3_0e);
+                    Vector256<float> t5_0 = MultiplyAddEstimate(d1_0, Vector256.Create(4f), MultiplyAddEstimate(d3_0, Vector256.Create(-5f), d5_0));
+                    Vector256<float> d0_1 = Vector256.LoadUnsafe(ref xTile, 8);
+                    Vector256<float> d1_1 = Vector256.LoadUnsafe(ref xTile, 120);
+                    Vector256<float> d2_1 = Vector256.LoadUnsafe(ref xTile, 232);
+                    Vector256<float> d3_1 = Vector256.LoadUnsafe(ref xTile, 344);
+                    Vector256<float> d4_1 = Vector256.LoadUnsafe(ref xTile, 456);
+                    Vector256<float> d5_1 = Vector256.LoadUnsafe(ref xTile, 568);
+                    Vector256<float> t0_1 = MultiplyAddEstimate(d0_1, Vector256.Create(4f), MultiplyAddEstimate(d2_1, Vector256.Create(-5f), d4_1));
+                    Vector256<float> t1_1e = MultiplyAddEstimate(d2_1, Vector256.Create(-4f), d4_1);
+                    Vector256<float> t1_1o = MultiplyAddEstimate(d1_1, Vector256.Create(-4f), d3_1);
+                    Vector256<float> t1_1 = t1_1e + t1_1o;
+                    Vector256<float> t2_1 = t1_1e - t1_1o;
+                    Vector256<float> t3_1e = (d4_1 - d2_1);
+                    Vector256<float> t3_1o = (d3_1 - d1_1);
+                    Vector256<float> t3_1 = MultiplyAddEstimate(t3_1o, Vector256.Create(2f), t3_1e);
+                    Vector256<float> t4_1 = MultiplyAddEstimate(t3_1o, Vector256.Create(-2f), t3_1e);
+                    Vector256<float> t5_1 = MultiplyAddEstimate(d1_1, Vector256.Create(4f), MultiplyAddEstimate(d3_1, Vector256.Create(-5f), d5_1));
+                    Vector256<float> d0_2 = Vector256.LoadUnsafe(ref xTile, 16);
+                    Vector256<float> d1_2 = Vector256.LoadUnsafe(ref xTile, 128);
+                    Vector256<float> d2_2 = Vector256.LoadUnsafe(ref xTile, 240);
+                    Vector256<float> d3_2 = Vector256.LoadUnsafe(ref xTile, 352);
+                    Vector256<float> d4_2 = Vector256.LoadUnsafe(ref xTile, 464);
+                    Vector256<float> d5_2 = Vector256.LoadUnsafe(ref xTile, 576);
+                    Vector256<float> t0_2 = MultiplyAddEstimate(d0_2, Vector256.Create(4f), MultiplyAddEstimate(d2_2, Vector256.Create(-5f), d4_2));
+                    Vector256<float> t1_2e = MultiplyAddEstimate(d2_2, Vector256.Create(-4f), d4_2);
+                    Vector256<float> t1_2o = MultiplyAddEstimate(d1_2, Vector256.Create(-4f), d3_2);
+                    Vector256<float> t1_2 = t1_2e + t1_2o;
+                    Vector256<float> t2_2 = t1_2e - t1_2o;
+                    Vector256<float> t3_2e = (d4_2 - d2_2);
+                    Vector256<float> t3_2o = (d3_2 - d1_2);
+                    Vector256<float> t3_2 = MultiplyAddEstimate(t3_2o, Vector256.Create(2f), t3_2e);
+                    Vector256<float> t4_2 = MultiplyAddEstimate(t3_2o, Vector256.Create(-2f), t3_2e);
+                    Vector256<float> t5_2 = MultiplyAddEstimate(d1_2, Vector256.Create(4f), MultiplyAddEstimate(d3_2, Vector256.Create(-5f), d5_2));
+                    Vector256<float> d0_3 = Vector256.LoadUnsafe(ref xTile, 24);
+                    Vector256<float> d1_3 = Vector256.LoadUnsafe(ref xTile, 136);
+                    Vector256<float> d2_3 = Vector256.LoadUnsafe(ref xTile, 248);
+                    Vector256<float> d3_3 = Vector256.LoadUnsafe(ref xTile, 360);
+                    Vector256<float> d4_3 = Vector256.LoadUnsafe(ref xTile, 472);
+                    Vector256<float> d5_3 = Vector256.LoadUnsafe(ref xTile, 584);
+                    Vector256<float> t0_3 = MultiplyAddEstimate(d0_3, Vector256.Create(4f), MultiplyAddEstimate(d2_3, Vector256.Create(-5f), d4_3));
+                    Vector256<float> t1_3e = MultiplyAddEstimate(d2_3, Vector256.Create(-4f), d4_3);
+                    Vector256<float> t1_3o = MultiplyAddEstimate(d1_3, Vector256.Create(-4f), d3_3);
+                    Vector256<float> t1_3 = t1_3e + t1_3o;
+                    Vector256<float> t2_3 = t1_3e - t1_3o;
+                    Vector256<float> t3_3e = (d4_3 - d2_3);
+                    Vector256<float> t3_3o = (d3_3 - d1_3);
+                    Vector256<float> t3_3 = MultiplyAddEstimate(t3_3o, Vector256.Create(2f), t3_3e);
+                    Vector256<float> t4_3 = MultiplyAddEstimate(t3_3o, Vector256.Create(-2f), t3_3e);
+                    Vector256<float> t5_3 = MultiplyAddEstimate(d1_3, Vector256.Create(4f), MultiplyAddEstimate(d3_3, Vector256.Create(-5f), d5_3));
+                    Vector256<float> d0_4 = Vector256.LoadUnsafe(ref xTile, 32);
+                    Vector256<float> d1_4 = Vector256.LoadUnsafe(ref xTile, 144);
+                    Vector256<float> d2_4 = Vector256.LoadUnsafe(ref xTile, 256);
+                    Vector256<float> d3_4 = Vector256.LoadUnsafe(ref xTile, 368);
+                    Vector256<float> d4_4 = Vector256.LoadUnsafe(ref xTile, 480);
+                    Vector256<float> d5_4 = Vector256.LoadUnsafe(ref xTile, 592);
+                    Vector256<float> t0_4 = MultiplyAddEstimate(d0_4, Vector256.Create(4f), MultiplyAddEstimate(d2_4, Vector256.Create(-5f), d4_4));
+                    Vector256<float> t1_4e = MultiplyAddEstimate(d2_4, Vector256.Create(-4f), d4_4);
+                    Vector256<float> t1_4o = MultiplyAddEstimate(d1_4, Vector256.Create(-4f), d3_4);
+                    Vector256<float> t1_4 = t1_4e + t1_4o;
+                    Vector256<float> t2_4 = t1_4e - t1_4o;
+                    Vector256<float> t3_4e = (d4_4 - d2_4);
+                    Vector256<float> t3_4o = (d3_4 - d1_4);
+                    Vector256<float> t3_4 = MultiplyAddEstimate(t3_4o, Vector256.Create(2f), t3_4e);
+                    Vector256<float> t4_4 = MultiplyAddEstimate(t3_4o, Vector256.Create(-2f), t3_4e);
+                    Vector256<float> t5_4 = MultiplyAddEstimate(d1_4, Vector256.Create(4f), MultiplyAddEstimate(d3_4, Vector256.Create(-5f), d5_4));
+                    Vector256<float> d0_5 = Vector256.LoadUnsafe(ref xTile, 40);
+                    Vector256<float> d1_5 = Vector256.LoadUnsafe(ref xTile, 152);
+                    Vector256<float> d2_5 = Vector256.LoadUnsafe(ref xTile, 264);
+                    Vector256<float> d3_5 = Vector256.LoadUnsafe(ref xTile, 376);
+                    Vector256<float> d4_5 = Vector256.LoadUnsafe(ref xTile, 488);
+                    Vector256<float> d5_5 = Vector256.LoadUnsafe(ref xTile, 600);
+                    Vector256<float> t0_5 = MultiplyAddEstimate(d0_5, Vector256.Create(4f), MultiplyAddEstimate(d2_5, Vector256.Create(-5f), d4_5));
+                    Vector256<float> t1_5e = MultiplyAddEstimate(d2_5, Vector256.Create(-4f), d4_5);
+                    Vector256<float> t1_5o = MultiplyAddEstimate(d1_5, Vector256.Create(-4f), d3_5);
+                    Vector256<float> t1_5 = t1_5e + t1_5o;
+                    Vector256<float> t2_5 = t1_5e - t1_5o;
+                    Vector256<float> t3_5e = (d4_5 - d2_5);
+                    Vector256<float> t3_5o = (d3_5 - d1_5);
+                    Vector256<float> t3_5 = MultiplyAddEstimate(t3_5o, Vector256.Create(2f), t3_5e);
+                    Vector256<float> t4_5 = MultiplyAddEstimate(t3_5o, Vector256.Create(-2f), t3_5e);
+                    Vector256<float> t5_5 = MultiplyAddEstimate(d1_5, Vector256.Create(4f), MultiplyAddEstimate(d3_5, Vector256.Create(-5f), d5_5));
+                    Vector256<float> v0_0 = MultiplyAddEstimate(t0_0, Vector256.Create(4f), MultiplyAddEstimate(t0_2, Vector256.Create(-5f), t0_4));
+                    Vector256<float> v0_1e = MultiplyAddEstimate(t0_2, Vector256.Create(-4f), t0_4);
+                    Vector256<float> v0_1o = MultiplyAddEstimate(t0_1, Vector256.Create(-4f), t0_3);
+                    Vector256<float> v0_1 = v0_1e + v0_1o;
+                    Vector256<float> v0_2 = v0_1e - v0_1o;
+                    Vector256<float> v0_3e = (t0_4 - t0_2);
+                    Vector256<float> v0_3o = (t0_3 - t0_1);
+                    Vector256<float> v0_3 = MultiplyAddEstimate(v0_3o, Vector256.Create(2f), v0_3e);
+                    Vector256<float> v0_4 = MultiplyAddEstimate(v0_3o, Vector256.Create(-2f), v0_3e);
+                    Vector256<float> v0_5 = MultiplyAddEstimate(t0_1, Vector256.Create(4f), MultiplyAddEstimate(t0_3, Vector256.Create(-5f), t0_5));
+                    v0_0.StoreUnsafe(ref y);
+                    v0_1.StoreUnsafe(ref y, 216);
+                    v0_2.StoreUnsafe(ref y, 432);
+                    v0_3.StoreUnsafe(ref y, 648);
+                    v0_4.StoreUnsafe(ref y, 864);
+                    v0_5.StoreUnsafe(ref y, 1080);
+                    Vector256<float> v1_0 = MultiplyAddEstimate(t1_0, Vector256.Create(4f), MultiplyAddEstimate(t1_2, Vector256.Create(-5f), t1_4));
+                    Vector256<float> v1_1e = MultiplyAddEstimate(t1_2, Vector256.Create(-4f), t1_4);
+                    Vector256<float> v1_1o = MultiplyAddEstimate(t1_1, Vector256.Create(-4f), t1_3);
+                    Vector256<float> v1_1 = v1_1e + v1_1o;
+                    Vector256<float> v1_2 = v1_1e - v1_1o;
+                    Vector256<float> v1_3e = (t1_4 - t1_2);
+                    Vector256<float> v1_3o = (t1_3 - t1_1);
+                    Vector256<float> v1_3 = MultiplyAddEstimate(v1_3o, Vector256.Create(2f), v1_3e);
+                    Vector256<float> v1_4 = MultiplyAddEstimate(v1_3o, Vector256.Create(-2f), v1_3e);
+                    Vector256<float> v1_5 = MultiplyAddEstimate(t1_1, Vector256.Create(4f), MultiplyAddEstimate(t1_3, Vector256.Create(-5f), t1_5));
+                    v1_0.StoreUnsafe(ref y, 1296);
+                    v1_1.StoreUnsafe(ref y, 1512);
+                    v1_2.StoreUnsafe(ref y, 1728);
+                    v1_3.StoreUnsafe(ref y, 1944);
+                    v1_4.StoreUnsafe(ref y, 2160);
+                    v1_5.StoreUnsafe(ref y, 2376);
+                    Vector256<float> v2_0 = MultiplyAddEstimate(t2_0, Vector256.Create(4f), MultiplyAddEstimate(t2_2, Vector256.Create(-5f), t2_4));
+                    Vector256<float> v2_1e = MultiplyAddEstimate(t2_2, Vector256.Create(-4f), t2_4);
+                    Vector256<float> v2_1o = MultiplyAddEstimate(t2_1, Vector256.Create(-4f), t2_3);
+                    Vector256<float> v2_1 = v2_1e + v2_1o;
+                    Vector256<float> v2_2 = v2_1e - v2_1o;
+                    Vector256<float> v2_3e = (t2_4 - t2_2);
+                    Vector256<float> v2_3o = (t2_3 - t2_1);
+                    Vector256<float> v2_3 = MultiplyAddEstimate(v2_3o, Vector256.Create(2f), v2_3e);
+                    Vector256<float> v2_4 = MultiplyAddEstimate(v2_3o, Vector256.Create(-2f), v2_3e);
+                    Vector256<float> v2_5 = MultiplyAddEstimate(t2_1, Vector256.Create(4f), MultiplyAddEstimate(t2_3, Vector256.Create(-5f), t2_5));
+                    v2_0.StoreUnsafe(ref y, 2592);
+                    v2_1.StoreUnsafe(ref y, 2808);
+                    v2_2.StoreUnsafe(ref y, 3024);
+                    v2_3.StoreUnsafe(ref y, 3240);
+                    v2_4.StoreUnsafe(ref y, 3456);
+                    v2_5.StoreUnsafe(ref y, 3672);
+                    Vector256<float> v3_0 = MultiplyAddEstimate(t3_0, Vector256.Create(4f), MultiplyAddEstimate(t3_2, Vector256.Create(-5f), t3_4));
+                    Vector256<float> v3_1e = MultiplyAddEstimate(t3_2, Vector256.Create(-4f), t3_4);
+                    Vector256<float> v3_1o = MultiplyAddEstimate(t3_1, Vector256.Create(-4f), t3_3);
+                    Vector256<float> v3_1 = v3_1e + v3_1o;
+                    Vector256<float> v3_2 = v3_1e - v3_1o;
+                    Vector256<float> v3_3e = (t3_4 - t3_2);
+                    Vector256<float> v3_3o = (t3_3 - t3_1);
+                    Vector256<float> v3_3 = MultiplyAddEstimate(v3_3o, Vector256.Create(2f), v3_3e);
+                    Vector256<float> v3_4 = MultiplyAddEstimate(v3_3o, Vector256.Create(-2f), v3_3e);
+                    Vector256<float> v3_5 = MultiplyAddEstimate(t3_1, Vector256.Create(4f), MultiplyAddEstimate(t3_3, Vector256.Create(-5f), t3_5));
+                    v3_0.StoreUnsafe(ref y, 3888);
+                    v3_1.StoreUnsafe(ref y, 4104);
+                    v3_2.StoreUnsafe(ref y, 4320);
+                    v3_3.StoreUnsafe(ref y, 4536);
+                    v3_4.StoreUnsafe(ref y, 4752);
+                    v3_5.StoreUnsafe(ref y, 4968);
+                    Vector256<float> v4_0 = MultiplyAddEstimate(t4_0, Vector256.Create(4f), MultiplyAddEstimate(t4_2, Vector256.Create(-5f), t4_4));
+                    Vector256<float> v4_1e = MultiplyAddEstimate(t4_2, Vector256.Create(-4f), t4_4);
+                    Vector256<float> v4_1o = MultiplyAddEstimate(t4_1, Vector256.Create(-4f), t4_3);
+                    Vector256<float> v4_1 = v4_1e + v4_1o;
+                    Vector256<float> v4_2 = v4_1e - v4_1o;
+                    Vector256<float> v4_3e = (t4_4 - t4_2);
+                    Vector256<float> v4_3o = (t4_3 - t4_1);
+                    Vector256<float> v4_3 = MultiplyAddEstimate(v4_3o, Vector256.Create(2f), v4_3e);
+                    Vector256<float> v4_4 = MultiplyAddEstimate(v4_3o, Vector256.Create(-2f), v4_3e);
+                    Vector256<float> v4_5 = MultiplyAddEstimate(t4_1, Vector256.Create(4f), MultiplyAddEstimate(t4_3, Vector256.Create(-5f), t4_5));
+                    v4_0.StoreUnsafe(ref y, 5184);
+                    v4_1.StoreUnsafe(ref y, 5400);
+                    v4_2.StoreUnsafe(ref y, 5616);
+                    v4_3.StoreUnsafe(ref y, 5832);
+                    v4_4.StoreUnsafe(ref y, 6048);
+                    v4_5.StoreUnsafe(ref y, 6264);
+                    Vector256<float> v5_0 = MultiplyAddEstimate(t5_0, Vector256.Create(4f), MultiplyAddEstimate(t5_2, Vector256.Create(-5f), t5_4));
+                    Vector256<float> v5_1e = MultiplyAddEstimate(t5_2, Vector256.Create(-4f), t5_4);
+                    Vector256<float> v5_1o = MultiplyAddEstimate(t5_1, Vector256.Create(-4f), t5_3);
+                    Vector256<float> v5_1 = v5_1e + v5_1o;
+                    Vector256<float> v5_2 = v5_1e - v5_1o;
+                    Vector256<float> v5_3e = (t5_4 - t5_2);
+                    Vector256<float> v5_3o = (t5_3 - t5_1);
+                    Vector256<float> v5_3 = MultiplyAddEstimate(v5_3o, Vector256.Create(2f), v5_3e);
+                    Vector256<float> v5_4 = MultiplyAddEstimate(v5_3o, Vector256.Create(-2f), v5_3e);
+                    Vector256<float> v5_5 = MultiplyAddEstimate(t5_1, Vector256.Create(4f), MultiplyAddEstimate(t5_3, Vector256.Create(-5f), t5_5));
+                    v5_0.StoreUnsafe(ref y, 6480);
+                    v5_1.StoreUnsafe(ref y, 6696);
+                    v5_2.StoreUnsafe(ref y, 6912);
+                    v5_3.StoreUnsafe(ref y, 7128);
+                    v5_4.StoreUnsafe(ref y, 7344);
+                    v5_5.StoreUnsafe(ref y, 7560);
                 }
+                xTile = ref Unsafe.Add(ref xTile, 16);
+                y = ref Unsafe.Add(ref y, 8);
             }
+            x = ref Unsafe.Add(ref x, 224);
         }
+    }
 
-        /// <summary>fc2, relu4: 120 → 84, matrix-vector product, tile of 6 × 16.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Dense_120_84(ref float x, ref float w, ref float y)
+    /// <summary>conv2, bn2, relu2: 25×6 by 6×16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Product25x6x16(ref float x, ref float w, ref float y)
+    {
+        Vector512<float> a0_0 = Vector512<float>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0, a8_0 = a0_0, a9_0 = a0_0, a10_0 = a0_0, a11_0 = a0_0, a12_0 = a0_0, a13_0 = a0_0, a14_0 = a0_0, a15_0 = a0_0, a16_0 = a0_0, a17_0 = a0_0, a18_0 = a0_0, a19_0 = a0_0, a20_0 = a0_0, a21_0 = a0_0, a22_0 = a0_0, a23_0 = a0_0, a24_0 = a0_0;
+        ref float k = ref w;
+        Vector512<float> k0;
+        Vector512<float> b;
+        k0 = Vector512.LoadUnsafe(ref k);
+        b = Vector512.Create(x);
+        a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 8));
+        a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 16));
+        a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 24));
+        a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 32));
+        a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 40));
+        a5_0 = MultiplyAddEstimate(b, k0, a5_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 48));
+        a6_0 = MultiplyAddEstimate(b, k0, a6_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 56));
+        a7_0 = MultiplyAddEstimate(b, k0, a7_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 64));
+        a8_0 = MultiplyAddEstimate(b, k0, a8_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 72));
+        a9_0 = MultiplyAddEstimate(b, k0, a9_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 80));
+        a10_0 = MultiplyAddEstimate(b, k0, a10_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 88));
+        a11_0 = MultiplyAddEstimate(b, k0, a11_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 96));
+        a12_0 = MultiplyAddEstimate(b, k0, a12_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 104));
+        a13_0 = MultiplyAddEstimate(b, k0, a13_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 112));
+        a14_0 = MultiplyAddEstimate(b, k0, a14_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 120));
+        a15_0 = MultiplyAddEstimate(b, k0, a15_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 128));
+        a16_0 = MultiplyAddEstimate(b, k0, a16_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 136));
+        a17_0 = MultiplyAddEstimate(b, k0, a17_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 144));
+        a18_0 = MultiplyAddEstimate(b, k0, a18_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 152));
+        a19_0 = MultiplyAddEstimate(b, k0, a19_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 160));
+        a20_0 = MultiplyAddEstimate(b, k0, a20_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 168));
+        a21_0 = MultiplyAddEstimate(b, k0, a21_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 176));
+        a22_0 = MultiplyAddEstimate(b, k0, a22_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 184));
+        a23_0 = MultiplyAddEstimate(b, k0, a23_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 192));
+        a24_0 = MultiplyAddEstimate(b, k0, a24_0);
+        k0 = Vector512.LoadUnsafe(ref k, 16);
+        b = Vector512.Create(Unsafe.Add(ref x, 1));
+        a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 9));
+        a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 17));
+        a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 25));
+        a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 33));
+        a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 41));
+        a5_0 = MultiplyAddEstimate(b, k0, a5_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 49));
+        a6_0 = MultiplyAddEstimate(b, k0, a6_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 57));
+        a7_0 = MultiplyAddEstimate(b, k0, a7_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 65));
+        a8_0 = MultiplyAddEstimate(b, k0, a8_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 73));
+        a9_0 = MultiplyAddEstimate(b, k0, a9_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 81));
+        a10_0 = MultiplyAddEstimate(b, k0, a10_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 89));
+        a11_0 = MultiplyAddEstimate(b, k0, a11_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 97));
+        a12_0 = MultiplyAddEstimate(b, k0, a12_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 105));
+        a13_0 = MultiplyAddEstimate(b, k0, a13_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 113));
+        a14_0 = MultiplyAddEstimate(b, k0, a14_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 121));
+        a15_0 = MultiplyAddEstimate(b, k0, a15_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 129));
+        a16_0 = MultiplyAddEstimate(b, k0, a16_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 137));
+        a17_0 = MultiplyAddEstimate(b, k0, a17_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 145));
+        a18_0 = MultiplyAddEstimate(b, k0, a18_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 153));
+        a19_0 = MultiplyAddEstimate(b, k0, a19_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 161));
+        a20_0 = MultiplyAddEstimate(b, k0, a20_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 169));
+        a21_0 = MultiplyAddEstimate(b, k0, a21_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 177));
+        a22_0 = MultiplyAddEstimate(b, k0, a22_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 185));
+        a23_0 = MultiplyAddEstimate(b, k0, a23_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 193));
+        a24_0 = MultiplyAddEstimate(b, k0, a24_0);
+        k0 = Vector512.LoadUnsafe(ref k, 32);
+        b = Vector512.Create(Unsafe.Add(ref x, 2));
+        a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 10));
+        a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 18));
+        a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 26));
+        a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 34));
+        a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 42));
+        a5_0 = MultiplyAddEstimate(b, k0, a5_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 50));
+        a6_0 = MultiplyAddEstimate(b, k0, a6_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 58));
+        a7_0 = MultiplyAddEstimate(b, k0, a7_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 66));
+        a8_0 = MultiplyAddEstimate(b, k0, a8_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 74));
+        a9_0 = MultiplyAddEstimate(b, k0, a9_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 82));
+        a10_0 = MultiplyAddEstimate(b, k0, a10_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 90));
+        a11_0 = MultiplyAddEstimate(b, k0, a11_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 98));
+        a12_0 = MultiplyAddEstimate(b, k0, a12_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 106));
+        a13_0 = MultiplyAddEstimate(b, k0, a13_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 114));
+        a14_0 = MultiplyAddEstimate(b, k0, a14_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 122));
+        a15_0 = MultiplyAddEstimate(b, k0, a15_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 130));
+        a16_0 = MultiplyAddEstimate(b, k0, a16_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 138));
+        a17_0 = MultiplyAddEstimate(b, k0, a17_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 146));
+        a18_0 = MultiplyAddEstimate(b, k0, a18_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 154));
+        a19_0 = MultiplyAddEstimate(b, k0, a19_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 162));
+        a20_0 = MultiplyAddEstimate(b, k0, a20_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 170));
+        a21_0 = MultiplyAddEstimate(b, k0, a21_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 178));
+        a22_0 = MultiplyAddEstimate(b, k0, a22_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 186));
+        a23_0 = MultiplyAddEstimate(b, k0, a23_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 194));
+        a24_0 = MultiplyAddEstimate(b, k0, a24_0);
+        k0 = Vector512.LoadUnsafe(ref k, 48);
+        b = Vector512.Create(Unsafe.Add(ref x, 3));
+        a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 11));
+        a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 19));
+        a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 27));
+        a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 35));
+        a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 43));
+        a5_0 = MultiplyAddEstimate(b, k0, a5_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 51));
+        a6_0 = MultiplyAddEstimate(b, k0, a6_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 59));
+        a7_0 = MultiplyAddEstimate(b, k0, a7_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 67));
+        a8_0 = MultiplyAddEstimate(b, k0, a8_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 75));
+        a9_0 = MultiplyAddEstimate(b, k0, a9_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 83));
+        a10_0 = MultiplyAddEstimate(b, k0, a10_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 91));
+        a11_0 = MultiplyAddEstimate(b, k0, a11_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 99));
+        a12_0 = MultiplyAddEstimate(b, k0, a12_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 107));
+        a13_0 = MultiplyAddEstimate(b, k0, a13_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 115));
+        a14_0 = MultiplyAddEstimate(b, k0, a14_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 123));
+        a15_0 = MultiplyAddEstimate(b, k0, a15_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 131));
+        a16_0 = MultiplyAddEstimate(b, k0, a16_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 139));
+        a17_0 = MultiplyAddEstimate(b, k0, a17_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 147));
+        a18_0 = MultiplyAddEstimate(b, k0, a18_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 155));
+        a19_0 = MultiplyAddEstimate(b, k0, a19_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 163));
+        a20_0 = MultiplyAddEstimate(b, k0, a20_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 171));
+        a21_0 = MultiplyAddEstimate(b, k0, a21_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 179));
+        a22_0 = MultiplyAddEstimate(b, k0, a22_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 187));
+        a23_0 = MultiplyAddEstimate(b, k0, a23_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 195));
+        a24_0 = MultiplyAddEstimate(b, k0, a24_0);
+        k0 = Vector512.LoadUnsafe(ref k, 64);
+        b = Vector512.Create(Unsafe.Add(ref x, 4));
+        a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 12));
+        a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 20));
+        a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 28));
+        a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 36));
+        a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 44));
+        a5_0 = MultiplyAddEstimate(b, k0, a5_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 52));
+        a6_0 = MultiplyAddEstimate(b, k0, a6_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 60));
+        a7_0 = MultiplyAddEstimate(b, k0, a7_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 68));
+        a8_0 = MultiplyAddEstimate(b, k0, a8_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 76));
+        a9_0 = MultiplyAddEstimate(b, k0, a9_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 84));
+        a10_0 = MultiplyAddEstimate(b, k0, a10_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 92));
+        a11_0 = MultiplyAddEstimate(b, k0, a11_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 100));
+        a12_0 = MultiplyAddEstimate(b, k0, a12_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 108));
+        a13_0 = MultiplyAddEstimate(b, k0, a13_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 116));
+        a14_0 = MultiplyAddEstimate(b, k0, a14_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 124));
+        a15_0 = MultiplyAddEstimate(b, k0, a15_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 132));
+        a16_0 = MultiplyAddEstimate(b, k0, a16_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 140));
+        a17_0 = MultiplyAddEstimate(b, k0, a17_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 148));
+        a18_0 = MultiplyAddEstimate(b, k0, a18_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 156));
+        a19_0 = MultiplyAddEstimate(b, k0, a19_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 164));
+        a20_0 = MultiplyAddEstimate(b, k0, a20_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 172));
+        a21_0 = MultiplyAddEstimate(b, k0, a21_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 180));
+        a22_0 = MultiplyAddEstimate(b, k0, a22_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 188));
+        a23_0 = MultiplyAddEstimate(b, k0, a23_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 196));
+        a24_0 = MultiplyAddEstimate(b, k0, a24_0);
+        k0 = Vector512.LoadUnsafe(ref k, 80);
+        b = Vector512.Create(Unsafe.Add(ref x, 5));
+        a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 13));
+        a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 21));
+        a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 29));
+        a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 37));
+        a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 45));
+        a5_0 = MultiplyAddEstimate(b, k0, a5_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 53));
+        a6_0 = MultiplyAddEstimate(b, k0, a6_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 61));
+        a7_0 = MultiplyAddEstimate(b, k0, a7_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 69));
+        a8_0 = MultiplyAddEstimate(b, k0, a8_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 77));
+        a9_0 = MultiplyAddEstimate(b, k0, a9_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 85));
+        a10_0 = MultiplyAddEstimate(b, k0, a10_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 93));
+        a11_0 = MultiplyAddEstimate(b, k0, a11_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 101));
+        a12_0 = MultiplyAddEstimate(b, k0, a12_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 109));
+        a13_0 = MultiplyAddEstimate(b, k0, a13_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 117));
+        a14_0 = MultiplyAddEstimate(b, k0, a14_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 125));
+        a15_0 = MultiplyAddEstimate(b, k0, a15_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 133));
+        a16_0 = MultiplyAddEstimate(b, k0, a16_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 141));
+        a17_0 = MultiplyAddEstimate(b, k0, a17_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 149));
+        a18_0 = MultiplyAddEstimate(b, k0, a18_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 157));
+        a19_0 = MultiplyAddEstimate(b, k0, a19_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 165));
+        a20_0 = MultiplyAddEstimate(b, k0, a20_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 173));
+        a21_0 = MultiplyAddEstimate(b, k0, a21_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 181));
+        a22_0 = MultiplyAddEstimate(b, k0, a22_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 189));
+        a23_0 = MultiplyAddEstimate(b, k0, a23_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 197));
+        a24_0 = MultiplyAddEstimate(b, k0, a24_0);
+        a0_0.StoreUnsafe(ref y);
+        a1_0.StoreUnsafe(ref y, 16);
+        a2_0.StoreUnsafe(ref y, 32);
+        a3_0.StoreUnsafe(ref y, 48);
+        a4_0.StoreUnsafe(ref y, 64);
+        a5_0.StoreUnsafe(ref y, 80);
+        a6_0.StoreUnsafe(ref y, 96);
+        a7_0.StoreUnsafe(ref y, 112);
+        a8_0.StoreUnsafe(ref y, 128);
+        a9_0.StoreUnsafe(ref y, 144);
+        a10_0.StoreUnsafe(ref y, 160);
+        a11_0.StoreUnsafe(ref y, 176);
+        a12_0.StoreUnsafe(ref y, 192);
+        a13_0.StoreUnsafe(ref y, 208);
+        a14_0.StoreUnsafe(ref y, 224);
+        a15_0.StoreUnsafe(ref y, 240);
+        a16_0.StoreUnsafe(ref y, 256);
+        a17_0.StoreUnsafe(ref y, 272);
+        a18_0.StoreUnsafe(ref y, 288);
+        a19_0.StoreUnsafe(ref y, 304);
+        a20_0.StoreUnsafe(ref y, 320);
+        a21_0.StoreUnsafe(ref y, 336);
+        a22_0.StoreUnsafe(ref y, 352);
+        a23_0.StoreUnsafe(ref y, 368);
+        a24_0.StoreUnsafe(ref y, 384);
+    }
+
+    /// <summary>conv2, bn2, relu2: 25 tiles of F(2×2, 5×5).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WinogradOutput2x5_25x16(ref float x, ref float w, ref float y)
+    {
+        for (nuint row = 0; row < 5; row++)
         {
+            ref float yTile = ref y;
+            for (nuint column = 0; column < 5; column++)
             {
                 {
-                    Vector512<float> a0_0 = Vector512.LoadUnsafe(ref w);
-                    Vector512<float> a0_0_1 = Vector512<float>.Zero;
-                    Vector512<float> a0_1 = Vector512.LoadUnsafe(ref w, 16);
-                    Vector512<float> a0_1_1 = Vector512<float>.Zero;
-                    Vector512<float> a0_2 = Vector512.LoadUnsafe(ref w, 32);
-                    Vector512<float> a0_2_1 = Vector512<float>.Zero;
-                    Vector512<float> a0_3 = Vector512.LoadUnsafe(ref w, 48);
-                    Vector512<float> a0_3_1 = Vector512<float>.Zero;
-                    Vector512<float> a0_4 = Vector512.LoadUnsafe(ref w, 64);
-                    Vector512<float> a0_4_1 = Vector512<float>.Zero;
-                    Vector128<float> a0_5 = Vector128.LoadUnsafe(ref w, 80);
-                    Vector128<float> a0_5_1 = Vector128<float>.Zero;
-                    ref float k = ref Unsafe.Add(ref w, 84);
-                    Vector512<float> b;
-                    ref float q0 = ref x;
-                    for (nuint tap0 = 0; tap0 < 12; tap0++)
-                    {
-                        b = Vector512.Create(q0);
-                        a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k), a0_0);
-                        a0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 16), a0_1);
-                        a0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 32), a0_2);
-                        a0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 48), a0_3);
-                        a0_4 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 64), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 80), a0_5);
-                        b = Vector512.Create(Unsafe.Add(ref q0, 1));
-                        a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 84), a0_0_1);
-                        a0_1_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 100), a0_1_1);
-                        a0_2_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 116), a0_2_1);
-                        a0_3_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 132), a0_3_1);
-                        a0_4_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 148), a0_4_1);
-                        a0_5_1 = Vector128.MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 164), a0_5_1);
-                        b = Vector512.Create(Unsafe.Add(ref q0, 2));
-                        a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 168), a0_0);
-                        a0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 184), a0_1);
-                        a0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 200), a0_2);
-                        a0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 216), a0_3);
-                        a0_4 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 232), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 248), a0_5);
-                        b = Vector512.Create(Unsafe.Add(ref q0, 3));
-                        a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 252), a0_0_1);
-                        a0_1_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 268), a0_1_1);
-                        a0_2_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 284), a0_2_1);
-                        a0_3_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 300), a0_3_1);
-                        a0_4_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 316), a0_4_1);
-                        a0_5_1 = Vector128.MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 332), a0_5_1);
-                        b = Vector512.Create(Unsafe.Add(ref q0, 4));
-                        a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 336), a0_0);
-                        a0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 352), a0_1);
-                        a0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 368), a0_2);
-                        a0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 384), a0_3);
-                        a0_4 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 400), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 416), a0_5);
-                        b = Vector512.Create(Unsafe.Add(ref q0, 5));
-                        a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 420), a0_0_1);
-                        a0_1_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 436), a0_1_1);
-                        a0_2_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 452), a0_2_1);
-                        a0_3_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 468), a0_3_1);
-                        a0_4_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 484), a0_4_1);
-                        a0_5_1 = Vector128.MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 500), a0_5_1);
-                        b = Vector512.Create(Unsafe.Add(ref q0, 6));
-                        a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 504), a0_0);
-                        a0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 520), a0_1);
-                        a0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 536), a0_2);
-                        a0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 552), a0_3);
-                        a0_4 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 568), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 584), a0_5);
-                        b = Vector512.Create(Unsafe.Add(ref q0, 7));
-                        a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 588), a0_0_1);
-                        a0_1_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 604), a0_1_1);
-                        a0_2_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 620), a0_2_1);
-                        a0_3_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 636), a0_3_1);
-                        a0_4_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 652), a0_4_1);
-                        a0_5_1 = Vector128.MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 668), a0_5_1);
-                        b = Vector512.Create(Unsafe.Add(ref q0, 8));
-                        a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 672), a0_0);
-                        a0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 688), a0_1);
-                        a0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 704), a0_2);
-                        a0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 720), a0_3);
-                        a0_4 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 736), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 752), a0_5);
-                        b = Vector512.Create(Unsafe.Add(ref q0, 9));
-                        a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 756), a0_0_1);
-                        a0_1_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 772), a0_1_1);
-                        a0_2_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 788), a0_2_1);
-                        a0_3_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 804), a0_3_1);
-                        a0_4_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 820), a0_4_1);
-                        a0_5_1 = Vector128.MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 836), a0_5_1);
-                        k = ref Unsafe.Add(ref k, 840);
-                        q0 = ref Unsafe.Add(ref q0, 10);
-                    }
-                    a0_0 += a0_0_1;
-                    a0_0 = VectorMath.ReLU(a0_0);
-                    a0_0.StoreUnsafe(ref y);
-                    a0_1 += a0_1_1;
-                    a0_1 = VectorMath.ReLU(a0_1);
-                    a0_1.StoreUnsafe(ref y, 16);
-                    a0_2 += a0_2_1;
-                    a0_2 = VectorMath.ReLU(a0_2);
-                    a0_2.StoreUnsafe(ref y, 32);
-                    a0_3 += a0_3_1;
-                    a0_3 = VectorMath.ReLU(a0_3);
-                    a0_3.StoreUnsafe(ref y, 48);
-                    a0_4 += a0_4_1;
-                    a0_4 = VectorMath.ReLU(a0_4);
-                    a0_4.StoreUnsafe(ref y, 64);
-                    a0_5 += a0_5_1;
-                    a0_5 = VectorMath.ReLU(a0_5);
-                    a0_5.StoreUnsafe(ref y, 80);
+                    Vector512<float> m0_0 = Vector512.LoadUnsafe(ref x);
+                    Vector512<float> m1_0 = Vector512.LoadUnsafe(ref x, 2496);
+                    Vector512<float> m2_0 = Vector512.LoadUnsafe(ref x, 4992);
+                    Vector512<float> m3_0 = Vector512.LoadUnsafe(ref x, 7488);
+                    Vector512<float> m4_0 = Vector512.LoadUnsafe(ref x, 9984);
+                    Vector512<float> m5_0 = Vector512.LoadUnsafe(ref x, 12480);
+                    Vector512<float> p0_0s1 = m1_0 + m2_0;
+                    Vector512<float> p0_0d1 = m1_0 - m2_0;
+                    Vector512<float> p0_0s2 = m3_0 + m4_0;
+                    Vector512<float> p0_0d2 = m3_0 - m4_0;
+                    Vector512<float> u0_0 = m0_0 + p0_0s2 + p0_0s1;
+                    Vector512<float> u1_0 = MultiplyAddEstimate(p0_0d2, Vector512.Create(2f), p0_0d1) + m5_0;
+                    Vector512<float> m0_1 = Vector512.LoadUnsafe(ref x, 416);
+                    Vector512<float> m1_1 = Vector512.LoadUnsafe(ref x, 2912);
+                    Vector512<float> m2_1 = Vector512.LoadUnsafe(ref x, 5408);
+                    Vector512<float> m3_1 = Vector512.LoadUnsafe(ref x, 7904);
+                    Vector512<float> m4_1 = Vector512.LoadUnsafe(ref x, 10400);
+                    Vector512<float> m5_1 = Vector512.LoadUnsafe(ref x, 12896);
+                    Vector512<float> p0_1s1 = m1_1 + m2_1;
+                    Vector512<float> p0_1d1 = m1_1 - m2_1;
+                    Vector512<float> p0_1s2 = m3_1 + m4_1;
+                    Vector512<float> p0_1d2 = m3_1 - m4_1;
+                    Vector512<float> u0_1 = m0_1 + p0_1s2 + p0_1s1;
+                    Vector512<float> u1_1 = MultiplyAddEstimate(p0_1d2, Vector512.Create(2f), p0_1d1) + m5_1;
+                    Vector512<float> m0_2 = Vector512.LoadUnsafe(ref x, 832);
+                    Vector512<float> m1_2 = Vector512.LoadUnsafe(ref x, 3328);
+                    Vector512<float> m2_2 = Vector512.LoadUnsafe(ref x, 5824);
+                    Vector512<float> m3_2 = Vector512.LoadUnsafe(ref x, 8320);
+                    Vector512<float> m4_2 = Vector512.LoadUnsafe(ref x, 10816);
+                    Vector512<float> m5_2 = Vector512.LoadUnsafe(ref x, 13312);
+                    Vector512<float> p0_2s1 = m1_2 + m2_2;
+                    Vector512<float> p0_2d1 = m1_2 - m2_2;
+                    Vector512<float> p0_2s2 = m3_2 + m4_2;
+                    Vector512<float> p0_2d2 = m3_2 - m4_2;
+                    Vector512<float> u0_2 = m0_2 + p0_2s2 + p0_2s1;
+                    Vector512<float> u1_2 = MultiplyAddEstimate(p0_2d2, Vector512.Create(2f), p0_2d1) + m5_2;
+                    Vector512<float> m0_3 = Vector512.LoadUnsafe(ref x, 1248);
+                    Vector512<float> m1_3 = Vector512.LoadUnsafe(ref x, 3744);
+                    Vector512<float> m2_3 = Vector512.LoadUnsafe(ref x, 6240);
+                    Vector512<float> m3_3 = Vector512.LoadUnsafe(ref x, 8736);
+                    Vector512<float> m4_3 = Vector512.LoadUnsafe(ref x, 11232);
+                    Vector512<float> m5_3 = Vector512.LoadUnsafe(ref x, 13728);
+                    Vector512<float> p0_3s1 = m1_3 + m2_3;
+                    Vector512<float> p0_3d1 = m1_3 - m2_3;
+                    Vector512<float> p0_3s2 = m3_3 + m4_3;
+                    Vector512<float> p0_3d2 = m3_3 - m4_3;
+                    Vector512<float> u0_3 = m0_3 + p0_3s2 + p0_3s1;
+                    Vector512<float> u1_3 = MultiplyAddEstimate(p0_3d2, Vector512.Create(2f), p0_3d1) + m5_3;
+                    Vector512<float> m0_4 = Vector512.LoadUnsafe(ref x, 1664);
+                    Vector512<float> m1_4 = Vector512.LoadUnsafe(ref x, 4160);
+                    Vector512<float> m2_4 = Vector512.LoadUnsafe(ref x, 6656);
+                    Vector512<float> m3_4 = Vector512.LoadUnsafe(ref x, 9152);
+                    Vector512<float> m4_4 = Vector512.LoadUnsafe(ref x, 11648);
+                    Vector512<float> m5_4 = Vector512.LoadUnsafe(ref x, 14144);
+                    Vector512<float> p0_4s1 = m1_4 + m2_4;
+                    Vector512<float> p0_4d1 = m1_4 - m2_4;
+                    Vector512<float> p0_4s2 = m3_4 + m4_4;
+                    Vector512<float> p0_4d2 = m3_4 - m4_4;
+                    Vector512<float> u0_4 = m0_4 + p0_4s2 + p0_4s1;
+                    Vector512<float> u1_4 = MultiplyAddEstimate(p0_4d2, Vector512.Create(2f), p0_4d1) + m5_4;
+                    Vector512<float> m0_5 = Vector512.LoadUnsafe(ref x, 2080);
+                    Vector512<float> m1_5 = Vector512.LoadUnsafe(ref x, 4576);
+                    Vector512<float> m2_5 = Vector512.LoadUnsafe(ref x, 7072);
+                    Vector512<float> m3_5 = Vector512.LoadUnsafe(ref x, 9568);
+                    Vector512<float> m4_5 = Vector512.LoadUnsafe(ref x, 12064);
+                    Vector512<float> m5_5 = Vector512.LoadUnsafe(ref x, 14560);
+                    Vector512<float> p0_5s1 = m1_5 + m2_5;
+                    Vector512<float> p0_5d1 = m1_5 - m2_5;
+                    Vector512<float> p0_5s2 = m3_5 + m4_5;
+                    Vector512<float> p0_5d2 = m3_5 - m4_5;
+                    Vector512<float> u0_5 = m0_5 + p0_5s2 + p0_5s1;
+                    Vector512<float> u1_5 = MultiplyAddEstimate(p0_5d2, Vector512.Create(2f), p0_5d1) + m5_5;
+                    Vector512<float> bias = Vector512.LoadUnsafe(ref w);
+                    Vector512<float> q0_0s1 = u0_1 + u0_2;
+                    Vector512<float> q0_0d1 = u0_1 - u0_2;
+                    Vector512<float> q0_0s2 = u0_3 + u0_4;
+                    Vector512<float> q0_0d2 = u0_3 - u0_4;
+                    Vector512<float> a0_0 = u0_0 + q0_0s2 + q0_0s1;
+                    Vector512<float> a0_1 = MultiplyAddEstimate(q0_0d2, Vector512.Create(2f), q0_0d1) + u0_5;
+                    a0_0 += bias;
+                    VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
+                    a0_1 += bias;
+                    VectorMath.ReLU(a0_1).StoreUnsafe(ref yTile, 16);
+                    Vector512<float> q1_0s1 = u1_1 + u1_2;
+                    Vector512<float> q1_0d1 = u1_1 - u1_2;
+                    Vector512<float> q1_0s2 = u1_3 + u1_4;
+                    Vector512<float> q1_0d2 = u1_3 - u1_4;
+                    Vector512<float> a1_0 = u1_0 + q1_0s2 + q1_0s1;
+                    Vector512<float> a1_1 = MultiplyAddEstimate(q1_0d2, Vector512.Create(2f), q1_0d1) + u1_5;
+                    a1_0 += bias;
+                    VectorMath.ReLU(a1_0).StoreUnsafe(ref yTile, 160);
+                    a1_1 += bias;
+                    VectorMath.ReLU(a1_1).StoreUnsafe(ref yTile, 176);
                 }
+                x = ref Unsafe.Add(ref x, 16);
+                yTile = ref Unsafe.Add(ref yTile, 32);
             }
+            y = ref Unsafe.Add(ref y, 320);
         }
+    }
 
-        /// <summary>logits: 84 → 10, matrix-vector product, tile of 1 × 16.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Dense_84_10(ref float x, ref float w, ref float y)
+    /// <summary>conv2, bn2, relu2: 6×14×14 → 16×10×10, Winograd F(2×2, 5×5), blocks of 25 tiles, tile of 25 × 1 × 16 filters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Winograd2x5_6x14x14_16x10x10(ref float x, ref float w, ref float s, ref float y)
+    {
+        ref float products = ref Unsafe.Add(ref s, 7776);
         {
+            WinogradInput2x5_25x6(ref x, ref s);
+            ref float inputPlane = ref s;
+            ref float weightPlane = ref Unsafe.Add(ref w, 16);
+            ref float productPlane = ref products;
+            for (nuint plane = 0; plane < 36; plane++)
+            {
+                Product25x6x16(ref inputPlane, ref weightPlane, ref productPlane);
+                inputPlane = ref Unsafe.Add(ref inputPlane, 216);
+                weightPlane = ref Unsafe.Add(ref weightPlane, 96);
+                productPlane = ref Unsafe.Add(ref productPlane, 416);
+            }
+            WinogradOutput2x5_25x16(ref products, ref w, ref y);
+            x = ref Unsafe.Add(ref x, 1120);
+            y = ref Unsafe.Add(ref y, 1600);
+        }
+    }
+
+    /// <summary>maxpool2: 16×10×10 → 16×5×5, max over windows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MaxPool2x2_16x10x10_16x5x5(ref float x, ref float y)
+    {
+        for (nuint row = 0; row < 5; row++)
+        {
+            ref float q = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 5; column++)
             {
                 {
-                    Vector512<float> a0_0 = Vector512.LoadUnsafe(ref w);
-                    Vector512<float> a0_0_1 = Vector512<float>.Zero;
-                    Vector512<float> a0_0_2 = Vector512<float>.Zero;
-                    Vector512<float> a0_0_3 = Vector512<float>.Zero;
-                    ref float k = ref Unsafe.Add(ref w, 16);
-                    Vector512<float> b;
-                    b = Vector512.Create(x);
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 1));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 16), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 2));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 32), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 3));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 48), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 4));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 64), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 5));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 80), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 6));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 96), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 7));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 112), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 8));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 128), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 9));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 144), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 10));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 160), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 11));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 176), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 12));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 192), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 13));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 208), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 14));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 224), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 15));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 240), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 16));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 256), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 17));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 272), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 18));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 288), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 19));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 304), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 20));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 320), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 21));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 336), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 22));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 352), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 23));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 368), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 24));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 384), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 25));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 400), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 26));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 416), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 27));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 432), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 28));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 448), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 29));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 464), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 30));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 480), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 31));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 496), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 32));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 512), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 33));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 528), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 34));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 544), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 35));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 560), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 36));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 576), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 37));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 592), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 38));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 608), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 39));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 624), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 40));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 640), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 41));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 656), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 42));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 672), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 43));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 688), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 44));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 704), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 45));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 720), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 46));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 736), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 47));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 752), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 48));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 768), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 49));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 784), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 50));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 800), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 51));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 816), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 52));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 832), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 53));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 848), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 54));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 864), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 55));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 880), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 56));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 896), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 57));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 912), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 58));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 928), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 59));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 944), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 60));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 960), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 61));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 976), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 62));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 992), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 63));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1008), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 64));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1024), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 65));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1040), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 66));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1056), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 67));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1072), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 68));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1088), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 69));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1104), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 70));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1120), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 71));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1136), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 72));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1152), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 73));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1168), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 74));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1184), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 75));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1200), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 76));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1216), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 77));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1232), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 78));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1248), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 79));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1264), a0_0_3);
-                    b = Vector512.Create(Unsafe.Add(ref x, 80));
-                    a0_0 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1280), a0_0);
-                    b = Vector512.Create(Unsafe.Add(ref x, 81));
-                    a0_0_1 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1296), a0_0_1);
-                    b = Vector512.Create(Unsafe.Add(ref x, 82));
-                    a0_0_2 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1312), a0_0_2);
-                    b = Vector512.Create(Unsafe.Add(ref x, 83));
-                    a0_0_3 = Vector512.MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1328), a0_0_3);
-                    a0_0 += a0_0_1;
-                    a0_0 += a0_0_2;
-                    a0_0 += a0_0_3;
-                    a0_0.GetLower().StoreUnsafe(ref y);
-                    Unsafe.Add(ref y, 8) = a0_0.GetUpper().GetLower().GetElement(0);
-                    Unsafe.Add(ref y, 9) = a0_0.GetUpper().GetLower().GetElement(1);
+                    Vector512<float> a = Vector512.LoadUnsafe(ref q);
+                    a = Vector512.Max(a, Vector512.LoadUnsafe(ref q, 16));
+                    a = Vector512.Max(a, Vector512.LoadUnsafe(ref q, 160));
+                    a = Vector512.Max(a, Vector512.LoadUnsafe(ref q, 176));
+                    a.StoreUnsafe(ref yPixel);
                 }
+                q = ref Unsafe.Add(ref q, 32);
+                yPixel = ref Unsafe.Add(ref yPixel, 16);
             }
+            x = ref Unsafe.Add(ref x, 320);
+            y = ref Unsafe.Add(ref y, 80);
         }
+    }
+
+    /// <summary>fc1, relu3: 16×5×5 → 120, matrix-vector product, tile of 8 × 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense_16x5x5_120(ref float x, ref float w, ref float y)
+    {
+        Vector512<float> a0_0 = Vector512.LoadUnsafe(ref w);
+        Vector512<float> a0_1 = Vector512.LoadUnsafe(ref w, 16);
+        Vector512<float> a0_2 = Vector512.LoadUnsafe(ref w, 32);
+        Vector512<float> a0_3 = Vector512.LoadUnsafe(ref w, 48);
+        Vector512<float> a0_4 = Vector512.LoadUnsafe(ref w, 64);
+        Vector512<float> a0_5 = Vector512.LoadUnsafe(ref w, 80);
+        Vector512<float> a0_6 = Vector512.LoadUnsafe(ref w, 96);
+        Vector256<float> a0_7 = Vector256.LoadUnsafe(ref w, 112);
+        ref float k = ref Unsafe.Add(ref w, 120);
+        Vector512<float> b;
+        ref float q0 = ref x;
+        for (nuint tap0 = 0; tap0 < 50; tap0++)
+        {
+            b = Vector512.Create(q0);
+            a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 16), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 32), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 48), a0_3);
+            a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 64), a0_4);
+            a0_5 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 80), a0_5);
+            a0_6 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 96), a0_6);
+            a0_7 = MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 112), a0_7);
+            b = Vector512.Create(Unsafe.Add(ref q0, 1));
+            a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 120), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 136), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 152), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 168), a0_3);
+            a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 184), a0_4);
+            a0_5 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 200), a0_5);
+            a0_6 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 216), a0_6);
+            a0_7 = MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 232), a0_7);
+            b = Vector512.Create(Unsafe.Add(ref q0, 2));
+            a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 240), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 256), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 272), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 288), a0_3);
+            a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 304), a0_4);
+            a0_5 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 320), a0_5);
+            a0_6 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 336), a0_6);
+            a0_7 = MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 352), a0_7);
+            b = Vector512.Create(Unsafe.Add(ref q0, 3));
+            a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 360), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 376), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 392), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 408), a0_3);
+            a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 424), a0_4);
+            a0_5 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 440), a0_5);
+            a0_6 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 456), a0_6);
+            a0_7 = MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 472), a0_7);
+            b = Vector512.Create(Unsafe.Add(ref q0, 4));
+            a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 480), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 496), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 512), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 528), a0_3);
+            a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 544), a0_4);
+            a0_5 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 560), a0_5);
+            a0_6 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 576), a0_6);
+            a0_7 = MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 592), a0_7);
+            b = Vector512.Create(Unsafe.Add(ref q0, 5));
+            a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 600), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 616), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 632), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 648), a0_3);
+            a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 664), a0_4);
+            a0_5 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 680), a0_5);
+            a0_6 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 696), a0_6);
+            a0_7 = MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 712), a0_7);
+            b = Vector512.Create(Unsafe.Add(ref q0, 6));
+            a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 720), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 736), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 752), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 768), a0_3);
+            a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 784), a0_4);
+            a0_5 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 800), a0_5);
+            a0_6 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 816), a0_6);
+            a0_7 = MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 832), a0_7);
+            b = Vector512.Create(Unsafe.Add(ref q0, 7));
+            a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 840), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 856), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 872), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 888), a0_3);
+            a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 904), a0_4);
+            a0_5 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 920), a0_5);
+            a0_6 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 936), a0_6);
+            a0_7 = MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 952), a0_7);
+            k = ref Unsafe.Add(ref k, 960);
+            q0 = ref Unsafe.Add(ref q0, 8);
+        }
+        VectorMath.ReLU(a0_0).StoreUnsafe(ref y);
+        VectorMath.ReLU(a0_1).StoreUnsafe(ref y, 16);
+        VectorMath.ReLU(a0_2).StoreUnsafe(ref y, 32);
+        VectorMath.ReLU(a0_3).StoreUnsafe(ref y, 48);
+        VectorMath.ReLU(a0_4).StoreUnsafe(ref y, 64);
+        VectorMath.ReLU(a0_5).StoreUnsafe(ref y, 80);
+        VectorMath.ReLU(a0_6).StoreUnsafe(ref y, 96);
+        VectorMath.ReLU(a0_7).StoreUnsafe(ref y, 112);
+    }
+
+    /// <summary>fc2, relu4: 120 → 84, matrix-vector product, tile of 6 × 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense_120_84(ref float x, ref float w, ref float y)
+    {
+        Vector512<float> a0_0 = Vector512.LoadUnsafe(ref w);
+        Vector512<float> a0_0_1 = Vector512<float>.Zero;
+        Vector512<float> a0_1 = Vector512.LoadUnsafe(ref w, 16);
+        Vector512<float> a0_1_1 = Vector512<float>.Zero;
+        Vector512<float> a0_2 = Vector512.LoadUnsafe(ref w, 32);
+        Vector512<float> a0_2_1 = Vector512<float>.Zero;
+        Vector512<float> a0_3 = Vector512.LoadUnsafe(ref w, 48);
+        Vector512<float> a0_3_1 = Vector512<float>.Zero;
+        Vector512<float> a0_4 = Vector512.LoadUnsafe(ref w, 64);
+        Vector512<float> a0_4_1 = Vector512<float>.Zero;
+        Vector128<float> a0_5 = Vector128.LoadUnsafe(ref w, 80);
+        Vector128<float> a0_5_1 = Vector128<float>.Zero;
+        ref float k = ref Unsafe.Add(ref w, 84);
+        Vector512<float> b;
+        ref float q0 = ref x;
+        for (nuint tap0 = 0; tap0 < 12; tap0++)
+        {
+            b = Vector512.Create(q0);
+            a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 16), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 32), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 48), a0_3);
+            a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 64), a0_4);
+            a0_5 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 80), a0_5);
+            b = Vector512.Create(Unsafe.Add(ref q0, 1));
+            a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 84), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 100), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 116), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 132), a0_3_1);
+            a0_4_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 148), a0_4_1);
+            a0_5_1 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 164), a0_5_1);
+            b = Vector512.Create(Unsafe.Add(ref q0, 2));
+            a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 168), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 184), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 200), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 216), a0_3);
+            a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 232), a0_4);
+            a0_5 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 248), a0_5);
+            b = Vector512.Create(Unsafe.Add(ref q0, 3));
+            a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 252), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 268), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 284), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 300), a0_3_1);
+            a0_4_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 316), a0_4_1);
+            a0_5_1 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 332), a0_5_1);
+            b = Vector512.Create(Unsafe.Add(ref q0, 4));
+            a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 336), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 352), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 368), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 384), a0_3);
+            a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 400), a0_4);
+            a0_5 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 416), a0_5);
+            b = Vector512.Create(Unsafe.Add(ref q0, 5));
+            a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 420), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 436), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 452), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 468), a0_3_1);
+            a0_4_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 484), a0_4_1);
+            a0_5_1 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 500), a0_5_1);
+            b = Vector512.Create(Unsafe.Add(ref q0, 6));
+            a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 504), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 520), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 536), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 552), a0_3);
+            a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 568), a0_4);
+            a0_5 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 584), a0_5);
+            b = Vector512.Create(Unsafe.Add(ref q0, 7));
+            a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 588), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 604), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 620), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 636), a0_3_1);
+            a0_4_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 652), a0_4_1);
+            a0_5_1 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 668), a0_5_1);
+            b = Vector512.Create(Unsafe.Add(ref q0, 8));
+            a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 672), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 688), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 704), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 720), a0_3);
+            a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 736), a0_4);
+            a0_5 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 752), a0_5);
+            b = Vector512.Create(Unsafe.Add(ref q0, 9));
+            a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 756), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 772), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 788), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 804), a0_3_1);
+            a0_4_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 820), a0_4_1);
+            a0_5_1 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 836), a0_5_1);
+            k = ref Unsafe.Add(ref k, 840);
+            q0 = ref Unsafe.Add(ref q0, 10);
+        }
+        a0_0 += a0_0_1;
+        VectorMath.ReLU(a0_0).StoreUnsafe(ref y);
+        a0_1 += a0_1_1;
+        VectorMath.ReLU(a0_1).StoreUnsafe(ref y, 16);
+        a0_2 += a0_2_1;
+        VectorMath.ReLU(a0_2).StoreUnsafe(ref y, 32);
+        a0_3 += a0_3_1;
+        VectorMath.ReLU(a0_3).StoreUnsafe(ref y, 48);
+        a0_4 += a0_4_1;
+        VectorMath.ReLU(a0_4).StoreUnsafe(ref y, 64);
+        a0_5 += a0_5_1;
+        VectorMath.ReLU(a0_5).StoreUnsafe(ref y, 80);
+    }
+
+    /// <summary>logits: 84 → 10, matrix-vector product, tile of 1 × 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense_84_10(ref float x, ref float w, ref float y)
+    {
+        Vector512<float> a0_0 = Vector512.LoadUnsafe(ref w);
+        Vector512<float> a0_0_1 = Vector512<float>.Zero;
+        Vector512<float> a0_0_2 = Vector512<float>.Zero;
+        Vector512<float> a0_0_3 = Vector512<float>.Zero;
+        ref float k = ref Unsafe.Add(ref w, 16);
+        Vector512<float> b;
+        b = Vector512.Create(x);
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 1));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 16), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 2));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 32), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 3));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 48), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 4));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 64), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 5));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 80), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 6));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 96), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 7));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 112), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 8));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 128), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 9));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 144), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 10));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 160), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 11));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 176), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 12));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 192), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 13));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 208), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 14));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 224), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 15));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 240), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 16));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 256), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 17));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 272), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 18));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 288), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 19));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 304), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 20));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 320), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 21));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 336), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 22));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 352), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 23));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 368), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 24));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 384), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 25));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 400), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 26));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 416), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 27));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 432), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 28));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 448), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 29));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 464), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 30));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 480), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 31));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 496), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 32));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 512), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 33));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 528), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 34));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 544), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 35));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 560), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 36));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 576), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 37));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 592), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 38));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 608), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 39));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 624), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 40));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 640), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 41));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 656), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 42));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 672), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 43));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 688), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 44));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 704), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 45));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 720), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 46));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 736), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 47));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 752), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 48));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 768), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 49));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 784), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 50));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 800), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 51));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 816), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 52));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 832), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 53));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 848), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 54));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 864), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 55));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 880), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 56));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 896), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 57));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 912), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 58));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 928), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 59));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 944), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 60));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 960), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 61));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 976), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 62));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 992), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 63));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1008), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 64));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1024), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 65));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1040), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 66));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1056), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 67));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1072), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 68));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1088), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 69));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1104), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 70));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1120), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 71));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1136), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 72));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1152), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 73));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1168), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 74));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1184), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 75));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1200), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 76));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1216), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 77));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1232), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 78));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1248), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 79));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1264), a0_0_3);
+        b = Vector512.Create(Unsafe.Add(ref x, 80));
+        a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1280), a0_0);
+        b = Vector512.Create(Unsafe.Add(ref x, 81));
+        a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1296), a0_0_1);
+        b = Vector512.Create(Unsafe.Add(ref x, 82));
+        a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1312), a0_0_2);
+        b = Vector512.Create(Unsafe.Add(ref x, 83));
+        a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1328), a0_0_3);
+        a0_0 += a0_0_1;
+        a0_0 += a0_0_2;
+        a0_0 += a0_0_3;
+        a0_0.GetLower().StoreUnsafe(ref y);
+        Unsafe.Add(ref y, 8) = a0_0.GetUpper().GetLower().GetElement(0);
+        Unsafe.Add(ref y, 9) = a0_0.GetUpper().GetLower().GetElement(1);
     }
 }

@@ -9,44 +9,47 @@
 // fc2       10     matrix-vector product, tile of 3 × 4         32      16
 // softmax1  10     max, sum, scale                          output      10
 
-namespace NetGen.Generated
+namespace NetGen.Generated;
+
+using global::System.Runtime.CompilerServices;
+using global::System.Runtime.Intrinsics;
+using global::NetGen.Runtime;
+using static global::System.Runtime.Intrinsics.Vector128;
+using static global::System.Runtime.Intrinsics.Vector256;
+using static global::System.Runtime.Intrinsics.Vector512;
+
+/// <summary>The kernels of <c>Mlp</c> for <c>Vector128</c>.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+internal sealed class Mlp_Observed : ObservedEngine
 {
-    using global::System.Runtime.CompilerServices;
-    using global::System.Runtime.Intrinsics;
-    using global::NetGen.Runtime;
-
-    /// <summary>The kernels of <c>Mlp</c> for <c>Vector128</c>.</summary>
-    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    internal sealed class Mlp_Observed : ObservedEngine
+    /// <summary>Packs the weights.</summary>
+    internal Mlp_Observed(global::NetGen.NetworkInfo info, global::NetGen.IWeightSource weights)
+        : base(info, Pack(weights), 64)
     {
-        /// <summary>Packs the weights.</summary>
-        internal Mlp_Observed(global::NetGen.NetworkInfo info, global::NetGen.IWeightSource weights)
-            : base(info, Pack(weights), 64)
-        {
-        }
+    }
 
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)
-        {
-            // fc1: 28 → 32
-            Dense_28_32(ref input, ref weights, ref workspace);
-            Show(observer, 0, ref workspace, 32, 1, 1, 32, 32, 1);
-            // tanh1: 32 → 32
-            Tanh_32_32(ref workspace, ref workspace);
-            Show(observer, 1, ref workspace, 32, 1, 1, 32, 32, 1);
-            // fc2: 32 → 10
-            Dense_32_10(ref workspace, ref Unsafe.Add(ref weights, 928), ref Unsafe.Add(ref workspace, 32));
-            Show(observer, 2, ref Unsafe.Add(ref workspace, 32), 10, 1, 1, 16, 16, 1);
-            // softmax1: 10 → 10
-            Softmax_10_10(ref Unsafe.Add(ref workspace, 32), ref output);
-            Show(observer, 3, ref output, 10, 1, 1, 10, 10, 1);
-        }
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)
+    {
+        // fc1: 28 → 32
+        Dense_28_32(ref input, ref weights, ref workspace);
+        Show(observer, 0, ref workspace, 32, 1, 1, 32, 32, 1);
+        // tanh1: 32 → 32
+        Tanh_32_32(ref workspace, ref workspace);
+        Show(observer, 1, ref workspace, 32, 1, 1, 32, 32, 1);
+        // fc2: 32 → 10
+        Dense_32_10(ref workspace, ref Unsafe.Add(ref weights, 928), ref Unsafe.Add(ref workspace, 32));
+        Show(observer, 2, ref Unsafe.Add(ref workspace, 32), 10, 1, 1, 16, 16, 1);
+        // softmax1: 10 → 10
+        Softmax_10_10(ref Unsafe.Add(ref workspace, 32), ref output);
+        Show(observer, 3, ref output, 10, 1, 1, 10, 10, 1);
+    }
 
-        /// <summary>Lays the weights out as the kernels read them.</summary>
-        private static AlignedMemory Pack(global::NetGen.IWeightSource source)
-        {
+    /// <summary>Lays the weights out as the kernels read them.</summary>
+    private static AlignedMemory Pack(global::NetGen.IWeightSource source)
+    {
             WeightPacker packer = new(source, 1328);
             packer.Filters("fc1.weight", filters: 32, channels: 28, taps: 1)
                 .Bias("fc1.bias")
@@ -55,179 +58,169 @@ namespace NetGen.Generated
                 .Bias("fc2.bias")
                 .Write(offset: 928, groups: 1, groupLength: 396, tileLanes: 12, lanes: 12, channelsFirst: false);
             return packer.Memory;
-        }
+    }
 
-        /// <summary>fc1: 28 → 32, matrix-vector product, tile of 8 × 4.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Dense_28_32(ref float x, ref float w, ref float y)
+    /// <summary>fc1: 28 → 32, matrix-vector product, tile of 8 × 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense_28_32(ref float x, ref float w, ref float y)
+    {
+        Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
+        Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
+        Vector128<float> a0_2 = Vector128.LoadUnsafe(ref w, 8);
+        Vector128<float> a0_3 = Vector128.LoadUnsafe(ref w, 12);
+        Vector128<float> a0_4 = Vector128.LoadUnsafe(ref w, 16);
+        Vector128<float> a0_5 = Vector128.LoadUnsafe(ref w, 20);
+        Vector128<float> a0_6 = Vector128.LoadUnsafe(ref w, 24);
+        Vector128<float> a0_7 = Vector128.LoadUnsafe(ref w, 28);
+        ref float k = ref Unsafe.Add(ref w, 32);
+        Vector128<float> b;
+        ref float q0 = ref x;
+        for (nuint tap0 = 0; tap0 < 28; tap0++)
         {
+            b = Vector128.Create(q0);
+            a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_3);
+            a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_4);
+            a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_5);
+            a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_6);
+            a0_7 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_7);
+            k = ref Unsafe.Add(ref k, 32);
+            q0 = ref Unsafe.Add(ref q0, 1);
+        }
+        a0_0.StoreUnsafe(ref y);
+        a0_1.StoreUnsafe(ref y, 4);
+        a0_2.StoreUnsafe(ref y, 8);
+        a0_3.StoreUnsafe(ref y, 12);
+        a0_4.StoreUnsafe(ref y, 16);
+        a0_5.StoreUnsafe(ref y, 20);
+        a0_6.StoreUnsafe(ref y, 24);
+        a0_7.StoreUnsafe(ref y, 28);
+    }
+
+    /// <summary>tanh1: 32 → 32, element-wise, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tanh_32_32(ref float x, ref float y)
+    {
+        for (nuint c = 0; c < 32; c += 4)
+        {
+            Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
+            VectorMath.Tanh(a).StoreUnsafe(ref y, c);
+        }
+    }
+
+    /// <summary>fc2: 32 → 10, matrix-vector product, tile of 3 × 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense_32_10(ref float x, ref float w, ref float y)
+    {
+        Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
+        Vector128<float> a0_0_1 = Vector128<float>.Zero;
+        Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
+        Vector128<float> a0_1_1 = Vector128<float>.Zero;
+        Vector128<float> a0_2 = Vector128.LoadUnsafe(ref w, 8);
+        Vector128<float> a0_2_1 = Vector128<float>.Zero;
+        ref float k = ref Unsafe.Add(ref w, 12);
+        Vector128<float> b;
+        ref float q0 = ref x;
+        for (nuint tap0 = 0; tap0 < 8; tap0++)
+        {
+            b = Vector128.Create(q0);
+            a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
+            b = Vector128.Create(Unsafe.Add(ref q0, 1));
+            a0_0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_2_1);
+            b = Vector128.Create(Unsafe.Add(ref q0, 2));
+            a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_2);
+            b = Vector128.Create(Unsafe.Add(ref q0, 3));
+            a0_0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_2_1);
+            k = ref Unsafe.Add(ref k, 48);
+            q0 = ref Unsafe.Add(ref q0, 4);
+        }
+        a0_0 += a0_0_1;
+        a0_0.StoreUnsafe(ref y);
+        a0_1 += a0_1_1;
+        a0_1.StoreUnsafe(ref y, 4);
+        a0_2 += a0_2_1;
+        a0_2.StoreUnsafe(ref y, 8);
+    }
+
+    /// <summary>softmax1: 10 → 10, max, sum, scale.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Softmax_10_10(ref float x, ref float y)
+    {
+        for (nuint row = 0; row < 1; row++)
+        {
+            ref float xPixel = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 1; column++)
             {
+                float max = float.NegativeInfinity;
                 {
-                    Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
-                    Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
-                    Vector128<float> a0_2 = Vector128.LoadUnsafe(ref w, 8);
-                    Vector128<float> a0_3 = Vector128.LoadUnsafe(ref w, 12);
-                    Vector128<float> a0_4 = Vector128.LoadUnsafe(ref w, 16);
-                    Vector128<float> a0_5 = Vector128.LoadUnsafe(ref w, 20);
-                    Vector128<float> a0_6 = Vector128.LoadUnsafe(ref w, 24);
-                    Vector128<float> a0_7 = Vector128.LoadUnsafe(ref w, 28);
-                    ref float k = ref Unsafe.Add(ref w, 32);
-                    Vector128<float> b;
-                    ref float q0 = ref x;
-                    for (nuint tap0 = 0; tap0 < 28; tap0++)
-                    {
-                        b = Vector128.Create(q0);
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
-                        a0_3 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_3);
-                        a0_4 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_4);
-                        a0_5 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_5);
-                        a0_6 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_6);
-                        a0_7 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_7);
-                        k = ref Unsafe.Add(ref k, 32);
-                        q0 = ref Unsafe.Add(ref q0, 1);
-                    }
-                    a0_0.StoreUnsafe(ref y);
-                    a0_1.StoreUnsafe(ref y, 4);
-                    a0_2.StoreUnsafe(ref y, 8);
-                    a0_3.StoreUnsafe(ref y, 12);
-                    a0_4.StoreUnsafe(ref y, 16);
-                    a0_5.StoreUnsafe(ref y, 20);
-                    a0_6.StoreUnsafe(ref y, 24);
-                    a0_7.StoreUnsafe(ref y, 28);
+                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel);
+                    max = global::System.MathF.Max(max, v.GetElement(0));
+                    max = global::System.MathF.Max(max, v.GetElement(1));
+                    max = global::System.MathF.Max(max, v.GetElement(2));
+                    max = global::System.MathF.Max(max, v.GetElement(3));
                 }
-            }
-        }
-
-        /// <summary>tanh1: 32 → 32, element-wise, in place.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tanh_32_32(ref float x, ref float y)
-        {
-            for (nuint c = 0; c < 32; c += 4)
-            {
-                Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
-                a = VectorMath.Tanh(a);
-                a.StoreUnsafe(ref y, c);
-            }
-        }
-
-        /// <summary>fc2: 32 → 10, matrix-vector product, tile of 3 × 4.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Dense_32_10(ref float x, ref float w, ref float y)
-        {
-            {
                 {
-                    Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
-                    Vector128<float> a0_0_1 = Vector128<float>.Zero;
-                    Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
-                    Vector128<float> a0_1_1 = Vector128<float>.Zero;
-                    Vector128<float> a0_2 = Vector128.LoadUnsafe(ref w, 8);
-                    Vector128<float> a0_2_1 = Vector128<float>.Zero;
-                    ref float k = ref Unsafe.Add(ref w, 12);
-                    Vector128<float> b;
-                    ref float q0 = ref x;
-                    for (nuint tap0 = 0; tap0 < 8; tap0++)
-                    {
-                        b = Vector128.Create(q0);
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 1));
-                        a0_0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_0_1);
-                        a0_1_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_1_1);
-                        a0_2_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_2_1);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 2));
-                        a0_0 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_1);
-                        a0_2 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_2);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 3));
-                        a0_0_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_0_1);
-                        a0_1_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_1_1);
-                        a0_2_1 = Vector128.MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_2_1);
-                        k = ref Unsafe.Add(ref k, 48);
-                        q0 = ref Unsafe.Add(ref q0, 4);
-                    }
-                    a0_0 += a0_0_1;
-                    a0_0.StoreUnsafe(ref y);
-                    a0_1 += a0_1_1;
-                    a0_1.StoreUnsafe(ref y, 4);
-                    a0_2 += a0_2_1;
-                    a0_2.StoreUnsafe(ref y, 8);
+                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4);
+                    max = global::System.MathF.Max(max, v.GetElement(0));
+                    max = global::System.MathF.Max(max, v.GetElement(1));
+                    max = global::System.MathF.Max(max, v.GetElement(2));
+                    max = global::System.MathF.Max(max, v.GetElement(3));
                 }
-            }
-        }
-
-        /// <summary>softmax1: 10 → 10, max, sum, scale.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Softmax_10_10(ref float x, ref float y)
-        {
-            for (nuint row = 0; row < 1; row++)
-            {
-                ref float xPixel = ref x;
-                ref float yPixel = ref y;
-                for (nuint column = 0; column < 1; column++)
                 {
-                    float max = float.NegativeInfinity;
-                    {
-                        Vector128<float> v = Vector128.LoadUnsafe(ref xPixel);
-                        max = global::System.MathF.Max(max, v.GetElement(0));
-                        max = global::System.MathF.Max(max, v.GetElement(1));
-                        max = global::System.MathF.Max(max, v.GetElement(2));
-                        max = global::System.MathF.Max(max, v.GetElement(3));
-                    }
-                    {
-                        Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4);
-                        max = global::System.MathF.Max(max, v.GetElement(0));
-                        max = global::System.MathF.Max(max, v.GetElement(1));
-                        max = global::System.MathF.Max(max, v.GetElement(2));
-                        max = global::System.MathF.Max(max, v.GetElement(3));
-                    }
-                    {
-                        Vector128<float> v = Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref xPixel, 8), Vector128.Create(float.NegativeInfinity));
-                        max = global::System.MathF.Max(max, v.GetElement(0));
-                        max = global::System.MathF.Max(max, v.GetElement(1));
-                        max = global::System.MathF.Max(max, v.GetElement(2));
-                        max = global::System.MathF.Max(max, v.GetElement(3));
-                    }
-                    float sum = 0f;
-                    {
-                        Vector128<float> v = VectorMath.Exp(Vector128.LoadUnsafe(ref xPixel) - Vector128.Create(max));
-                        v.StoreUnsafe(ref yPixel);
-                        sum += Vector128.Sum(v);
-                    }
-                    {
-                        Vector128<float> v = VectorMath.Exp(Vector128.LoadUnsafe(ref xPixel, 4) - Vector128.Create(max));
-                        v.StoreUnsafe(ref yPixel, 4);
-                        sum += Vector128.Sum(v);
-                    }
-                    {
-                        Vector128<float> v = VectorMath.Exp(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref xPixel, 8), Vector128.Create(float.NegativeInfinity)) - Vector128.Create(max));
-                        Unsafe.Add(ref yPixel, 8) = v.GetElement(0);
-                        Unsafe.Add(ref yPixel, 8 + 1) = v.GetElement(1);
-                        sum += Vector128.Sum(v);
-                    }
-                    float scale = 1f / sum;
-                    {
-                        Vector128<float> v = Vector128.LoadUnsafe(ref yPixel) * scale;
-                        v.StoreUnsafe(ref yPixel);
-                    }
-                    {
-                        Vector128<float> v = Vector128.LoadUnsafe(ref yPixel, 4) * scale;
-                        v.StoreUnsafe(ref yPixel, 4);
-                    }
-                    {
-                        for (nuint i = 8; i < 8 + 2; i++)
-                        {
-                            Unsafe.Add(ref yPixel, i) *= scale;
-                        }
-                    }
-                    xPixel = ref Unsafe.Add(ref xPixel, 16);
-                    yPixel = ref Unsafe.Add(ref yPixel, 10);
+                    Vector128<float> v = Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref xPixel, 8), Vector128.Create(float.NegativeInfinity));
+                    max = global::System.MathF.Max(max, v.GetElement(0));
+                    max = global::System.MathF.Max(max, v.GetElement(1));
+                    max = global::System.MathF.Max(max, v.GetElement(2));
+                    max = global::System.MathF.Max(max, v.GetElement(3));
                 }
-                x = ref Unsafe.Add(ref x, 16);
-                y = ref Unsafe.Add(ref y, 10);
+                float sum = 0f;
+                {
+                    Vector128<float> v = VectorMath.Exp(Vector128.LoadUnsafe(ref xPixel) - Vector128.Create(max));
+                    v.StoreUnsafe(ref yPixel);
+                    sum += Vector128.Sum(v);
+                }
+                {
+                    Vector128<float> v = VectorMath.Exp(Vector128.LoadUnsafe(ref xPixel, 4) - Vector128.Create(max));
+                    v.StoreUnsafe(ref yPixel, 4);
+                    sum += Vector128.Sum(v);
+                }
+                {
+                    Vector128<float> v = VectorMath.Exp(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref xPixel, 8), Vector128.Create(float.NegativeInfinity)) - Vector128.Create(max));
+                    Unsafe.Add(ref yPixel, 8) = v.GetElement(0);
+                    Unsafe.Add(ref yPixel, 8 + 1) = v.GetElement(1);
+                    sum += Vector128.Sum(v);
+                }
+                float scale = 1f / sum;
+                {
+                    Vector128<float> v = Vector128.LoadUnsafe(ref yPixel) * scale;
+                    v.StoreUnsafe(ref yPixel);
+                }
+                {
+                    Vector128<float> v = Vector128.LoadUnsafe(ref yPixel, 4) * scale;
+                    v.StoreUnsafe(ref yPixel, 4);
+                }
+                {
+                    for (nuint i = 8; i < 8 + 2; i++)
+                    {
+                        Unsafe.Add(ref yPixel, i) *= scale;
+                    }
+                }
+                xPixel = ref Unsafe.Add(ref xPixel, 16);
+                yPixel = ref Unsafe.Add(ref yPixel, 10);
             }
+            x = ref Unsafe.Add(ref x, 16);
+            y = ref Unsafe.Add(ref y, 10);
         }
     }
 }

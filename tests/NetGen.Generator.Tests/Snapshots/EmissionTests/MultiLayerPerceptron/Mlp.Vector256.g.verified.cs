@@ -9,49 +9,52 @@
 // fc2       10     matrix-vector product, tile of 2 × 8         32      16
 // softmax1  10     max, sum, scale                          output      10
 
-namespace NetGen.Generated
+namespace NetGen.Generated;
+
+using global::System.Runtime.CompilerServices;
+using global::System.Runtime.Intrinsics;
+using global::NetGen.Runtime;
+using static global::System.Runtime.Intrinsics.Vector128;
+using static global::System.Runtime.Intrinsics.Vector256;
+using static global::System.Runtime.Intrinsics.Vector512;
+
+/// <summary>The kernels of <c>Mlp</c> for <c>Vector256</c>.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+internal sealed class Mlp_Vector256 : NetworkEngine
 {
-    using global::System.Runtime.CompilerServices;
-    using global::System.Runtime.Intrinsics;
-    using global::NetGen.Runtime;
-
-    /// <summary>The kernels of <c>Mlp</c> for <c>Vector256</c>.</summary>
-    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    internal sealed class Mlp_Vector256 : NetworkEngine
+    /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
+    internal Mlp_Vector256(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector256 da1b598dd8185864", 1328, Pack), 64)
     {
-        /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
-        internal Mlp_Vector256(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-            : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector256 da1b598dd8185864", 1328, Pack), 64)
-        {
-        }
+    }
 
-        /// <summary>How each layer is computed.</summary>
-        internal static string[] Algorithms =>
-        [
-            "matrix-vector product, tile of 4 × 8",
-            "element-wise, in place",
-            "matrix-vector product, tile of 2 × 8",
-            "max, sum, scale",
-        ];
+    /// <summary>How each layer is computed.</summary>
+    internal static string[] Algorithms =>
+    [
+        "matrix-vector product, tile of 4 × 8",
+        "element-wise, in place",
+        "matrix-vector product, tile of 2 × 8",
+        "max, sum, scale",
+    ];
 
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
-        {
-            // fc1: 28 → 32
-            Dense_28_32(ref input, ref weights, ref workspace);
-            // tanh1: 32 → 32
-            Tanh_32_32(ref workspace, ref workspace);
-            // fc2: 32 → 10
-            Dense_32_10(ref workspace, ref Unsafe.Add(ref weights, 928), ref Unsafe.Add(ref workspace, 32));
-            // softmax1: 10 → 10
-            Softmax_10_10(ref Unsafe.Add(ref workspace, 32), ref output);
-        }
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
+    {
+        // fc1: 28 → 32
+        Dense_28_32(ref input, ref weights, ref workspace);
+        // tanh1: 32 → 32
+        Tanh_32_32(ref workspace, ref workspace);
+        // fc2: 32 → 10
+        Dense_32_10(ref workspace, ref Unsafe.Add(ref weights, 928), ref Unsafe.Add(ref workspace, 32));
+        // softmax1: 10 → 10
+        Softmax_10_10(ref Unsafe.Add(ref workspace, 32), ref output);
+    }
 
-        /// <summary>Lays the weights out as the kernels read them.</summary>
-        private static AlignedMemory Pack(global::NetGen.IWeightSource source)
-        {
+    /// <summary>Lays the weights out as the kernels read them.</summary>
+    private static AlignedMemory Pack(global::NetGen.IWeightSource source)
+    {
             WeightPacker packer = new(source, 1328);
             packer.Filters("fc1.weight", filters: 32, channels: 28, taps: 1)
                 .Bias("fc1.bias")
@@ -60,381 +63,368 @@ namespace NetGen.Generated
                 .Bias("fc2.bias")
                 .Write(offset: 928, groups: 1, groupLength: 396, tileLanes: 16, lanes: 12, channelsFirst: false);
             return packer.Memory;
-        }
+    }
 
-        /// <summary>fc1: 28 → 32, matrix-vector product, tile of 4 × 8.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Dense_28_32(ref float x, ref float w, ref float y)
+    /// <summary>fc1: 28 → 32, matrix-vector product, tile of 4 × 8.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense_28_32(ref float x, ref float w, ref float y)
+    {
+        Vector256<float> a0_0 = Vector256.LoadUnsafe(ref w);
+        Vector256<float> a0_0_1 = Vector256<float>.Zero;
+        Vector256<float> a0_1 = Vector256.LoadUnsafe(ref w, 8);
+        Vector256<float> a0_1_1 = Vector256<float>.Zero;
+        Vector256<float> a0_2 = Vector256.LoadUnsafe(ref w, 16);
+        Vector256<float> a0_2_1 = Vector256<float>.Zero;
+        Vector256<float> a0_3 = Vector256.LoadUnsafe(ref w, 24);
+        Vector256<float> a0_3_1 = Vector256<float>.Zero;
+        ref float k = ref Unsafe.Add(ref w, 32);
+        Vector256<float> b;
+        b = Vector256.Create(x);
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
+        a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 8), a0_1);
+        a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 16), a0_2);
+        a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 24), a0_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 1));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 32), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 40), a0_1_1);
+        a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 48), a0_2_1);
+        a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 56), a0_3_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 2));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 64), a0_0);
+        a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 72), a0_1);
+        a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 80), a0_2);
+        a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 88), a0_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 3));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 96), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 104), a0_1_1);
+        a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 112), a0_2_1);
+        a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 120), a0_3_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 4));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 128), a0_0);
+        a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 136), a0_1);
+        a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 144), a0_2);
+        a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 152), a0_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 5));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 160), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 168), a0_1_1);
+        a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 176), a0_2_1);
+        a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 184), a0_3_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 6));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 192), a0_0);
+        a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 200), a0_1);
+        a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 208), a0_2);
+        a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 216), a0_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 7));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 224), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 232), a0_1_1);
+        a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 240), a0_2_1);
+        a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 248), a0_3_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 8));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 256), a0_0);
+        a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 264), a0_1);
+        a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 272), a0_2);
+        a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 280), a0_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 9));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 288), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 296), a0_1_1);
+        a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 304), a0_2_1);
+        a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 312), a0_3_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 10));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 320), a0_0);
+        a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 328), a0_1);
+        a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 336), a0_2);
+        a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 344), a0_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 11));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 352), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 360), a0_1_1);
+        a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 368), a0_2_1);
+        a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 376), a0_3_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 12));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 384), a0_0);
+        a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 392), a0_1);
+        a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 400), a0_2);
+        a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 408), a0_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 13));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 416), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 424), a0_1_1);
+        a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 432), a0_2_1);
+        a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 440), a0_3_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 14));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 448), a0_0);
+        a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 456), a0_1);
+        a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 464), a0_2);
+        a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 472), a0_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 15));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 480), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 488), a0_1_1);
+        a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 496), a0_2_1);
+        a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 504), a0_3_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 16));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 512), a0_0);
+        a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 520), a0_1);
+        a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 528), a0_2);
+        a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 536), a0_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 17));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 544), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 552), a0_1_1);
+        a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 560), a0_2_1);
+        a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 568), a0_3_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 18));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 576), a0_0);
+        a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 584), a0_1);
+        a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 592), a0_2);
+        a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 600), a0_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 19));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 608), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 616), a0_1_1);
+        a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 624), a0_2_1);
+        a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 632), a0_3_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 20));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 640), a0_0);
+        a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 648), a0_1);
+        a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 656), a0_2);
+        a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 664), a0_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 21));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 672), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 680), a0_1_1);
+        a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 688), a0_2_1);
+        a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 696), a0_3_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 22));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 704), a0_0);
+        a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 712), a0_1);
+        a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 720), a0_2);
+        a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 728), a0_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 23));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 736), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 744), a0_1_1);
+        a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 752), a0_2_1);
+        a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 760), a0_3_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 24));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 768), a0_0);
+        a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 776), a0_1);
+        a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 784), a0_2);
+        a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 792), a0_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 25));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 800), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 808), a0_1_1);
+        a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 816), a0_2_1);
+        a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 824), a0_3_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 26));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 832), a0_0);
+        a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 840), a0_1);
+        a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 848), a0_2);
+        a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 856), a0_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 27));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 864), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 872), a0_1_1);
+        a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 880), a0_2_1);
+        a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 888), a0_3_1);
+        a0_0 += a0_0_1;
+        a0_0.StoreUnsafe(ref y);
+        a0_1 += a0_1_1;
+        a0_1.StoreUnsafe(ref y, 8);
+        a0_2 += a0_2_1;
+        a0_2.StoreUnsafe(ref y, 16);
+        a0_3 += a0_3_1;
+        a0_3.StoreUnsafe(ref y, 24);
+    }
+
+    /// <summary>tanh1: 32 → 32, element-wise, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tanh_32_32(ref float x, ref float y)
+    {
         {
+            Vector256<float> a = Vector256.LoadUnsafe(ref x);
+            VectorMath.Tanh(a).StoreUnsafe(ref y);
+        }
+        {
+            Vector256<float> a = Vector256.LoadUnsafe(ref x, 8);
+            VectorMath.Tanh(a).StoreUnsafe(ref y, 8);
+        }
+        {
+            Vector256<float> a = Vector256.LoadUnsafe(ref x, 16);
+            VectorMath.Tanh(a).StoreUnsafe(ref y, 16);
+        }
+        {
+            Vector256<float> a = Vector256.LoadUnsafe(ref x, 24);
+            VectorMath.Tanh(a).StoreUnsafe(ref y, 24);
+        }
+    }
+
+    /// <summary>fc2: 32 → 10, matrix-vector product, tile of 2 × 8.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense_32_10(ref float x, ref float w, ref float y)
+    {
+        Vector256<float> a0_0 = Vector256.LoadUnsafe(ref w);
+        Vector256<float> a0_0_1 = Vector256<float>.Zero;
+        Vector256<float> a0_0_2 = Vector256<float>.Zero;
+        Vector256<float> a0_0_3 = Vector256<float>.Zero;
+        Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 8);
+        Vector128<float> a0_1_1 = Vector128<float>.Zero;
+        Vector128<float> a0_1_2 = Vector128<float>.Zero;
+        Vector128<float> a0_1_3 = Vector128<float>.Zero;
+        ref float k = ref Unsafe.Add(ref w, 12);
+        Vector256<float> b;
+        b = Vector256.Create(x);
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
+        a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 8), a0_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 1));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 12), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 20), a0_1_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 2));
+        a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 24), a0_0_2);
+        a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 32), a0_1_2);
+        b = Vector256.Create(Unsafe.Add(ref x, 3));
+        a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 36), a0_0_3);
+        a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 44), a0_1_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 4));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 48), a0_0);
+        a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 56), a0_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 5));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 60), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 68), a0_1_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 6));
+        a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 72), a0_0_2);
+        a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 80), a0_1_2);
+        b = Vector256.Create(Unsafe.Add(ref x, 7));
+        a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 84), a0_0_3);
+        a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 92), a0_1_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 8));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 96), a0_0);
+        a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 104), a0_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 9));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 108), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 116), a0_1_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 10));
+        a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 120), a0_0_2);
+        a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 128), a0_1_2);
+        b = Vector256.Create(Unsafe.Add(ref x, 11));
+        a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 132), a0_0_3);
+        a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 140), a0_1_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 12));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 144), a0_0);
+        a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 152), a0_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 13));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 156), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 164), a0_1_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 14));
+        a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 168), a0_0_2);
+        a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 176), a0_1_2);
+        b = Vector256.Create(Unsafe.Add(ref x, 15));
+        a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 180), a0_0_3);
+        a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 188), a0_1_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 16));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 192), a0_0);
+        a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 200), a0_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 17));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 204), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 212), a0_1_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 18));
+        a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 216), a0_0_2);
+        a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 224), a0_1_2);
+        b = Vector256.Create(Unsafe.Add(ref x, 19));
+        a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 228), a0_0_3);
+        a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 236), a0_1_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 20));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 240), a0_0);
+        a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 248), a0_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 21));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 252), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 260), a0_1_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 22));
+        a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 264), a0_0_2);
+        a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 272), a0_1_2);
+        b = Vector256.Create(Unsafe.Add(ref x, 23));
+        a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 276), a0_0_3);
+        a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 284), a0_1_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 24));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 288), a0_0);
+        a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 296), a0_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 25));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 300), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 308), a0_1_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 26));
+        a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 312), a0_0_2);
+        a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 320), a0_1_2);
+        b = Vector256.Create(Unsafe.Add(ref x, 27));
+        a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 324), a0_0_3);
+        a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 332), a0_1_3);
+        b = Vector256.Create(Unsafe.Add(ref x, 28));
+        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 336), a0_0);
+        a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 344), a0_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 29));
+        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 348), a0_0_1);
+        a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 356), a0_1_1);
+        b = Vector256.Create(Unsafe.Add(ref x, 30));
+        a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 360), a0_0_2);
+        a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 368), a0_1_2);
+        b = Vector256.Create(Unsafe.Add(ref x, 31));
+        a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 372), a0_0_3);
+        a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 380), a0_1_3);
+        a0_0 += a0_0_1;
+        a0_0 += a0_0_2;
+        a0_0 += a0_0_3;
+        a0_0.StoreUnsafe(ref y);
+        a0_1 += a0_1_1;
+        a0_1 += a0_1_2;
+        a0_1 += a0_1_3;
+        a0_1.StoreUnsafe(ref y, 8);
+    }
+
+    /// <summary>softmax1: 10 → 10, max, sum, scale.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Softmax_10_10(ref float x, ref float y)
+    {
+        for (nuint row = 0; row < 1; row++)
+        {
+            ref float xPixel = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 1; column++)
             {
+                float max = float.NegativeInfinity;
                 {
-                    Vector256<float> a0_0 = Vector256.LoadUnsafe(ref w);
-                    Vector256<float> a0_0_1 = Vector256<float>.Zero;
-                    Vector256<float> a0_1 = Vector256.LoadUnsafe(ref w, 8);
-                    Vector256<float> a0_1_1 = Vector256<float>.Zero;
-                    Vector256<float> a0_2 = Vector256.LoadUnsafe(ref w, 16);
-                    Vector256<float> a0_2_1 = Vector256<float>.Zero;
-                    Vector256<float> a0_3 = Vector256.LoadUnsafe(ref w, 24);
-                    Vector256<float> a0_3_1 = Vector256<float>.Zero;
-                    ref float k = ref Unsafe.Add(ref w, 32);
-                    Vector256<float> b;
-                    b = Vector256.Create(x);
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 8), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 16), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 24), a0_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 1));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 32), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 40), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 48), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 56), a0_3_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 2));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 64), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 72), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 80), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 88), a0_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 3));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 96), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 104), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 112), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 120), a0_3_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 4));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 128), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 136), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 144), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 152), a0_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 5));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 160), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 168), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 176), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 184), a0_3_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 6));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 192), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 200), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 208), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 216), a0_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 7));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 224), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 232), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 240), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 248), a0_3_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 8));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 256), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 264), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 272), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 280), a0_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 9));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 288), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 296), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 304), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 312), a0_3_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 10));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 320), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 328), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 336), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 344), a0_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 11));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 352), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 360), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 368), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 376), a0_3_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 12));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 384), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 392), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 400), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 408), a0_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 13));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 416), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 424), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 432), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 440), a0_3_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 14));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 448), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 456), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 464), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 472), a0_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 15));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 480), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 488), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 496), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 504), a0_3_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 16));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 512), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 520), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 528), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 536), a0_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 17));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 544), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 552), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 560), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 568), a0_3_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 18));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 576), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 584), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 592), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 600), a0_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 19));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 608), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 616), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 624), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 632), a0_3_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 20));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 640), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 648), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 656), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 664), a0_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 21));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 672), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 680), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 688), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 696), a0_3_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 22));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 704), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 712), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 720), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 728), a0_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 23));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 736), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 744), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 752), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 760), a0_3_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 24));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 768), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 776), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 784), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 792), a0_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 25));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 800), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 808), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 816), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 824), a0_3_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 26));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 832), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 840), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 848), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 856), a0_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 27));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 864), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 872), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 880), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 888), a0_3_1);
-                    a0_0 += a0_0_1;
-                    a0_0.StoreUnsafe(ref y);
-                    a0_1 += a0_1_1;
-                    a0_1.StoreUnsafe(ref y, 8);
-                    a0_2 += a0_2_1;
-                    a0_2.StoreUnsafe(ref y, 16);
-                    a0_3 += a0_3_1;
-                    a0_3.StoreUnsafe(ref y, 24);
+                    Vector256<float> v = Vector256.LoadUnsafe(ref xPixel);
+                    Vector128<float> v4 = Vector128.Max(v.GetLower(), v.GetUpper());
+                    max = global::System.MathF.Max(max, v4.GetElement(0));
+                    max = global::System.MathF.Max(max, v4.GetElement(1));
+                    max = global::System.MathF.Max(max, v4.GetElement(2));
+                    max = global::System.MathF.Max(max, v4.GetElement(3));
                 }
-            }
-        }
-
-        /// <summary>tanh1: 32 → 32, element-wise, in place.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tanh_32_32(ref float x, ref float y)
-        {
-            {
-                Vector256<float> a = Vector256.LoadUnsafe(ref x);
-                a = VectorMath.Tanh(a);
-                a.StoreUnsafe(ref y);
-            }
-            {
-                Vector256<float> a = Vector256.LoadUnsafe(ref x, 8);
-                a = VectorMath.Tanh(a);
-                a.StoreUnsafe(ref y, 8);
-            }
-            {
-                Vector256<float> a = Vector256.LoadUnsafe(ref x, 16);
-                a = VectorMath.Tanh(a);
-                a.StoreUnsafe(ref y, 16);
-            }
-            {
-                Vector256<float> a = Vector256.LoadUnsafe(ref x, 24);
-                a = VectorMath.Tanh(a);
-                a.StoreUnsafe(ref y, 24);
-            }
-        }
-
-        /// <summary>fc2: 32 → 10, matrix-vector product, tile of 2 × 8.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Dense_32_10(ref float x, ref float w, ref float y)
-        {
-            {
                 {
-                    Vector256<float> a0_0 = Vector256.LoadUnsafe(ref w);
-                    Vector256<float> a0_0_1 = Vector256<float>.Zero;
-                    Vector256<float> a0_0_2 = Vector256<float>.Zero;
-                    Vector256<float> a0_0_3 = Vector256<float>.Zero;
-                    Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 8);
-                    Vector128<float> a0_1_1 = Vector128<float>.Zero;
-                    Vector128<float> a0_1_2 = Vector128<float>.Zero;
-                    Vector128<float> a0_1_3 = Vector128<float>.Zero;
-                    ref float k = ref Unsafe.Add(ref w, 12);
-                    Vector256<float> b;
-                    b = Vector256.Create(x);
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 8), a0_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 1));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 12), a0_0_1);
-                    a0_1_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 20), a0_1_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 2));
-                    a0_0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 24), a0_0_2);
-                    a0_1_2 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 32), a0_1_2);
-                    b = Vector256.Create(Unsafe.Add(ref x, 3));
-                    a0_0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 36), a0_0_3);
-                    a0_1_3 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 44), a0_1_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 4));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 48), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 56), a0_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 5));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 60), a0_0_1);
-                    a0_1_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 68), a0_1_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 6));
-                    a0_0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 72), a0_0_2);
-                    a0_1_2 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 80), a0_1_2);
-                    b = Vector256.Create(Unsafe.Add(ref x, 7));
-                    a0_0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 84), a0_0_3);
-                    a0_1_3 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 92), a0_1_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 8));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 96), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 104), a0_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 9));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 108), a0_0_1);
-                    a0_1_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 116), a0_1_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 10));
-                    a0_0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 120), a0_0_2);
-                    a0_1_2 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 128), a0_1_2);
-                    b = Vector256.Create(Unsafe.Add(ref x, 11));
-                    a0_0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 132), a0_0_3);
-                    a0_1_3 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 140), a0_1_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 12));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 144), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 152), a0_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 13));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 156), a0_0_1);
-                    a0_1_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 164), a0_1_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 14));
-                    a0_0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 168), a0_0_2);
-                    a0_1_2 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 176), a0_1_2);
-                    b = Vector256.Create(Unsafe.Add(ref x, 15));
-                    a0_0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 180), a0_0_3);
-                    a0_1_3 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 188), a0_1_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 16));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 192), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 200), a0_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 17));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 204), a0_0_1);
-                    a0_1_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 212), a0_1_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 18));
-                    a0_0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 216), a0_0_2);
-                    a0_1_2 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 224), a0_1_2);
-                    b = Vector256.Create(Unsafe.Add(ref x, 19));
-                    a0_0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 228), a0_0_3);
-                    a0_1_3 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 236), a0_1_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 20));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 240), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 248), a0_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 21));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 252), a0_0_1);
-                    a0_1_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 260), a0_1_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 22));
-                    a0_0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 264), a0_0_2);
-                    a0_1_2 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 272), a0_1_2);
-                    b = Vector256.Create(Unsafe.Add(ref x, 23));
-                    a0_0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 276), a0_0_3);
-                    a0_1_3 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 284), a0_1_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 24));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 288), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 296), a0_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 25));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 300), a0_0_1);
-                    a0_1_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 308), a0_1_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 26));
-                    a0_0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 312), a0_0_2);
-                    a0_1_2 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 320), a0_1_2);
-                    b = Vector256.Create(Unsafe.Add(ref x, 27));
-                    a0_0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 324), a0_0_3);
-                    a0_1_3 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 332), a0_1_3);
-                    b = Vector256.Create(Unsafe.Add(ref x, 28));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 336), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 344), a0_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 29));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 348), a0_0_1);
-                    a0_1_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 356), a0_1_1);
-                    b = Vector256.Create(Unsafe.Add(ref x, 30));
-                    a0_0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 360), a0_0_2);
-                    a0_1_2 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 368), a0_1_2);
-                    b = Vector256.Create(Unsafe.Add(ref x, 31));
-                    a0_0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 372), a0_0_3);
-                    a0_1_3 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 380), a0_1_3);
-                    a0_0 += a0_0_1;
-                    a0_0 += a0_0_2;
-                    a0_0 += a0_0_3;
-                    a0_0.StoreUnsafe(ref y);
-                    a0_1 += a0_1_1;
-                    a0_1 += a0_1_2;
-                    a0_1 += a0_1_3;
-                    a0_1.StoreUnsafe(ref y, 8);
+                    Vector128<float> v = Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref xPixel, 8), Vector128.Create(float.NegativeInfinity));
+                    max = global::System.MathF.Max(max, v.GetElement(0));
+                    max = global::System.MathF.Max(max, v.GetElement(1));
+                    max = global::System.MathF.Max(max, v.GetElement(2));
+                    max = global::System.MathF.Max(max, v.GetElement(3));
                 }
-            }
-        }
-
-        /// <summary>softmax1: 10 → 10, max, sum, scale.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Softmax_10_10(ref float x, ref float y)
-        {
-            for (nuint row = 0; row < 1; row++)
-            {
-                ref float xPixel = ref x;
-                ref float yPixel = ref y;
-                for (nuint column = 0; column < 1; column++)
+                float sum = 0f;
                 {
-                    float max = float.NegativeInfinity;
-                    {
-                        Vector256<float> v = Vector256.LoadUnsafe(ref xPixel);
-                        Vector128<float> v4 = Vector128.Max(v.GetLower(), v.GetUpper());
-                        max = global::System.MathF.Max(max, v4.GetElement(0));
-                        max = global::System.MathF.Max(max, v4.GetElement(1));
-                        max = global::System.MathF.Max(max, v4.GetElement(2));
-                        max = global::System.MathF.Max(max, v4.GetElement(3));
-                    }
-                    {
-                        Vector128<float> v = Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref xPixel, 8), Vector128.Create(float.NegativeInfinity));
-                        max = global::System.MathF.Max(max, v.GetElement(0));
-                        max = global::System.MathF.Max(max, v.GetElement(1));
-                        max = global::System.MathF.Max(max, v.GetElement(2));
-                        max = global::System.MathF.Max(max, v.GetElement(3));
-                    }
-                    float sum = 0f;
-                    {
-                        Vector256<float> v = VectorMath.Exp(Vector256.LoadUnsafe(ref xPixel) - Vector256.Create(max));
-                        v.StoreUnsafe(ref yPixel);
-                        sum += Vector256.Sum(v);
-                    }
-                    {
-                        Vector128<float> v = VectorMath.Exp(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref xPixel, 8), Vector128.Create(float.NegativeInfinity)) - Vector128.Create(max));
-                        Unsafe.Add(ref yPixel, 8) = v.GetElement(0);
-                        Unsafe.Add(ref yPixel, 8 + 1) = v.GetElement(1);
-                        sum += Vector128.Sum(v);
-                    }
-                    float scale = 1f / sum;
-                    {
-                        Vector256<float> v = Vector256.LoadUnsafe(ref yPixel) * scale;
-                        v.StoreUnsafe(ref yPixel);
-                    }
-                    {
-                        for (nuint i = 8; i < 8 + 2; i++)
-                        {
-                            Unsafe.Add(ref yPixel, i) *= scale;
-                        }
-                    }
-                    xPixel = ref Unsafe.Add(ref xPixel, 16);
-                    yPixel = ref Unsafe.Add(ref yPixel, 10);
+                    Vector256<float> v = VectorMath.Exp(Vector256.LoadUnsafe(ref xPixel) - Vector256.Create(max));
+                    v.StoreUnsafe(ref yPixel);
+                    sum += Vector256.Sum(v);
                 }
-                x = ref Unsafe.Add(ref x, 16);
-                y = ref Unsafe.Add(ref y, 10);
+                {
+                    Vector128<float> v = VectorMath.Exp(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref xPixel, 8), Vector128.Create(float.NegativeInfinity)) - Vector128.Create(max));
+                    Unsafe.Add(ref yPixel, 8) = v.GetElement(0);
+                    Unsafe.Add(ref yPixel, 8 + 1) = v.GetElement(1);
+                    sum += Vector128.Sum(v);
+                }
+                float scale = 1f / sum;
+                {
+                    Vector256<float> v = Vector256.LoadUnsafe(ref yPixel) * scale;
+                    v.StoreUnsafe(ref yPixel);
+                }
+                {
+                    for (nuint i = 8; i < 8 + 2; i++)
+                    {
+                        Unsafe.Add(ref yPixel, i) *= scale;
+                    }
+                }
+                xPixel = ref Unsafe.Add(ref xPixel, 16);
+                yPixel = ref Unsafe.Add(ref yPixel, 10);
             }
+            x = ref Unsafe.Add(ref x, 16);
+            y = ref Unsafe.Add(ref y, 10);
         }
     }
 }

@@ -9,49 +9,52 @@
 // fc2       10×1×16  direct convolution, tile of 1 pixels × 2 × 8 filters        512     256
 // softmax1  10×1×16  max, sum, scale                                          output     160
 
-namespace NetGen.Generated
+namespace NetGen.Generated;
+
+using global::System.Runtime.CompilerServices;
+using global::System.Runtime.Intrinsics;
+using global::NetGen.Runtime;
+using static global::System.Runtime.Intrinsics.Vector128;
+using static global::System.Runtime.Intrinsics.Vector256;
+using static global::System.Runtime.Intrinsics.Vector512;
+
+/// <summary>The kernels of <c>Mlp</c> for <c>Vector256</c>.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+internal sealed class Mlp_Vector256Batch : NetworkEngine
 {
-    using global::System.Runtime.CompilerServices;
-    using global::System.Runtime.Intrinsics;
-    using global::NetGen.Runtime;
-
-    /// <summary>The kernels of <c>Mlp</c> for <c>Vector256</c>.</summary>
-    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    internal sealed class Mlp_Vector256Batch : NetworkEngine
+    /// <summary>Packs the weights.</summary>
+    internal Mlp_Vector256Batch(global::NetGen.IWeightSource weights)
+        : base(Pack(weights), 784)
     {
-        /// <summary>Packs the weights.</summary>
-        internal Mlp_Vector256Batch(global::NetGen.IWeightSource weights)
-            : base(Pack(weights), 784)
-        {
-        }
+    }
 
-        /// <summary>How each layer is computed.</summary>
-        internal static string[] Algorithms =>
-        [
-            "direct convolution, tile of 1 pixels × 4 × 8 filters",
-            "element-wise, in place",
-            "direct convolution, tile of 1 pixels × 2 × 8 filters",
-            "max, sum, scale",
-        ];
+    /// <summary>How each layer is computed.</summary>
+    internal static string[] Algorithms =>
+    [
+        "direct convolution, tile of 1 pixels × 4 × 8 filters",
+        "element-wise, in place",
+        "direct convolution, tile of 1 pixels × 2 × 8 filters",
+        "max, sum, scale",
+    ];
 
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
-        {
-            // fc1: 28×1×16 → 32×1×16
-            Convolution1x1_28x1x16_32x1x16(ref input, ref weights, ref workspace);
-            // tanh1: 32×1×16 → 32×1×16
-            Tanh_32x1x16_32x1x16(ref workspace, ref workspace);
-            // fc2: 32×1×16 → 10×1×16
-            Convolution1x1_32x1x16_10x1x16(ref workspace, ref Unsafe.Add(ref weights, 928), ref Unsafe.Add(ref workspace, 512));
-            // softmax1: 10×1×16 → 10×1×16
-            Softmax_10x1x16_10x1x16(ref Unsafe.Add(ref workspace, 512), ref output);
-        }
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
+    {
+        // fc1: 28×1×16 → 32×1×16
+        Convolution1x1_28x1x16_32x1x16(ref input, ref weights, ref workspace);
+        // tanh1: 32×1×16 → 32×1×16
+        Tanh_32x1x16_32x1x16(ref workspace, ref workspace);
+        // fc2: 32×1×16 → 10×1×16
+        Convolution1x1_32x1x16_10x1x16(ref workspace, ref Unsafe.Add(ref weights, 928), ref Unsafe.Add(ref workspace, 512));
+        // softmax1: 10×1×16 → 10×1×16
+        Softmax_10x1x16_10x1x16(ref Unsafe.Add(ref workspace, 512), ref output);
+    }
 
-        /// <summary>Lays the weights out as the kernels read them.</summary>
-        private static AlignedMemory Pack(global::NetGen.IWeightSource source)
-        {
+    /// <summary>Lays the weights out as the kernels read them.</summary>
+    private static AlignedMemory Pack(global::NetGen.IWeightSource source)
+    {
             WeightPacker packer = new(source, 1328);
             packer.Filters("fc1.weight", filters: 32, channels: 28, taps: 1)
                 .Bias("fc1.bias")
@@ -60,465 +63,459 @@ namespace NetGen.Generated
                 .Bias("fc2.bias")
                 .Write(offset: 928, groups: 1, groupLength: 396, tileLanes: 16, lanes: 12, channelsFirst: false);
             return packer.Memory;
-        }
+    }
 
-        /// <summary>fc1: 28×1×16 → 32×1×16, direct convolution, tile of 1 pixels × 4 × 8 filters.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Convolution1x1_28x1x16_32x1x16(ref float x, ref float w, ref float y)
+    /// <summary>fc1: 28×1×16 → 32×1×16, direct convolution, tile of 1 pixels × 4 × 8 filters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Convolution1x1_28x1x16_32x1x16(ref float x, ref float w, ref float y)
+    {
+        ref float xPixel = ref x;
+        ref float yPixel = ref y;
+        for (nuint block = 0; block < 16; block++)
         {
+            Vector256<float> a0_0 = Vector256.LoadUnsafe(ref w);
+            Vector256<float> a0_0_1 = Vector256<float>.Zero;
+            Vector256<float> a0_1 = Vector256.LoadUnsafe(ref w, 8);
+            Vector256<float> a0_1_1 = Vector256<float>.Zero;
+            Vector256<float> a0_2 = Vector256.LoadUnsafe(ref w, 16);
+            Vector256<float> a0_2_1 = Vector256<float>.Zero;
+            Vector256<float> a0_3 = Vector256.LoadUnsafe(ref w, 24);
+            Vector256<float> a0_3_1 = Vector256<float>.Zero;
+            ref float k = ref Unsafe.Add(ref w, 32);
+            Vector256<float> b;
+            Layout.Prefetch(ref Unsafe.Add(ref k, 928));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 944));
+            b = Vector256.Create(xPixel);
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 8), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 16), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 24), a0_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 960));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 976));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 1));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 32), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 40), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 48), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 56), a0_3_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 992));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1008));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 2));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 64), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 72), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 80), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 88), a0_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1024));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1040));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 3));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 96), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 104), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 112), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 120), a0_3_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1056));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1072));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 4));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 128), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 136), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 144), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 152), a0_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1088));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1104));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 5));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 160), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 168), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 176), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 184), a0_3_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1120));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1136));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 6));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 192), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 200), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 208), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 216), a0_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1152));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1168));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 7));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 224), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 232), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 240), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 248), a0_3_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1184));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1200));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 8));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 256), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 264), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 272), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 280), a0_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1216));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1232));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 9));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 288), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 296), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 304), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 312), a0_3_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1248));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1264));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 10));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 320), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 328), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 336), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 344), a0_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1280));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1296));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 11));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 352), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 360), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 368), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 376), a0_3_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1312));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1328));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 12));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 384), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 392), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 400), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 408), a0_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1344));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1360));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 13));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 416), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 424), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 432), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 440), a0_3_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1376));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1392));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 14));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 448), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 456), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 464), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 472), a0_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1408));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1424));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 15));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 480), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 488), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 496), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 504), a0_3_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1440));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1456));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 16));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 512), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 520), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 528), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 536), a0_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1472));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1488));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 17));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 544), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 552), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 560), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 568), a0_3_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1504));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1520));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 18));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 576), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 584), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 592), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 600), a0_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1536));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1552));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 19));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 608), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 616), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 624), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 632), a0_3_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1568));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1584));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 20));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 640), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 648), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 656), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 664), a0_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1600));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1616));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 21));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 672), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 680), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 688), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 696), a0_3_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1632));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1648));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 22));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 704), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 712), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 720), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 728), a0_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1664));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1680));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 23));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 736), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 744), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 752), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 760), a0_3_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1696));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1712));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 24));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 768), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 776), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 784), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 792), a0_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1728));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1744));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 25));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 800), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 808), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 816), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 824), a0_3_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1760));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1776));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 26));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 832), a0_0);
+            a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 840), a0_1);
+            a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 848), a0_2);
+            a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 856), a0_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1792));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1808));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 27));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 864), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 872), a0_1_1);
+            a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 880), a0_2_1);
+            a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 888), a0_3_1);
+            a0_0 += a0_0_1;
+            a0_0.StoreUnsafe(ref yPixel);
+            a0_1 += a0_1_1;
+            a0_1.StoreUnsafe(ref yPixel, 8);
+            a0_2 += a0_2_1;
+            a0_2.StoreUnsafe(ref yPixel, 16);
+            a0_3 += a0_3_1;
+            a0_3.StoreUnsafe(ref yPixel, 24);
+            xPixel = ref Unsafe.Add(ref xPixel, 28);
+            yPixel = ref Unsafe.Add(ref yPixel, 32);
+        }
+    }
+
+    /// <summary>tanh1: 32×1×16 → 32×1×16, element-wise, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tanh_32x1x16_32x1x16(ref float x, ref float y)
+    {
+        for (nuint c = 0; c < 512; c += 8)
+        {
+            Vector256<float> a = Vector256.LoadUnsafe(ref x, c);
+            VectorMath.Tanh(a).StoreUnsafe(ref y, c);
+        }
+    }
+
+    /// <summary>fc2: 32×1×16 → 10×1×16, direct convolution, tile of 1 pixels × 2 × 8 filters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Convolution1x1_32x1x16_10x1x16(ref float x, ref float w, ref float y)
+    {
+        ref float xPixel = ref x;
+        ref float yPixel = ref y;
+        for (nuint block = 0; block < 16; block++)
+        {
+            Vector256<float> a0_0 = Vector256.LoadUnsafe(ref w);
+            Vector256<float> a0_0_1 = Vector256<float>.Zero;
+            Vector256<float> a0_0_2 = Vector256<float>.Zero;
+            Vector256<float> a0_0_3 = Vector256<float>.Zero;
+            Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 8);
+            Vector128<float> a0_1_1 = Vector128<float>.Zero;
+            Vector128<float> a0_1_2 = Vector128<float>.Zero;
+            Vector128<float> a0_1_3 = Vector128<float>.Zero;
+            ref float k = ref Unsafe.Add(ref w, 12);
+            Vector256<float> b;
+            Layout.Prefetch(ref Unsafe.Add(ref k, 528));
+            b = Vector256.Create(xPixel);
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
+            a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 8), a0_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 540));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 1));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 12), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 20), a0_1_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 552));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 2));
+            a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 24), a0_0_2);
+            a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 32), a0_1_2);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 564));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 3));
+            a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 36), a0_0_3);
+            a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 44), a0_1_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 576));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 4));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 48), a0_0);
+            a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 56), a0_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 588));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 5));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 60), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 68), a0_1_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 600));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 6));
+            a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 72), a0_0_2);
+            a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 80), a0_1_2);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 612));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 7));
+            a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 84), a0_0_3);
+            a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 92), a0_1_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 624));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 8));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 96), a0_0);
+            a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 104), a0_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 636));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 9));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 108), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 116), a0_1_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 648));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 10));
+            a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 120), a0_0_2);
+            a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 128), a0_1_2);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 660));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 11));
+            a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 132), a0_0_3);
+            a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 140), a0_1_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 672));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 12));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 144), a0_0);
+            a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 152), a0_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 684));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 13));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 156), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 164), a0_1_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 696));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 14));
+            a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 168), a0_0_2);
+            a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 176), a0_1_2);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 708));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 15));
+            a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 180), a0_0_3);
+            a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 188), a0_1_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 720));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 16));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 192), a0_0);
+            a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 200), a0_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 732));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 17));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 204), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 212), a0_1_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 744));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 18));
+            a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 216), a0_0_2);
+            a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 224), a0_1_2);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 756));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 19));
+            a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 228), a0_0_3);
+            a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 236), a0_1_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 768));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 20));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 240), a0_0);
+            a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 248), a0_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 780));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 21));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 252), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 260), a0_1_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 792));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 22));
+            a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 264), a0_0_2);
+            a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 272), a0_1_2);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 804));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 23));
+            a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 276), a0_0_3);
+            a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 284), a0_1_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 816));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 24));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 288), a0_0);
+            a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 296), a0_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 828));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 25));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 300), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 308), a0_1_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 840));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 26));
+            a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 312), a0_0_2);
+            a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 320), a0_1_2);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 852));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 27));
+            a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 324), a0_0_3);
+            a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 332), a0_1_3);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 864));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 28));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 336), a0_0);
+            a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 344), a0_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 876));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 29));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 348), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 356), a0_1_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 888));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 30));
+            a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 360), a0_0_2);
+            a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 368), a0_1_2);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 900));
+            b = Vector256.Create(Unsafe.Add(ref xPixel, 31));
+            a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 372), a0_0_3);
+            a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 380), a0_1_3);
+            a0_0 += a0_0_1;
+            a0_0 += a0_0_2;
+            a0_0 += a0_0_3;
+            a0_0.StoreUnsafe(ref yPixel);
+            a0_1 += a0_1_1;
+            a0_1 += a0_1_2;
+            a0_1 += a0_1_3;
+            a0_1.StoreUnsafe(ref yPixel, 8);
+            xPixel = ref Unsafe.Add(ref xPixel, 32);
+            yPixel = ref Unsafe.Add(ref yPixel, 16);
+        }
+    }
+
+    /// <summary>softmax1: 10×1×16 → 10×1×16, max, sum, scale.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Softmax_10x1x16_10x1x16(ref float x, ref float y)
+    {
+        for (nuint row = 0; row < 1; row++)
+        {
+            ref float xPixel = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 16; column++)
             {
-                ref float xPixel = ref x;
-                ref float yPixel = ref y;
-                for (nuint block = 0; block < 16; block++)
+                float max = float.NegativeInfinity;
                 {
-                    Vector256<float> a0_0 = Vector256.LoadUnsafe(ref w);
-                    Vector256<float> a0_0_1 = Vector256<float>.Zero;
-                    Vector256<float> a0_1 = Vector256.LoadUnsafe(ref w, 8);
-                    Vector256<float> a0_1_1 = Vector256<float>.Zero;
-                    Vector256<float> a0_2 = Vector256.LoadUnsafe(ref w, 16);
-                    Vector256<float> a0_2_1 = Vector256<float>.Zero;
-                    Vector256<float> a0_3 = Vector256.LoadUnsafe(ref w, 24);
-                    Vector256<float> a0_3_1 = Vector256<float>.Zero;
-                    ref float k = ref Unsafe.Add(ref w, 32);
-                    Vector256<float> b;
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 928));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 944));
-                    b = Vector256.Create(xPixel);
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 8), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 16), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 24), a0_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 960));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 976));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 1));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 32), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 40), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 48), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 56), a0_3_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 992));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1008));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 2));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 64), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 72), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 80), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 88), a0_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1024));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1040));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 3));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 96), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 104), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 112), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 120), a0_3_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1056));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1072));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 4));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 128), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 136), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 144), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 152), a0_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1088));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1104));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 5));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 160), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 168), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 176), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 184), a0_3_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1120));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1136));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 6));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 192), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 200), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 208), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 216), a0_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1152));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1168));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 7));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 224), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 232), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 240), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 248), a0_3_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1184));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1200));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 8));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 256), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 264), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 272), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 280), a0_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1216));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1232));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 9));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 288), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 296), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 304), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 312), a0_3_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1248));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1264));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 10));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 320), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 328), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 336), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 344), a0_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1280));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1296));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 11));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 352), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 360), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 368), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 376), a0_3_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1312));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1328));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 12));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 384), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 392), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 400), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 408), a0_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1344));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1360));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 13));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 416), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 424), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 432), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 440), a0_3_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1376));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1392));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 14));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 448), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 456), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 464), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 472), a0_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1408));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1424));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 15));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 480), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 488), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 496), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 504), a0_3_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1440));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1456));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 16));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 512), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 520), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 528), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 536), a0_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1472));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1488));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 17));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 544), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 552), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 560), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 568), a0_3_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1504));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1520));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 18));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 576), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 584), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 592), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 600), a0_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1536));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1552));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 19));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 608), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 616), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 624), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 632), a0_3_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1568));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1584));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 20));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 640), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 648), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 656), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 664), a0_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1600));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1616));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 21));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 672), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 680), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 688), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 696), a0_3_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1632));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1648));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 22));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 704), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 712), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 720), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 728), a0_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1664));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1680));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 23));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 736), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 744), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 752), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 760), a0_3_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1696));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1712));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 24));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 768), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 776), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 784), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 792), a0_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1728));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1744));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 25));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 800), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 808), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 816), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 824), a0_3_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1760));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1776));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 26));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 832), a0_0);
-                    a0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 840), a0_1);
-                    a0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 848), a0_2);
-                    a0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 856), a0_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1792));
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 1808));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 27));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 864), a0_0_1);
-                    a0_1_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 872), a0_1_1);
-                    a0_2_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 880), a0_2_1);
-                    a0_3_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 888), a0_3_1);
-                    a0_0 += a0_0_1;
-                    a0_0.StoreUnsafe(ref yPixel);
-                    a0_1 += a0_1_1;
-                    a0_1.StoreUnsafe(ref yPixel, 8);
-                    a0_2 += a0_2_1;
-                    a0_2.StoreUnsafe(ref yPixel, 16);
-                    a0_3 += a0_3_1;
-                    a0_3.StoreUnsafe(ref yPixel, 24);
-                    xPixel = ref Unsafe.Add(ref xPixel, 28);
-                    yPixel = ref Unsafe.Add(ref yPixel, 32);
+                    Vector256<float> v = Vector256.LoadUnsafe(ref xPixel);
+                    Vector128<float> v4 = Vector128.Max(v.GetLower(), v.GetUpper());
+                    max = global::System.MathF.Max(max, v4.GetElement(0));
+                    max = global::System.MathF.Max(max, v4.GetElement(1));
+                    max = global::System.MathF.Max(max, v4.GetElement(2));
+                    max = global::System.MathF.Max(max, v4.GetElement(3));
                 }
-            }
-        }
-
-        /// <summary>tanh1: 32×1×16 → 32×1×16, element-wise, in place.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tanh_32x1x16_32x1x16(ref float x, ref float y)
-        {
-            for (nuint c = 0; c < 512; c += 8)
-            {
-                Vector256<float> a = Vector256.LoadUnsafe(ref x, c);
-                a = VectorMath.Tanh(a);
-                a.StoreUnsafe(ref y, c);
-            }
-        }
-
-        /// <summary>fc2: 32×1×16 → 10×1×16, direct convolution, tile of 1 pixels × 2 × 8 filters.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Convolution1x1_32x1x16_10x1x16(ref float x, ref float w, ref float y)
-        {
-            {
-                ref float xPixel = ref x;
-                ref float yPixel = ref y;
-                for (nuint block = 0; block < 16; block++)
                 {
-                    Vector256<float> a0_0 = Vector256.LoadUnsafe(ref w);
-                    Vector256<float> a0_0_1 = Vector256<float>.Zero;
-                    Vector256<float> a0_0_2 = Vector256<float>.Zero;
-                    Vector256<float> a0_0_3 = Vector256<float>.Zero;
-                    Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 8);
-                    Vector128<float> a0_1_1 = Vector128<float>.Zero;
-                    Vector128<float> a0_1_2 = Vector128<float>.Zero;
-                    Vector128<float> a0_1_3 = Vector128<float>.Zero;
-                    ref float k = ref Unsafe.Add(ref w, 12);
-                    Vector256<float> b;
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 528));
-                    b = Vector256.Create(xPixel);
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 8), a0_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 540));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 1));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 12), a0_0_1);
-                    a0_1_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 20), a0_1_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 552));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 2));
-                    a0_0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 24), a0_0_2);
-                    a0_1_2 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 32), a0_1_2);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 564));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 3));
-                    a0_0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 36), a0_0_3);
-                    a0_1_3 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 44), a0_1_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 576));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 4));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 48), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 56), a0_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 588));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 5));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 60), a0_0_1);
-                    a0_1_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 68), a0_1_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 600));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 6));
-                    a0_0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 72), a0_0_2);
-                    a0_1_2 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 80), a0_1_2);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 612));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 7));
-                    a0_0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 84), a0_0_3);
-                    a0_1_3 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 92), a0_1_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 624));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 8));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 96), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 104), a0_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 636));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 9));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 108), a0_0_1);
-                    a0_1_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 116), a0_1_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 648));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 10));
-                    a0_0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 120), a0_0_2);
-                    a0_1_2 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 128), a0_1_2);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 660));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 11));
-                    a0_0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 132), a0_0_3);
-                    a0_1_3 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 140), a0_1_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 672));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 12));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 144), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 152), a0_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 684));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 13));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 156), a0_0_1);
-                    a0_1_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 164), a0_1_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 696));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 14));
-                    a0_0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 168), a0_0_2);
-                    a0_1_2 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 176), a0_1_2);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 708));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 15));
-                    a0_0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 180), a0_0_3);
-                    a0_1_3 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 188), a0_1_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 720));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 16));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 192), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 200), a0_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 732));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 17));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 204), a0_0_1);
-                    a0_1_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 212), a0_1_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 744));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 18));
-                    a0_0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 216), a0_0_2);
-                    a0_1_2 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 224), a0_1_2);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 756));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 19));
-                    a0_0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 228), a0_0_3);
-                    a0_1_3 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 236), a0_1_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 768));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 20));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 240), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 248), a0_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 780));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 21));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 252), a0_0_1);
-                    a0_1_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 260), a0_1_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 792));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 22));
-                    a0_0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 264), a0_0_2);
-                    a0_1_2 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 272), a0_1_2);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 804));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 23));
-                    a0_0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 276), a0_0_3);
-                    a0_1_3 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 284), a0_1_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 816));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 24));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 288), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 296), a0_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 828));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 25));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 300), a0_0_1);
-                    a0_1_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 308), a0_1_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 840));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 26));
-                    a0_0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 312), a0_0_2);
-                    a0_1_2 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 320), a0_1_2);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 852));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 27));
-                    a0_0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 324), a0_0_3);
-                    a0_1_3 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 332), a0_1_3);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 864));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 28));
-                    a0_0 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 336), a0_0);
-                    a0_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 344), a0_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 876));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 29));
-                    a0_0_1 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 348), a0_0_1);
-                    a0_1_1 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 356), a0_1_1);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 888));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 30));
-                    a0_0_2 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 360), a0_0_2);
-                    a0_1_2 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 368), a0_1_2);
-                    Layout.Prefetch(ref Unsafe.Add(ref k, 900));
-                    b = Vector256.Create(Unsafe.Add(ref xPixel, 31));
-                    a0_0_3 = Vector256.MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 372), a0_0_3);
-                    a0_1_3 = Vector128.MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 380), a0_1_3);
-                    a0_0 += a0_0_1;
-                    a0_0 += a0_0_2;
-                    a0_0 += a0_0_3;
-                    a0_0.StoreUnsafe(ref yPixel);
-                    a0_1 += a0_1_1;
-                    a0_1 += a0_1_2;
-                    a0_1 += a0_1_3;
-                    a0_1.StoreUnsafe(ref yPixel, 8);
-                    xPixel = ref Unsafe.Add(ref xPixel, 32);
-                    yPixel = ref Unsafe.Add(ref yPixel, 16);
+                    Vector128<float> v = Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref xPixel, 8), Vector128.Create(float.NegativeInfinity));
+                    max = global::System.MathF.Max(max, v.GetElement(0));
+                    max = global::System.MathF.Max(max, v.GetElement(1));
+                    max = global::System.MathF.Max(max, v.GetElement(2));
+                    max = global::System.MathF.Max(max, v.GetElement(3));
                 }
-            }
-        }
-
-        /// <summary>softmax1: 10×1×16 → 10×1×16, max, sum, scale.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Softmax_10x1x16_10x1x16(ref float x, ref float y)
-        {
-            for (nuint row = 0; row < 1; row++)
-            {
-                ref float xPixel = ref x;
-                ref float yPixel = ref y;
-                for (nuint column = 0; column < 16; column++)
+                float sum = 0f;
                 {
-                    float max = float.NegativeInfinity;
-                    {
-                        Vector256<float> v = Vector256.LoadUnsafe(ref xPixel);
-                        Vector128<float> v4 = Vector128.Max(v.GetLower(), v.GetUpper());
-                        max = global::System.MathF.Max(max, v4.GetElement(0));
-                        max = global::System.MathF.Max(max, v4.GetElement(1));
-                        max = global::System.MathF.Max(max, v4.GetElement(2));
-                        max = global::System.MathF.Max(max, v4.GetElement(3));
-                    }
-                    {
-                        Vector128<float> v = Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref xPixel, 8), Vector128.Create(float.NegativeInfinity));
-                        max = global::System.MathF.Max(max, v.GetElement(0));
-                        max = global::System.MathF.Max(max, v.GetElement(1));
-                        max = global::System.MathF.Max(max, v.GetElement(2));
-                        max = global::System.MathF.Max(max, v.GetElement(3));
-                    }
-                    float sum = 0f;
-                    {
-                        Vector256<float> v = VectorMath.Exp(Vector256.LoadUnsafe(ref xPixel) - Vector256.Create(max));
-                        v.StoreUnsafe(ref yPixel);
-                        sum += Vector256.Sum(v);
-                    }
-                    {
-                        Vector128<float> v = VectorMath.Exp(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref xPixel, 8), Vector128.Create(float.NegativeInfinity)) - Vector128.Create(max));
-                        Unsafe.Add(ref yPixel, 8) = v.GetElement(0);
-                        Unsafe.Add(ref yPixel, 8 + 1) = v.GetElement(1);
-                        sum += Vector128.Sum(v);
-                    }
-                    float scale = 1f / sum;
-                    {
-                        Vector256<float> v = Vector256.LoadUnsafe(ref yPixel) * scale;
-                        v.StoreUnsafe(ref yPixel);
-                    }
-                    {
-                        for (nuint i = 8; i < 8 + 2; i++)
-                        {
-                            Unsafe.Add(ref yPixel, i) *= scale;
-                        }
-                    }
-                    xPixel = ref Unsafe.Add(ref xPixel, 16);
-                    yPixel = ref Unsafe.Add(ref yPixel, 10);
+                    Vector256<float> v = VectorMath.Exp(Vector256.LoadUnsafe(ref xPixel) - Vector256.Create(max));
+                    v.StoreUnsafe(ref yPixel);
+                    sum += Vector256.Sum(v);
                 }
-                x = ref Unsafe.Add(ref x, 256);
-                y = ref Unsafe.Add(ref y, 160);
+                {
+                    Vector128<float> v = VectorMath.Exp(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref xPixel, 8), Vector128.Create(float.NegativeInfinity)) - Vector128.Create(max));
+                    Unsafe.Add(ref yPixel, 8) = v.GetElement(0);
+                    Unsafe.Add(ref yPixel, 8 + 1) = v.GetElement(1);
+                    sum += Vector128.Sum(v);
+                }
+                float scale = 1f / sum;
+                {
+                    Vector256<float> v = Vector256.LoadUnsafe(ref yPixel) * scale;
+                    v.StoreUnsafe(ref yPixel);
+                }
+                {
+                    for (nuint i = 8; i < 8 + 2; i++)
+                    {
+                        Unsafe.Add(ref yPixel, i) *= scale;
+                    }
+                }
+                xPixel = ref Unsafe.Add(ref xPixel, 16);
+                yPixel = ref Unsafe.Add(ref yPixel, 10);
             }
+            x = ref Unsafe.Add(ref x, 256);
+            y = ref Unsafe.Add(ref y, 160);
         }
     }
 }

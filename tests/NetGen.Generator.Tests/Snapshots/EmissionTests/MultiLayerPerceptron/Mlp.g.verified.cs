@@ -162,50 +162,10 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
             Outputs = ["softmax1"],
             Layers =
             [
-                new global::NetGen.LayerInfo
-            {
-                    Name = "fc1",
-                    Kind = "Dense",
-                    Sources = ["input"],
-                    Input = new(28),
-                    Output = new(32),
-                    ParameterCount = 928,
-                    WeightCount = 896,
-                    ParameterFormula = "28·32 + 32",
-                    MultiplyAddCount = 896,
-                    Algorithm = algorithms[0],
-            },
-                new global::NetGen.LayerInfo
-            {
-                    Name = "tanh1",
-                    Kind = "Tanh",
-                    Sources = ["fc1"],
-                    Input = new(32),
-                    Output = new(32),
-                    Algorithm = algorithms[1],
-            },
-                new global::NetGen.LayerInfo
-            {
-                    Name = "fc2",
-                    Kind = "Dense",
-                    Sources = ["tanh1"],
-                    Input = new(32),
-                    Output = new(10),
-                    ParameterCount = 330,
-                    WeightCount = 320,
-                    ParameterFormula = "32·10 + 10",
-                    MultiplyAddCount = 320,
-                    Algorithm = algorithms[2],
-            },
-                new global::NetGen.LayerInfo
-            {
-                    Name = "softmax1",
-                    Kind = "Softmax",
-                    Sources = ["fc2"],
-                    Input = new(10),
-                    Output = new(10),
-                    Algorithm = algorithms[3],
-            },
+                new() { Name = "fc1", Kind = "Dense", Sources = ["input"], Input = new(28), Output = new(32), ParameterCount = 928, WeightCount = 896, ParameterFormula = "28·32 + 32", MultiplyAddCount = 896, Algorithm = algorithms[0] },
+                new() { Name = "tanh1", Kind = "Tanh", Sources = ["fc1"], Input = new(32), Output = new(32), Algorithm = algorithms[1] },
+                new() { Name = "fc2", Kind = "Dense", Sources = ["tanh1"], Input = new(32), Output = new(10), ParameterCount = 330, WeightCount = 320, ParameterFormula = "32·10 + 10", MultiplyAddCount = 320, Algorithm = algorithms[2] },
+                new() { Name = "softmax1", Kind = "Softmax", Sources = ["fc2"], Input = new(10), Output = new(10), Algorithm = algorithms[3] },
             ],
         };
     }
@@ -226,24 +186,10 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
         {
             /// <summary>The layer's name.</summary>
             public const string Name = "fc1";
-
-            /// <summary>The channels it gives; for a vector, the features.</summary>
-            public const int Channels = 32;
-
-            /// <summary>The height it gives; 1 for a vector.</summary>
-            public const int Height = 1;
-
-            /// <summary>The width it gives; 1 for a vector.</summary>
-            public const int Width = 1;
-
-            /// <summary>Its learned parameters, biases counted.</summary>
-            public const long ParameterCount = 928;
-
-            /// <summary>Its learned parameters without the biases.</summary>
-            public const long WeightCount = 896;
-
-            /// <summary>Its multiply-adds for one sample.</summary>
-            public const long MultiplyAddCount = 896;
+            /// <summary>The shape it gives; a vector's features are channels of one pixel.</summary>
+            public const int Channels = 32, Height = 1, Width = 1;
+            /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
+            public const long ParameterCount = 928, WeightCount = 896, MultiplyAddCount = 896;
         }
 
         /// <summary>Tanh: 32 → 32.</summary>
@@ -251,24 +197,10 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
         {
             /// <summary>The layer's name.</summary>
             public const string Name = "tanh1";
-
-            /// <summary>The channels it gives; for a vector, the features.</summary>
-            public const int Channels = 32;
-
-            /// <summary>The height it gives; 1 for a vector.</summary>
-            public const int Height = 1;
-
-            /// <summary>The width it gives; 1 for a vector.</summary>
-            public const int Width = 1;
-
-            /// <summary>Its learned parameters, biases counted.</summary>
-            public const long ParameterCount = 0;
-
-            /// <summary>Its learned parameters without the biases.</summary>
-            public const long WeightCount = 0;
-
-            /// <summary>Its multiply-adds for one sample.</summary>
-            public const long MultiplyAddCount = 0;
+            /// <summary>The shape it gives; a vector's features are channels of one pixel.</summary>
+            public const int Channels = 32, Height = 1, Width = 1;
+            /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
+            public const long ParameterCount = 0, WeightCount = 0, MultiplyAddCount = 0;
         }
 
         /// <summary>Dense: 32 → 10, 32·10 + 10 = 330 parameters.</summary>
@@ -276,24 +208,10 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
         {
             /// <summary>The layer's name.</summary>
             public const string Name = "fc2";
-
-            /// <summary>The channels it gives; for a vector, the features.</summary>
-            public const int Channels = 10;
-
-            /// <summary>The height it gives; 1 for a vector.</summary>
-            public const int Height = 1;
-
-            /// <summary>The width it gives; 1 for a vector.</summary>
-            public const int Width = 1;
-
-            /// <summary>Its learned parameters, biases counted.</summary>
-            public const long ParameterCount = 330;
-
-            /// <summary>Its learned parameters without the biases.</summary>
-            public const long WeightCount = 320;
-
-            /// <summary>Its multiply-adds for one sample.</summary>
-            public const long MultiplyAddCount = 320;
+            /// <summary>The shape it gives; a vector's features are channels of one pixel.</summary>
+            public const int Channels = 10, Height = 1, Width = 1;
+            /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
+            public const long ParameterCount = 330, WeightCount = 320, MultiplyAddCount = 320;
         }
 
         /// <summary>Softmax: 10 → 10.</summary>
@@ -301,24 +219,10 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
         {
             /// <summary>The layer's name.</summary>
             public const string Name = "softmax1";
-
-            /// <summary>The channels it gives; for a vector, the features.</summary>
-            public const int Channels = 10;
-
-            /// <summary>The height it gives; 1 for a vector.</summary>
-            public const int Height = 1;
-
-            /// <summary>The width it gives; 1 for a vector.</summary>
-            public const int Width = 1;
-
-            /// <summary>Its learned parameters, biases counted.</summary>
-            public const long ParameterCount = 0;
-
-            /// <summary>Its learned parameters without the biases.</summary>
-            public const long WeightCount = 0;
-
-            /// <summary>Its multiply-adds for one sample.</summary>
-            public const long MultiplyAddCount = 0;
+            /// <summary>The shape it gives; a vector's features are channels of one pixel.</summary>
+            public const int Channels = 10, Height = 1, Width = 1;
+            /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
+            public const long ParameterCount = 0, WeightCount = 0, MultiplyAddCount = 0;
         }
 
     }

@@ -17,67 +17,70 @@
 // globalavgpool1  5      mean over the map                                            32       8
 // logsoftmax1     5      max, sum, scale                                          output       5
 
-namespace NetGen.Generated.Company.@namespace
+namespace NetGen.Generated.Company.@namespace;
+
+using global::System.Runtime.CompilerServices;
+using global::System.Runtime.Intrinsics;
+using global::NetGen.Runtime;
+using static global::System.Runtime.Intrinsics.Vector128;
+using static global::System.Runtime.Intrinsics.Vector256;
+using static global::System.Runtime.Intrinsics.Vector512;
+
+/// <summary>The kernels of <c>@class</c> for <c>Vector128</c>.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
 {
-    using global::System.Runtime.CompilerServices;
-    using global::System.Runtime.Intrinsics;
-    using global::NetGen.Runtime;
-
-    /// <summary>The kernels of <c>@class</c> for <c>Vector128</c>.</summary>
-    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
-    internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
+    /// <summary>Packs the weights.</summary>
+    internal Outer_1__Middle__class_Observed(global::NetGen.NetworkInfo info, global::NetGen.IWeightSource weights)
+        : base(info, Pack(weights), 960)
     {
-        /// <summary>Packs the weights.</summary>
-        internal Outer_1__Middle__class_Observed(global::NetGen.NetworkInfo info, global::NetGen.IWeightSource weights)
-            : base(info, Pack(weights), 960)
-        {
-        }
+    }
 
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)
-        {
-            // input, into another layout
-            Copy_3x9x7_3x9x7(ref input, ref workspace);
-            // pad1, into another layout
-            Copy_3x9x7_3x9x7_v2(ref workspace, ref Unsafe.Add(ref workspace, 500));
-            Show(observer, 0, ref Unsafe.Add(ref workspace, 432), 3, 11, 8, 32, 4, 1);
-            // dwconv1: 3×11×8 → 6×9×6
-            Convolution3x3_3x11x8_6x9x6(ref Unsafe.Add(ref workspace, 432), ref weights, ref workspace);
-            Show(observer, 1, ref workspace, 6, 9, 6, 48, 8, 1);
-            // hardswish1: 6×9×6 → 6×9×6
-            HardSwish_6x9x6_6x9x6(ref workspace, ref workspace);
-            Show(observer, 2, ref workspace, 6, 9, 6, 48, 8, 1);
-            // avgpool1: 6×9×6 → 6×5×4
-            AveragePool2x2_6x9x6_6x5x4(ref workspace, ref Unsafe.Add(ref workspace, 784));
-            Show(observer, 3, ref Unsafe.Add(ref workspace, 784), 6, 5, 4, 32, 8, 1);
-            // leakyrelu1: 6×5×4 → 6×5×4
-            LeakyReLU_6x5x4_6x5x4(ref Unsafe.Add(ref workspace, 784), ref Unsafe.Add(ref workspace, 784));
-            Show(observer, 4, ref Unsafe.Add(ref workspace, 784), 6, 5, 4, 32, 8, 1);
-            // conv1: 6×5×4 → 5×5×4
-            Convolution1x1_6x5x4_5x5x4(ref Unsafe.Add(ref workspace, 784), ref Unsafe.Add(ref weights, 128), ref workspace);
-            Show(observer, 5, ref workspace, 5, 5, 4, 32, 8, 1);
-            // prelu1: 5×5×4 → 5×5×4
-            PReLU_5x5x4_5x5x4(ref workspace, ref Unsafe.Add(ref weights, 192), ref workspace);
-            Show(observer, 6, ref workspace, 5, 5, 4, 32, 8, 1);
-            // maxpool1: 5×5×4 → 5×2×2
-            MaxPool3x3_5x5x4_5x2x2(ref workspace, ref Unsafe.Add(ref workspace, 160));
-            Show(observer, 7, ref Unsafe.Add(ref workspace, 160), 5, 2, 2, 16, 8, 1);
-            // lrn1: 5×2×2 → 5×2×2
-            LocalResponseNorm_5x2x2_5x2x2(ref Unsafe.Add(ref workspace, 160), ref Unsafe.Add(ref workspace, 32), ref workspace);
-            Show(observer, 8, ref workspace, 5, 2, 2, 16, 8, 1);
-            // globalavgpool1: 5×2×2 → 5×1×1
-            GlobalAveragePool_5x2x2_5(ref workspace, ref Unsafe.Add(ref workspace, 32));
-            Show(observer, 9, ref Unsafe.Add(ref workspace, 32), 5, 1, 1, 8, 8, 1);
-            // logsoftmax1: 5×1×1 → 5×1×1
-            LogSoftmax_5_5(ref Unsafe.Add(ref workspace, 32), ref output);
-            Show(observer, 10, ref output, 5, 1, 1, 5, 5, 1);
-        }
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)
+    {
+        // input, into another layout
+        Copy_3x9x7_3x9x7(ref input, ref workspace);
+        // pad1, into another layout
+        Copy_3x9x7_3x9x7_v2(ref workspace, ref Unsafe.Add(ref workspace, 500));
+        Show(observer, 0, ref Unsafe.Add(ref workspace, 432), 3, 11, 8, 32, 4, 1);
+        // dwconv1: 3×11×8 → 6×9×6
+        Convolution3x3_3x11x8_6x9x6(ref Unsafe.Add(ref workspace, 432), ref weights, ref workspace);
+        Show(observer, 1, ref workspace, 6, 9, 6, 48, 8, 1);
+        // hardswish1: 6×9×6 → 6×9×6
+        HardSwish_6x9x6_6x9x6(ref workspace, ref workspace);
+        Show(observer, 2, ref workspace, 6, 9, 6, 48, 8, 1);
+        // avgpool1: 6×9×6 → 6×5×4
+        AveragePool2x2_6x9x6_6x5x4(ref workspace, ref Unsafe.Add(ref workspace, 784));
+        Show(observer, 3, ref Unsafe.Add(ref workspace, 784), 6, 5, 4, 32, 8, 1);
+        // leakyrelu1: 6×5×4 → 6×5×4
+        LeakyReLU_6x5x4_6x5x4(ref Unsafe.Add(ref workspace, 784), ref Unsafe.Add(ref workspace, 784));
+        Show(observer, 4, ref Unsafe.Add(ref workspace, 784), 6, 5, 4, 32, 8, 1);
+        // conv1: 6×5×4 → 5×5×4
+        Convolution1x1_6x5x4_5x5x4(ref Unsafe.Add(ref workspace, 784), ref Unsafe.Add(ref weights, 128), ref workspace);
+        Show(observer, 5, ref workspace, 5, 5, 4, 32, 8, 1);
+        // prelu1: 5×5×4 → 5×5×4
+        PReLU_5x5x4_5x5x4(ref workspace, ref Unsafe.Add(ref weights, 192), ref workspace);
+        Show(observer, 6, ref workspace, 5, 5, 4, 32, 8, 1);
+        // maxpool1: 5×5×4 → 5×2×2
+        MaxPool3x3_5x5x4_5x2x2(ref workspace, ref Unsafe.Add(ref workspace, 160));
+        Show(observer, 7, ref Unsafe.Add(ref workspace, 160), 5, 2, 2, 16, 8, 1);
+        // lrn1: 5×2×2 → 5×2×2
+        LocalResponseNorm_5x2x2_5x2x2(ref Unsafe.Add(ref workspace, 160), ref Unsafe.Add(ref workspace, 32), ref workspace);
+        Show(observer, 8, ref workspace, 5, 2, 2, 16, 8, 1);
+        // globalavgpool1: 5×2×2 → 5×1×1
+        GlobalAveragePool_5x2x2_5(ref workspace, ref Unsafe.Add(ref workspace, 32));
+        Show(observer, 9, ref Unsafe.Add(ref workspace, 32), 5, 1, 1, 8, 8, 1);
+        // logsoftmax1: 5×1×1 → 5×1×1
+        LogSoftmax_5_5(ref Unsafe.Add(ref workspace, 32), ref output);
+        Show(observer, 10, ref output, 5, 1, 1, 5, 5, 1);
+    }
 
-        /// <summary>Lays the weights out as the kernels read them.</summary>
-        private static AlignedMemory Pack(global::NetGen.IWeightSource source)
-        {
+    /// <summary>Lays the weights out as the kernels read them.</summary>
+    private static AlignedMemory Pack(global::NetGen.IWeightSource source)
+    {
             WeightPacker packer = new(source, 208);
             packer.Filters("dwconv1.weight", filters: 6, channels: 1, taps: 9)
                 .Bias("dwconv1.bias")
@@ -87,499 +90,475 @@ namespace NetGen.Generated.Company.@namespace
                 .Write(offset: 128, groups: 1, groupLength: 56, tileLanes: 8, lanes: 8, channelsFirst: false);
             packer.Channels(192, "prelu1.weight", 5, perChannel: true);
             return packer.Memory;
-        }
+    }
 
-        /// <summary>input: 3×9×7 → 3×9×7, copy.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Copy_3x9x7_3x9x7(ref float x, ref float y)
-        {
-            Layout.Transpose(ref x, ref y, 3, 63, 63, 4);
-        }
+    /// <summary>input: 3×9×7 → 3×9×7, copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy_3x9x7_3x9x7(ref float x, ref float y)
+    {
+        Layout.Transpose(ref x, ref y, 3, 63, 63, 4);
+    }
 
-        /// <summary>pad1: 3×9×7 → 3×9×7, copy.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Copy_3x9x7_3x9x7_v2(ref float x, ref float y)
+    /// <summary>pad1: 3×9×7 → 3×9×7, copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy_3x9x7_3x9x7_v2(ref float x, ref float y)
+    {
+        for (nuint row = 0; row < 9; row++)
         {
+            for (nuint column = 0; column < 7; column++)
+            {
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, (row * 28) + (column * 4)), 3)
+                    .CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, (row * 32) + (column * 4)), 3));
+            }
+        }
+    }
+
+    /// <summary>dwconv1: 3×11×8 → 6×9×6, direct convolution, tile of 6 pixels × 1 × 4 filters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Convolution3x3_3x11x8_6x9x6(ref float x, ref float w, ref float y)
+    {
+        for (nuint group = 0; group < 3; group++)
+        {
+            ref float xRow = ref x;
+            ref float yRow = ref y;
             for (nuint row = 0; row < 9; row++)
             {
-                for (nuint column = 0; column < 7; column++)
+                Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0;
+                ref float k = ref Unsafe.Add(ref w, 4);
+                Vector128<float> k0;
+                Vector128<float> b;
+                ref float q0 = ref xRow;
+                for (nuint tap0 = 0; tap0 < 3; tap0++)
                 {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, (row * 28) + (column * 4)), 3)
-                        .CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, (row * 32) + (column * 4)), 3));
-                }
-            }
-        }
-
-        /// <summary>dwconv1: 3×11×8 → 6×9×6, direct convolution, tile of 6 pixels × 1 × 4 filters.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Convolution3x3_3x11x8_6x9x6(ref float x, ref float w, ref float y)
-        {
-            for (nuint group = 0; group < 3; group++)
-            {
-                {
-                    ref float xRow = ref x;
-                    ref float yRow = ref y;
-                    for (nuint row = 0; row < 9; row++)
-                    {
-                        {
-                            Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
-                            Vector128<float> a1_0 = a0_0;
-                            Vector128<float> a2_0 = a0_0;
-                            Vector128<float> a3_0 = a0_0;
-                            Vector128<float> a4_0 = a0_0;
-                            Vector128<float> a5_0 = a0_0;
-                            ref float k = ref Unsafe.Add(ref w, 4);
-                            Vector128<float> k0;
-                            Vector128<float> b;
-                            ref float q0 = ref xRow;
-                            for (nuint tap0 = 0; tap0 < 3; tap0++)
-                            {
-                                ref float q1 = ref q0;
-                                for (nuint tap1 = 0; tap1 < 3; tap1++)
-                                {
-                                    k0 = Vector128.LoadUnsafe(ref k);
-                                    b = Vector128.Create(q1);
-                                    a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
-                                    b = Vector128.Create(Unsafe.Add(ref q1, 4));
-                                    a1_0 = Vector128.MultiplyAddEstimate(b, k0, a1_0);
-                                    b = Vector128.Create(Unsafe.Add(ref q1, 8));
-                                    a2_0 = Vector128.MultiplyAddEstimate(b, k0, a2_0);
-                                    b = Vector128.Create(Unsafe.Add(ref q1, 12));
-                                    a3_0 = Vector128.MultiplyAddEstimate(b, k0, a3_0);
-                                    b = Vector128.Create(Unsafe.Add(ref q1, 16));
-                                    a4_0 = Vector128.MultiplyAddEstimate(b, k0, a4_0);
-                                    b = Vector128.Create(Unsafe.Add(ref q1, 20));
-                                    a5_0 = Vector128.MultiplyAddEstimate(b, k0, a5_0);
-                                    k = ref Unsafe.Add(ref k, 4);
-                                    q1 = ref Unsafe.Add(ref q1, 4);
-                                }
-                                q0 = ref Unsafe.Add(ref q0, 32);
-                            }
-                            yRow = a0_0.GetElement(0);
-                            Unsafe.Add(ref yRow, 1) = a0_0.GetElement(1);
-                            Unsafe.Add(ref yRow, 8) = a1_0.GetElement(0);
-                            Unsafe.Add(ref yRow, 8 + 1) = a1_0.GetElement(1);
-                            Unsafe.Add(ref yRow, 16) = a2_0.GetElement(0);
-                            Unsafe.Add(ref yRow, 16 + 1) = a2_0.GetElement(1);
-                            Unsafe.Add(ref yRow, 24) = a3_0.GetElement(0);
-                            Unsafe.Add(ref yRow, 24 + 1) = a3_0.GetElement(1);
-                            Unsafe.Add(ref yRow, 32) = a4_0.GetElement(0);
-                            Unsafe.Add(ref yRow, 32 + 1) = a4_0.GetElement(1);
-                            Unsafe.Add(ref yRow, 40) = a5_0.GetElement(0);
-                            Unsafe.Add(ref yRow, 40 + 1) = a5_0.GetElement(1);
-                        }
-                        xRow = ref Unsafe.Add(ref xRow, 32);
-                        yRow = ref Unsafe.Add(ref yRow, 48);
-                    }
-                }
-                x = ref Unsafe.Add(ref x, 1);
-                w = ref Unsafe.Add(ref w, 40);
-                y = ref Unsafe.Add(ref y, 2);
-            }
-        }
-
-        /// <summary>hardswish1: 6×9×6 → 6×9×6, element-wise, in place.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void HardSwish_6x9x6_6x9x6(ref float x, ref float y)
-        {
-            for (nuint c = 0; c < 432; c += 4)
-            {
-                Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
-                a = VectorMath.HardSwish(a);
-                a.StoreUnsafe(ref y, c);
-            }
-        }
-
-        /// <summary>avgpool1: 6×9×6 → 6×5×4, mean over windows.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void AveragePool2x2_6x9x6_6x5x4(ref float x, ref float y)
-        {
-            for (int row = 0; row < 5; row++)
-            {
-                int top = (row * 2) - 1;
-                int yFrom = top < 0 ? 0 : top;
-                int yTo = top > 7 ? 9 : top + 2;
-                ref float yPixel = ref y;
-                for (int column = 0; column < 4; column++)
-                {
-                    int left = (column * 2) - 1;
-                    int xFrom = left < 0 ? 0 : left;
-                    int xTo = left > 4 ? 6 : left + 2;
-                    ref float q = ref Unsafe.Add(ref x, (yFrom * 48) + (xFrom * 8));
-                    if (((yTo - yFrom) * (xTo - xFrom)) == 4)
-                    {
-                        {
-                            Vector128<float> a = Vector128.LoadUnsafe(ref q);
-                            a += Vector128.LoadUnsafe(ref q, 8);
-                            a += Vector128.LoadUnsafe(ref q, 48);
-                            a += Vector128.LoadUnsafe(ref q, 56);
-                            a *= 0.25f;
-                            a.StoreUnsafe(ref yPixel);
-                        }
-                        {
-                            Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
-                            a += Vector128.LoadUnsafe(ref q, 4 + 8);
-                            a += Vector128.LoadUnsafe(ref q, 4 + 48);
-                            a += Vector128.LoadUnsafe(ref q, 4 + 56);
-                            a *= 0.25f;
-                            a.StoreUnsafe(ref yPixel, 4);
-                        }
-                    }
-                    else
-                    {
-                        float scale = 1f / ((yTo - yFrom) * (xTo - xFrom));
-                        {
-                            Vector128<float> a = Vector128<float>.Zero;
-                            for (int dy = 0; dy < yTo - yFrom; dy++)
-                            {
-                                for (int dx = 0; dx < xTo - xFrom; dx++)
-                                {
-                                    a += Vector128.LoadUnsafe(ref q, (nuint)((dy * 48) + (dx * 8)));
-                                }
-                            }
-                            a *= scale;
-                            a.StoreUnsafe(ref yPixel);
-                        }
-                        {
-                            Vector128<float> a = Vector128<float>.Zero;
-                            for (int dy = 0; dy < yTo - yFrom; dy++)
-                            {
-                                for (int dx = 0; dx < xTo - xFrom; dx++)
-                                {
-                                    a += Vector128.LoadUnsafe(ref q, (nuint)((dy * 48) + (dx * 8)) + 4);
-                                }
-                            }
-                            a *= scale;
-                            a.StoreUnsafe(ref yPixel, 4);
-                        }
-                    }
-                    yPixel = ref Unsafe.Add(ref yPixel, 8);
-                }
-                y = ref Unsafe.Add(ref y, 32);
-            }
-        }
-
-        /// <summary>leakyrelu1: 6×5×4 → 6×5×4, element-wise, in place.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void LeakyReLU_6x5x4_6x5x4(ref float x, ref float y)
-        {
-            for (nuint c = 0; c < 160; c += 4)
-            {
-                Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
-                a = VectorMath.LeakyReLU(a, 0.1f);
-                a.StoreUnsafe(ref y, c);
-            }
-        }
-
-        /// <summary>conv1: 6×5×4 → 5×5×4, direct convolution, tile of 5 pixels × 2 × 4 filters.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Convolution1x1_6x5x4_5x5x4(ref float x, ref float w, ref float y)
-        {
-            {
-                ref float xPixel = ref x;
-                ref float yPixel = ref y;
-                for (nuint block = 0; block < 4; block++)
-                {
-                    Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
-                    Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
-                    Vector128<float> a1_0 = a0_0;
-                    Vector128<float> a1_1 = a0_1;
-                    Vector128<float> a2_0 = a0_0;
-                    Vector128<float> a2_1 = a0_1;
-                    Vector128<float> a3_0 = a0_0;
-                    Vector128<float> a3_1 = a0_1;
-                    Vector128<float> a4_0 = a0_0;
-                    Vector128<float> a4_1 = a0_1;
-                    ref float k = ref Unsafe.Add(ref w, 8);
-                    Vector128<float> k0;
-                    Vector128<float> k1;
-                    Vector128<float> b;
-                    ref float q0 = ref xPixel;
-                    for (nuint tap0 = 0; tap0 < 6; tap0++)
+                    ref float q1 = ref q0;
+                    for (nuint tap1 = 0; tap1 < 3; tap1++)
                     {
                         k0 = Vector128.LoadUnsafe(ref k);
-                        k1 = Vector128.LoadUnsafe(ref k, 4);
-                        b = Vector128.Create(q0);
-                        a0_0 = Vector128.MultiplyAddEstimate(b, k0, a0_0);
-                        a0_1 = Vector128.MultiplyAddEstimate(b, k1, a0_1);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 8));
-                        a1_0 = Vector128.MultiplyAddEstimate(b, k0, a1_0);
-                        a1_1 = Vector128.MultiplyAddEstimate(b, k1, a1_1);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 16));
-                        a2_0 = Vector128.MultiplyAddEstimate(b, k0, a2_0);
-                        a2_1 = Vector128.MultiplyAddEstimate(b, k1, a2_1);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 24));
-                        a3_0 = Vector128.MultiplyAddEstimate(b, k0, a3_0);
-                        a3_1 = Vector128.MultiplyAddEstimate(b, k1, a3_1);
-                        b = Vector128.Create(Unsafe.Add(ref q0, 32));
-                        a4_0 = Vector128.MultiplyAddEstimate(b, k0, a4_0);
-                        a4_1 = Vector128.MultiplyAddEstimate(b, k1, a4_1);
-                        k = ref Unsafe.Add(ref k, 8);
-                        q0 = ref Unsafe.Add(ref q0, 1);
+                        b = Vector128.Create(q1);
+                        a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+                        b = Vector128.Create(Unsafe.Add(ref q1, 4));
+                        a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+                        b = Vector128.Create(Unsafe.Add(ref q1, 8));
+                        a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+                        b = Vector128.Create(Unsafe.Add(ref q1, 12));
+                        a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+                        b = Vector128.Create(Unsafe.Add(ref q1, 16));
+                        a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+                        b = Vector128.Create(Unsafe.Add(ref q1, 20));
+                        a5_0 = MultiplyAddEstimate(b, k0, a5_0);
+                        k = ref Unsafe.Add(ref k, 4);
+                        q1 = ref Unsafe.Add(ref q1, 4);
                     }
-                    a0_0.StoreUnsafe(ref yPixel);
-                    a0_1.StoreUnsafe(ref yPixel, 4);
-                    a1_0.StoreUnsafe(ref yPixel, 8);
-                    a1_1.StoreUnsafe(ref yPixel, 12);
-                    a2_0.StoreUnsafe(ref yPixel, 16);
-                    a2_1.StoreUnsafe(ref yPixel, 20);
-                    a3_0.StoreUnsafe(ref yPixel, 24);
-                    a3_1.StoreUnsafe(ref yPixel, 28);
-                    a4_0.StoreUnsafe(ref yPixel, 32);
-                    a4_1.StoreUnsafe(ref yPixel, 36);
-                    xPixel = ref Unsafe.Add(ref xPixel, 40);
-                    yPixel = ref Unsafe.Add(ref yPixel, 40);
+                    q0 = ref Unsafe.Add(ref q0, 32);
                 }
+                yRow = a0_0.GetElement(0);
+                Unsafe.Add(ref yRow, 1) = a0_0.GetElement(1);
+                Unsafe.Add(ref yRow, 8) = a1_0.GetElement(0);
+                Unsafe.Add(ref yRow, 8 + 1) = a1_0.GetElement(1);
+                Unsafe.Add(ref yRow, 16) = a2_0.GetElement(0);
+                Unsafe.Add(ref yRow, 16 + 1) = a2_0.GetElement(1);
+                Unsafe.Add(ref yRow, 24) = a3_0.GetElement(0);
+                Unsafe.Add(ref yRow, 24 + 1) = a3_0.GetElement(1);
+                Unsafe.Add(ref yRow, 32) = a4_0.GetElement(0);
+                Unsafe.Add(ref yRow, 32 + 1) = a4_0.GetElement(1);
+                Unsafe.Add(ref yRow, 40) = a5_0.GetElement(0);
+                Unsafe.Add(ref yRow, 40 + 1) = a5_0.GetElement(1);
+                xRow = ref Unsafe.Add(ref xRow, 32);
+                yRow = ref Unsafe.Add(ref yRow, 48);
             }
+            x = ref Unsafe.Add(ref x, 1);
+            w = ref Unsafe.Add(ref w, 40);
+            y = ref Unsafe.Add(ref y, 2);
         }
+    }
 
-        /// <summary>prelu1: 5×5×4 → 5×5×4, element-wise, in place.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void PReLU_5x5x4_5x5x4(ref float x, ref float w, ref float y)
+    /// <summary>hardswish1: 6×9×6 → 6×9×6, element-wise, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void HardSwish_6x9x6_6x9x6(ref float x, ref float y)
+    {
+        for (nuint c = 0; c < 432; c += 4)
         {
-            for (nuint row = 0; row < 5; row++)
+            Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
+            VectorMath.HardSwish(a).StoreUnsafe(ref y, c);
+        }
+    }
+
+    /// <summary>avgpool1: 6×9×6 → 6×5×4, mean over windows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AveragePool2x2_6x9x6_6x5x4(ref float x, ref float y)
+    {
+        for (int row = 0; row < 5; row++)
+        {
+            int top = (row * 2) - 1;
+            int yFrom = top < 0 ? 0 : top;
+            int yTo = top > 7 ? 9 : top + 2;
+            ref float yPixel = ref y;
+            for (int column = 0; column < 4; column++)
             {
-                ref float xPixel = ref x;
-                ref float yPixel = ref y;
-                for (nuint column = 0; column < 4; column++)
+                int left = (column * 2) - 1;
+                int xFrom = left < 0 ? 0 : left;
+                int xTo = left > 4 ? 6 : left + 2;
+                ref float q = ref Unsafe.Add(ref x, (yFrom * 48) + (xFrom * 8));
+                if (((yTo - yFrom) * (xTo - xFrom)) == 4)
                 {
                     {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref xPixel);
-                        a = VectorMath.PReLU(a, Vector128.LoadUnsafe(ref w));
+                        Vector128<float> a = Vector128.LoadUnsafe(ref q);
+                        a += Vector128.LoadUnsafe(ref q, 8);
+                        a += Vector128.LoadUnsafe(ref q, 48);
+                        a += Vector128.LoadUnsafe(ref q, 56);
+                        a *= 0.25f;
                         a.StoreUnsafe(ref yPixel);
                     }
                     {
-                        Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 4);
-                        a = VectorMath.PReLU(a, Vector128.LoadUnsafe(ref w, 4));
+                        Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
+                        a += Vector128.LoadUnsafe(ref q, 4 + 8);
+                        a += Vector128.LoadUnsafe(ref q, 4 + 48);
+                        a += Vector128.LoadUnsafe(ref q, 4 + 56);
+                        a *= 0.25f;
                         a.StoreUnsafe(ref yPixel, 4);
                     }
-                    xPixel = ref Unsafe.Add(ref xPixel, 8);
-                    yPixel = ref Unsafe.Add(ref yPixel, 8);
                 }
-                x = ref Unsafe.Add(ref x, 32);
-                y = ref Unsafe.Add(ref y, 32);
-            }
-        }
-
-        /// <summary>maxpool1: 5×5×4 → 5×2×2, max over windows.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void MaxPool3x3_5x5x4_5x2x2(ref float x, ref float y)
-        {
-            for (int row = 0; row < 2; row++)
-            {
-                int top = (row * 2) - 0;
-                int yFrom = top < 0 ? 0 : top;
-                int yTo = top > 2 ? 5 : top + 3;
-                ref float yPixel = ref y;
-                for (int column = 0; column < 2; column++)
+                else
                 {
-                    int left = (column * 2) - 0;
-                    int xFrom = left < 0 ? 0 : left;
-                    int xTo = left > 1 ? 4 : left + 3;
-                    ref float q = ref Unsafe.Add(ref x, (yFrom * 32) + (xFrom * 8));
-                    if (((yTo - yFrom) * (xTo - xFrom)) == 9)
+                    float scale = 1f / ((yTo - yFrom) * (xTo - xFrom));
                     {
+                        Vector128<float> a = Vector128<float>.Zero;
+                        for (int dy = 0; dy < yTo - yFrom; dy++)
                         {
-                            Vector128<float> a = Vector128.LoadUnsafe(ref q);
-                            a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8));
-                            a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 16));
-                            a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 32));
-                            a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 40));
-                            a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 48));
-                            a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 64));
-                            a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 72));
-                            a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 80));
-                            a.StoreUnsafe(ref yPixel);
+                            for (int dx = 0; dx < xTo - xFrom; dx++)
+                            {
+                                a += Vector128.LoadUnsafe(ref q, (nuint)((dy * 48) + (dx * 8)));
+                            }
                         }
-                        {
-                            Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
-                            a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 8));
-                            a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 16));
-                            a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 32));
-                            a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 40));
-                            a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 48));
-                            a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 64));
-                            a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 72));
-                            a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 80));
-                            a.StoreUnsafe(ref yPixel, 4);
-                        }
+                        a *= scale;
+                        a.StoreUnsafe(ref yPixel);
                     }
-                    else
                     {
+                        Vector128<float> a = Vector128<float>.Zero;
+                        for (int dy = 0; dy < yTo - yFrom; dy++)
                         {
-                            Vector128<float> a = Vector128.Create(float.NegativeInfinity);
-                            for (int dy = 0; dy < yTo - yFrom; dy++)
+                            for (int dx = 0; dx < xTo - xFrom; dx++)
                             {
-                                for (int dx = 0; dx < xTo - xFrom; dx++)
-                                {
-                                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, (nuint)((dy * 32) + (dx * 8))));
-                                }
+                                a += Vector128.LoadUnsafe(ref q, (nuint)((dy * 48) + (dx * 8)) + 4);
                             }
-                            a.StoreUnsafe(ref yPixel);
                         }
-                        {
-                            Vector128<float> a = Vector128.Create(float.NegativeInfinity);
-                            for (int dy = 0; dy < yTo - yFrom; dy++)
-                            {
-                                for (int dx = 0; dx < xTo - xFrom; dx++)
-                                {
-                                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, (nuint)((dy * 32) + (dx * 8)) + 4));
-                                }
-                            }
-                            a.StoreUnsafe(ref yPixel, 4);
-                        }
+                        a *= scale;
+                        a.StoreUnsafe(ref yPixel, 4);
                     }
-                    yPixel = ref Unsafe.Add(ref yPixel, 8);
                 }
-                y = ref Unsafe.Add(ref y, 16);
+                yPixel = ref Unsafe.Add(ref yPixel, 8);
             }
+            y = ref Unsafe.Add(ref y, 32);
         }
+    }
 
-        /// <summary>lrn1: 5×2×2 → 5×2×2, sliding sum of squares.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void LocalResponseNorm_5x2x2_5x2x2(ref float x, ref float s, ref float y)
+    /// <summary>leakyrelu1: 6×5×4 → 6×5×4, element-wise, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void LeakyReLU_6x5x4_6x5x4(ref float x, ref float y)
+    {
+        for (nuint c = 0; c < 160; c += 4)
         {
-            for (nuint i = 0; i < 1; i++)
+            Vector128<float> a = Vector128.LoadUnsafe(ref x, c);
+            VectorMath.LeakyReLU(a, 0.1f).StoreUnsafe(ref y, c);
+        }
+    }
+
+    /// <summary>conv1: 6×5×4 → 5×5×4, direct convolution, tile of 5 pixels × 2 × 4 filters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Convolution1x1_6x5x4_5x5x4(ref float x, ref float w, ref float y)
+    {
+        ref float xPixel = ref x;
+        ref float yPixel = ref y;
+        for (nuint block = 0; block < 4; block++)
+        {
+            Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0;
+            Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4), a1_1 = a0_1, a2_1 = a0_1, a3_1 = a0_1, a4_1 = a0_1;
+            ref float k = ref Unsafe.Add(ref w, 8);
+            Vector128<float> k0;
+            Vector128<float> k1;
+            Vector128<float> b;
+            ref float q0 = ref xPixel;
+            for (nuint tap0 = 0; tap0 < 6; tap0++)
             {
-                Unsafe.Add(ref s, i) = 0f;
+                k0 = Vector128.LoadUnsafe(ref k);
+                k1 = Vector128.LoadUnsafe(ref k, 4);
+                b = Vector128.Create(q0);
+                a0_0 = MultiplyAddEstimate(b, k0, a0_0);
+                a0_1 = MultiplyAddEstimate(b, k1, a0_1);
+                b = Vector128.Create(Unsafe.Add(ref q0, 8));
+                a1_0 = MultiplyAddEstimate(b, k0, a1_0);
+                a1_1 = MultiplyAddEstimate(b, k1, a1_1);
+                b = Vector128.Create(Unsafe.Add(ref q0, 16));
+                a2_0 = MultiplyAddEstimate(b, k0, a2_0);
+                a2_1 = MultiplyAddEstimate(b, k1, a2_1);
+                b = Vector128.Create(Unsafe.Add(ref q0, 24));
+                a3_0 = MultiplyAddEstimate(b, k0, a3_0);
+                a3_1 = MultiplyAddEstimate(b, k1, a3_1);
+                b = Vector128.Create(Unsafe.Add(ref q0, 32));
+                a4_0 = MultiplyAddEstimate(b, k0, a4_0);
+                a4_1 = MultiplyAddEstimate(b, k1, a4_1);
+                k = ref Unsafe.Add(ref k, 8);
+                q0 = ref Unsafe.Add(ref q0, 1);
             }
-            for (nuint i = 6; i < 11; i++)
+            a0_0.StoreUnsafe(ref yPixel);
+            a0_1.StoreUnsafe(ref yPixel, 4);
+            a1_0.StoreUnsafe(ref yPixel, 8);
+            a1_1.StoreUnsafe(ref yPixel, 12);
+            a2_0.StoreUnsafe(ref yPixel, 16);
+            a2_1.StoreUnsafe(ref yPixel, 20);
+            a3_0.StoreUnsafe(ref yPixel, 24);
+            a3_1.StoreUnsafe(ref yPixel, 28);
+            a4_0.StoreUnsafe(ref yPixel, 32);
+            a4_1.StoreUnsafe(ref yPixel, 36);
+            xPixel = ref Unsafe.Add(ref xPixel, 40);
+            yPixel = ref Unsafe.Add(ref yPixel, 40);
+        }
+    }
+
+    /// <summary>prelu1: 5×5×4 → 5×5×4, element-wise, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PReLU_5x5x4_5x5x4(ref float x, ref float w, ref float y)
+    {
+        for (nuint row = 0; row < 5; row++)
+        {
+            ref float xPixel = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 4; column++)
             {
-                Unsafe.Add(ref s, i) = 0f;
+                {
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel);
+                    VectorMath.PReLU(a, Vector128.LoadUnsafe(ref w)).StoreUnsafe(ref yPixel);
+                }
+                {
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 4);
+                    VectorMath.PReLU(a, Vector128.LoadUnsafe(ref w, 4)).StoreUnsafe(ref yPixel, 4);
+                }
+                xPixel = ref Unsafe.Add(ref xPixel, 8);
+                yPixel = ref Unsafe.Add(ref yPixel, 8);
             }
+            x = ref Unsafe.Add(ref x, 32);
+            y = ref Unsafe.Add(ref y, 32);
+        }
+    }
+
+    /// <summary>maxpool1: 5×5×4 → 5×2×2, max over windows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MaxPool3x3_5x5x4_5x2x2(ref float x, ref float y)
+    {
+        for (int row = 0; row < 2; row++)
+        {
+            int top = (row * 2) - 0;
+            int yFrom = top < 0 ? 0 : top;
+            int yTo = top > 2 ? 5 : top + 3;
+            ref float yPixel = ref y;
+            for (int column = 0; column < 2; column++)
+            {
+                int left = (column * 2) - 0;
+                int xFrom = left < 0 ? 0 : left;
+                int xTo = left > 1 ? 4 : left + 3;
+                ref float q = ref Unsafe.Add(ref x, (yFrom * 32) + (xFrom * 8));
+                if (((yTo - yFrom) * (xTo - xFrom)) == 9)
+                {
+                    {
+                        Vector128<float> a = Vector128.LoadUnsafe(ref q);
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 16));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 32));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 40));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 48));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 64));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 72));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 80));
+                        a.StoreUnsafe(ref yPixel);
+                    }
+                    {
+                        Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 8));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 16));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 32));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 40));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 48));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 64));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 72));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 80));
+                        a.StoreUnsafe(ref yPixel, 4);
+                    }
+                }
+                else
+                {
+                    {
+                        Vector128<float> a = Vector128.Create(float.NegativeInfinity);
+                        for (int dy = 0; dy < yTo - yFrom; dy++)
+                        {
+                            for (int dx = 0; dx < xTo - xFrom; dx++)
+                            {
+                                a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, (nuint)((dy * 32) + (dx * 8))));
+                            }
+                        }
+                        a.StoreUnsafe(ref yPixel);
+                    }
+                    {
+                        Vector128<float> a = Vector128.Create(float.NegativeInfinity);
+                        for (int dy = 0; dy < yTo - yFrom; dy++)
+                        {
+                            for (int dx = 0; dx < xTo - xFrom; dx++)
+                            {
+                                a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, (nuint)((dy * 32) + (dx * 8)) + 4));
+                            }
+                        }
+                        a.StoreUnsafe(ref yPixel, 4);
+                    }
+                }
+                yPixel = ref Unsafe.Add(ref yPixel, 8);
+            }
+            y = ref Unsafe.Add(ref y, 16);
+        }
+    }
+
+    /// <summary>lrn1: 5×2×2 → 5×2×2, sliding sum of squares.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void LocalResponseNorm_5x2x2_5x2x2(ref float x, ref float s, ref float y)
+    {
+        for (nuint i = 0; i < 1; i++)
+        {
+            Unsafe.Add(ref s, i) = 0f;
+        }
+        for (nuint i = 6; i < 11; i++)
+        {
+            Unsafe.Add(ref s, i) = 0f;
+        }
+        for (nuint row = 0; row < 2; row++)
+        {
+            ref float xPixel = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 2; column++)
+            {
+                {
+                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel);
+                    v *= v;
+                    v.StoreUnsafe(ref s, 1);
+                }
+                {
+                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4);
+                    v *= v;
+                    Unsafe.Add(ref s, 4 + 1) = v.GetElement(0);
+                }
+                {
+                    Vector128<float> d = Vector128.LoadUnsafe(ref s);
+                    d += Vector128.LoadUnsafe(ref s, 1);
+                    d += Vector128.LoadUnsafe(ref s, 2);
+                    d = MultiplyAddEstimate(d, Vector128.Create(3.3333334E-05f), Vector128.Create(1f));
+                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel);
+                    v = v / (Vector128.Sqrt(d) * Vector128.Sqrt(Vector128.Sqrt(d)));
+                    v.StoreUnsafe(ref yPixel);
+                }
+                {
+                    Vector128<float> d = Vector128.LoadUnsafe(ref s, 4);
+                    d += Vector128.LoadUnsafe(ref s, 4 + 1);
+                    d += Vector128.LoadUnsafe(ref s, 4 + 2);
+                    d = MultiplyAddEstimate(d, Vector128.Create(3.3333334E-05f), Vector128.Create(1f));
+                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4);
+                    v = v / (Vector128.Sqrt(d) * Vector128.Sqrt(Vector128.Sqrt(d)));
+                    v.StoreUnsafe(ref yPixel, 4);
+                }
+                xPixel = ref Unsafe.Add(ref xPixel, 8);
+                yPixel = ref Unsafe.Add(ref yPixel, 8);
+            }
+            x = ref Unsafe.Add(ref x, 16);
+            y = ref Unsafe.Add(ref y, 16);
+        }
+    }
+
+    /// <summary>globalavgpool1: 5×2×2 → 5, mean over the map.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void GlobalAveragePool_5x2x2_5(ref float x, ref float y)
+    {
+        {
+            Vector128<float> a = Vector128<float>.Zero;
+            ref float xRow = ref x;
             for (nuint row = 0; row < 2; row++)
             {
-                ref float xPixel = ref x;
-                ref float yPixel = ref y;
+                Vector128<float> sum = Vector128<float>.Zero;
+                ref float q = ref xRow;
                 for (nuint column = 0; column < 2; column++)
                 {
-                    {
-                        Vector128<float> v = Vector128.LoadUnsafe(ref xPixel);
-                        v *= v;
-                        v.StoreUnsafe(ref s, 1);
-                    }
-                    {
-                        Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4);
-                        v *= v;
-                        Unsafe.Add(ref s, 4 + 1) = v.GetElement(0);
-                    }
-                    {
-                        Vector128<float> d = Vector128.LoadUnsafe(ref s);
-                        d += Vector128.LoadUnsafe(ref s, 1);
-                        d += Vector128.LoadUnsafe(ref s, 2);
-                        d = Vector128.MultiplyAddEstimate(d, Vector128.Create(3.3333334E-05f), Vector128.Create(1f));
-                        Vector128<float> v = Vector128.LoadUnsafe(ref xPixel);
-                        v = v / (Vector128.Sqrt(d) * Vector128.Sqrt(Vector128.Sqrt(d)));
-                        v.StoreUnsafe(ref yPixel);
-                    }
-                    {
-                        Vector128<float> d = Vector128.LoadUnsafe(ref s, 4);
-                        d += Vector128.LoadUnsafe(ref s, 4 + 1);
-                        d += Vector128.LoadUnsafe(ref s, 4 + 2);
-                        d = Vector128.MultiplyAddEstimate(d, Vector128.Create(3.3333334E-05f), Vector128.Create(1f));
-                        Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4);
-                        v = v / (Vector128.Sqrt(d) * Vector128.Sqrt(Vector128.Sqrt(d)));
-                        v.StoreUnsafe(ref yPixel, 4);
-                    }
-                    xPixel = ref Unsafe.Add(ref xPixel, 8);
-                    yPixel = ref Unsafe.Add(ref yPixel, 8);
+                    sum += Vector128.LoadUnsafe(ref q);
+                    q = ref Unsafe.Add(ref q, 8);
                 }
-                x = ref Unsafe.Add(ref x, 16);
-                y = ref Unsafe.Add(ref y, 16);
+                a += sum;
+                xRow = ref Unsafe.Add(ref xRow, 16);
             }
+            a *= 0.25f;
+            a.StoreUnsafe(ref y);
         }
-
-        /// <summary>globalavgpool1: 5×2×2 → 5, mean over the map.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void GlobalAveragePool_5x2x2_5(ref float x, ref float y)
         {
+            Vector128<float> a = Vector128<float>.Zero;
+            ref float xRow = ref Unsafe.Add(ref x, 4);
+            for (nuint row = 0; row < 2; row++)
             {
-                Vector128<float> a = Vector128<float>.Zero;
-                ref float xRow = ref x;
-                for (nuint row = 0; row < 2; row++)
+                Vector128<float> sum = Vector128<float>.Zero;
+                ref float q = ref xRow;
+                for (nuint column = 0; column < 2; column++)
                 {
-                    Vector128<float> sum = Vector128<float>.Zero;
-                    ref float q = ref xRow;
-                    for (nuint column = 0; column < 2; column++)
-                    {
-                        sum += Vector128.LoadUnsafe(ref q);
-                        q = ref Unsafe.Add(ref q, 8);
-                    }
-                    a += sum;
-                    xRow = ref Unsafe.Add(ref xRow, 16);
+                    sum += Vector128.LoadUnsafe(ref q);
+                    q = ref Unsafe.Add(ref q, 8);
                 }
-                a *= 0.25f;
-                a.StoreUnsafe(ref y);
+                a += sum;
+                xRow = ref Unsafe.Add(ref xRow, 16);
             }
-            {
-                Vector128<float> a = Vector128<float>.Zero;
-                ref float xRow = ref Unsafe.Add(ref x, 4);
-                for (nuint row = 0; row < 2; row++)
-                {
-                    Vector128<float> sum = Vector128<float>.Zero;
-                    ref float q = ref xRow;
-                    for (nuint column = 0; column < 2; column++)
-                    {
-                        sum += Vector128.LoadUnsafe(ref q);
-                        q = ref Unsafe.Add(ref q, 8);
-                    }
-                    a += sum;
-                    xRow = ref Unsafe.Add(ref xRow, 16);
-                }
-                a *= 0.25f;
-                a.StoreUnsafe(ref y, 4);
-            }
+            a *= 0.25f;
+            a.StoreUnsafe(ref y, 4);
         }
+    }
 
-        /// <summary>logsoftmax1: 5 → 5, max, sum, scale.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void LogSoftmax_5_5(ref float x, ref float y)
+    /// <summary>logsoftmax1: 5 → 5, max, sum, scale.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void LogSoftmax_5_5(ref float x, ref float y)
+    {
+        for (nuint row = 0; row < 1; row++)
         {
-            for (nuint row = 0; row < 1; row++)
+            ref float xPixel = ref x;
+            ref float yPixel = ref y;
+            for (nuint column = 0; column < 1; column++)
             {
-                ref float xPixel = ref x;
-                ref float yPixel = ref y;
-                for (nuint column = 0; column < 1; column++)
+                float max = float.NegativeInfinity;
                 {
-                    float max = float.NegativeInfinity;
-                    {
-                        Vector128<float> v = Vector128.LoadUnsafe(ref xPixel);
-                        max = global::System.MathF.Max(max, v.GetElement(0));
-                        max = global::System.MathF.Max(max, v.GetElement(1));
-                        max = global::System.MathF.Max(max, v.GetElement(2));
-                        max = global::System.MathF.Max(max, v.GetElement(3));
-                    }
-                    {
-                        Vector128<float> v = Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(1f)), Vector128.LoadUnsafe(ref xPixel, 4), Vector128.Create(float.NegativeInfinity));
-                        max = global::System.MathF.Max(max, v.GetElement(0));
-                        max = global::System.MathF.Max(max, v.GetElement(1));
-                        max = global::System.MathF.Max(max, v.GetElement(2));
-                        max = global::System.MathF.Max(max, v.GetElement(3));
-                    }
-                    float sum = 0f;
-                    {
-                        Vector128<float> v = VectorMath.Exp(Vector128.LoadUnsafe(ref xPixel) - Vector128.Create(max));
-                        sum += Vector128.Sum(v);
-                    }
-                    {
-                        Vector128<float> v = VectorMath.Exp(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(1f)), Vector128.LoadUnsafe(ref xPixel, 4), Vector128.Create(float.NegativeInfinity)) - Vector128.Create(max));
-                        sum += Vector128.Sum(v);
-                    }
-                    float shift = max + global::System.MathF.Log(sum);
-                    {
-                        Vector128<float> v = Vector128.LoadUnsafe(ref xPixel) - Vector128.Create(shift);
-                        v.StoreUnsafe(ref yPixel);
-                    }
-                    {
-                        Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4) - Vector128.Create(shift);
-                        Unsafe.Add(ref yPixel, 4) = v.GetElement(0);
-                    }
-                    xPixel = ref Unsafe.Add(ref xPixel, 8);
-                    yPixel = ref Unsafe.Add(ref yPixel, 5);
+                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel);
+                    max = global::System.MathF.Max(max, v.GetElement(0));
+                    max = global::System.MathF.Max(max, v.GetElement(1));
+                    max = global::System.MathF.Max(max, v.GetElement(2));
+                    max = global::System.MathF.Max(max, v.GetElement(3));
                 }
-                x = ref Unsafe.Add(ref x, 8);
-                y = ref Unsafe.Add(ref y, 5);
+                {
+                    Vector128<float> v = Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(1f)), Vector128.LoadUnsafe(ref xPixel, 4), Vector128.Create(float.NegativeInfinity));
+                    max = global::System.MathF.Max(max, v.GetElement(0));
+                    max = global::System.MathF.Max(max, v.GetElement(1));
+                    max = global::System.MathF.Max(max, v.GetElement(2));
+                    max = global::System.MathF.Max(max, v.GetElement(3));
+                }
+                float sum = 0f;
+                {
+                    Vector128<float> v = VectorMath.Exp(Vector128.LoadUnsafe(ref xPixel) - Vector128.Create(max));
+                    sum += Vector128.Sum(v);
+                }
+                {
+                    Vector128<float> v = VectorMath.Exp(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(1f)), Vector128.LoadUnsafe(ref xPixel, 4), Vector128.Create(float.NegativeInfinity)) - Vector128.Create(max));
+                    sum += Vector128.Sum(v);
+                }
+                float shift = max + global::System.MathF.Log(sum);
+                {
+                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel) - Vector128.Create(shift);
+                    v.StoreUnsafe(ref yPixel);
+                }
+                {
+                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4) - Vector128.Create(shift);
+                    Unsafe.Add(ref yPixel, 4) = v.GetElement(0);
+                }
+                xPixel = ref Unsafe.Add(ref xPixel, 8);
+                yPixel = ref Unsafe.Add(ref yPixel, 5);
             }
+            x = ref Unsafe.Add(ref x, 8);
+            y = ref Unsafe.Add(ref y, 5);
         }
     }
 }
