@@ -52,13 +52,17 @@ internal sealed class Compare
         Network<AlexNetBFloat16>();
         Network<AlexNetInt8>();
         Network<ResNet18>();
+        Network<ResNet18Integers>();
         Network<ResNet50>();
+        Network<ResNet50Integers>();
         Network<Vgg16>();
         Header("layer");
         Network<Conv3x3>();
         Network<Conv3x3Direct>();
         Network<Conv1x1>();
+        Network<Conv1x1Integers>();
         Network<Conv3x3Stride2>();
+        Network<Conv3x3Stride2Integers>();
         Network<Conv7x7Stride2>();
         Network<Conv11x11Stride4>();
         Network<Depthwise3x3>();

@@ -1,4 +1,5 @@
 using NetGen;
+using Zoo;
 
 namespace NetGen.Benchmarks;
 
@@ -119,6 +120,44 @@ public sealed partial class AlexNetBFloat16;
 [Dense(4096, Name = "classifier.4")] [ReLU]
 [Dense(1000, Name = "classifier.6")]
 public sealed partial class AlexNetInt8;
+
+/// <summary>ResNet-18 on integers.</summary>
+[Network(Precision = Precision.Int8)]
+[Input(3, 224, 224)]
+[Conv2D(64, 7, Stride = 2, Padding = 3, Bias = false)] [BatchNorm2D] [ReLU] [MaxPool2D(3, Stride = 2, Padding = 1)]
+[Use<BasicBlock>(64, Name = "layer1", Repeat = 2)]
+[Use<BasicDownBlock>(128, 2, Name = "layer2.0")] [Use<BasicBlock>(128, Name = "layer2.1")]
+[Use<BasicDownBlock>(256, 2, Name = "layer3.0")] [Use<BasicBlock>(256, Name = "layer3.1")]
+[Use<BasicDownBlock>(512, 2, Name = "layer4.0")] [Use<BasicBlock>(512, Name = "layer4.1")]
+[GlobalAvgPool2D] [Flatten]
+[Dense(1000, Name = "fc")]
+public sealed partial class ResNet18Integers;
+
+/// <summary>ResNet-50 on integers.</summary>
+[Network(Precision = Precision.Int8)]
+[Input(3, 224, 224)]
+[Conv2D(64, 7, Stride = 2, Padding = 3, Bias = false)] [BatchNorm2D] [ReLU] [MaxPool2D(3, Stride = 2, Padding = 1)]
+[Use<BottleneckDown>(64, 256, 1, Name = "layer1.0")] [Use<Bottleneck>(64, 256, Name = "layer1.1")] [Use<Bottleneck>(64, 256, Name = "layer1.2")]
+[Use<BottleneckDown>(128, 512, 2, Name = "layer2.0")] [Use<Bottleneck>(128, 512, Name = "layer2.1")]
+[Use<Bottleneck>(128, 512, Name = "layer2.2")] [Use<Bottleneck>(128, 512, Name = "layer2.3")]
+[Use<BottleneckDown>(256, 1024, 2, Name = "layer3.0")] [Use<Bottleneck>(256, 1024, Name = "layer3.1")] [Use<Bottleneck>(256, 1024, Name = "layer3.2")]
+[Use<Bottleneck>(256, 1024, Name = "layer3.3")] [Use<Bottleneck>(256, 1024, Name = "layer3.4")] [Use<Bottleneck>(256, 1024, Name = "layer3.5")]
+[Use<BottleneckDown>(512, 2048, 2, Name = "layer4.0")] [Use<Bottleneck>(512, 2048, Name = "layer4.1")] [Use<Bottleneck>(512, 2048, Name = "layer4.2")]
+[GlobalAvgPool2D] [Flatten]
+[Dense(1000, Name = "fc")]
+public sealed partial class ResNet50Integers;
+
+/// <summary>A bottleneck's first half on integers, the rounding of its input included.</summary>
+[Network(Precision = Precision.Int8)]
+[Input(256, 56, 56)]
+[Conv2D(64, 1)] [ReLU]
+public sealed partial class Conv1x1Integers;
+
+/// <summary>A convolution that halves the map, on integers, the rounding of its input included.</summary>
+[Network(Precision = Precision.Int8)]
+[Input(128, 28, 28)]
+[Conv2D(256, 3, Stride = 2, Padding = 1)] [ReLU]
+public sealed partial class Conv3x3Stride2Integers;
 
 /// <summary>3×3, 128 → 128 channels on 28×28, as the plan chooses.</summary>
 [Network]
