@@ -775,7 +775,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             ref float k = ref Unsafe.Add(ref wTile, 64);
             Vector256<float> b;
             ref float q0 = ref x;
-            for (nuint tap0 = 0; tap0 < 80; tap0++)
+            for (nuint tap0 = 0; tap0 < 50; tap0++)
             {
                 b = Vector256.Create(q0);
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
@@ -822,8 +822,35 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 296), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 304), a0_6);
                 a0_7 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 312), a0_7);
-                k = ref Unsafe.Add(ref k, 320);
-                q0 = ref Unsafe.Add(ref q0, 5);
+                b = Vector256.Create(Unsafe.Add(ref q0, 5));
+                a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 320), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 328), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 336), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 344), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 352), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 360), a0_5);
+                a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 368), a0_6);
+                a0_7 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 376), a0_7);
+                b = Vector256.Create(Unsafe.Add(ref q0, 6));
+                a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 384), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 392), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 400), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 408), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 416), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 424), a0_5);
+                a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 432), a0_6);
+                a0_7 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 440), a0_7);
+                b = Vector256.Create(Unsafe.Add(ref q0, 7));
+                a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 448), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 456), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 464), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 472), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 480), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 488), a0_5);
+                a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 496), a0_6);
+                a0_7 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 504), a0_7);
+                k = ref Unsafe.Add(ref k, 512);
+                q0 = ref Unsafe.Add(ref q0, 8);
             }
             VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
             VectorMath.ReLU(a0_1).StoreUnsafe(ref yTile, 8);
@@ -847,7 +874,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             ref float k = ref Unsafe.Add(ref wTile, 56);
             Vector256<float> b;
             ref float q0 = ref x;
-            for (nuint tap0 = 0; tap0 < 80; tap0++)
+            for (nuint tap0 = 0; tap0 < 50; tap0++)
             {
                 b = Vector256.Create(q0);
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
@@ -889,8 +916,32 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 256), a0_4);
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 264), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 272), a0_6);
-                k = ref Unsafe.Add(ref k, 280);
-                q0 = ref Unsafe.Add(ref q0, 5);
+                b = Vector256.Create(Unsafe.Add(ref q0, 5));
+                a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 280), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 288), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 296), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 304), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 312), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 320), a0_5);
+                a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 328), a0_6);
+                b = Vector256.Create(Unsafe.Add(ref q0, 6));
+                a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 336), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 344), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 352), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 360), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 368), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 376), a0_5);
+                a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 384), a0_6);
+                b = Vector256.Create(Unsafe.Add(ref q0, 7));
+                a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 392), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 400), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 408), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 416), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 424), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 432), a0_5);
+                a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 440), a0_6);
+                k = ref Unsafe.Add(ref k, 448);
+                q0 = ref Unsafe.Add(ref q0, 8);
             }
             VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
             VectorMath.ReLU(a0_1).StoreUnsafe(ref yTile, 8);
@@ -924,7 +975,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             ref float k = ref Unsafe.Add(ref wTile, 48);
             Vector256<float> b;
             ref float q0 = ref x;
-            for (nuint tap0 = 0; tap0 < 15; tap0++)
+            for (nuint tap0 = 0; tap0 < 12; tap0++)
             {
                 b = Vector256.Create(q0);
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
@@ -982,8 +1033,22 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 360), a0_3_1);
                 a0_4_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 368), a0_4_1);
                 a0_5_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 376), a0_5_1);
-                k = ref Unsafe.Add(ref k, 384);
-                q0 = ref Unsafe.Add(ref q0, 8);
+                b = Vector256.Create(Unsafe.Add(ref q0, 8));
+                a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 384), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 392), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 400), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 408), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 416), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 424), a0_5);
+                b = Vector256.Create(Unsafe.Add(ref q0, 9));
+                a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 432), a0_0_1);
+                a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 440), a0_1_1);
+                a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 448), a0_2_1);
+                a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 456), a0_3_1);
+                a0_4_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 464), a0_4_1);
+                a0_5_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 472), a0_5_1);
+                k = ref Unsafe.Add(ref k, 480);
+                q0 = ref Unsafe.Add(ref q0, 10);
             }
             a0_0 += a0_0_1;
             VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
@@ -1014,7 +1079,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             ref float k = ref Unsafe.Add(ref wTile, 36);
             Vector256<float> b;
             ref float q0 = ref x;
-            for (nuint tap0 = 0; tap0 < 15; tap0++)
+            for (nuint tap0 = 0; tap0 < 10; tap0++)
             {
                 b = Vector256.Create(q0);
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
@@ -1064,8 +1129,32 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 268), a0_2_1);
                 a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 276), a0_3_1);
                 a0_4_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 284), a0_4_1);
-                k = ref Unsafe.Add(ref k, 288);
-                q0 = ref Unsafe.Add(ref q0, 8);
+                b = Vector256.Create(Unsafe.Add(ref q0, 8));
+                a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 288), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 296), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 304), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 312), a0_3);
+                a0_4 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 320), a0_4);
+                b = Vector256.Create(Unsafe.Add(ref q0, 9));
+                a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 324), a0_0_1);
+                a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 332), a0_1_1);
+                a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 340), a0_2_1);
+                a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 348), a0_3_1);
+                a0_4_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 356), a0_4_1);
+                b = Vector256.Create(Unsafe.Add(ref q0, 10));
+                a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 360), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 368), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 376), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 384), a0_3);
+                a0_4 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 392), a0_4);
+                b = Vector256.Create(Unsafe.Add(ref q0, 11));
+                a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 396), a0_0_1);
+                a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 404), a0_1_1);
+                a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 412), a0_2_1);
+                a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 420), a0_3_1);
+                a0_4_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 428), a0_4_1);
+                k = ref Unsafe.Add(ref k, 432);
+                q0 = ref Unsafe.Add(ref q0, 12);
             }
             a0_0 += a0_0_1;
             VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
@@ -1169,46 +1258,21 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             b = Vector256.Create(Unsafe.Add(ref q0, 23));
             a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 276), a0_0_3);
             a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 284), a0_1_3);
-            k = ref Unsafe.Add(ref k, 288);
-            q0 = ref Unsafe.Add(ref q0, 24);
+            b = Vector256.Create(Unsafe.Add(ref q0, 24));
+            a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 288), a0_0);
+            a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 296), a0_1);
+            b = Vector256.Create(Unsafe.Add(ref q0, 25));
+            a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 300), a0_0_1);
+            a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 308), a0_1_1);
+            b = Vector256.Create(Unsafe.Add(ref q0, 26));
+            a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 312), a0_0_2);
+            a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 320), a0_1_2);
+            b = Vector256.Create(Unsafe.Add(ref q0, 27));
+            a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 324), a0_0_3);
+            a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 332), a0_1_3);
+            k = ref Unsafe.Add(ref k, 336);
+            q0 = ref Unsafe.Add(ref q0, 28);
         }
-        b = Vector256.Create(q0);
-        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
-        a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 8), a0_1);
-        b = Vector256.Create(Unsafe.Add(ref q0, 1));
-        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 12), a0_0_1);
-        a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 20), a0_1_1);
-        b = Vector256.Create(Unsafe.Add(ref q0, 2));
-        a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 24), a0_0_2);
-        a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 32), a0_1_2);
-        b = Vector256.Create(Unsafe.Add(ref q0, 3));
-        a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 36), a0_0_3);
-        a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 44), a0_1_3);
-        b = Vector256.Create(Unsafe.Add(ref q0, 4));
-        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 48), a0_0);
-        a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 56), a0_1);
-        b = Vector256.Create(Unsafe.Add(ref q0, 5));
-        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 60), a0_0_1);
-        a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 68), a0_1_1);
-        b = Vector256.Create(Unsafe.Add(ref q0, 6));
-        a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 72), a0_0_2);
-        a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 80), a0_1_2);
-        b = Vector256.Create(Unsafe.Add(ref q0, 7));
-        a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 84), a0_0_3);
-        a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 92), a0_1_3);
-        b = Vector256.Create(Unsafe.Add(ref q0, 8));
-        a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 96), a0_0);
-        a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 104), a0_1);
-        b = Vector256.Create(Unsafe.Add(ref q0, 9));
-        a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 108), a0_0_1);
-        a0_1_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 116), a0_1_1);
-        b = Vector256.Create(Unsafe.Add(ref q0, 10));
-        a0_0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 120), a0_0_2);
-        a0_1_2 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 128), a0_1_2);
-        b = Vector256.Create(Unsafe.Add(ref q0, 11));
-        a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 132), a0_0_3);
-        a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 140), a0_1_3);
-        k = ref Unsafe.Add(ref k, 144);
         a0_0 += a0_0_1;
         a0_0 += a0_0_2;
         a0_0 += a0_0_3;
