@@ -93,44 +93,6 @@ internal static class Generation
         return double.Parse(output);
     }
 
-    /// <summary>The generator's own steps, outside the compiler's driver.</summary>
-    private sealed class Steps(INamedTypeSymbol type)
-    {
-        private NetworkSyntax? syntax;
-        private Graph? graph;
-        private Plan[] tiers = [];
-        private Plan? observed;
-
-        public void Parse() => syntax = NetworkParser.Parse(type, keepSpans: false, CancellationToken.None);
-
-        public void Build() => graph = GraphBuilder.Build(syntax!).Graph;
-
-        public void Plan()
-        {
-            tiers = [.. Tier.All.Select(t => Planner.Create(graph!, t))];
-            observed = Planner.Create(graph!, Tier.Observed, fuse: false);
-        }
-
-        public void Emit()
-        {
-            foreach (Plan plan in tiers)
-            {
-                EngineEmitter.Emit(syntax!.Class, plan);
-            }
-
-            EngineEmitter.EmitObserved(syntax!.Class, observed!);
-            NetworkEmitter.Emit(syntax.Class, graph!, tiers, new NetworkFiles(null, null));
-        }
-
-        public void All()
-        {
-            Parse();
-            Build();
-            Plan();
-            Emit();
-        }
-    }
-
     private static INamedTypeSymbol Find(CSharpCompilation compilation, string network) =>
         (INamedTypeSymbol)compilation.GetSymbolsWithName(network, SymbolFilter.Type).Single();
 
@@ -171,6 +133,44 @@ internal static class Generation
         type.AttributeLists.SelectMany(l => l.Attributes).Any(a => a.Name.ToString() is "Network");
 
     private static SyntaxTree Parse(string source) => CSharpSyntaxTree.ParseText(source);
+
+    /// <summary>The generator's own steps, outside the compiler's driver.</summary>
+    private sealed class Steps(INamedTypeSymbol type)
+    {
+        private NetworkSyntax? syntax;
+        private Graph? graph;
+        private Plan[] tiers = [];
+        private Plan? observed;
+
+        public void Parse() => syntax = NetworkParser.Parse(type, keepSpans: false, CancellationToken.None);
+
+        public void Build() => graph = GraphBuilder.Build(syntax!).Graph;
+
+        public void Plan()
+        {
+            tiers = [.. Tier.For(graph!.Options).Select(t => Planner.Create(graph, t))];
+            observed = Planner.Create(graph!, Tier.Observed, fuse: false);
+        }
+
+        public void Emit()
+        {
+            foreach (Plan plan in tiers)
+            {
+                EngineEmitter.Emit(syntax!.Class, plan);
+            }
+
+            EngineEmitter.EmitObserved(syntax!.Class, observed!);
+            NetworkEmitter.Emit(syntax.Class, graph!, tiers, new NetworkFiles(null, null));
+        }
+
+        public void All()
+        {
+            Parse();
+            Build();
+            Plan();
+            Emit();
+        }
+    }
 
     /// <summary>A generator that does nothing but read the attributes.</summary>
     private sealed class AttributeCounter : IIncrementalGenerator

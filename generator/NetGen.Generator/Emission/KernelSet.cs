@@ -80,21 +80,36 @@ internal sealed class KernelSet(Plan plan)
         };
         return anonymous switch
         {
-            FilterStep filter => filter with { Weight = "", Bias = null, Folds = default },
+            FilterStep filter => filter with { Weight = "", Bias = null, Folds = default, Epilogue = Anonymous(filter.Epilogue) },
             WinogradStep winograd => winograd with
             {
                 Weight = "",
                 Bias = null,
                 Folds = default,
+                Epilogue = Anonymous(winograd.Epilogue),
                 Products = winograd.Products.Select(Anonymous).Cast<FilterStep>().ToEquatableArray(),
                 Scratch = 0,
             },
-            DepthwiseStep depthwise => depthwise with { Weight = "", Bias = null, Folds = default },
+            DepthwiseStep depthwise => depthwise with { Weight = "", Bias = null, Folds = default, Epilogue = Anonymous(depthwise.Epilogue) },
+            BorderStep border => border with { Whole = Placeless(border.Whole) },
             _ => anonymous,
         };
     }
 
-    private static TensorView Placeless(TensorView view) => view with { Buffer = 0, Offset = 0 };
+    private static Epilogue Anonymous(Epilogue epilogue) => new(epilogue.Operations.Select(o => o switch
+    {
+        SlopeEpilogue slope => slope with { Tensor = "" },
+        ResidualEpilogue { Range: not null } residual => residual with { Range = "" },
+        QuantizeEpilogue quantize => quantize with { Range = "" },
+        _ => o,
+    }).ToEquatableArray());
+
+    private static TensorView Placeless(TensorView view) => view with
+    {
+        Buffer = 0,
+        Offset = 0,
+        Quantization = view.Quantization is { } quantization ? quantization with { Range = "" } : null,
+    };
 
     private Kernel Create(Step step)
     {

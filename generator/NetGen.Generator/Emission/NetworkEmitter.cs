@@ -398,19 +398,29 @@ internal static class NetworkEmitter
     private static void EmitWeightSpecs(CodeWriter writer, Graph graph)
     {
         writer.Line();
-        writer.Line("private static global::NetGen.Runtime.WeightSpec[] CreateWeightSpecs() =>");
+        writer.Open("private static global::NetGen.Runtime.WeightSpec[] CreateWeightSpecs()");
+        writer.Line("return");
         writer.Line("[");
         foreach (Layer layer in graph.Layers)
         {
             foreach (WeightTensor tensor in layer.Weights)
             {
                 string shape = string.Join(", ", tensor.Shape.Select(d => Code.Text(d)));
-                writer.Line(
-                    $"    new({Code.Literal(layer.TensorName(tensor.Suffix))}, [{shape}], global::NetGen.Runtime.WeightInit.{tensor.Init}, {Code.Text(tensor.FanIn)}),");
+                string fanIn = tensor.Init == WeightInit.Uniform ? ", " + Code.Text(tensor.FanIn) : "";
+                writer.Line($"    {tensor.Init}({Code.Literal(layer.TensorName(tensor.Suffix))}, [{shape}]{fanIn}),");
             }
         }
 
         writer.Line("];");
+        foreach (WeightInit init in graph.Layers.SelectMany(l => l.Weights).Select(w => w.Init).Distinct().OrderBy(i => i))
+        {
+            (string parameter, string argument) = init == WeightInit.Uniform ? (", int fanIn", ", fanIn") : ("", "");
+            writer.Line();
+            writer.Line(
+                $"static global::NetGen.Runtime.WeightSpec {init}(string name, global::System.Collections.Immutable.ImmutableArray<int> shape{parameter}) =>\n    new(name, shape, global::NetGen.Runtime.WeightInit.{init}{argument});");
+        }
+
+        writer.Close();
     }
 
     private static void EmitLayers(CodeWriter writer, Graph graph)

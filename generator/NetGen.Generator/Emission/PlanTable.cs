@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -14,7 +15,7 @@ internal static class PlanTable
         var rows = new List<string[]> { new[] { "layers", "shape", "algorithm", "result at", "floats" } };
         foreach (Step step in plan.Steps)
         {
-            string layers = step.Layers.Count == 0 ? "input" : string.Join(", ", step.Layers.Select(l => plan.Graph.Layers[l].Name));
+            string layers = step.Layers.Count == 0 ? "input" : Join([.. step.Layers.Select(l => plan.Graph.Layers[l].Name)]);
             string shape = step.Output.Pixels == 1
                 ? Code.Text(step.Output.Features)
                 : $"{Code.Text(step.Output.Features)}×{Code.Text(step.Output.Height)}×{Code.Text(step.Output.Width)}";
@@ -37,6 +38,13 @@ internal static class PlanTable
         }
 
         writer.Line();
+    }
+
+    /// <summary>The names of layers that are computed together; of a block, all but the first go without its name.</summary>
+    private static string Join(string[] names)
+    {
+        string block = names[0].Substring(0, names[0].LastIndexOf('.') + 1);
+        return string.Join(", ", names.Select((n, i) => i > 0 && n.StartsWith(block, StringComparison.Ordinal) ? n.Substring(block.Length) : n));
     }
 
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);

@@ -28,7 +28,7 @@ internal sealed record Tier(
     bool PrefersShortCode = false,
     bool HasDotProducts = false)
 {
-    public static readonly Tier Vector128 = new(SimdTiers.Vector128, 4, 15, UnrolledMultiplyAdds: 32);
+    public static readonly Tier Vector128 = new(SimdTiers.Vector128, 4, 15, UnrolledMultiplyAdds: 24);
     public static readonly Tier Vector256 = new(SimdTiers.Vector256, 8, 16);
     public static readonly Tier Vector512 = new(SimdTiers.Vector512, 16, 31);
 

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using NetGen.Generator.Tests.Harness;
@@ -185,6 +187,43 @@ public sealed class EmissionTests
     [InlineData("internal sealed partial class Net : System.IDisposable { public void Dispose() { } }")]
     public void AnyClassCanBeANetwork(string declaration) =>
         GeneratorHarness.Run("using NetGen;\n[Network] [Input(3, 4, 5)] [Conv2D(2, 3)] [ReLU]\n" + declaration);
+
+    /// <summary>Equal layers are written once, whatever they are called, and each kernel names all that use it.</summary>
+    [Fact]
+    public void EqualLayersShareTheirKernels()
+    {
+        string code = GeneratorHarness.Run("""
+            using NetGen;
+
+            [Network(Simd = SimdTiers.Vector128)]
+            [Input(32, 16, 16)]
+            [Conv2D(32, 3, Padding = 1, Name = "a")] [ReLU(Name = "r")]
+            [Conv2D(32, 3, Padding = 1, Name = "b")] [ReLU(Name = "s")]
+            [Conv2D(32, 3, Padding = 1, Name = "c")] [ReLU(Name = "t")]
+            [Conv2D(8, 1, Name = "d")]
+            internal sealed partial class Net;
+            """)["Net.Vector128.g.cs"];
+        Assert.Equal(2, Count("static void Winograd4x3_"));
+        Assert.Equal(1, Count("static void WinogradInput"));
+        Assert.Equal(1, Count("static void Product"));
+        Assert.Equal(1, Count("/// <summary>a, r; b, s: 32×18×18"));
+        Assert.Equal(1, Count("/// <summary>a, r; b, s; c, t: 16 tiles"));
+
+        int Count(string part) => code.Split(part).Length - 1;
+    }
+
+    /// <summary>Large sources make a compiler slow, and an editor that shows them.</summary>
+    [Fact]
+    public void ABigNetworksSourceStaysSmall()
+    {
+        using var reader = new StreamReader(typeof(EmissionTests).Assembly.GetManifestResourceStream("ResNet.cs")!);
+        GeneratorDriver driver = GeneratorHarness.CreateDriver(new NetworkGenerator()).RunGenerators(Compilations.Create(reader.ReadToEnd()));
+        int[] files = [.. driver.GetRunResult().Results.Single().GeneratedSources
+            .Where(f => f.HintName.StartsWith("Zoo.ResNet50.", StringComparison.Ordinal))
+            .Select(f => Encoding.UTF8.GetByteCount(f.SourceText.ToString()))];
+        Assert.Equal(5, files.Length);
+        Assert.InRange(files.Sum(), 0, 2_000_000);
+    }
 
     [Fact]
     public void TheConstantsAreConstants()

@@ -481,7 +481,7 @@ internal sealed class FilterEmitter
             const int mostPasses = 32;
             const int lineFloats = 16;
             int passes = step.Rows * TilePlanner.Widths(step.Columns, step.Tile.Pixels).Sum(w => w.Count);
-            if (step.Columns == 1 || passes > mostPasses || owner.tileLength < fewestFloats)
+            if (step.Columns == 1 || passes > mostPasses || owner.tileLength < fewestFloats || owner.tier.Lanes == 4)
             {
                 return;
             }

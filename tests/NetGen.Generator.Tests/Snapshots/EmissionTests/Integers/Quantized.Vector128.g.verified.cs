@@ -539,7 +539,7 @@ internal sealed class Quantized_Vector128 : NetworkEngine
         ref float k = ref Unsafe.Add(ref w, 24);
         Vector128<byte> b0;
         ref float q0 = ref x;
-        for (nuint tap0 = 0; tap0 < 8; tap0++)
+        for (nuint tap0 = 0; tap0 < 12; tap0++)
         {
             b0 = Vector128.Create(q0).AsByte();
             a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k).AsSByte());
@@ -565,20 +565,8 @@ internal sealed class Quantized_Vector128 : NetworkEngine
             a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 60).AsSByte());
             a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 64).AsSByte());
             a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 68).AsSByte());
-            b0 = Vector128.Create(Unsafe.Add(ref q0, 8)).AsByte();
-            a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 72).AsSByte());
-            a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 76).AsSByte());
-            a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 80).AsSByte());
-            b0 = Vector128.Create(Unsafe.Add(ref q0, 9)).AsByte();
-            a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 84).AsSByte());
-            a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 88).AsSByte());
-            a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 92).AsSByte());
-            b0 = Vector128.Create(Unsafe.Add(ref q0, 10)).AsByte();
-            a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k, 96).AsSByte());
-            a0_1 = Quantized.MultiplyAdd(a0_1, b0, Vector128.LoadUnsafe(ref k, 100).AsSByte());
-            a0_2 = Quantized.MultiplyAdd(a0_2, b0, Vector128.LoadUnsafe(ref k, 104).AsSByte());
-            k = ref Unsafe.Add(ref k, 108);
-            q0 = ref Unsafe.Add(ref q0, 12);
+            k = ref Unsafe.Add(ref k, 72);
+            q0 = ref Unsafe.Add(ref q0, 8);
         }
         b0 = Vector128.Create(q0).AsByte();
         a0_0 = Quantized.MultiplyAdd(a0_0, b0, Vector128.LoadUnsafe(ref k).AsSByte());

@@ -190,18 +190,27 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         };
     }
 
-    private static global::NetGen.Runtime.WeightSpec[] CreateWeightSpecs() =>
-    [
-        new("first.weight", [12, 8, 3, 3], global::NetGen.Runtime.WeightInit.Uniform, 72),
-        new("first.bias", [12], global::NetGen.Runtime.WeightInit.Uniform, 72),
-        new("first.input_range", [2], global::NetGen.Runtime.WeightInit.Range, 1),
-        new("conv1.weight", [12, 12, 1, 1], global::NetGen.Runtime.WeightInit.Uniform, 12),
-        new("conv1.bias", [12], global::NetGen.Runtime.WeightInit.Uniform, 12),
-        new("conv1.input_range", [2], global::NetGen.Runtime.WeightInit.Range, 1),
-        new("fc1.weight", [10, 300], global::NetGen.Runtime.WeightInit.Uniform, 300),
-        new("fc1.bias", [10], global::NetGen.Runtime.WeightInit.Uniform, 300),
-        new("fc1.input_range", [2], global::NetGen.Runtime.WeightInit.Range, 1),
-    ];
+    private static global::NetGen.Runtime.WeightSpec[] CreateWeightSpecs()
+    {
+        return
+        [
+            Uniform("first.weight", [12, 8, 3, 3], 72),
+            Uniform("first.bias", [12], 72),
+            Range("first.input_range", [2]),
+            Uniform("conv1.weight", [12, 12, 1, 1], 12),
+            Uniform("conv1.bias", [12], 12),
+            Range("conv1.input_range", [2]),
+            Uniform("fc1.weight", [10, 300], 300),
+            Uniform("fc1.bias", [10], 300),
+            Range("fc1.input_range", [2]),
+        ];
+
+        static global::NetGen.Runtime.WeightSpec Uniform(string name, global::System.Collections.Immutable.ImmutableArray<int> shape, int fanIn) =>
+            new(name, shape, global::NetGen.Runtime.WeightInit.Uniform, fanIn);
+
+        static global::NetGen.Runtime.WeightSpec Range(string name, global::System.Collections.Immutable.ImmutableArray<int> shape) =>
+            new(name, shape, global::NetGen.Runtime.WeightInit.Range);
+    }
 
     /// <summary>The constants of each layer.</summary>
     public static class Layers

@@ -285,7 +285,6 @@ internal sealed class LeNet_Observed : ObservedEngine
                             {
                                 k0 = Vector128.LoadUnsafe(ref k);
                                 k1 = Vector128.LoadUnsafe(ref k, 4);
-                                Layout.Prefetch(ref Unsafe.Add(ref k, 1208));
                                 b = Vector128.Create(q2);
                                 a0_0 = MultiplyAddEstimate(b, k0, a0_0);
                                 a0_1 = MultiplyAddEstimate(b, k1, a0_1);

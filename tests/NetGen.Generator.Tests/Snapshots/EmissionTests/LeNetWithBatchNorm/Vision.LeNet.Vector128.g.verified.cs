@@ -1003,7 +1003,7 @@ internal sealed class LeNet_Vector128 : NetworkEngine
             ref float k = ref Unsafe.Add(ref wTile, 32);
             Vector128<float> b;
             ref float q0 = ref x;
-            for (nuint tap0 = 0; tap0 < 100; tap0++)
+            for (nuint tap0 = 0; tap0 < 200; tap0++)
             {
                 b = Vector128.Create(q0);
                 a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
@@ -1023,26 +1023,8 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                 a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 52), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 56), a0_6);
                 a0_7 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 60), a0_7);
-                b = Vector128.Create(Unsafe.Add(ref q0, 2));
-                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 64), a0_0);
-                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 68), a0_1);
-                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 72), a0_2);
-                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 76), a0_3);
-                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 80), a0_4);
-                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 84), a0_5);
-                a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 88), a0_6);
-                a0_7 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 92), a0_7);
-                b = Vector128.Create(Unsafe.Add(ref q0, 3));
-                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 96), a0_0);
-                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 100), a0_1);
-                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 104), a0_2);
-                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 108), a0_3);
-                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 112), a0_4);
-                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 116), a0_5);
-                a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 120), a0_6);
-                a0_7 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 124), a0_7);
-                k = ref Unsafe.Add(ref k, 128);
-                q0 = ref Unsafe.Add(ref q0, 4);
+                k = ref Unsafe.Add(ref k, 64);
+                q0 = ref Unsafe.Add(ref q0, 2);
             }
             VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
             VectorMath.ReLU(a0_1).StoreUnsafe(ref yTile, 4);
@@ -1065,7 +1047,7 @@ internal sealed class LeNet_Vector128 : NetworkEngine
             ref float k = ref Unsafe.Add(ref wTile, 24);
             Vector128<float> b;
             ref float q0 = ref x;
-            for (nuint tap0 = 0; tap0 < 80; tap0++)
+            for (nuint tap0 = 0; tap0 < 100; tap0++)
             {
                 b = Vector128.Create(q0);
                 a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
@@ -1095,15 +1077,8 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                 a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 84), a0_3);
                 a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 88), a0_4);
                 a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 92), a0_5);
-                b = Vector128.Create(Unsafe.Add(ref q0, 4));
-                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 96), a0_0);
-                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 100), a0_1);
-                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 104), a0_2);
-                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 108), a0_3);
-                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 112), a0_4);
-                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 116), a0_5);
-                k = ref Unsafe.Add(ref k, 120);
-                q0 = ref Unsafe.Add(ref q0, 5);
+                k = ref Unsafe.Add(ref k, 96);
+                q0 = ref Unsafe.Add(ref q0, 4);
             }
             VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
             VectorMath.ReLU(a0_1).StoreUnsafe(ref yTile, 4);
@@ -1132,7 +1107,7 @@ internal sealed class LeNet_Vector128 : NetworkEngine
             ref float k = ref Unsafe.Add(ref wTile, 28);
             Vector128<float> b;
             ref float q0 = ref x;
-            for (nuint tap0 = 0; tap0 < 30; tap0++)
+            for (nuint tap0 = 0; tap0 < 40; tap0++)
             {
                 b = Vector128.Create(q0);
                 a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
@@ -1158,16 +1133,8 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                 a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 72), a0_4);
                 a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 76), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 80), a0_6);
-                b = Vector128.Create(Unsafe.Add(ref q0, 3));
-                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 84), a0_0);
-                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 88), a0_1);
-                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 92), a0_2);
-                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 96), a0_3);
-                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 100), a0_4);
-                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 104), a0_5);
-                a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 108), a0_6);
-                k = ref Unsafe.Add(ref k, 112);
-                q0 = ref Unsafe.Add(ref q0, 4);
+                k = ref Unsafe.Add(ref k, 84);
+                q0 = ref Unsafe.Add(ref q0, 3);
             }
             VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
             VectorMath.ReLU(a0_1).StoreUnsafe(ref yTile, 4);

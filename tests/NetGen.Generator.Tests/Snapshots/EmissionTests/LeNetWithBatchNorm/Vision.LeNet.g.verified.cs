@@ -191,26 +191,38 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
         };
     }
 
-    private static global::NetGen.Runtime.WeightSpec[] CreateWeightSpecs() =>
-    [
-        new("conv1.weight", [6, 1, 5, 5], global::NetGen.Runtime.WeightInit.Uniform, 25),
-        new("bn1.weight", [6], global::NetGen.Runtime.WeightInit.One, 1),
-        new("bn1.bias", [6], global::NetGen.Runtime.WeightInit.Zero, 1),
-        new("bn1.running_mean", [6], global::NetGen.Runtime.WeightInit.Zero, 1),
-        new("bn1.running_var", [6], global::NetGen.Runtime.WeightInit.One, 1),
-        new("conv2.weight", [16, 6, 5, 5], global::NetGen.Runtime.WeightInit.Uniform, 150),
-        new("conv2.bias", [16], global::NetGen.Runtime.WeightInit.Uniform, 150),
-        new("bn2.weight", [16], global::NetGen.Runtime.WeightInit.One, 1),
-        new("bn2.bias", [16], global::NetGen.Runtime.WeightInit.Zero, 1),
-        new("bn2.running_mean", [16], global::NetGen.Runtime.WeightInit.Zero, 1),
-        new("bn2.running_var", [16], global::NetGen.Runtime.WeightInit.One, 1),
-        new("fc1.weight", [120, 400], global::NetGen.Runtime.WeightInit.Uniform, 400),
-        new("fc1.bias", [120], global::NetGen.Runtime.WeightInit.Uniform, 400),
-        new("fc2.weight", [84, 120], global::NetGen.Runtime.WeightInit.Uniform, 120),
-        new("fc2.bias", [84], global::NetGen.Runtime.WeightInit.Uniform, 120),
-        new("logits.weight", [10, 84], global::NetGen.Runtime.WeightInit.Uniform, 84),
-        new("logits.bias", [10], global::NetGen.Runtime.WeightInit.Uniform, 84),
-    ];
+    private static global::NetGen.Runtime.WeightSpec[] CreateWeightSpecs()
+    {
+        return
+        [
+            Uniform("conv1.weight", [6, 1, 5, 5], 25),
+            One("bn1.weight", [6]),
+            Zero("bn1.bias", [6]),
+            Zero("bn1.running_mean", [6]),
+            One("bn1.running_var", [6]),
+            Uniform("conv2.weight", [16, 6, 5, 5], 150),
+            Uniform("conv2.bias", [16], 150),
+            One("bn2.weight", [16]),
+            Zero("bn2.bias", [16]),
+            Zero("bn2.running_mean", [16]),
+            One("bn2.running_var", [16]),
+            Uniform("fc1.weight", [120, 400], 400),
+            Uniform("fc1.bias", [120], 400),
+            Uniform("fc2.weight", [84, 120], 120),
+            Uniform("fc2.bias", [84], 120),
+            Uniform("logits.weight", [10, 84], 84),
+            Uniform("logits.bias", [10], 84),
+        ];
+
+        static global::NetGen.Runtime.WeightSpec Uniform(string name, global::System.Collections.Immutable.ImmutableArray<int> shape, int fanIn) =>
+            new(name, shape, global::NetGen.Runtime.WeightInit.Uniform, fanIn);
+
+        static global::NetGen.Runtime.WeightSpec One(string name, global::System.Collections.Immutable.ImmutableArray<int> shape) =>
+            new(name, shape, global::NetGen.Runtime.WeightInit.One);
+
+        static global::NetGen.Runtime.WeightSpec Zero(string name, global::System.Collections.Immutable.ImmutableArray<int> shape) =>
+            new(name, shape, global::NetGen.Runtime.WeightInit.Zero);
+    }
 
     /// <summary>The constants of each layer.</summary>
     public static class Layers

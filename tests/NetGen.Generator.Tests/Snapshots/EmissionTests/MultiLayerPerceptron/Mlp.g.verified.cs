@@ -170,13 +170,19 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
         };
     }
 
-    private static global::NetGen.Runtime.WeightSpec[] CreateWeightSpecs() =>
-    [
-        new("fc1.weight", [32, 28], global::NetGen.Runtime.WeightInit.Uniform, 28),
-        new("fc1.bias", [32], global::NetGen.Runtime.WeightInit.Uniform, 28),
-        new("fc2.weight", [10, 32], global::NetGen.Runtime.WeightInit.Uniform, 32),
-        new("fc2.bias", [10], global::NetGen.Runtime.WeightInit.Uniform, 32),
-    ];
+    private static global::NetGen.Runtime.WeightSpec[] CreateWeightSpecs()
+    {
+        return
+        [
+            Uniform("fc1.weight", [32, 28], 28),
+            Uniform("fc1.bias", [32], 28),
+            Uniform("fc2.weight", [10, 32], 32),
+            Uniform("fc2.bias", [10], 32),
+        ];
+
+        static global::NetGen.Runtime.WeightSpec Uniform(string name, global::System.Collections.Immutable.ImmutableArray<int> shape, int fanIn) =>
+            new(name, shape, global::NetGen.Runtime.WeightInit.Uniform, fanIn);
+    }
 
     /// <summary>The constants of each layer.</summary>
     public static class Layers

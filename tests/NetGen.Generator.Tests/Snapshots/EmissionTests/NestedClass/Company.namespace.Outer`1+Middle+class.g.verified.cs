@@ -181,14 +181,23 @@ partial record struct Outer<T>
                 };
             }
 
-            private static global::NetGen.Runtime.WeightSpec[] CreateWeightSpecs() =>
-            [
-                new("dwconv1.weight", [6, 1, 3, 3], global::NetGen.Runtime.WeightInit.Uniform, 9),
-                new("dwconv1.bias", [6], global::NetGen.Runtime.WeightInit.Uniform, 9),
-                new("conv1.weight", [5, 6, 1, 1], global::NetGen.Runtime.WeightInit.Uniform, 6),
-                new("conv1.bias", [5], global::NetGen.Runtime.WeightInit.Uniform, 6),
-                new("prelu1.weight", [5], global::NetGen.Runtime.WeightInit.Quarter, 1),
-            ];
+            private static global::NetGen.Runtime.WeightSpec[] CreateWeightSpecs()
+            {
+                return
+                [
+                    Uniform("dwconv1.weight", [6, 1, 3, 3], 9),
+                    Uniform("dwconv1.bias", [6], 9),
+                    Uniform("conv1.weight", [5, 6, 1, 1], 6),
+                    Uniform("conv1.bias", [5], 6),
+                    Quarter("prelu1.weight", [5]),
+                ];
+
+                static global::NetGen.Runtime.WeightSpec Uniform(string name, global::System.Collections.Immutable.ImmutableArray<int> shape, int fanIn) =>
+                    new(name, shape, global::NetGen.Runtime.WeightInit.Uniform, fanIn);
+
+                static global::NetGen.Runtime.WeightSpec Quarter(string name, global::System.Collections.Immutable.ImmutableArray<int> shape) =>
+                    new(name, shape, global::NetGen.Runtime.WeightInit.Quarter);
+            }
 
             /// <summary>The constants of each layer.</summary>
             public static class Layers
