@@ -11,31 +11,38 @@ using Spectre.Console;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string data = Path.Combine(AppContext.BaseDirectory, "data");
+string weights = Path.Combine(data, "lenet-fashion-mnist.safetensors");
+const int calibrationImages = 200;
 
 switch (args)
 {
     case []:
-        return Classify(LeNet.Load(Path.Combine(data, "lenet-fashion-mnist.safetensors")), TestSet.Load(data));
+        return Classify(LeNet.Load(weights), TestSet.Load(data));
+    case ["--integers"]:
+        TestSet set = TestSet.Load(data);
+        return Classify(LeNetIntegers.Calibrate(Safetensors.Open(weights), set.Images.AsSpan(0, calibrationImages * LeNet.InputLength)), set);
     case ["--image", string path]:
-        return ClassifyImage(LeNet.Load(Path.Combine(data, "lenet-fashion-mnist.safetensors")), path);
+        return ClassifyImage(LeNet.Load(weights), path);
     default:
         AnsiConsole.WriteLine("Usage: FashionMnist                    classifies the 10,000 test images");
+        AnsiConsole.WriteLine("       FashionMnist --integers         does so on integers");
         AnsiConsole.WriteLine("       FashionMnist --image file.png   classifies a picture");
         return 2;
 }
 
-static int Classify(LeNet network, TestSet set)
+static int Classify<TNetwork>(TNetwork network, TestSet set)
+    where TNetwork : INetwork<TNetwork>
 {
-    AnsiConsole.MarkupLine($"[bold]LeNet-5[/] on Fashion-MNIST: {LeNet.ParameterCount:#,0} parameters, {LeNet.MultiplyAddCount:#,0} multiply-adds an image");
+    AnsiConsole.MarkupLine($"[bold]LeNet-5[/] on Fashion-MNIST: {TNetwork.Info.ParameterCount:#,0} parameters, {TNetwork.Info.MultiplyAddCount:#,0} multiply-adds an image");
     AnsiConsole.WriteLine();
-    Console.WriteLine(LeNet.Info);
+    Console.WriteLine(TNetwork.Info);
 
     var predictions = new int[set.Labels.Length];
     TimeSpan elapsed = TimeSpan.Zero;
     AnsiConsole.Progress().AutoClear(true).Start(progress =>
     {
         ProgressTask task = progress.AddTask("classifying", maxValue: set.Labels.Length);
-        Span<float> scores = stackalloc float[LeNet.OutputLength];
+        Span<float> scores = stackalloc float[TestSet.Classes.Length];
         network.Forward(set.Image(0), scores);
         const int step = 500;
         for (int from = 0; from < set.Labels.Length; from += step)

@@ -40,11 +40,16 @@ internal static class PlanTable
         writer.Line();
     }
 
-    /// <summary>The names of layers that are computed together; of a block, all but the first go without its name.</summary>
+    /// <summary>The names of layers that are computed together; where all are of one block, only the first goes with its name.</summary>
     private static string Join(string[] names)
     {
-        string block = names[0].Substring(0, names[0].LastIndexOf('.') + 1);
-        return string.Join(", ", names.Select((n, i) => i > 0 && n.StartsWith(block, StringComparison.Ordinal) ? n.Substring(block.Length) : n));
+        int block = names[0].LastIndexOf('.') + 1;
+        while (block > 0 && !names.All(n => n.StartsWith(names[0].Substring(0, block), StringComparison.Ordinal)))
+        {
+            block = block < 2 ? 0 : names[0].LastIndexOf('.', block - 2) + 1;
+        }
+
+        return string.Join(", ", names.Select((n, i) => i > 0 ? n.Substring(block) : n));
     }
 
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);

@@ -7,8 +7,11 @@ namespace NetGen.Generator.Graphs;
 /// </summary>
 internal sealed class MemoryBound
 {
-    /// <summary>A pixel's channels, or a group's filters, fill vectors up with at most this many values, a cache line between pixels counted.</summary>
-    private const int Slack = 32;
+    /// <summary>A pixel's channels, or a group's filters, fill vectors up with at most this many values.</summary>
+    private const int Slack = 16;
+
+    /// <summary>From so many channels on there may be a cache line between pixels.</summary>
+    private const int SpreadChannels = 200;
 
     private long activations;
     private long weights;
@@ -53,7 +56,7 @@ internal sealed class MemoryBound
     }
 
     private static long Map(Shape shape, Border border) => Shape.SaturatingProduct(
-        (long)shape.Channels + Slack,
+        (long)shape.Channels + (shape.Channels < SpreadChannels ? Slack : 2 * Slack),
         (long)shape.Height + border.Top + border.Bottom,
         (long)shape.Width + border.Left + border.Right);
 

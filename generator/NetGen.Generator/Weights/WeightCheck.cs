@@ -18,5 +18,8 @@ internal static class WeightCheck
     /// <param name="header">The header of the file; null where the project names no such file.</param>
     public static IEnumerable<Problem> Check(NetworkSyntax network, Graph graph, EquatableArray<SourceSpan> spans, string? header) =>
         File.Check(network.Class.Name, network.Weights, header, [.. graph.Layers.SelectMany((layer, i) => layer.Weights.Select(
-            tensor => new SoughtTensor(layer.TensorName(tensor.Suffix), layer.Name, spans[i], tensor.Shape)))]);
+            tensor => new SoughtTensor(layer.TensorName(tensor.Suffix), layer.Name, spans[i], tensor.Shape, IsOptional(tensor))))]);
+
+    /// <summary>Ranges are there once the network has been calibrated, for which it has to compile.</summary>
+    private static bool IsOptional(WeightTensor tensor) => tensor.Init == WeightInit.Range;
 }

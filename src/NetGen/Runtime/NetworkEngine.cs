@@ -101,7 +101,7 @@ public abstract class NetworkEngine
         fixed (float* input = inputs)
         fixed (float* output = outputs)
         {
-            // Lambdas cannot capture spans or pointers; both stay pinned until the loop has ended.
+            // Lambdas cannot capture spans or pointers; both stay pinned until all is done.
             nint source = (nint)input;
             nint target = (nint)output;
             if (threads == 1)
@@ -110,24 +110,28 @@ public abstract class NetworkEngine
             }
             else
             {
-                Parallel.For(
-                    0,
-                    threads,
-                    new ParallelOptions { MaxDegreeOfParallelism = threads },
-                    t => RunBlocks(
-                        shared,
-                        samples,
-                        source,
-                        target,
-                        inputLength,
-                        outputLength,
-                        (int)((long)blocks * t / threads),
-                        (int)((long)blocks * (t + 1) / threads)));
+                RunBlocksInParallel(shared, samples, source, target, inputLength, outputLength, blocks, threads);
             }
 
             RunBlocks(this, 1, source, target, inputLength, outputLength, blocks * samples, count);
         }
     }
+
+    /// <summary>A method of its own, so that one thread does not pay for what the lambda captures.</summary>
+    private static void RunBlocksInParallel(
+        NetworkEngine engine, int samples, nint input, nint output, int inputLength, int outputLength, int blocks, int threads) => Parallel.For(
+            0,
+            threads,
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            t => RunBlocks(
+                engine,
+                samples,
+                input,
+                output,
+                inputLength,
+                outputLength,
+                (int)((long)blocks * t / threads),
+                (int)((long)blocks * (t + 1) / threads)));
 
     /// <summary>Computes one sample.</summary>
     /// <param name="input">The sample.</param>

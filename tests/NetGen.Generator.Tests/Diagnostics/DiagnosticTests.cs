@@ -538,6 +538,16 @@ public sealed class DiagnosticTests
     [Fact]
     public Task NG1046_DoesNotFire() => IsClean(Weighted("\"model.safetensors\""), new SafetensorsHeader("model.safetensors", Fitting));
 
+    /// <summary>A network has to compile before it can be calibrated.</summary>
+    [Fact]
+    public Task NG1045_DoesNotFireForRanges() => IsClean(
+        OfIntegers(Weighted("\"model.safetensors\"")), new SafetensorsHeader("model.safetensors", Fitting));
+
+    [Fact]
+    public Task NG1048_DoesNotFireForRanges() => IsClean(
+        OfIntegers(Weighted("\"model.safetensors\"")),
+        new SafetensorsHeader("model.safetensors", Fitting[..^1] + "," + Tensor("fc1.input_range", "2") + "}"));
+
     [Fact]
     public Task NG1047_Fires() => Fires(
         "NG1047",
@@ -666,6 +676,9 @@ public sealed class DiagnosticTests
 
     /// <summary>A header of what <see cref="Tested"/> compares with.</summary>
     private static string References => "{" + Tensor("input", "3,8,9") + "," + Tensor("output", "1,4,6,7") + "}";
+
+    private static string OfIntegers(string network) =>
+        network.Replace("[Network]", "[Network(Precision = Precision.Int8)]", System.StringComparison.Ordinal);
 
     /// <summary>A header of what <see cref="Weighted"/> loads.</summary>
     private static string Fitting => "{" + Tensor("fc1.weight", "2,8") + "," + Tensor("fc1.bias", "2") + "}";

@@ -7,6 +7,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Threading.Tasks;
+using NetGen.Runtime;
 using NetGen.Tests.Golden;
 
 namespace NetGen.Tests.Parity;
@@ -58,6 +59,7 @@ internal sealed class NetworkCheck<TNet> : INetworkCheck
         CheckThreads();
         CheckNonFinite();
         CheckObserver();
+        CheckDotProducts();
         return new Outcome(expectation.Network, Tier, error, [.. failures]);
     }
 
@@ -205,6 +207,29 @@ internal sealed class NetworkCheck<TNet> : INetworkCheck
             // A layer that gives nothing but zeros has no scale of its own.
             bool same = expected.All(v => v == 0) ? values.All(v => v == 0) : layerError <= GoldenData.DirectBound;
             Expect(same, string.Create(CultureInfo.InvariantCulture, $"observed, the error of {layer.Name} is {layerError:0.0e+0} of its largest value"));
+        }
+    }
+
+    /// <summary>The kernels of dot products run by a stand-in where the machine has none; those of the same width without give the same bits.</summary>
+    private void CheckDotProducts()
+    {
+        if (typeof(TNet).Assembly.GetType($"NetGen.Generated.{typeof(TNet).FullName}_{Tiers.DotProducts}") is not { } type)
+        {
+            return;
+        }
+
+        var engine = (NetworkEngine)Activator.CreateInstance(
+            type, BindingFlags.Instance | BindingFlags.NonPublic, null, [network.Weights, null], CultureInfo.InvariantCulture)!;
+        var result = new float[OutputLength];
+        engine.Forward(input, result);
+        if (Tier == nameof(Vector256))
+        {
+            Expect(SameBits(result, output), "dot products give another result");
+        }
+        else
+        {
+            double bound = expectation.Bound ?? GoldenData.BoundOf(TNet.Info);
+            Expect(Compare(result, expectation.Outputs) <= bound, "dot products give a wrong result");
         }
     }
 

@@ -30,7 +30,7 @@ internal static class NetworkCompiler
             .WithFeatures([new("run-nullable-analysis", "never")]);
         CSharpCompilation compilation = CSharpCompilation.Create(
             Path.GetFileNameWithoutExtension(path),
-            more.Concat(networks.Select(n => n.ToString())).Select(s => CSharpSyntaxTree.ParseText(s, options)),
+            more.Concat(networks.Select(n => n.ToString())).Concat(networks.Select(n => n.DotProducts).OfType<string>()).Select(s => CSharpSyntaxTree.ParseText(s, options)),
             References(),
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,

@@ -100,6 +100,33 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
         .Select(n => this with { Name = string.Create(CultureInfo.InvariantCulture, $"{Name}First{n - 1}"), Layers = Layers.GetRange(0, n) })
         .Where(n => n.Graph() is not null);
 
+    /// <summary>
+    /// The machine's dot products as a plain program, which the kernels find before the machine's own: so that they are checked on
+    /// machines that have none. Null for networks that use none.
+    /// </summary>
+    public string? DotProducts => !IsInteger ? null : $$"""
+        namespace NetGen.Generated.{{Namespace}};
+
+        using System.Runtime.Intrinsics;
+
+        internal static class AvxVnni
+        {
+            public static Vector256<int> MultiplyWideningAndAdd(Vector256<int> sum, Vector256<byte> x, Vector256<sbyte> w) => Vector256.Create(
+                MultiplyWideningAndAdd(sum.GetLower(), x.GetLower(), w.GetLower()),
+                MultiplyWideningAndAdd(sum.GetUpper(), x.GetUpper(), w.GetUpper()));
+
+            public static Vector128<int> MultiplyWideningAndAdd(Vector128<int> sum, Vector128<byte> x, Vector128<sbyte> w)
+            {
+                for (int i = 0; i < Vector128<byte>.Count; i++)
+                {
+                    sum = sum.WithElement(i / 4, sum[i / 4] + (x[i] * w[i]));
+                }
+
+                return sum;
+            }
+        }
+        """;
+
     /// <summary>The source.</summary>
     public override string ToString()
     {

@@ -478,7 +478,7 @@ internal sealed class FilterEmitter
         private void EmitPrefetch(int weight)
         {
             const int fewestFloats = 512;
-            const int mostPasses = 32;
+            const int mostPasses = 16;
             const int lineFloats = 16;
             int passes = step.Rows * TilePlanner.Widths(step.Columns, step.Tile.Pixels).Sum(w => w.Count);
             if (step.Columns == 1 || passes > mostPasses || owner.tileLength < fewestFloats || owner.tier.Lanes == 4)
