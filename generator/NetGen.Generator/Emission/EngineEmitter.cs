@@ -150,7 +150,7 @@ internal static class EngineEmitter
             Layer? last = step.Layers.Count > 0 ? plan.Graph.Layers[step.Layers[step.Layers.Count - 1]] : null;
             writer.Line(step.Purpose is { } purpose
                 ? $"// {(layers.Length > 0 ? layers[0] : "input")}, {purpose}"
-                : $"// {string.Join(", ", layers)}: {first!.Input} → {last!.Output}");
+                : $"// {Names.Join(layers)}: {first!.Input} → {last!.Output}");
             if (isShared && !alone && (!IsShared(step) || borders.Length > 0))
             {
                 writer.Open("if (part == 0)");

@@ -312,7 +312,7 @@ internal sealed class KernelSet(Plan plan)
 
     private string Users(Step step) => step.Layers.Count == 0
         ? "input"
-        : string.Join(", ", step.Layers.Select(l => plan.Graph.Layers[l].Name));
+        : Names.Join([.. step.Layers.Select(l => plan.Graph.Layers[l].Name)]);
 
     private string Reference(TensorView view) =>
         "ref " + Code.At(view.Storage switch { Storage.Input => "input", Storage.Output => "output", _ => "workspace" }, plan.OffsetOf(view));

@@ -87,4 +87,16 @@ internal static class Names
 
         return text.ToString();
     }
+
+    /// <summary>The names of layers that are computed together; where all are of one block, only the first goes with its name.</summary>
+    public static string Join(string[] names)
+    {
+        int block = names[0].LastIndexOf('.') + 1;
+        while (block > 0 && !names.All(n => n.StartsWith(names[0].Substring(0, block), StringComparison.Ordinal)))
+        {
+            block = block < 2 ? 0 : names[0].LastIndexOf('.', block - 2) + 1;
+        }
+
+        return string.Join(", ", names.Select((n, i) => i > 0 ? n.Substring(block) : n));
+    }
 }

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -15,7 +14,7 @@ internal static class PlanTable
         var rows = new List<string[]> { new[] { "layers", "shape", "algorithm", "result at", "floats" } };
         foreach (Step step in plan.Steps)
         {
-            string layers = step.Layers.Count == 0 ? "input" : Join([.. step.Layers.Select(l => plan.Graph.Layers[l].Name)]);
+            string layers = step.Layers.Count == 0 ? "input" : Names.Join([.. step.Layers.Select(l => plan.Graph.Layers[l].Name)]);
             string shape = step.Output.Pixels == 1
                 ? Code.Text(step.Output.Features)
                 : $"{Code.Text(step.Output.Features)}×{Code.Text(step.Output.Height)}×{Code.Text(step.Output.Width)}";
@@ -38,18 +37,6 @@ internal static class PlanTable
         }
 
         writer.Line();
-    }
-
-    /// <summary>The names of layers that are computed together; where all are of one block, only the first goes with its name.</summary>
-    private static string Join(string[] names)
-    {
-        int block = names[0].LastIndexOf('.') + 1;
-        while (block > 0 && !names.All(n => n.StartsWith(names[0].Substring(0, block), StringComparison.Ordinal)))
-        {
-            block = block < 2 ? 0 : names[0].LastIndexOf('.', block - 2) + 1;
-        }
-
-        return string.Join(", ", names.Select((n, i) => i > 0 ? n.Substring(block) : n));
     }
 
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);

@@ -107,14 +107,17 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
     public string? DotProducts => !IsInteger ? null : $$"""
         namespace NetGen.Generated.{{Namespace}};
 
+        using System.Runtime.CompilerServices;
         using System.Runtime.Intrinsics;
 
         internal static class AvxVnni
         {
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             public static Vector256<int> MultiplyWideningAndAdd(Vector256<int> sum, Vector256<byte> x, Vector256<sbyte> w) => Vector256.Create(
                 MultiplyWideningAndAdd(sum.GetLower(), x.GetLower(), w.GetLower()),
                 MultiplyWideningAndAdd(sum.GetUpper(), x.GetUpper(), w.GetUpper()));
 
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             public static Vector128<int> MultiplyWideningAndAdd(Vector128<int> sum, Vector128<byte> x, Vector128<sbyte> w)
             {
                 for (int i = 0; i < Vector128<byte>.Count; i++)
