@@ -449,12 +449,27 @@ internal sealed class FilterEmitter
 
         private void EmitTaps(string input, List<int> offsets, bool moveOn)
         {
-            for (int t = 0; t < offsets.Count && !step.IsInteger; t++)
+            if (step.IsInteger)
             {
-                EmitTap(input, offsets[t], t % step.TapsPerWord, t / step.TapsPerWord * lanes);
+                EmitIntegerTaps(input, offsets);
+            }
+            else
+            {
+                for (int t = 0; t < offsets.Count; t++)
+                {
+                    EmitTap(input, offsets[t], t % step.TapsPerWord, t / step.TapsPerWord * lanes);
+                }
             }
 
-            for (int t = 0; t < offsets.Count && step.IsInteger; t += integers.TapsAtOnce)
+            if (moveOn)
+            {
+                writer.Line(Code.Advance("k", (offsets.Count + step.TapsPerWord - 1) / step.TapsPerWord * lanes));
+            }
+        }
+
+        private void EmitIntegerTaps(string input, List<int> offsets)
+        {
+            for (int t = 0; t < offsets.Count; t += integers.TapsAtOnce)
             {
                 List<int> together = [.. offsets.Skip(t).Take(integers.TapsAtOnce)];
                 for (int i = 0; i < together.Count; i++)
@@ -463,11 +478,6 @@ internal sealed class FilterEmitter
                 }
 
                 integers.Emit(input, together, t * lanes, lanes);
-            }
-
-            if (moveOn)
-            {
-                writer.Line(Code.Advance("k", (offsets.Count + step.TapsPerWord - 1) / step.TapsPerWord * lanes));
             }
         }
 
