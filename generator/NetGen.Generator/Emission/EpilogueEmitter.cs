@@ -58,6 +58,14 @@ internal static class EpilogueEmitter
         Code.Store(writer, output, result, lanes, channels, target, offset, constant);
     }
 
+    /// <summary>The same for the variable <c>a</c>, where the parameters lie in <c>w</c>, a row of all channels after the other.</summary>
+    public static void StoreChannels(
+        CodeWriter writer, Epilogue epilogue, TensorView output, int lanes, int channels, string target, string offset)
+    {
+        int stride = Tier.ChannelStride(output.Channels);
+        Store(writer, epilogue, output, "a", lanes, channels, target, offset, row => Code.Load(lanes, "w", Code.Plus(offset, row * stride)));
+    }
+
     private static string Expression(
         EpilogueOperation operation, string value, int lanes, Func<int, string> parameter, Func<string>? residual) => operation switch
     {

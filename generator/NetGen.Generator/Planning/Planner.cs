@@ -305,21 +305,16 @@ internal sealed class Planner
         int? range = null;
         foreach (int consumer in consumers[layer])
         {
-            int? taker = groupFrom[consumer] switch
+            (int? taker, bool takesIntegers) = groupFrom[consumer] switch
             {
-                { Main: var main } when IsInteger(main) => consumer,
-                { Main.Operation: IdentityOperation or FlattenOperation } alias => rangeLayers[alias.Last + 1],
-                _ => null,
-            };
-            range = range is null || taker < range ? taker ?? range : range;
-            all &= groupFrom[consumer] switch
-            {
-                { Main.Operation: IdentityOperation or FlattenOperation } alias => wantsIntegers[alias.Last + 1],
-                { } group => IsInteger(group.Main),
+                { Main.Operation: IdentityOperation or FlattenOperation } alias => (rangeLayers[alias.Last + 1], wantsIntegers[alias.Last + 1]),
+                { } group => IsInteger(group.Main) ? (consumer, true) : ((int?)null, false),
 
                 // A residual connection, within a group.
-                null => groups.Any(g => g.Residual == layer && g.Layers.Contains(consumer) && WinogradOf(g.Main) is null),
+                null => (null, groups.Any(g => g.Residual == layer && g.Layers.Contains(consumer) && WinogradOf(g.Main) is null)),
             };
+            range = range is null || taker < range ? taker ?? range : range;
+            all &= takesIntegers;
         }
 
         rangeLayers[layer + 1] = range;

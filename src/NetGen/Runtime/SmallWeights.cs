@@ -38,12 +38,7 @@ internal static class SmallWeights
         int count = taps.Length / width;
         for (int l = 0; l < width; l++)
         {
-            float largest = 0;
-            for (int t = 0; t < count; t++)
-            {
-                largest = MathF.Max(largest, MathF.Abs(taps[(t * width) + l]));
-            }
-
+            float largest = LargestOf(taps, width, l);
             scales[l] = largest / Largest;
             float inverse = largest > 0 ? Largest / largest : 0;
             for (int t = 0; t < count; t += 4)
@@ -81,12 +76,7 @@ internal static class SmallWeights
         words.Clear();
         for (int l = 0; l < width; l++)
         {
-            float largest = 0;
-            for (int t = 0; t < count; t++)
-            {
-                largest = MathF.Max(largest, MathF.Abs(taps[(t * width) + l]));
-            }
-
+            float largest = LargestOf(taps, width, l);
             float inverse = largest > 0 ? Quantized.LargestWeight / largest : 0;
             long sum = 0;
             for (int p = 0; p < positions; p++)
@@ -104,6 +94,19 @@ internal static class SmallWeights
             scales[l] = (float)scale;
             bias[l] = (float)(bias[l] - (scale * input.ZeroPoint * sum));
         }
+    }
+
+    /// <summary>The largest magnitude of a lane's weights.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float LargestOf(ReadOnlySpan<float> taps, int width, int lane)
+    {
+        float largest = 0;
+        for (int i = lane; i < taps.Length; i += width)
+        {
+            largest = MathF.Max(largest, MathF.Abs(taps[i]));
+        }
+
+        return largest;
     }
 
     private static uint Round(float value)

@@ -325,10 +325,7 @@ public sealed class FilterPacker
                 return;
             }
 
-            float[] full = ArrayPool<float>.Shared.Rent(inputs * tile.Width);
-            Span<float> values = full.AsSpan(0, inputs * tile.Width);
-            values.Clear();
-            WriteTaps(values, rows, tile.Width, tile.Filter, tile.Count, channelsFirst);
+            float[] rented = RentTaps(tile, rows, channelsFirst, out Span<float> values);
             Span<uint> words = MemoryMarshal.Cast<float, uint>(taps);
             if (storage == WeightStorage.BFloat16)
             {
@@ -339,7 +336,7 @@ public sealed class FilterPacker
                 SmallWeights.ToInt8(values, words, tile.Width, tile.Head.Slice(tile.Width, tile.Width));
             }
 
-            ArrayPool<float>.Shared.Return(full);
+            ArrayPool<float>.Shared.Return(rented);
         });
     }
 
@@ -352,14 +349,10 @@ public sealed class FilterPacker
     /// <param name="range">The tensor that holds the range of the layer's input.</param>
     public void WriteIntegers(int offset, int groups, int groupLength, int tileLanes, int lanes, string range)
     {
-        int inputs = channels * taps;
         Quantization quantization = packer.ReadQuantization(range);
         WriteTiles(offset, groups, groupLength, tileLanes, lanes, taps * ((channels + 3) / 4), hasScale: true, (tile, words, rows) =>
         {
-            float[] full = ArrayPool<float>.Shared.Rent(inputs * tile.Width);
-            Span<float> values = full.AsSpan(0, inputs * tile.Width);
-            values.Clear();
-            WriteTaps(values, rows, tile.Width, tile.Filter, tile.Count, channelsFirst: false);
+            float[] rented = RentTaps(tile, rows, channelsFirst: false, out Span<float> values);
             SmallWeights.ToIntegers(
                 values,
                 MemoryMarshal.Cast<float, uint>(words),
@@ -368,8 +361,19 @@ public sealed class FilterPacker
                 quantization,
                 tile.Head[..tile.Width],
                 tile.Head.Slice(tile.Width, tile.Width));
-            ArrayPool<float>.Shared.Return(full);
+            ArrayPool<float>.Shared.Return(rented);
         });
+    }
+
+    /// <summary>A tile's taps in full precision, in memory to be given back.</summary>
+    private float[] RentTaps(FilterTile tile, ReadOnlySpan<float> rows, bool channelsFirst, out Span<float> values)
+    {
+        int length = channels * taps * tile.Width;
+        float[] rented = ArrayPool<float>.Shared.Rent(length);
+        values = rented.AsSpan(0, length);
+        values.Clear();
+        WriteTaps(values, rows, tile.Width, tile.Filter, tile.Count, channelsFirst);
+        return rented;
     }
 
     /// <summary>A tile of filters on its way.</summary>

@@ -98,15 +98,5 @@ public sealed class RandomWeights : IWeightSource
         return z ^ (z >> 31);
     }
 
-    /// <summary>FNV-1a over the name's UTF-8 bytes.</summary>
-    private static ulong Hash(string name)
-    {
-        ulong hash = 0xCBF29CE484222325;
-        foreach (byte value in Encoding.UTF8.GetBytes(name))
-        {
-            hash = (hash ^ value) * 0x100000001B3;
-        }
-
-        return hash;
-    }
+    private static ulong Hash(string name) => Fnv1a.Add(Fnv1a.Empty, Encoding.UTF8.GetBytes(name));
 }

@@ -108,25 +108,14 @@ internal sealed class MappedSafetensors(
     /// </summary>
     public string Fingerprint()
     {
-        ulong hash = Hash(14695981039346656037, view.Bytes(0, dataOffset));
+        ulong hash = Fnv1a.Add(Fnv1a.Empty, view.Bytes(0, dataOffset));
         long step = Math.Max(SampleLength, (length - dataOffset) / Samples);
         for (long from = dataOffset; from < length; from += step)
         {
-            hash = Hash(hash, view.Bytes(from, (int)Math.Min(SampleLength, length - from)));
+            hash = Fnv1a.Add(hash, view.Bytes(from, (int)Math.Min(SampleLength, length - from)));
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"{length} bytes, written {lastWrite:O}, sampled {hash:x16}");
-    }
-
-    /// <summary>FNV-1a.</summary>
-    private static ulong Hash(ulong hash, ReadOnlySpan<byte> bytes)
-    {
-        foreach (byte value in bytes)
-        {
-            hash = (hash ^ value) * 1099511628211;
-        }
-
-        return hash;
     }
 
     public override void Read(string name, Span<float> destination)

@@ -52,7 +52,6 @@ internal static class CombineEmitter
 
     private static void EmitVectors(CodeWriter writer, CombineStep step, Tier tier, int channels, bool exact, string[] inputs, string output)
     {
-        int stride = Tier.ChannelStride(step.Input.Channels);
         Slots.ForEach(writer, tier, channels, (lanes, used, offset) =>
         {
             writer.Line($"{Code.VectorType(lanes)} a = {Code.Load(lanes, inputs[0], offset)};");
@@ -61,8 +60,7 @@ internal static class CombineEmitter
                 writer.Line($"a {(step.Kind == CombineKind.Add ? "+=" : "*=")} {Code.Load(lanes, input, offset)};");
             }
 
-            EpilogueEmitter.Store(
-                writer, step.Epilogue, step.Output, "a", lanes, exact ? used : lanes, output, offset, row => Code.Load(lanes, "w", Code.Plus(offset, row * stride)));
+            EpilogueEmitter.StoreChannels(writer, step.Epilogue, step.Output, lanes, exact ? used : lanes, output, offset);
         });
     }
 }

@@ -12,7 +12,6 @@ internal static class DilatedPoolEmitter
         Window window = step.Pool.Window;
         TensorView input = step.Input;
         bool max = step.Pool.Kind == PoolKind.Max;
-        int stride = Tier.ChannelStride(input.Channels);
         if (step.Units > 1)
         {
             writer.Line($"y = ref Unsafe.Add(ref y, from * {Code.Text(step.Output.RowStride)});");
@@ -55,16 +54,7 @@ internal static class DilatedPoolEmitter
                 writer.Line("a *= 1f / count;");
             }
 
-            EpilogueEmitter.Store(
-                writer,
-                step.Epilogue,
-                step.Output,
-                "a",
-                lanes,
-                step.Output.HasSlack ? lanes : channels,
-                "yPixel",
-                offset,
-                r => Code.Load(lanes, "w", Code.Plus(offset, r * stride)));
+            EpilogueEmitter.StoreChannels(writer, step.Epilogue, step.Output, lanes, step.Output.HasSlack ? lanes : channels, "yPixel", offset);
         });
         writer.Line(Code.Advance("yPixel", step.Output.PixelStride));
         writer.Close();

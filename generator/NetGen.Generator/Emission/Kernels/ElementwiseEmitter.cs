@@ -47,12 +47,10 @@ internal static class ElementwiseEmitter
     private static void EmitRun(
         CodeWriter writer, ElementwiseStep step, Tier tier, int length, bool exact, string x = "x", string y = "y")
     {
-        int stride = Tier.ChannelStride(step.Input.Channels);
         Slots.ForEach(writer, tier, length, (lanes, channels, offset) =>
         {
             writer.Line($"{Code.VectorType(lanes)} a = {Code.Load(lanes, x, offset)};");
-            EpilogueEmitter.Store(
-                writer, step.Epilogue, step.Output, "a", lanes, exact ? channels : lanes, y, offset, row => Code.Load(lanes, "w", Code.Plus(offset, row * stride)));
+            EpilogueEmitter.StoreChannels(writer, step.Epilogue, step.Output, lanes, exact ? channels : lanes, y, offset);
         });
     }
 }

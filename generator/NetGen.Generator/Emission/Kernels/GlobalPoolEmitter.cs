@@ -10,7 +10,6 @@ internal static class GlobalPoolEmitter
     public static void Emit(CodeWriter writer, GlobalPoolStep step, Tier tier)
     {
         bool max = step.Kind == PoolKind.Max;
-        int stride = Tier.ChannelStride(step.Input.Channels);
         Slots.ForEach(writer, tier, step.Input.Channels, (lanes, channels, offset) =>
         {
             writer.Line($"{Code.VectorType(lanes)} a = {(max ? Code.Broadcast(lanes, "float.NegativeInfinity") : Code.Zero(lanes))};");
@@ -31,16 +30,7 @@ internal static class GlobalPoolEmitter
                 writer.Line($"a *= {Code.Float(1.0 / step.Input.Pixels)};");
             }
 
-            EpilogueEmitter.Store(
-                writer,
-                step.Epilogue,
-                step.Output,
-                "a",
-                lanes,
-                step.Output.HasSlack ? lanes : channels,
-                "y",
-                offset,
-                row => Code.Load(lanes, "w", Code.Plus(offset, row * stride)));
+            EpilogueEmitter.StoreChannels(writer, step.Epilogue, step.Output, lanes, step.Output.HasSlack ? lanes : channels, "y", offset);
         });
     }
 }

@@ -151,16 +151,6 @@ internal static class PoolEmitter
 
     private static void EmitResult(CodeWriter writer, PoolStep step, int lanes, int channels, string offset)
     {
-        int stride = Tier.ChannelStride(step.Input.Channels);
-        EpilogueEmitter.Store(
-            writer,
-            step.Epilogue,
-            step.Output,
-            "a",
-            lanes,
-            step.Output.HasSlack ? lanes : channels,
-            "yPixel",
-            offset,
-            row => Code.Load(lanes, "w", Code.Plus(offset, row * stride)));
+        EpilogueEmitter.StoreChannels(writer, step.Epilogue, step.Output, lanes, step.Output.HasSlack ? lanes : channels, "yPixel", offset);
     }
 }
