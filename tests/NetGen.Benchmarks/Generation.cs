@@ -81,17 +81,7 @@ internal static class Generation
         Console.Write(Time(steps.All));
     }
 
-    private static double StartChild(string network)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(
-            Environment.ProcessPath!, [typeof(Generation).Assembly.Location, "first-generation", network])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return double.Parse(output);
-    }
+    private static double StartChild(string network) => double.Parse(ChildProcess.Run("first-generation", network));
 
     private static INamedTypeSymbol Find(CSharpCompilation compilation, string network) =>
         (INamedTypeSymbol)compilation.GetSymbolsWithName(network, SymbolFilter.Type).Single();

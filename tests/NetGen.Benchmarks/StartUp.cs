@@ -85,12 +85,7 @@ internal static class StartUp
     private static double[] Start(string name, string runtime, string file)
     {
         var clock = Stopwatch.StartNew();
-        using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(StartUp).Assembly.Location, "first-result", name, runtime, file])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        string output = ChildProcess.Run("first-result", name, runtime, file);
         return [.. output.Split(' ').Select(double.Parse), clock.Elapsed.TotalMilliseconds];
     }
 

@@ -17,7 +17,7 @@ public static class Layout
     {
         if (Sse.IsSupported)
         {
-            Sse.Prefetch1(Unsafe.AsPointer(ref value));
+            Sse.Prefetch0(Unsafe.AsPointer(ref value));
         }
     }
 

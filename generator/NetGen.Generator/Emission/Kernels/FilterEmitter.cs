@@ -14,6 +14,9 @@ internal sealed class FilterEmitter
 {
     private const string Residual = "x1";
 
+    /// <summary>The floats of a cache line.</summary>
+    private const int LineFloats = 16;
+
     private readonly CodeWriter writer;
     private readonly FilterStep step;
     private readonly Tier tier;
@@ -21,6 +24,9 @@ internal sealed class FilterEmitter
 
     /// <summary>The floats from a filter tile's weights to the next one's.</summary>
     private readonly int tileLength;
+
+    /// <summary>How often a filter tile's weights are run through, once for each tile of pixels.</summary>
+    private readonly int passes;
 
     private FilterEmitter(CodeWriter writer, FilterStep step, Tier tier)
     {
@@ -31,6 +37,21 @@ internal sealed class FilterEmitter
         // Elsewhere the lanes behind the last channel are slack, which nobody reads.
         storesExactly = !step.Output.HasSlack || step.Groups > 1;
         tileLength = step.Tile.Vectors * tier.Lanes * (step.HeadRows + step.Words);
+        passes = step.Rows * TilePlanner.Widths(step.Columns, step.Tile.Pixels).Sum(w => w.Count);
+    }
+
+    /// <summary>
+    /// Whether the next filter tile's weights are brought near while one's are used for pixel after pixel. They may come from memory,
+    /// and the core's own prefetching stops where a tile ends. Many pixels use a tile so often that it does not matter.
+    /// </summary>
+    private bool Prefetches
+    {
+        get
+        {
+            const int fewestFloats = 512;
+            const int mostPasses = 16;
+            return step.Columns > 1 && passes <= mostPasses && tileLength >= fewestFloats && tier.Lanes > 4;
+        }
     }
 
     /// <summary>
@@ -157,6 +178,11 @@ internal sealed class FilterEmitter
         if (!isScope)
         {
             writer.Open();
+        }
+
+        if (Prefetches)
+        {
+            writer.Line($"ref float ahead = ref {Code.At(weights, tileLength)};");
         }
 
         bool rows = step.Rows > 1;
@@ -457,6 +483,7 @@ internal sealed class FilterEmitter
             {
                 for (int t = 0; t < offsets.Count; t++)
                 {
+                    EmitPrefetch(t, offsets.Count);
                     EmitTap(input, offsets[t], t % step.TapsPerWord, t / step.TapsPerWord * lanes);
                 }
             }
@@ -464,6 +491,11 @@ internal sealed class FilterEmitter
             if (moveOn)
             {
                 writer.Line(Code.Advance("k", (offsets.Count + step.TapsPerWord - 1) / step.TapsPerWord * lanes));
+            }
+
+            if (PrefetchedLines(offsets.Count) is int lines and > 0)
+            {
+                writer.Line(Code.Advance("ahead", lines * LineFloats));
             }
         }
 
@@ -474,32 +506,35 @@ internal sealed class FilterEmitter
                 List<int> together = [.. offsets.Skip(t).Take(integers.TapsAtOnce)];
                 for (int i = 0; i < together.Count; i++)
                 {
-                    EmitPrefetch((t + i) * lanes);
+                    EmitPrefetch(t + i, offsets.Count);
                 }
 
                 integers.Emit(input, together, t * lanes, lanes);
             }
         }
 
-        /// <summary>
-        /// While a tile's weights are used for pixel after pixel, the next tile's are brought near. They may come from memory, and
-        /// the core's own prefetching stops where a tile ends. Many pixels use a tile so often that it does not matter.
-        /// </summary>
-        private void EmitPrefetch(int weight)
+        /// <summary>Asks for the share of the next tile's weights that falls to one tap: every pass over a tile brings a part of them.</summary>
+        /// <param name="tap">The tap's place in a stretch of code.</param>
+        /// <param name="taps">The taps of that stretch.</param>
+        private void EmitPrefetch(int tap, int taps)
         {
-            const int fewestFloats = 512;
-            const int mostPasses = 16;
-            const int lineFloats = 16;
-            int passes = step.Rows * TilePlanner.Widths(step.Columns, step.Tile.Pixels).Sum(w => w.Count);
-            if (step.Columns == 1 || passes > mostPasses || owner.tileLength < fewestFloats || owner.tier.Lanes == 4)
+            int lines = PrefetchedLines(taps);
+            for (int line = 0; line < lines; line++)
             {
-                return;
+                if (line * taps / lines == tap)
+                {
+                    writer.Line($"Layout.Prefetch(ref {Code.At("ahead", line * LineFloats)});");
+                }
             }
+        }
 
-            for (int line = 0; line < lanes; line += lineFloats)
-            {
-                writer.Line($"Layout.Prefetch(ref {Code.At("k", owner.tileLength + weight + line)});");
-            }
+        /// <summary>The cache lines that a stretch of code asks for, so that the passes over a tile ask for all of the next.</summary>
+        private int PrefetchedLines(int taps)
+        {
+            // Of two threads that share the pixels, each makes half the passes, and needs all weights.
+            int own = step.Units > 1 && step.Axis != SplitAxis.Tiles ? (owner.passes + 1) / 2 : owner.passes;
+            int divisor = LineFloats * step.TapsPerWord * own;
+            return owner.Prefetches ? ((taps * lanes) + divisor - 1) / divisor : 0;
         }
 
         /// <param name="input">The reference that taps are relative to.</param>
@@ -516,11 +551,6 @@ internal sealed class FilterEmitter
             for (int v = 0; v < slots.Length && HoldsWeights; v++)
             {
                 writer.Line($"k{Code.Text(v)} = {(step.TapsPerWord > 1 ? Unpack(v, part) : Weight(v, weight))};");
-            }
-
-            if (part == 0)
-            {
-                EmitPrefetch(weight);
             }
 
             for (int p = 0; p < pixels; p++)
