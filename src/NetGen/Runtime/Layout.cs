@@ -10,6 +10,9 @@ namespace NetGen.Runtime;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Layout
 {
+    /// <summary>The floats of a cache line.</summary>
+    private const int LineFloats = 16;
+
     /// <summary>Has a cache line brought near while something else is computed; where the machine cannot, nothing happens.</summary>
     /// <param name="value">A value of the line; it need not exist.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -33,27 +36,45 @@ public static class Layout
     {
         nuint block = Avx.IsSupported ? 8u : Sse.IsSupported || AdvSimd.Arm64.IsSupported ? 4u : 1u;
         nuint row = 0;
+        for (; block > 1 && row + LineFloats <= rows; row += LineFloats)
+        {
+            TransposeRows(ref Unsafe.Add(ref x, row * xStride), ref Unsafe.Add(ref y, row), LineFloats, columns, xStride, yStride, block);
+        }
+
         for (; block > 1 && row + block <= rows; row += block)
         {
-            ref float from = ref Unsafe.Add(ref x, row * xStride);
-            ref float to = ref Unsafe.Add(ref y, row);
-            nuint column = 0;
-            for (; column + block <= columns; column += block)
-            {
-                if (Avx.IsSupported)
-                {
-                    Transpose8x8(ref Unsafe.Add(ref from, column), ref Unsafe.Add(ref to, column * yStride), xStride, yStride);
-                }
-                else
-                {
-                    Transpose4x4(ref Unsafe.Add(ref from, column), ref Unsafe.Add(ref to, column * yStride), xStride, yStride);
-                }
-            }
-
-            TransposeOneByOne(ref Unsafe.Add(ref from, column), ref Unsafe.Add(ref to, column * yStride), block, columns - column, xStride, yStride);
+            TransposeRows(ref Unsafe.Add(ref x, row * xStride), ref Unsafe.Add(ref y, row), block, columns, xStride, yStride, block);
         }
 
         TransposeOneByOne(ref Unsafe.Add(ref x, row * xStride), ref Unsafe.Add(ref y, row), rows - row, columns, xStride, yStride);
+    }
+
+    /// <summary>
+    /// Some rows, square by square, and all squares that share columns one after the other: the lines of the transpose, which may lie in
+    /// few sets of the cache, are then written whole.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeRows(ref float x, ref float y, nuint rows, nuint columns, nuint xStride, nuint yStride, nuint block)
+    {
+        nuint column = 0;
+        for (; column + block <= columns; column += block)
+        {
+            for (nuint row = 0; row < rows; row += block)
+            {
+                ref float from = ref Unsafe.Add(ref x, (row * xStride) + column);
+                ref float to = ref Unsafe.Add(ref y, (column * yStride) + row);
+                if (Avx.IsSupported)
+                {
+                    Transpose8x8(ref from, ref to, xStride, yStride);
+                }
+                else
+                {
+                    Transpose4x4(ref from, ref to, xStride, yStride);
+                }
+            }
+        }
+
+        TransposeOneByOne(ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref y, column * yStride), rows, columns - column, xStride, yStride);
     }
 
     private static void TransposeOneByOne(ref float x, ref float y, nuint rows, nuint columns, nuint xStride, nuint yStride)
