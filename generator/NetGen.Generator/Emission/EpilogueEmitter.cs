@@ -33,29 +33,39 @@ internal static class EpilogueEmitter
         Func<string>? residual = null,
         long constant = 0)
     {
-        string result = value;
-        int row = 0;
-        bool isSum = false;
-        foreach (EpilogueOperation operation in epilogue.Operations)
-        {
-            int first = row;
-            result = Expression(operation, result, lanes, r => parameter(first + r), residual);
-            row += operation.Rows;
-            isSum = operation is ResidualEpilogue;
-        }
-
+        string result = Apply(epilogue, value, lanes, parameter, residual);
         if (channels < lanes && epilogue.Operations.Count > 0)
         {
             // It is stored in pieces.
             writer.Line($"{value} = {result};");
             result = value;
         }
-        else if (isSum)
+        else if (epilogue.Operations.Count > 0 && epilogue.Operations[epilogue.Operations.Count - 1] is ResidualEpilogue)
         {
             result = $"({result})";
         }
 
         Code.Store(writer, output, result, lanes, channels, target, offset, constant);
+    }
+
+    /// <summary>The functions' value for a variable, an expression.</summary>
+    /// <param name="epilogue">The functions.</param>
+    /// <param name="value">The variable.</param>
+    /// <param name="lanes">Its width.</param>
+    /// <param name="parameter">Gives the parameters of a row, loaded for the variable's channels.</param>
+    /// <param name="residual">Gives what a residual connection adds, loaded for the variable's channels.</param>
+    public static string Apply(Epilogue epilogue, string value, int lanes, Func<int, string> parameter, Func<string>? residual = null)
+    {
+        string result = value;
+        int row = 0;
+        foreach (EpilogueOperation operation in epilogue.Operations)
+        {
+            int first = row;
+            result = Expression(operation, result, lanes, r => parameter(first + r), residual);
+            row += operation.Rows;
+        }
+
+        return result;
     }
 
     /// <summary>The same for the variable <c>a</c>, where the parameters lie in <c>w</c>, a row of all channels after the other.</summary>

@@ -91,6 +91,7 @@ internal sealed class KernelSet(Plan plan)
                 Scratch = 0,
             },
             DepthwiseStep depthwise => depthwise with { Weight = "", Bias = null, Folds = default, Epilogue = Anonymous(depthwise.Epilogue) },
+            PlanarStep planar => planar with { Weight = "", Bias = null, Folds = default, Epilogue = Anonymous(planar.Epilogue) },
             BorderStep border => border with { Whole = Placeless(border.Whole) },
             _ => anonymous,
         };
@@ -251,6 +252,9 @@ internal sealed class KernelSet(Plan plan)
             case DepthwiseStep depthwise:
                 DepthwiseEmitter.Emit(body, depthwise, plan.Tier);
                 return $"Depthwise{depthwise.Window.KernelHeight}x{depthwise.Window.KernelWidth}";
+            case PlanarStep planar:
+                PlanarEmitter.Emit(body, planar);
+                return $"Planar{planar.Window.KernelHeight}x{planar.Window.KernelWidth}";
             case PoolStep { Pool.Window: { DilationHeight: > 1 } or { DilationWidth: > 1 } } pool:
                 DilatedPoolEmitter.Emit(body, pool, plan.Tier);
                 return $"Dilated{pool.Pool.Kind}Pool{pool.Pool.Window.KernelHeight}x{pool.Pool.Window.KernelWidth}";
@@ -303,7 +307,7 @@ internal sealed class KernelSet(Plan plan)
                 BorderEmitter.EmitFill(body, border);
                 return "FillBorder";
             case ConvertStep convert:
-                ConvertEmitter.Emit(body, convert);
+                ConvertEmitter.Emit(body, convert, plan.Tier);
                 return "Copy";
             default:
                 throw new NotSupportedException(step.GetType().Name);

@@ -40,6 +40,10 @@ internal static class PackEmitter
                     EmitFilters(writer, d, d.Weight, d.Bias, d.Folds, d.Epilogue, d.Input.Channels, 1, d.Window.Taps);
                     EmitWrite(writer, d, 1, d.WeightLength, plan.Tier.Lanes, d.Lanes, channelsFirst: false);
                     break;
+                case PlanarStep p:
+                    EmitFilters(writer, p, p.Weight, p.Bias, p.Folds, p.Epilogue, p.Filters, p.Channels, p.Window.Taps);
+                    EmitWrite(writer, p, p.Groups, p.GroupLength, p.FilterLanes, p.FilterLanes, channelsFirst: true);
+                    break;
                 case QuantizeStep q:
                     writer.Line($"packer.Quantization({q.WeightOffset}, {Code.Literal(q.Output.Quantization!.Range)});");
                     break;

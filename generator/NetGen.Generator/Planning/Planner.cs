@@ -18,6 +18,7 @@ internal sealed class Planner
     private readonly bool isBatch;
     private readonly bool allowsWinograd;
     private readonly List<Group> groups = [];
+    private readonly Dictionary<Layer, PlanarTile> planars = [];
     private readonly Group?[] groupFrom;
     private readonly Group?[] groupTo;
     private readonly HashSet<int> residuals = [];
@@ -73,6 +74,7 @@ internal sealed class Planner
     private Plan Create()
     {
         FindGroups();
+        FindPlanar();
 
         // What a result's readers want may depend on what theirs do, and those stand further down.
         for (int layer = graph.Layers.Count - 1; layer >= -1; layer--)
@@ -132,6 +134,9 @@ internal sealed class Planner
 
         public List<EpilogueOperation> Epilogue { get; } = [];
 
+        /// <summary>Whether the group ends with a maximum over 2 × 2 pixels that its kernel takes before it stores.</summary>
+        public bool Pools { get; set; }
+
         /// <summary>The layer whose result is added to this group's, where one is.</summary>
         public int? Residual { get; set; }
 
@@ -170,6 +175,51 @@ internal sealed class Planner
             residuals.UnionWith(group.Residual is int residual ? [residual] : []);
         }
     }
+
+    /// <summary>
+    /// Finds the convolution that reads the caller's image plane by plane, if there is one. A pooling behind it may become a part of it.
+    /// </summary>
+    private void FindPlanar()
+    {
+        if (!fuse || isBatch || graph.Options.Precision == Precision.Int8 || consumers[-1].Length != 1
+            || groupFrom[consumers[-1][0]] is not { Main.Operation: ConvolutionOperation convolution, Residual: null } group)
+        {
+            return;
+        }
+
+        (Shape input, Shape output) = (group.Main.Input, group.Main.Output);
+        bool isPlanar = IsOutput(group);
+        if (WinogradOf(group.Main) is not null || (!isPlanar && ConcatOf(group.Last) is not null))
+        {
+            return;
+        }
+
+        Group? pool = SoleConsumer(group.Last) is int next && IsPairwiseMaximum(groupFrom[next]) && ConcatOf(groupFrom[next]!.Last) is null
+            && !IsOutput(groupFrom[next]!) ? groupFrom[next] : null;
+        if (pool is not null && PlanarConvolution.Choose(tier, convolution, input, output, isPlanar, pools: true) is { } pooled)
+        {
+            planars.Add(group.Main, pooled);
+            group.Layers.AddRange(pool.Layers);
+            group.Pools = true;
+            groups.Remove(pool);
+            groupFrom[pool.First] = null;
+            groupTo[group.Last] = group;
+        }
+        else if (PlanarConvolution.Choose(tier, convolution, input, output, isPlanar, pools: false) is { } tile)
+        {
+            planars.Add(group.Main, tile);
+        }
+    }
+
+    private static bool IsPairwiseMaximum(Group? group) => group is
+    {
+        Epilogue.Count: 0,
+        Main.Operation: PoolOperation
+        {
+            Kind: PoolKind.Max,
+            Window: { KernelHeight: 2, KernelWidth: 2, StrideHeight: 2, StrideWidth: 2, DilationHeight: 1, DilationWidth: 1, Padding.IsEmpty: true },
+        },
+    };
 
     /// <summary>The groups whose first layer takes a result.</summary>
     private IEnumerable<Group> Readers(int layer) => consumers[layer].Select(c => groupFrom[c]).OfType<Group>();
@@ -446,7 +496,7 @@ internal sealed class Planner
     }
 
     /// <summary>Whether a group reads its input value by value, so that a planar image and a span without slack will do.</summary>
-    private bool ReadsScalars(Group group) => group.Main.Operation switch
+    private bool ReadsScalars(Group group) => planars.ContainsKey(group.Main) || group.Main.Operation switch
     {
         ConvolutionOperation when IsInteger(group.Main) => isBatch,
         DenseOperation when IsInteger(group.Main) => !IsFlattenedMap(group.Source),
@@ -514,6 +564,8 @@ internal sealed class Planner
                 return Add(new ChannelShuffleStep(Indices(group), source, Result(group), shuffle.Groups)).Output;
             case PixelShuffleOperation shuffle:
                 return Add(new PixelShuffleStep(Indices(group), source, Result(group), shuffle.Factor)).Output;
+            case ConvolutionOperation convolution when planars.TryGetValue(group.Main, out PlanarTile? tile):
+                return PlanPlanar(group, convolution, tile, source);
             case ConvolutionOperation convolution when IsDepthwise(group.Main, convolution):
                 return PlanDepthwise(group, convolution, source);
             case ConvolutionOperation convolution when WinogradOf(group.Main) is { } transform:
@@ -871,6 +923,26 @@ internal sealed class Planner
             TilePlanner.ChoosePixels(tier, output.Width, convolution.Window.KernelWidth))).Output;
     }
 
+    private TensorView PlanPlanar(Group group, ConvolutionOperation convolution, PlanarTile tile, TensorView input)
+    {
+        TensorView output = Result(group);
+        return AddWeighted(new PlanarStep(
+            Indices(group),
+            input.Outside(convolution.Window.Padding),
+            output,
+            group.Main.TensorName("weight"),
+            convolution.Bias ? group.Main.TensorName("bias") : null,
+            group.Folds.ToEquatableArray(),
+            EpilogueOf(group),
+            convolution.Filters,
+            input.Channels / convolution.Groups,
+            convolution.Groups,
+            convolution.Window,
+            group.Main.Output,
+            group.Pools,
+            tile)).Output;
+    }
+
     /// <summary>A vector that is still a map in memory becomes one in NCHW order, for layers to which the features' order matters.</summary>
     private TensorView Unflattened(Group group, TensorView source)
     {
@@ -965,13 +1037,13 @@ internal sealed class Planner
     /// <summary>A new place for a group's result: the caller's span for the network's, or a buffer.</summary>
     private TensorView Result(Group group)
     {
-        Shape shape = group.Main.Output;
+        Shape shape = graph.Layers[group.Last].Output;
         if (StoresIntegers(group))
         {
             return NewQuantized(shape, group.Last, graph.Layers[group.Last].Name);
         }
 
-        return IsOutput(group) && IsDirect(shape.Pixels)
+        return IsOutput(group) && (IsDirect(shape.Pixels) || planars.ContainsKey(group.Main))
             ? OutputView(group.Last, shape)
             : PartView(group.Last) ?? NewBuffer(shape, BorderAfter(group.Last), graph.Layers[group.Last].Name);
     }

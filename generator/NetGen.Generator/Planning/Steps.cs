@@ -331,6 +331,52 @@ internal sealed record DepthwiseStep(
     public override string Algorithm => $"depthwise convolution, tile of {Pixels} pixels";
 }
 
+/// <summary>A convolution with few filters, vectors running over columns of a planar map.</summary>
+/// <param name="Input">The input's origin, its padding included.</param>
+/// <param name="Filters">The filters of all groups.</param>
+/// <param name="Channels">The channels of one group.</param>
+/// <param name="Computed">The convolution's own result, before any pooling.</param>
+/// <param name="Pools">Whether only the largest of each 2 × 2 results is stored.</param>
+internal sealed record PlanarStep(
+    EquatableArray<int> Layers,
+    TensorView Input,
+    TensorView Output,
+    string Weight,
+    string? Bias,
+    EquatableArray<BatchNormFold> Folds,
+    Epilogue Epilogue,
+    int Filters,
+    int Channels,
+    int Groups,
+    Window Window,
+    Shape Computed,
+    bool Pools,
+    PlanarTile Tile) : Step(Layers, Input, Output)
+{
+    public int FiltersPerGroup => Filters / Groups;
+
+    /// <summary>The floats from one tap's weights to the next; packing knows rows of four lanes.</summary>
+    public int FilterLanes => (FiltersPerGroup + 3) / 4 * 4;
+
+    public int HeadRows => 1 + Epilogue.Rows;
+
+    /// <summary>The floats of one group's packed weights.</summary>
+    public int GroupLength => FilterLanes * (HeadRows + (Channels * Window.Taps));
+
+    public int RowTiles => PlanarConvolution.RowTiles(Tile, Computed);
+
+    public int ColumnTiles => PlanarConvolution.ColumnTiles(Tile, Computed);
+
+    protected override long Work => (long)Computed.Length * Channels * Window.Taps;
+
+    protected override int WorkUnits => Groups > 1 ? Groups : RowTiles;
+
+    public override int WeightLength => Groups * GroupLength;
+
+    public override string Algorithm =>
+        $"planar convolution, tile of {FiltersPerGroup} × {Tile.Rows} rows × {Tile.Vectors} × {Tile.Lanes} columns" + (Pools ? ", largest of 2×2" : "");
+}
+
 /// <summary>A pooling over windows.</summary>
 internal sealed record PoolStep(
     EquatableArray<int> Layers, TensorView Input, TensorView Output, PoolOperation Pool, Epilogue Epilogue) : Step(Layers, Input, Output)

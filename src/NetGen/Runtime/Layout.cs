@@ -77,6 +77,98 @@ public static class Layout
         TransposeOneByOne(ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref y, column * yStride), rows, columns - column, xStride, yStride);
     }
 
+    /// <summary>The larger of each pair of neighbours.</summary>
+    /// <param name="values">Eight pairs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> MaxOfPairs(Vector512<float> values)
+    {
+        Vector512<float> sorted = Vector512.Shuffle(values, Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15));
+        return Vector256.Max(sorted.GetLower(), sorted.GetUpper());
+    }
+
+    /// <summary>Stores eight pixels of four channels.</summary>
+    /// <param name="c0">The first channel's values.</param>
+    /// <param name="c1">The second's.</param>
+    /// <param name="c2">The third's.</param>
+    /// <param name="c3">The fourth's.</param>
+    /// <param name="y">The first pixel.</param>
+    /// <param name="stride">The floats from a pixel to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePixels(
+        Vector256<float> c0, Vector256<float> c1, Vector256<float> c2, Vector256<float> c3, ref float y, nuint stride)
+    {
+        (Vector256<float> p0, Vector256<float> p1, Vector256<float> p2, Vector256<float> p3) = Transpose4(c0, c1, c2, c3);
+        p0.GetLower().StoreUnsafe(ref y);
+        p1.GetLower().StoreUnsafe(ref y, stride);
+        p2.GetLower().StoreUnsafe(ref y, 2 * stride);
+        p3.GetLower().StoreUnsafe(ref y, 3 * stride);
+        p0.GetUpper().StoreUnsafe(ref y, 4 * stride);
+        p1.GetUpper().StoreUnsafe(ref y, 5 * stride);
+        p2.GetUpper().StoreUnsafe(ref y, 6 * stride);
+        p3.GetUpper().StoreUnsafe(ref y, 7 * stride);
+    }
+
+    /// <summary>Stores eight pixels of eight channels.</summary>
+    /// <param name="c0">The first channel's values.</param>
+    /// <param name="c1">The second's.</param>
+    /// <param name="c2">The third's.</param>
+    /// <param name="c3">The fourth's.</param>
+    /// <param name="c4">The fifth's.</param>
+    /// <param name="c5">The sixth's.</param>
+    /// <param name="c6">The seventh's.</param>
+    /// <param name="c7">The eighth's.</param>
+    /// <param name="y">The first pixel.</param>
+    /// <param name="stride">The floats from a pixel to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePixels(
+        Vector256<float> c0,
+        Vector256<float> c1,
+        Vector256<float> c2,
+        Vector256<float> c3,
+        Vector256<float> c4,
+        Vector256<float> c5,
+        Vector256<float> c6,
+        Vector256<float> c7,
+        ref float y,
+        nuint stride)
+    {
+        (Vector256<float> p0, Vector256<float> p1, Vector256<float> p2, Vector256<float> p3) = Transpose4(c0, c1, c2, c3);
+        (Vector256<float> q0, Vector256<float> q1, Vector256<float> q2, Vector256<float> q3) = Transpose4(c4, c5, c6, c7);
+        Vector256.Create(p0.GetLower(), q0.GetLower()).StoreUnsafe(ref y);
+        Vector256.Create(p1.GetLower(), q1.GetLower()).StoreUnsafe(ref y, stride);
+        Vector256.Create(p2.GetLower(), q2.GetLower()).StoreUnsafe(ref y, 2 * stride);
+        Vector256.Create(p3.GetLower(), q3.GetLower()).StoreUnsafe(ref y, 3 * stride);
+        Vector256.Create(p0.GetUpper(), q0.GetUpper()).StoreUnsafe(ref y, 4 * stride);
+        Vector256.Create(p1.GetUpper(), q1.GetUpper()).StoreUnsafe(ref y, 5 * stride);
+        Vector256.Create(p2.GetUpper(), q2.GetUpper()).StoreUnsafe(ref y, 6 * stride);
+        Vector256.Create(p3.GetUpper(), q3.GetUpper()).StoreUnsafe(ref y, 7 * stride);
+    }
+
+    /// <summary>Transposes the halves of four rows: of the results, the lower halves are the first four columns, and the upper ones the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<float> C0, Vector256<float> C1, Vector256<float> C2, Vector256<float> C3) Transpose4(
+        Vector256<float> r0, Vector256<float> r1, Vector256<float> r2, Vector256<float> r3)
+    {
+        if (!Avx.IsSupported)
+        {
+            return (Column(r0, r1, r2, r3, 0), Column(r0, r1, r2, r3, 1), Column(r0, r1, r2, r3, 2), Column(r0, r1, r2, r3, 3));
+        }
+
+        Vector256<double> low0 = Avx.UnpackLow(r0, r1).AsDouble();
+        Vector256<double> high0 = Avx.UnpackHigh(r0, r1).AsDouble();
+        Vector256<double> low1 = Avx.UnpackLow(r2, r3).AsDouble();
+        Vector256<double> high1 = Avx.UnpackHigh(r2, r3).AsDouble();
+        return (
+            Avx.UnpackLow(low0, low1).AsSingle(),
+            Avx.UnpackHigh(low0, low1).AsSingle(),
+            Avx.UnpackLow(high0, high1).AsSingle(),
+            Avx.UnpackHigh(high0, high1).AsSingle());
+    }
+
+    private static Vector256<float> Column(Vector256<float> r0, Vector256<float> r1, Vector256<float> r2, Vector256<float> r3, int c) => Vector256.Create(
+        Vector128.Create(r0.GetElement(c), r1.GetElement(c), r2.GetElement(c), r3.GetElement(c)),
+        Vector128.Create(r0.GetElement(c + 4), r1.GetElement(c + 4), r2.GetElement(c + 4), r3.GetElement(c + 4)));
+
     private static void TransposeOneByOne(ref float x, ref float y, nuint rows, nuint columns, nuint xStride, nuint yStride)
     {
         for (nuint column = 0; column < columns; column++)
@@ -114,14 +206,11 @@ public static class Layout
     private static void Store4(
         Vector256<float> r0, Vector256<float> r1, Vector256<float> r2, Vector256<float> r3, ref float y, nuint stride)
     {
-        Vector256<double> low0 = Avx.UnpackLow(r0, r1).AsDouble();
-        Vector256<double> high0 = Avx.UnpackHigh(r0, r1).AsDouble();
-        Vector256<double> low1 = Avx.UnpackLow(r2, r3).AsDouble();
-        Vector256<double> high1 = Avx.UnpackHigh(r2, r3).AsDouble();
-        Avx.UnpackLow(low0, low1).AsSingle().StoreUnsafe(ref y);
-        Avx.UnpackHigh(low0, low1).AsSingle().StoreUnsafe(ref y, stride);
-        Avx.UnpackLow(high0, high1).AsSingle().StoreUnsafe(ref y, 2 * stride);
-        Avx.UnpackHigh(high0, high1).AsSingle().StoreUnsafe(ref y, 3 * stride);
+        (Vector256<float> c0, Vector256<float> c1, Vector256<float> c2, Vector256<float> c3) = Transpose4(r0, r1, r2, r3);
+        c0.StoreUnsafe(ref y);
+        c1.StoreUnsafe(ref y, stride);
+        c2.StoreUnsafe(ref y, 2 * stride);
+        c3.StoreUnsafe(ref y, 3 * stride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,6 +10,7 @@ namespace NetGen.Tests.Parity;
 
 using generator::NetGen.Generator.Graphs;
 using generator::NetGen.Generator.Parsing;
+using generator::NetGen.Generator.Planning;
 using EquatableArray = generator::NetGen.Generator.EquatableArray;
 using Shape = generator::NetGen.Generator.Graphs.Shape;
 using SimdTiers = generator::NetGen.Generator.Parsing.SimdTiers;
@@ -96,6 +97,33 @@ internal sealed class RandomNetworks
         }
 
         throw new InvalidOperationException("No two layers can be computed with integers.");
+    }
+
+    /// <summary>A convolution that the widest tier computes plane by plane, among what may be fused into it.</summary>
+    public static NetworkDraft Planar(int index, ulong seed)
+    {
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            var draw = new Draw((5 << 20) + (index * Attempts) + attempt, seed);
+            RandomNetworks random = Start("Planar", index, draw, new Limits(40, 1_000_000, 40_000));
+            int channels = draw.Chance(60) ? draw.Between(1, 3) : draw.Between(4, 20);
+            random.network = random.network with { Layers = [NetworkDraft.Image(channels, draw.Between(1, 40), draw.Between(4, 70))] };
+            if (!random.TryAdd(RandomLayers.OfKind(draw, random.Last.Shape, draw.Chance(60) ? "Conv2D" : "DepthwiseConv2D")))
+            {
+                continue;
+            }
+
+            _ = draw.Chance(30) && random.TryAdd(NetworkDraft.Layer("BatchNorm2D"));
+            _ = draw.Chance(60) && random.TryAdd(RandomLayers.OfKind(draw, random.Last.Shape, draw.OneOf("ReLU", "PReLU", "LeakyReLU")));
+            _ = draw.Chance(60) && random.TryAdd(NetworkDraft.Layer("MaxPool2D", ("kernel", 2)));
+            _ = draw.Chance(20) && random.TryAdd(RandomLayers.Any(draw, random.Last.Shape));
+            if (Planner.Create(random.graph!, Tier.Vector512).Steps.Any(s => s is PlanarStep))
+            {
+                return random.network;
+            }
+        }
+
+        throw new InvalidOperationException("No convolution is computed plane by plane.");
     }
 
     /// <summary>Some layers in a row.</summary>

@@ -5,8 +5,11 @@ namespace NetGen.Generator.Emission.Kernels;
 /// <summary>Writes copies from one layout into another: the caller's NCHW spans to the kernels' maps and back.</summary>
 internal static class ConvertEmitter
 {
+    /// <summary>Up to this many vectors a stretch is copied by them, which a call would take longer than.</summary>
+    private const int MostVectors = 8;
+
     /// <summary>Writes a kernel's body; <c>x</c> and <c>y</c> are its input and output.</summary>
-    public static void Emit(CodeWriter writer, ConvertStep step)
+    public static void Emit(CodeWriter writer, ConvertStep step, Tier tier)
     {
         TensorView from = step.Input;
         TensorView to = step.Output;
@@ -14,7 +17,7 @@ internal static class ConvertEmitter
         bool pixels = from.ChannelStride == 1 && to.ChannelStride == 1;
         if (planes)
         {
-            EmitCopies(writer, from.Channels, from.ChannelStride, to.ChannelStride, from, to);
+            EmitCopies(writer, tier, from.Channels, from.ChannelStride, to.ChannelStride, from, to);
         }
         else if (pixels)
         {
@@ -22,7 +25,7 @@ internal static class ConvertEmitter
                 writer,
                 "column",
                 from.Width,
-                () => EmitCopy(writer, $"(row * {Code.Text(from.RowStride)}) + (column * {Code.Text(from.PixelStride)})", $"(row * {Code.Text(to.RowStride)}) + (column * {Code.Text(to.PixelStride)})", from.Channels)));
+                () => EmitCopy(writer, tier, $"(row * {Code.Text(from.RowStride)}) + (column * {Code.Text(from.PixelStride)})", $"(row * {Code.Text(to.RowStride)}) + (column * {Code.Text(to.PixelStride)})", from.Channels)));
         }
         else if (from.PixelStride == 1 && to.ChannelStride == 1)
         {
@@ -64,26 +67,46 @@ internal static class ConvertEmitter
     private static string Place(TensorView view) =>
         $"(channel * {Code.Text(view.ChannelStride)}) + (row * {Code.Text(view.RowStride)}) + (column * {Code.Text(view.PixelStride)})";
 
-    private static void EmitCopies(CodeWriter writer, int channels, int fromStride, int toStride, TensorView from, TensorView to)
+    private static void EmitCopies(CodeWriter writer, Tier tier, int channels, int fromStride, int toStride, TensorView from, TensorView to)
     {
         if (from.HasContiguousRows && to.HasContiguousRows && from.Pixels == fromStride && to.Pixels == toStride)
         {
-            EmitCopy(writer, "0", "0", from.Length);
+            EmitCopy(writer, tier, "0", "0", from.Length);
             return;
         }
 
         Outer(writer, "channel", channels, () => Outer(writer, "row", from.Height, () => EmitCopy(
             writer,
+            tier,
             $"(channel * {Code.Text(fromStride)}) + (row * {Code.Text(from.RowStride)})",
             $"(channel * {Code.Text(toStride)}) + (row * {Code.Text(to.RowStride)})",
             from.Width)));
     }
 
-    private static void EmitCopy(CodeWriter writer, string from, string to, int length)
+    private static void EmitCopy(CodeWriter writer, Tier tier, string from, string to, int length)
     {
-        const string memory = "global::System.Runtime.InteropServices.MemoryMarshal";
-        writer.Line($"{memory}.CreateReadOnlySpan(ref {Code.At("x", from)}, {Code.Text(length)})");
-        writer.Line($"    .CopyTo({memory}.CreateSpan(ref {Code.At("y", to)}, {Code.Text(length)}));");
+        int lanes = tier.Lanes;
+        while (lanes > length)
+        {
+            lanes /= 2;
+        }
+
+        if (lanes < 4 || length > MostVectors * lanes)
+        {
+            const string memory = "global::System.Runtime.InteropServices.MemoryMarshal";
+            writer.Line($"{memory}.CreateReadOnlySpan(ref {Code.At("x", from)}, {Code.Text(length)})");
+            writer.Line($"    .CopyTo({memory}.CreateSpan(ref {Code.At("y", to)}, {Code.Text(length)}));");
+            return;
+        }
+
+        // The last vector may overlap the one before.
+        writer.Line($"ref float source = ref {Code.At("x", from)};");
+        writer.Line($"ref float target = ref {Code.At("y", to)};");
+        for (int start = 0; start < length; start += lanes)
+        {
+            int place = System.Math.Min(start, length - lanes);
+            Code.Store(writer, Code.Load(lanes, "source", place), lanes, lanes, "target", Code.Text(place));
+        }
     }
 
     private static void Outer(CodeWriter writer, string variable, int count, System.Action body)

@@ -17,6 +17,9 @@ internal sealed class FilterEmitter
     /// <summary>The floats of a cache line.</summary>
     private const int LineFloats = 16;
 
+    /// <summary>How far ahead weights are asked for that are used once, in floats; measured.</summary>
+    private const int StreamDistance = 1024;
+
     private readonly CodeWriter writer;
     private readonly FilterStep step;
     private readonly Tier tier;
@@ -51,6 +54,16 @@ internal sealed class FilterEmitter
             const int fewestFloats = 512;
             const int mostPasses = 16;
             return step.Columns > 1 && passes <= mostPasses && tileLength >= fewestFloats && tier.Lanes > 4;
+        }
+    }
+
+    /// <summary>Whether weights are used once, and are so many that they come from beyond the first-level cache.</summary>
+    private bool Streams
+    {
+        get
+        {
+            const int fewestFloats = 4096;
+            return step.Rows * step.Columns == 1 && tileLength >= fewestFloats && tier.Lanes > 4;
         }
     }
 
@@ -513,11 +526,23 @@ internal sealed class FilterEmitter
             }
         }
 
-        /// <summary>Asks for the share of the next tile's weights that falls to one tap: every pass over a tile brings a part of them.</summary>
+        /// <summary>
+        /// Asks for weights before they are needed: of a stream, those some way ahead; where tiles are run through again and again, the
+        /// share of the next tile that falls to one tap, as every pass over a tile brings a part of it.
+        /// </summary>
         /// <param name="tap">The tap's place in a stretch of code.</param>
         /// <param name="taps">The taps of that stretch.</param>
         private void EmitPrefetch(int tap, int taps)
         {
+            if (owner.Streams && tap % step.TapsPerWord == 0)
+            {
+                int weight = (tap / step.TapsPerWord * lanes) + StreamDistance;
+                for (int line = 0; line < lanes; line += LineFloats)
+                {
+                    writer.Line($"Layout.Prefetch(ref {Code.At("k", weight + line)});");
+                }
+            }
+
             int lines = PrefetchedLines(taps);
             for (int line = 0; line < lines; line++)
             {

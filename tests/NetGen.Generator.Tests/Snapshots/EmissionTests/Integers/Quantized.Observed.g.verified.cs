@@ -83,8 +83,10 @@ internal sealed class Quantized_Observed : ObservedEngine
         {
             for (nuint row = 0; row < 5; row++)
             {
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, (channel * 25) + (row * 5)), 5)
-                    .CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, (channel * 49) + (row * 7)), 5));
+                ref float source = ref Unsafe.Add(ref x, (channel * 25) + (row * 5));
+                ref float target = ref Unsafe.Add(ref y, (channel * 49) + (row * 7));
+                Vector128.LoadUnsafe(ref source).StoreUnsafe(ref target);
+                Vector128.LoadUnsafe(ref source, 1).StoreUnsafe(ref target, 1);
             }
         }
     }

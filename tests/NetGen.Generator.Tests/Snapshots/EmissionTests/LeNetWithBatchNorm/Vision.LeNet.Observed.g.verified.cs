@@ -118,8 +118,15 @@ internal sealed class LeNet_Observed : ObservedEngine
         {
             for (nuint row = 0; row < 28; row++)
             {
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, (channel * 784) + (row * 28)), 28)
-                    .CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, (channel * 1024) + (row * 32)), 28));
+                ref float source = ref Unsafe.Add(ref x, (channel * 784) + (row * 28));
+                ref float target = ref Unsafe.Add(ref y, (channel * 1024) + (row * 32));
+                Vector128.LoadUnsafe(ref source).StoreUnsafe(ref target);
+                Vector128.LoadUnsafe(ref source, 4).StoreUnsafe(ref target, 4);
+                Vector128.LoadUnsafe(ref source, 8).StoreUnsafe(ref target, 8);
+                Vector128.LoadUnsafe(ref source, 12).StoreUnsafe(ref target, 12);
+                Vector128.LoadUnsafe(ref source, 16).StoreUnsafe(ref target, 16);
+                Vector128.LoadUnsafe(ref source, 20).StoreUnsafe(ref target, 20);
+                Vector128.LoadUnsafe(ref source, 24).StoreUnsafe(ref target, 24);
             }
         }
     }

@@ -105,8 +105,12 @@ internal sealed class LeNet_Vector256 : NetworkEngine
         {
             for (nuint row = 0; row < 28; row++)
             {
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, (channel * 784) + (row * 28)), 28)
-                    .CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, (channel * 1024) + (row * 32)), 28));
+                ref float source = ref Unsafe.Add(ref x, (channel * 784) + (row * 28));
+                ref float target = ref Unsafe.Add(ref y, (channel * 1024) + (row * 32));
+                Vector256.LoadUnsafe(ref source).StoreUnsafe(ref target);
+                Vector256.LoadUnsafe(ref source, 8).StoreUnsafe(ref target, 8);
+                Vector256.LoadUnsafe(ref source, 16).StoreUnsafe(ref target, 16);
+                Vector256.LoadUnsafe(ref source, 20).StoreUnsafe(ref target, 20);
             }
         }
     }
@@ -742,6 +746,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             ref float q0 = ref x;
             for (nuint tap0 = 0; tap0 < 50; tap0++)
             {
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1024));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1040));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1056));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1072));
                 b = Vector256.Create(q0);
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 8), a0_1);
@@ -751,6 +759,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 40), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 48), a0_6);
                 a0_7 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 56), a0_7);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1088));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1104));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1120));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1136));
                 b = Vector256.Create(Unsafe.Add(ref q0, 1));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 64), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 72), a0_1);
@@ -760,6 +772,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 104), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 112), a0_6);
                 a0_7 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 120), a0_7);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1152));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1168));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1184));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1200));
                 b = Vector256.Create(Unsafe.Add(ref q0, 2));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 128), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 136), a0_1);
@@ -769,6 +785,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 168), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 176), a0_6);
                 a0_7 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 184), a0_7);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1216));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1232));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1248));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1264));
                 b = Vector256.Create(Unsafe.Add(ref q0, 3));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 192), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 200), a0_1);
@@ -778,6 +798,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 232), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 240), a0_6);
                 a0_7 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 248), a0_7);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1280));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1296));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1312));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1328));
                 b = Vector256.Create(Unsafe.Add(ref q0, 4));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 256), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 264), a0_1);
@@ -787,6 +811,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 296), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 304), a0_6);
                 a0_7 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 312), a0_7);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1344));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1360));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1376));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1392));
                 b = Vector256.Create(Unsafe.Add(ref q0, 5));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 320), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 328), a0_1);
@@ -796,6 +824,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 360), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 368), a0_6);
                 a0_7 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 376), a0_7);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1408));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1424));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1440));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1456));
                 b = Vector256.Create(Unsafe.Add(ref q0, 6));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 384), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 392), a0_1);
@@ -805,6 +837,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 424), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 432), a0_6);
                 a0_7 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 440), a0_7);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1472));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1488));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1504));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1520));
                 b = Vector256.Create(Unsafe.Add(ref q0, 7));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 448), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 456), a0_1);
@@ -841,6 +877,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             ref float q0 = ref x;
             for (nuint tap0 = 0; tap0 < 50; tap0++)
             {
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1024));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1040));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1056));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1072));
                 b = Vector256.Create(q0);
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 8), a0_1);
@@ -849,6 +889,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 32), a0_4);
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 40), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 48), a0_6);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1080));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1096));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1112));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1128));
                 b = Vector256.Create(Unsafe.Add(ref q0, 1));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 56), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 64), a0_1);
@@ -857,6 +901,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 88), a0_4);
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 96), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 104), a0_6);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1136));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1152));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1168));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1184));
                 b = Vector256.Create(Unsafe.Add(ref q0, 2));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 112), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 120), a0_1);
@@ -865,6 +913,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 144), a0_4);
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 152), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 160), a0_6);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1192));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1208));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1224));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1240));
                 b = Vector256.Create(Unsafe.Add(ref q0, 3));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 168), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 176), a0_1);
@@ -873,6 +925,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 200), a0_4);
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 208), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 216), a0_6);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1248));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1264));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1280));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1296));
                 b = Vector256.Create(Unsafe.Add(ref q0, 4));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 224), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 232), a0_1);
@@ -881,6 +937,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 256), a0_4);
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 264), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 272), a0_6);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1304));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1320));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1336));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1352));
                 b = Vector256.Create(Unsafe.Add(ref q0, 5));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 280), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 288), a0_1);
@@ -889,6 +949,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 312), a0_4);
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 320), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 328), a0_6);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1360));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1376));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1392));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1408));
                 b = Vector256.Create(Unsafe.Add(ref q0, 6));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 336), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 344), a0_1);
@@ -897,6 +961,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 368), a0_4);
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 376), a0_5);
                 a0_6 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 384), a0_6);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1416));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1432));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1448));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1464));
                 b = Vector256.Create(Unsafe.Add(ref q0, 7));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 392), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 400), a0_1);
@@ -942,6 +1010,9 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             ref float q0 = ref x;
             for (nuint tap0 = 0; tap0 < 12; tap0++)
             {
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1024));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1040));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1056));
                 b = Vector256.Create(q0);
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 8), a0_1);
@@ -949,6 +1020,9 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 24), a0_3);
                 a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 32), a0_4);
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 40), a0_5);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1072));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1088));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1104));
                 b = Vector256.Create(Unsafe.Add(ref q0, 1));
                 a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 48), a0_0_1);
                 a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 56), a0_1_1);
@@ -956,6 +1030,9 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 72), a0_3_1);
                 a0_4_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 80), a0_4_1);
                 a0_5_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 88), a0_5_1);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1120));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1136));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1152));
                 b = Vector256.Create(Unsafe.Add(ref q0, 2));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 96), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 104), a0_1);
@@ -963,6 +1040,9 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 120), a0_3);
                 a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 128), a0_4);
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 136), a0_5);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1168));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1184));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1200));
                 b = Vector256.Create(Unsafe.Add(ref q0, 3));
                 a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 144), a0_0_1);
                 a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 152), a0_1_1);
@@ -970,6 +1050,9 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 168), a0_3_1);
                 a0_4_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 176), a0_4_1);
                 a0_5_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 184), a0_5_1);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1216));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1232));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1248));
                 b = Vector256.Create(Unsafe.Add(ref q0, 4));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 192), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 200), a0_1);
@@ -977,6 +1060,9 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 216), a0_3);
                 a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 224), a0_4);
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 232), a0_5);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1264));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1280));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1296));
                 b = Vector256.Create(Unsafe.Add(ref q0, 5));
                 a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 240), a0_0_1);
                 a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 248), a0_1_1);
@@ -984,6 +1070,9 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 264), a0_3_1);
                 a0_4_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 272), a0_4_1);
                 a0_5_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 280), a0_5_1);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1312));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1328));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1344));
                 b = Vector256.Create(Unsafe.Add(ref q0, 6));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 288), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 296), a0_1);
@@ -991,6 +1080,9 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 312), a0_3);
                 a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 320), a0_4);
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 328), a0_5);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1360));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1376));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1392));
                 b = Vector256.Create(Unsafe.Add(ref q0, 7));
                 a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 336), a0_0_1);
                 a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 344), a0_1_1);
@@ -998,6 +1090,9 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 360), a0_3_1);
                 a0_4_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 368), a0_4_1);
                 a0_5_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 376), a0_5_1);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1408));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1424));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1440));
                 b = Vector256.Create(Unsafe.Add(ref q0, 8));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 384), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 392), a0_1);
@@ -1005,6 +1100,9 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 408), a0_3);
                 a0_4 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 416), a0_4);
                 a0_5 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 424), a0_5);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1456));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1472));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1488));
                 b = Vector256.Create(Unsafe.Add(ref q0, 9));
                 a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 432), a0_0_1);
                 a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 440), a0_1_1);
@@ -1046,72 +1144,108 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             ref float q0 = ref x;
             for (nuint tap0 = 0; tap0 < 10; tap0++)
             {
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1024));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1040));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1056));
                 b = Vector256.Create(q0);
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 8), a0_1);
                 a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 16), a0_2);
                 a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 24), a0_3);
                 a0_4 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 32), a0_4);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1060));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1076));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1092));
                 b = Vector256.Create(Unsafe.Add(ref q0, 1));
                 a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 36), a0_0_1);
                 a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 44), a0_1_1);
                 a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 52), a0_2_1);
                 a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 60), a0_3_1);
                 a0_4_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 68), a0_4_1);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1096));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1112));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1128));
                 b = Vector256.Create(Unsafe.Add(ref q0, 2));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 72), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 80), a0_1);
                 a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 88), a0_2);
                 a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 96), a0_3);
                 a0_4 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 104), a0_4);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1132));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1148));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1164));
                 b = Vector256.Create(Unsafe.Add(ref q0, 3));
                 a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 108), a0_0_1);
                 a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 116), a0_1_1);
                 a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 124), a0_2_1);
                 a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 132), a0_3_1);
                 a0_4_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 140), a0_4_1);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1168));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1184));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1200));
                 b = Vector256.Create(Unsafe.Add(ref q0, 4));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 144), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 152), a0_1);
                 a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 160), a0_2);
                 a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 168), a0_3);
                 a0_4 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 176), a0_4);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1204));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1220));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1236));
                 b = Vector256.Create(Unsafe.Add(ref q0, 5));
                 a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 180), a0_0_1);
                 a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 188), a0_1_1);
                 a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 196), a0_2_1);
                 a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 204), a0_3_1);
                 a0_4_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 212), a0_4_1);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1240));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1256));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1272));
                 b = Vector256.Create(Unsafe.Add(ref q0, 6));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 216), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 224), a0_1);
                 a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 232), a0_2);
                 a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 240), a0_3);
                 a0_4 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 248), a0_4);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1276));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1292));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1308));
                 b = Vector256.Create(Unsafe.Add(ref q0, 7));
                 a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 252), a0_0_1);
                 a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 260), a0_1_1);
                 a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 268), a0_2_1);
                 a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 276), a0_3_1);
                 a0_4_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 284), a0_4_1);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1312));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1328));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1344));
                 b = Vector256.Create(Unsafe.Add(ref q0, 8));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 288), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 296), a0_1);
                 a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 304), a0_2);
                 a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 312), a0_3);
                 a0_4 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 320), a0_4);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1348));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1364));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1380));
                 b = Vector256.Create(Unsafe.Add(ref q0, 9));
                 a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 324), a0_0_1);
                 a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 332), a0_1_1);
                 a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 340), a0_2_1);
                 a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 348), a0_3_1);
                 a0_4_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 356), a0_4_1);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1384));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1400));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1416));
                 b = Vector256.Create(Unsafe.Add(ref q0, 10));
                 a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 360), a0_0);
                 a0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 368), a0_1);
                 a0_2 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 376), a0_2);
                 a0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 384), a0_3);
                 a0_4 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 392), a0_4);
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1420));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1436));
+                Layout.Prefetch(ref Unsafe.Add(ref k, 1452));
                 b = Vector256.Create(Unsafe.Add(ref q0, 11));
                 a0_0_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 396), a0_0_1);
                 a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 404), a0_1_1);

@@ -3,15 +3,14 @@
 
 // LeNet, Vector512: workspace 26,960 floats, packed weights 63,344 floats
 //
-// layers             shape     algorithm                                                              result at  floats
-// input (copy)       1×28×28   copy                                                                      25,986   1,024
-// conv1, bn1, relu1  6×28×28   direct convolution, tile of 28 pixels × 1 × 16 filters                         0   6,272
-// maxpool1           6×14×14   max over windows                                                          24,352   1,568
-// conv2, bn2, relu2  16×10×10  Winograd F(2×2, 5×5), blocks of 25 tiles, tile of 25 × 1 × 16 filters     22,752   1,600
-// maxpool2           16×5×5    max over windows                                                               0     400
-// fc1, relu3         120       matrix-vector product, tile of 8 × 16                                        400     120
-// fc2, relu4         84        matrix-vector product, tile of 6 × 16                                          0      84
-// logits             10        matrix-vector product, tile of 1 × 16                                     output      10
+// layers                       shape     algorithm                                                                result at  floats
+// input (copy)                 1×28×28   copy                                                                        25,986   1,024
+// conv1, bn1, relu1, maxpool1  6×14×14   planar convolution, tile of 6 × 4 rows × 1 × 16 columns, largest of 2×2     24,352   1,568
+// conv2, bn2, relu2            16×10×10  Winograd F(2×2, 5×5), blocks of 25 tiles, tile of 25 × 1 × 16 filters       22,752   1,600
+// maxpool2                     16×5×5    max over windows                                                                 0     400
+// fc1, relu3                   120       matrix-vector product, tile of 8 × 16                                          400     120
+// fc2, relu4                   84        matrix-vector product, tile of 6 × 16                                            0      84
+// logits                       10        matrix-vector product, tile of 1 × 16                                       output      10
 
 namespace NetGen.Generated.Vision;
 
@@ -29,17 +28,17 @@ internal sealed class LeNet_Vector512 : NetworkEngine
 {
     /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
     internal LeNet_Vector512(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector512 01b491fa62845be8", 63344, Pack), 26960)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector512 fe22b0b5053f0ae1", 63344, Pack), 26960)
     {
     }
 
     /// <summary>How each layer is computed.</summary>
     internal static string[] Algorithms =>
     [
-        "direct convolution, tile of 28 pixels × 1 × 16 filters",
+        "planar convolution, tile of 6 × 4 rows × 1 × 16 columns, largest of 2×2",
         "fused into conv1",
         "fused into conv1",
-        "max over windows",
+        "fused into conv1",
         "Winograd F(2×2, 5×5), blocks of 25 tiles, tile of 25 × 1 × 16 filters",
         "fused into conv2",
         "fused into conv2",
@@ -58,10 +57,8 @@ internal sealed class LeNet_Vector512 : NetworkEngine
     {
         // input, into another layout
         Copy_1x28x28_1x28x28(ref input, ref Unsafe.Add(ref workspace, 25986));
-        // conv1, bn1, relu1: 1×28×28 → 6×28×28
-        Convolution5x5_1x32x32_6x28x28(ref Unsafe.Add(ref workspace, 25920), ref weights, ref workspace);
-        // maxpool1: 6×28×28 → 6×14×14
-        MaxPool2x2_6x28x28_6x14x14(ref workspace, ref Unsafe.Add(ref workspace, 24352));
+        // conv1, bn1, relu1, maxpool1: 1×28×28 → 6×14×14
+        Planar5x5_1x32x32_6x14x14(ref Unsafe.Add(ref workspace, 25920), ref weights, ref Unsafe.Add(ref workspace, 24352));
         // conv2, bn2, relu2: 6×14×14 → 16×10×10
         Winograd2x5_6x14x14_16x10x10(ref Unsafe.Add(ref workspace, 24352), ref Unsafe.Add(ref weights, 208), ref workspace, ref Unsafe.Add(ref workspace, 22752));
         // maxpool2: 16×10×10 → 16×5×5
@@ -80,7 +77,7 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             WeightPacker packer = new(source, 63344);
             packer.Filters("conv1.weight", filters: 6, channels: 1, taps: 25)
                 .Fold("bn1", 1E-05d, affine: true)
-                .Write(offset: 0, groups: 1, groupLength: 208, tileLanes: 16, lanes: 8, channelsFirst: true);
+                .Write(offset: 0, groups: 1, groupLength: 208, tileLanes: 8, lanes: 8, channelsFirst: true);
             packer.Filters("conv2.weight", filters: 16, channels: 6, taps: 25)
                 .Bias("conv2.bias")
                 .Fold("bn2", 1E-05d, affine: true)
@@ -105,147 +102,253 @@ internal sealed class LeNet_Vector512 : NetworkEngine
         {
             for (nuint row = 0; row < 28; row++)
             {
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, (channel * 784) + (row * 28)), 28)
-                    .CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, (channel * 1024) + (row * 32)), 28));
+                ref float source = ref Unsafe.Add(ref x, (channel * 784) + (row * 28));
+                ref float target = ref Unsafe.Add(ref y, (channel * 1024) + (row * 32));
+                Vector512.LoadUnsafe(ref source).StoreUnsafe(ref target);
+                Vector512.LoadUnsafe(ref source, 12).StoreUnsafe(ref target, 12);
             }
         }
     }
 
-    /// <summary>conv1, bn1, relu1: 1×32×32 → 6×28×28, direct convolution, tile of 28 pixels × 1 × 16 filters.</summary>
+    /// <summary>conv1, bn1, relu1, maxpool1: 1×32×32 → 6×14×14, planar convolution, tile of 6 × 4 rows × 1 × 16 columns, largest of 2×2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Convolution5x5_1x32x32_6x28x28(ref float x, ref float w, ref float y)
+    private static void Planar5x5_1x32x32_6x14x14(ref float x, ref float w, ref float y)
     {
-        ref float xRow = ref x;
-        ref float yRow = ref y;
-        for (nuint row = 0; row < 28; row++)
+        for (nuint rowTile = 0; rowTile < 7; rowTile++)
         {
-            Vector256<float> a0_0 = Vector256.LoadUnsafe(ref w), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0, a8_0 = a0_0, a9_0 = a0_0, a10_0 = a0_0, a11_0 = a0_0, a12_0 = a0_0, a13_0 = a0_0, a14_0 = a0_0, a15_0 = a0_0, a16_0 = a0_0, a17_0 = a0_0, a18_0 = a0_0, a19_0 = a0_0, a20_0 = a0_0, a21_0 = a0_0, a22_0 = a0_0, a23_0 = a0_0, a24_0 = a0_0, a25_0 = a0_0, a26_0 = a0_0, a27_0 = a0_0;
-            ref float k = ref Unsafe.Add(ref w, 8);
-            Vector256<float> k0;
-            Vector256<float> b;
-            ref float q0 = ref xRow;
-            for (nuint tap0 = 0; tap0 < 5; tap0++)
+            nuint row = rowTile * 4;
+            ref float xRow = ref Unsafe.Add(ref x, row * 32);
+            ref float yRow = ref Unsafe.Add(ref y, row * 56);
+            for (nuint columnTile = 0; columnTile < 2; columnTile++)
             {
-                ref float q1 = ref q0;
-                for (nuint tap1 = 0; tap1 < 5; tap1++)
+                nuint column = columnTile < 1 ? columnTile * 16 : 12;
+                ref float xTile = ref Unsafe.Add(ref xRow, column);
+                ref float yTile = ref Unsafe.Add(ref yRow, column * 4);
+                Vector512<float> a0_0_0 = Vector512.Create(w), a0_1_0 = a0_0_0, a0_2_0 = a0_0_0, a0_3_0 = a0_0_0;
+                Vector512<float> a1_0_0 = Vector512.Create(Unsafe.Add(ref w, 1)), a1_1_0 = a1_0_0, a1_2_0 = a1_0_0, a1_3_0 = a1_0_0;
+                Vector512<float> a2_0_0 = Vector512.Create(Unsafe.Add(ref w, 2)), a2_1_0 = a2_0_0, a2_2_0 = a2_0_0, a2_3_0 = a2_0_0;
+                Vector512<float> a3_0_0 = Vector512.Create(Unsafe.Add(ref w, 3)), a3_1_0 = a3_0_0, a3_2_0 = a3_0_0, a3_3_0 = a3_0_0;
+                Vector512<float> a4_0_0 = Vector512.Create(Unsafe.Add(ref w, 4)), a4_1_0 = a4_0_0, a4_2_0 = a4_0_0, a4_3_0 = a4_0_0;
+                Vector512<float> a5_0_0 = Vector512.Create(Unsafe.Add(ref w, 5)), a5_1_0 = a5_0_0, a5_2_0 = a5_0_0, a5_3_0 = a5_0_0;
+                ref float k = ref Unsafe.Add(ref w, 8);
+                ref float tapRowInput = ref xTile;
+                for (nuint tapRow = 0; tapRow < 5; tapRow++)
                 {
-                    k0 = Vector256.LoadUnsafe(ref k);
-                    b = Vector256.Create(q1);
-                    a0_0 = MultiplyAddEstimate(b, k0, a0_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 1));
-                    a1_0 = MultiplyAddEstimate(b, k0, a1_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 2));
-                    a2_0 = MultiplyAddEstimate(b, k0, a2_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 3));
-                    a3_0 = MultiplyAddEstimate(b, k0, a3_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 4));
-                    a4_0 = MultiplyAddEstimate(b, k0, a4_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 5));
-                    a5_0 = MultiplyAddEstimate(b, k0, a5_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 6));
-                    a6_0 = MultiplyAddEstimate(b, k0, a6_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 7));
-                    a7_0 = MultiplyAddEstimate(b, k0, a7_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 8));
-                    a8_0 = MultiplyAddEstimate(b, k0, a8_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 9));
-                    a9_0 = MultiplyAddEstimate(b, k0, a9_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 10));
-                    a10_0 = MultiplyAddEstimate(b, k0, a10_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 11));
-                    a11_0 = MultiplyAddEstimate(b, k0, a11_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 12));
-                    a12_0 = MultiplyAddEstimate(b, k0, a12_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 13));
-                    a13_0 = MultiplyAddEstimate(b, k0, a13_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 14));
-                    a14_0 = MultiplyAddEstimate(b, k0, a14_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 15));
-                    a15_0 = MultiplyAddEstimate(b, k0, a15_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 16));
-                    a16_0 = MultiplyAddEstimate(b, k0, a16_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 17));
-                    a17_0 = MultiplyAddEstimate(b, k0, a17_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 18));
-                    a18_0 = MultiplyAddEstimate(b, k0, a18_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 19));
-                    a19_0 = MultiplyAddEstimate(b, k0, a19_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 20));
-                    a20_0 = MultiplyAddEstimate(b, k0, a20_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 21));
-                    a21_0 = MultiplyAddEstimate(b, k0, a21_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 22));
-                    a22_0 = MultiplyAddEstimate(b, k0, a22_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 23));
-                    a23_0 = MultiplyAddEstimate(b, k0, a23_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 24));
-                    a24_0 = MultiplyAddEstimate(b, k0, a24_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 25));
-                    a25_0 = MultiplyAddEstimate(b, k0, a25_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 26));
-                    a26_0 = MultiplyAddEstimate(b, k0, a26_0);
-                    b = Vector256.Create(Unsafe.Add(ref q1, 27));
-                    a27_0 = MultiplyAddEstimate(b, k0, a27_0);
-                    k = ref Unsafe.Add(ref k, 8);
-                    q1 = ref Unsafe.Add(ref q1, 1);
+                    {
+                        Vector512<float> v0 = Vector512.LoadUnsafe(ref tapRowInput);
+                        Vector512<float> v1 = Vector512.LoadUnsafe(ref tapRowInput, 32);
+                        Vector512<float> v2 = Vector512.LoadUnsafe(ref tapRowInput, 64);
+                        Vector512<float> v3 = Vector512.LoadUnsafe(ref tapRowInput, 96);
+                        Vector512<float> k0;
+                        k0 = Vector512.Create(k);
+                        a0_0_0 = MultiplyAddEstimate(v0, k0, a0_0_0);
+                        a0_1_0 = MultiplyAddEstimate(v1, k0, a0_1_0);
+                        a0_2_0 = MultiplyAddEstimate(v2, k0, a0_2_0);
+                        a0_3_0 = MultiplyAddEstimate(v3, k0, a0_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 1));
+                        a1_0_0 = MultiplyAddEstimate(v0, k0, a1_0_0);
+                        a1_1_0 = MultiplyAddEstimate(v1, k0, a1_1_0);
+                        a1_2_0 = MultiplyAddEstimate(v2, k0, a1_2_0);
+                        a1_3_0 = MultiplyAddEstimate(v3, k0, a1_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 2));
+                        a2_0_0 = MultiplyAddEstimate(v0, k0, a2_0_0);
+                        a2_1_0 = MultiplyAddEstimate(v1, k0, a2_1_0);
+                        a2_2_0 = MultiplyAddEstimate(v2, k0, a2_2_0);
+                        a2_3_0 = MultiplyAddEstimate(v3, k0, a2_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 3));
+                        a3_0_0 = MultiplyAddEstimate(v0, k0, a3_0_0);
+                        a3_1_0 = MultiplyAddEstimate(v1, k0, a3_1_0);
+                        a3_2_0 = MultiplyAddEstimate(v2, k0, a3_2_0);
+                        a3_3_0 = MultiplyAddEstimate(v3, k0, a3_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 4));
+                        a4_0_0 = MultiplyAddEstimate(v0, k0, a4_0_0);
+                        a4_1_0 = MultiplyAddEstimate(v1, k0, a4_1_0);
+                        a4_2_0 = MultiplyAddEstimate(v2, k0, a4_2_0);
+                        a4_3_0 = MultiplyAddEstimate(v3, k0, a4_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 5));
+                        a5_0_0 = MultiplyAddEstimate(v0, k0, a5_0_0);
+                        a5_1_0 = MultiplyAddEstimate(v1, k0, a5_1_0);
+                        a5_2_0 = MultiplyAddEstimate(v2, k0, a5_2_0);
+                        a5_3_0 = MultiplyAddEstimate(v3, k0, a5_3_0);
+                    }
+                    {
+                        Vector512<float> v0 = Vector512.LoadUnsafe(ref tapRowInput, 1);
+                        Vector512<float> v1 = Vector512.LoadUnsafe(ref tapRowInput, 33);
+                        Vector512<float> v2 = Vector512.LoadUnsafe(ref tapRowInput, 65);
+                        Vector512<float> v3 = Vector512.LoadUnsafe(ref tapRowInput, 97);
+                        Vector512<float> k0;
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 8));
+                        a0_0_0 = MultiplyAddEstimate(v0, k0, a0_0_0);
+                        a0_1_0 = MultiplyAddEstimate(v1, k0, a0_1_0);
+                        a0_2_0 = MultiplyAddEstimate(v2, k0, a0_2_0);
+                        a0_3_0 = MultiplyAddEstimate(v3, k0, a0_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 9));
+                        a1_0_0 = MultiplyAddEstimate(v0, k0, a1_0_0);
+                        a1_1_0 = MultiplyAddEstimate(v1, k0, a1_1_0);
+                        a1_2_0 = MultiplyAddEstimate(v2, k0, a1_2_0);
+                        a1_3_0 = MultiplyAddEstimate(v3, k0, a1_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 10));
+                        a2_0_0 = MultiplyAddEstimate(v0, k0, a2_0_0);
+                        a2_1_0 = MultiplyAddEstimate(v1, k0, a2_1_0);
+                        a2_2_0 = MultiplyAddEstimate(v2, k0, a2_2_0);
+                        a2_3_0 = MultiplyAddEstimate(v3, k0, a2_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 11));
+                        a3_0_0 = MultiplyAddEstimate(v0, k0, a3_0_0);
+                        a3_1_0 = MultiplyAddEstimate(v1, k0, a3_1_0);
+                        a3_2_0 = MultiplyAddEstimate(v2, k0, a3_2_0);
+                        a3_3_0 = MultiplyAddEstimate(v3, k0, a3_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 12));
+                        a4_0_0 = MultiplyAddEstimate(v0, k0, a4_0_0);
+                        a4_1_0 = MultiplyAddEstimate(v1, k0, a4_1_0);
+                        a4_2_0 = MultiplyAddEstimate(v2, k0, a4_2_0);
+                        a4_3_0 = MultiplyAddEstimate(v3, k0, a4_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 13));
+                        a5_0_0 = MultiplyAddEstimate(v0, k0, a5_0_0);
+                        a5_1_0 = MultiplyAddEstimate(v1, k0, a5_1_0);
+                        a5_2_0 = MultiplyAddEstimate(v2, k0, a5_2_0);
+                        a5_3_0 = MultiplyAddEstimate(v3, k0, a5_3_0);
+                    }
+                    {
+                        Vector512<float> v0 = Vector512.LoadUnsafe(ref tapRowInput, 2);
+                        Vector512<float> v1 = Vector512.LoadUnsafe(ref tapRowInput, 34);
+                        Vector512<float> v2 = Vector512.LoadUnsafe(ref tapRowInput, 66);
+                        Vector512<float> v3 = Vector512.LoadUnsafe(ref tapRowInput, 98);
+                        Vector512<float> k0;
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 16));
+                        a0_0_0 = MultiplyAddEstimate(v0, k0, a0_0_0);
+                        a0_1_0 = MultiplyAddEstimate(v1, k0, a0_1_0);
+                        a0_2_0 = MultiplyAddEstimate(v2, k0, a0_2_0);
+                        a0_3_0 = MultiplyAddEstimate(v3, k0, a0_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 17));
+                        a1_0_0 = MultiplyAddEstimate(v0, k0, a1_0_0);
+                        a1_1_0 = MultiplyAddEstimate(v1, k0, a1_1_0);
+                        a1_2_0 = MultiplyAddEstimate(v2, k0, a1_2_0);
+                        a1_3_0 = MultiplyAddEstimate(v3, k0, a1_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 18));
+                        a2_0_0 = MultiplyAddEstimate(v0, k0, a2_0_0);
+                        a2_1_0 = MultiplyAddEstimate(v1, k0, a2_1_0);
+                        a2_2_0 = MultiplyAddEstimate(v2, k0, a2_2_0);
+                        a2_3_0 = MultiplyAddEstimate(v3, k0, a2_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 19));
+                        a3_0_0 = MultiplyAddEstimate(v0, k0, a3_0_0);
+                        a3_1_0 = MultiplyAddEstimate(v1, k0, a3_1_0);
+                        a3_2_0 = MultiplyAddEstimate(v2, k0, a3_2_0);
+                        a3_3_0 = MultiplyAddEstimate(v3, k0, a3_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 20));
+                        a4_0_0 = MultiplyAddEstimate(v0, k0, a4_0_0);
+                        a4_1_0 = MultiplyAddEstimate(v1, k0, a4_1_0);
+                        a4_2_0 = MultiplyAddEstimate(v2, k0, a4_2_0);
+                        a4_3_0 = MultiplyAddEstimate(v3, k0, a4_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 21));
+                        a5_0_0 = MultiplyAddEstimate(v0, k0, a5_0_0);
+                        a5_1_0 = MultiplyAddEstimate(v1, k0, a5_1_0);
+                        a5_2_0 = MultiplyAddEstimate(v2, k0, a5_2_0);
+                        a5_3_0 = MultiplyAddEstimate(v3, k0, a5_3_0);
+                    }
+                    {
+                        Vector512<float> v0 = Vector512.LoadUnsafe(ref tapRowInput, 3);
+                        Vector512<float> v1 = Vector512.LoadUnsafe(ref tapRowInput, 35);
+                        Vector512<float> v2 = Vector512.LoadUnsafe(ref tapRowInput, 67);
+                        Vector512<float> v3 = Vector512.LoadUnsafe(ref tapRowInput, 99);
+                        Vector512<float> k0;
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 24));
+                        a0_0_0 = MultiplyAddEstimate(v0, k0, a0_0_0);
+                        a0_1_0 = MultiplyAddEstimate(v1, k0, a0_1_0);
+                        a0_2_0 = MultiplyAddEstimate(v2, k0, a0_2_0);
+                        a0_3_0 = MultiplyAddEstimate(v3, k0, a0_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 25));
+                        a1_0_0 = MultiplyAddEstimate(v0, k0, a1_0_0);
+                        a1_1_0 = MultiplyAddEstimate(v1, k0, a1_1_0);
+                        a1_2_0 = MultiplyAddEstimate(v2, k0, a1_2_0);
+                        a1_3_0 = MultiplyAddEstimate(v3, k0, a1_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 26));
+                        a2_0_0 = MultiplyAddEstimate(v0, k0, a2_0_0);
+                        a2_1_0 = MultiplyAddEstimate(v1, k0, a2_1_0);
+                        a2_2_0 = MultiplyAddEstimate(v2, k0, a2_2_0);
+                        a2_3_0 = MultiplyAddEstimate(v3, k0, a2_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 27));
+                        a3_0_0 = MultiplyAddEstimate(v0, k0, a3_0_0);
+                        a3_1_0 = MultiplyAddEstimate(v1, k0, a3_1_0);
+                        a3_2_0 = MultiplyAddEstimate(v2, k0, a3_2_0);
+                        a3_3_0 = MultiplyAddEstimate(v3, k0, a3_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 28));
+                        a4_0_0 = MultiplyAddEstimate(v0, k0, a4_0_0);
+                        a4_1_0 = MultiplyAddEstimate(v1, k0, a4_1_0);
+                        a4_2_0 = MultiplyAddEstimate(v2, k0, a4_2_0);
+                        a4_3_0 = MultiplyAddEstimate(v3, k0, a4_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 29));
+                        a5_0_0 = MultiplyAddEstimate(v0, k0, a5_0_0);
+                        a5_1_0 = MultiplyAddEstimate(v1, k0, a5_1_0);
+                        a5_2_0 = MultiplyAddEstimate(v2, k0, a5_2_0);
+                        a5_3_0 = MultiplyAddEstimate(v3, k0, a5_3_0);
+                    }
+                    {
+                        Vector512<float> v0 = Vector512.LoadUnsafe(ref tapRowInput, 4);
+                        Vector512<float> v1 = Vector512.LoadUnsafe(ref tapRowInput, 36);
+                        Vector512<float> v2 = Vector512.LoadUnsafe(ref tapRowInput, 68);
+                        Vector512<float> v3 = Vector512.LoadUnsafe(ref tapRowInput, 100);
+                        Vector512<float> k0;
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 32));
+                        a0_0_0 = MultiplyAddEstimate(v0, k0, a0_0_0);
+                        a0_1_0 = MultiplyAddEstimate(v1, k0, a0_1_0);
+                        a0_2_0 = MultiplyAddEstimate(v2, k0, a0_2_0);
+                        a0_3_0 = MultiplyAddEstimate(v3, k0, a0_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 33));
+                        a1_0_0 = MultiplyAddEstimate(v0, k0, a1_0_0);
+                        a1_1_0 = MultiplyAddEstimate(v1, k0, a1_1_0);
+                        a1_2_0 = MultiplyAddEstimate(v2, k0, a1_2_0);
+                        a1_3_0 = MultiplyAddEstimate(v3, k0, a1_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 34));
+                        a2_0_0 = MultiplyAddEstimate(v0, k0, a2_0_0);
+                        a2_1_0 = MultiplyAddEstimate(v1, k0, a2_1_0);
+                        a2_2_0 = MultiplyAddEstimate(v2, k0, a2_2_0);
+                        a2_3_0 = MultiplyAddEstimate(v3, k0, a2_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 35));
+                        a3_0_0 = MultiplyAddEstimate(v0, k0, a3_0_0);
+                        a3_1_0 = MultiplyAddEstimate(v1, k0, a3_1_0);
+                        a3_2_0 = MultiplyAddEstimate(v2, k0, a3_2_0);
+                        a3_3_0 = MultiplyAddEstimate(v3, k0, a3_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 36));
+                        a4_0_0 = MultiplyAddEstimate(v0, k0, a4_0_0);
+                        a4_1_0 = MultiplyAddEstimate(v1, k0, a4_1_0);
+                        a4_2_0 = MultiplyAddEstimate(v2, k0, a4_2_0);
+                        a4_3_0 = MultiplyAddEstimate(v3, k0, a4_3_0);
+                        k0 = Vector512.Create(Unsafe.Add(ref k, 37));
+                        a5_0_0 = MultiplyAddEstimate(v0, k0, a5_0_0);
+                        a5_1_0 = MultiplyAddEstimate(v1, k0, a5_1_0);
+                        a5_2_0 = MultiplyAddEstimate(v2, k0, a5_2_0);
+                        a5_3_0 = MultiplyAddEstimate(v3, k0, a5_3_0);
+                    }
+                    k = ref Unsafe.Add(ref k, 40);
+                    tapRowInput = ref Unsafe.Add(ref tapRowInput, 32);
                 }
-                q0 = ref Unsafe.Add(ref q0, 32);
+                a0_0_0 = VectorMath.ReLU(a0_0_0);
+                a0_1_0 = VectorMath.ReLU(a0_1_0);
+                a0_2_0 = VectorMath.ReLU(a0_2_0);
+                a0_3_0 = VectorMath.ReLU(a0_3_0);
+                a1_0_0 = VectorMath.ReLU(a1_0_0);
+                a1_1_0 = VectorMath.ReLU(a1_1_0);
+                a1_2_0 = VectorMath.ReLU(a1_2_0);
+                a1_3_0 = VectorMath.ReLU(a1_3_0);
+                a2_0_0 = VectorMath.ReLU(a2_0_0);
+                a2_1_0 = VectorMath.ReLU(a2_1_0);
+                a2_2_0 = VectorMath.ReLU(a2_2_0);
+                a2_3_0 = VectorMath.ReLU(a2_3_0);
+                a3_0_0 = VectorMath.ReLU(a3_0_0);
+                a3_1_0 = VectorMath.ReLU(a3_1_0);
+                a3_2_0 = VectorMath.ReLU(a3_2_0);
+                a3_3_0 = VectorMath.ReLU(a3_3_0);
+                a4_0_0 = VectorMath.ReLU(a4_0_0);
+                a4_1_0 = VectorMath.ReLU(a4_1_0);
+                a4_2_0 = VectorMath.ReLU(a4_2_0);
+                a4_3_0 = VectorMath.ReLU(a4_3_0);
+                a5_0_0 = VectorMath.ReLU(a5_0_0);
+                a5_1_0 = VectorMath.ReLU(a5_1_0);
+                a5_2_0 = VectorMath.ReLU(a5_2_0);
+                a5_3_0 = VectorMath.ReLU(a5_3_0);
+                Layout.StorePixels(Layout.MaxOfPairs(Vector512.Max(a0_0_0, a0_1_0)), Layout.MaxOfPairs(Vector512.Max(a1_0_0, a1_1_0)), Layout.MaxOfPairs(Vector512.Max(a2_0_0, a2_1_0)), Layout.MaxOfPairs(Vector512.Max(a3_0_0, a3_1_0)), Layout.MaxOfPairs(Vector512.Max(a4_0_0, a4_1_0)), Layout.MaxOfPairs(Vector512.Max(a5_0_0, a5_1_0)), Vector256<float>.Zero, Vector256<float>.Zero, ref yTile, 8);
+                Layout.StorePixels(Layout.MaxOfPairs(Vector512.Max(a0_2_0, a0_3_0)), Layout.MaxOfPairs(Vector512.Max(a1_2_0, a1_3_0)), Layout.MaxOfPairs(Vector512.Max(a2_2_0, a2_3_0)), Layout.MaxOfPairs(Vector512.Max(a3_2_0, a3_3_0)), Layout.MaxOfPairs(Vector512.Max(a4_2_0, a4_3_0)), Layout.MaxOfPairs(Vector512.Max(a5_2_0, a5_3_0)), Vector256<float>.Zero, Vector256<float>.Zero, ref Unsafe.Add(ref yTile, 112), 8);
             }
-            VectorMath.ReLU(a0_0).StoreUnsafe(ref yRow);
-            VectorMath.ReLU(a1_0).StoreUnsafe(ref yRow, 8);
-            VectorMath.ReLU(a2_0).StoreUnsafe(ref yRow, 16);
-            VectorMath.ReLU(a3_0).StoreUnsafe(ref yRow, 24);
-            VectorMath.ReLU(a4_0).StoreUnsafe(ref yRow, 32);
-            VectorMath.ReLU(a5_0).StoreUnsafe(ref yRow, 40);
-            VectorMath.ReLU(a6_0).StoreUnsafe(ref yRow, 48);
-            VectorMath.ReLU(a7_0).StoreUnsafe(ref yRow, 56);
-            VectorMath.ReLU(a8_0).StoreUnsafe(ref yRow, 64);
-            VectorMath.ReLU(a9_0).StoreUnsafe(ref yRow, 72);
-            VectorMath.ReLU(a10_0).StoreUnsafe(ref yRow, 80);
-            VectorMath.ReLU(a11_0).StoreUnsafe(ref yRow, 88);
-            VectorMath.ReLU(a12_0).StoreUnsafe(ref yRow, 96);
-            VectorMath.ReLU(a13_0).StoreUnsafe(ref yRow, 104);
-            VectorMath.ReLU(a14_0).StoreUnsafe(ref yRow, 112);
-            VectorMath.ReLU(a15_0).StoreUnsafe(ref yRow, 120);
-            VectorMath.ReLU(a16_0).StoreUnsafe(ref yRow, 128);
-            VectorMath.ReLU(a17_0).StoreUnsafe(ref yRow, 136);
-            VectorMath.ReLU(a18_0).StoreUnsafe(ref yRow, 144);
-            VectorMath.ReLU(a19_0).StoreUnsafe(ref yRow, 152);
-            VectorMath.ReLU(a20_0).StoreUnsafe(ref yRow, 160);
-            VectorMath.ReLU(a21_0).StoreUnsafe(ref yRow, 168);
-            VectorMath.ReLU(a22_0).StoreUnsafe(ref yRow, 176);
-            VectorMath.ReLU(a23_0).StoreUnsafe(ref yRow, 184);
-            VectorMath.ReLU(a24_0).StoreUnsafe(ref yRow, 192);
-            VectorMath.ReLU(a25_0).StoreUnsafe(ref yRow, 200);
-            VectorMath.ReLU(a26_0).StoreUnsafe(ref yRow, 208);
-            VectorMath.ReLU(a27_0).StoreUnsafe(ref yRow, 216);
-            xRow = ref Unsafe.Add(ref xRow, 32);
-            yRow = ref Unsafe.Add(ref yRow, 224);
-        }
-    }
-
-    /// <summary>maxpool1: 6×28×28 → 6×14×14, max over windows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MaxPool2x2_6x28x28_6x14x14(ref float x, ref float y)
-    {
-        for (nuint row = 0; row < 14; row++)
-        {
-            ref float q = ref x;
-            ref float yPixel = ref y;
-            for (nuint column = 0; column < 14; column++)
-            {
-                {
-                    Vector256<float> a = Vector256.LoadUnsafe(ref q);
-                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref q, 8));
-                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref q, 224));
-                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref q, 232));
-                    a.StoreUnsafe(ref yPixel);
-                }
-                q = ref Unsafe.Add(ref q, 16);
-                yPixel = ref Unsafe.Add(ref yPixel, 8);
-            }
-            x = ref Unsafe.Add(ref x, 448);
-            y = ref Unsafe.Add(ref y, 112);
         }
     }
 
@@ -976,6 +1079,14 @@ internal sealed class LeNet_Vector512 : NetworkEngine
         ref float q0 = ref x;
         for (nuint tap0 = 0; tap0 < 50; tap0++)
         {
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1024));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1040));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1056));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1072));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1088));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1104));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1120));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1136));
             b = Vector512.Create(q0);
             a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k), a0_0);
             a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 16), a0_1);
@@ -985,6 +1096,14 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             a0_5 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 80), a0_5);
             a0_6 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 96), a0_6);
             a0_7 = MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 112), a0_7);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1144));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1160));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1176));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1192));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1208));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1224));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1240));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1256));
             b = Vector512.Create(Unsafe.Add(ref q0, 1));
             a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 120), a0_0);
             a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 136), a0_1);
@@ -994,6 +1113,14 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             a0_5 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 200), a0_5);
             a0_6 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 216), a0_6);
             a0_7 = MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 232), a0_7);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1264));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1280));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1296));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1312));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1328));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1344));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1360));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1376));
             b = Vector512.Create(Unsafe.Add(ref q0, 2));
             a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 240), a0_0);
             a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 256), a0_1);
@@ -1003,6 +1130,14 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             a0_5 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 320), a0_5);
             a0_6 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 336), a0_6);
             a0_7 = MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 352), a0_7);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1384));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1400));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1416));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1432));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1448));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1464));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1480));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1496));
             b = Vector512.Create(Unsafe.Add(ref q0, 3));
             a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 360), a0_0);
             a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 376), a0_1);
@@ -1012,6 +1147,14 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             a0_5 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 440), a0_5);
             a0_6 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 456), a0_6);
             a0_7 = MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 472), a0_7);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1504));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1520));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1536));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1552));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1568));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1584));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1600));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1616));
             b = Vector512.Create(Unsafe.Add(ref q0, 4));
             a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 480), a0_0);
             a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 496), a0_1);
@@ -1021,6 +1164,14 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             a0_5 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 560), a0_5);
             a0_6 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 576), a0_6);
             a0_7 = MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 592), a0_7);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1624));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1640));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1656));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1672));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1688));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1704));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1720));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1736));
             b = Vector512.Create(Unsafe.Add(ref q0, 5));
             a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 600), a0_0);
             a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 616), a0_1);
@@ -1030,6 +1181,14 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             a0_5 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 680), a0_5);
             a0_6 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 696), a0_6);
             a0_7 = MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 712), a0_7);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1744));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1760));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1776));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1792));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1808));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1824));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1840));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1856));
             b = Vector512.Create(Unsafe.Add(ref q0, 6));
             a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 720), a0_0);
             a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 736), a0_1);
@@ -1039,6 +1198,14 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             a0_5 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 800), a0_5);
             a0_6 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 816), a0_6);
             a0_7 = MultiplyAddEstimate(b.GetLower(), Vector256.LoadUnsafe(ref k, 832), a0_7);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1864));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1880));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1896));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1912));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1928));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1944));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1960));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1976));
             b = Vector512.Create(Unsafe.Add(ref q0, 7));
             a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 840), a0_0);
             a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 856), a0_1);
@@ -1082,6 +1249,12 @@ internal sealed class LeNet_Vector512 : NetworkEngine
         ref float q0 = ref x;
         for (nuint tap0 = 0; tap0 < 12; tap0++)
         {
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1024));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1040));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1056));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1072));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1088));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1104));
             b = Vector512.Create(q0);
             a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k), a0_0);
             a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 16), a0_1);
@@ -1089,6 +1262,12 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 48), a0_3);
             a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 64), a0_4);
             a0_5 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 80), a0_5);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1108));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1124));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1140));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1156));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1172));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1188));
             b = Vector512.Create(Unsafe.Add(ref q0, 1));
             a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 84), a0_0_1);
             a0_1_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 100), a0_1_1);
@@ -1096,6 +1275,12 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             a0_3_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 132), a0_3_1);
             a0_4_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 148), a0_4_1);
             a0_5_1 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 164), a0_5_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1192));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1208));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1224));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1240));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1256));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1272));
             b = Vector512.Create(Unsafe.Add(ref q0, 2));
             a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 168), a0_0);
             a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 184), a0_1);
@@ -1103,6 +1288,12 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 216), a0_3);
             a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 232), a0_4);
             a0_5 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 248), a0_5);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1276));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1292));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1308));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1324));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1340));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1356));
             b = Vector512.Create(Unsafe.Add(ref q0, 3));
             a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 252), a0_0_1);
             a0_1_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 268), a0_1_1);
@@ -1110,6 +1301,12 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             a0_3_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 300), a0_3_1);
             a0_4_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 316), a0_4_1);
             a0_5_1 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 332), a0_5_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1360));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1376));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1392));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1408));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1424));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1440));
             b = Vector512.Create(Unsafe.Add(ref q0, 4));
             a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 336), a0_0);
             a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 352), a0_1);
@@ -1117,6 +1314,12 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 384), a0_3);
             a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 400), a0_4);
             a0_5 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 416), a0_5);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1444));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1460));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1476));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1492));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1508));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1524));
             b = Vector512.Create(Unsafe.Add(ref q0, 5));
             a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 420), a0_0_1);
             a0_1_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 436), a0_1_1);
@@ -1124,6 +1327,12 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             a0_3_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 468), a0_3_1);
             a0_4_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 484), a0_4_1);
             a0_5_1 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 500), a0_5_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1528));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1544));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1560));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1576));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1592));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1608));
             b = Vector512.Create(Unsafe.Add(ref q0, 6));
             a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 504), a0_0);
             a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 520), a0_1);
@@ -1131,6 +1340,12 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 552), a0_3);
             a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 568), a0_4);
             a0_5 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 584), a0_5);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1612));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1628));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1644));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1660));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1676));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1692));
             b = Vector512.Create(Unsafe.Add(ref q0, 7));
             a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 588), a0_0_1);
             a0_1_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 604), a0_1_1);
@@ -1138,6 +1353,12 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             a0_3_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 636), a0_3_1);
             a0_4_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 652), a0_4_1);
             a0_5_1 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 668), a0_5_1);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1696));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1712));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1728));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1744));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1760));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1776));
             b = Vector512.Create(Unsafe.Add(ref q0, 8));
             a0_0 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 672), a0_0);
             a0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 688), a0_1);
@@ -1145,6 +1366,12 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             a0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 720), a0_3);
             a0_4 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 736), a0_4);
             a0_5 = MultiplyAddEstimate(b.GetLower().GetLower(), Vector128.LoadUnsafe(ref k, 752), a0_5);
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1780));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1796));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1812));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1828));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1844));
+            Layout.Prefetch(ref Unsafe.Add(ref k, 1860));
             b = Vector512.Create(Unsafe.Add(ref q0, 9));
             a0_0_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 756), a0_0_1);
             a0_1_1 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 772), a0_1_1);

@@ -93,8 +93,10 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
         {
             for (nuint row = 0; row < 9; row++)
             {
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, (channel * 63) + (row * 7)), 7)
-                    .CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, (channel * 88) + (row * 8)), 7));
+                ref float source = ref Unsafe.Add(ref x, (channel * 63) + (row * 7));
+                ref float target = ref Unsafe.Add(ref y, (channel * 88) + (row * 8));
+                Vector128.LoadUnsafe(ref source).StoreUnsafe(ref target);
+                Vector128.LoadUnsafe(ref source, 3).StoreUnsafe(ref target, 3);
             }
         }
     }
