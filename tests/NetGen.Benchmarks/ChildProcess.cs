@@ -17,7 +17,7 @@ internal static class ChildProcess
         string assembly = typeof(ChildProcess).Assembly.Location;
 
         // `dotnet run` starts the program's own executable, which knows its assembly; `dotnet NetGen.Benchmarks.dll` must be told.
-        bool isMuxer = Path.GetFileNameWithoutExtension(host) != Path.GetFileNameWithoutExtension(assembly);
+        bool isMuxer = Path.GetFileName(host) is "dotnet" or "dotnet.exe";
         using Process process = Process.Start(new ProcessStartInfo(host, isMuxer ? [assembly, .. arguments] : arguments) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
