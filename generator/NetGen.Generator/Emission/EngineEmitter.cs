@@ -139,8 +139,7 @@ internal static class EngineEmitter
             }
 
             Step step = plan.Steps[s];
-            string[] borders = [.. plan.Buffers.Where(b => b.ClearsBorder && b.FirstStep == s).Select(kernels.CallClearBorder)];
-            if (alone && IsShared(step) && borders.Length == 0)
+            if (alone && IsShared(step))
             {
                 Join();
             }
@@ -151,20 +150,16 @@ internal static class EngineEmitter
             writer.Line(step.Purpose is { } purpose
                 ? $"// {(layers.Length > 0 ? layers[0] : "input")}, {purpose}"
                 : $"// {Names.Join(layers)}: {first!.Input} → {last!.Output}");
-            if (isShared && !alone && (!IsShared(step) || borders.Length > 0))
+            if (isShared && !alone && !IsShared(step))
             {
                 writer.Open("if (part == 0)");
                 alone = true;
             }
 
-            foreach (string border in borders)
+            // Nobody writes or reads the border meanwhile, so that it needs no meeting of its own.
+            foreach (WorkspaceBuffer buffer in plan.Buffers.Where(b => b.ClearsBorder && b.FirstStep == s))
             {
-                writer.Line(border);
-            }
-
-            if (alone && IsShared(step))
-            {
-                Join();
+                writer.Line(kernels.CallClearBorder(buffer, isShared, isShared && !alone));
             }
 
             writer.Line(kernels.Call(step, isShared));

@@ -130,13 +130,15 @@ internal sealed class KernelSet(Plan plan)
             [.. called]);
     }
 
-    private static string Share(Step step, bool isPart)
+    private static string Share(Step step, bool isPart) => step.IsCooperative
+        ? isPart ? ", part, parts, barrier" : ", 0, 1, null"
+        : step.Units == 1 ? "" : Share(step.Units, isPart);
+
+    /// <summary>The first and the last of the units that a thread takes.</summary>
+    private static string Share(int units, bool isPart)
     {
-        string units = Code.Text(step.Units);
-        return step.IsCooperative ? isPart ? ", part, parts, barrier" : ", 0, 1, null"
-            : step.Units == 1 ? ""
-            : isPart ? $", {units} * part / parts, {units} * (part + 1) / parts"
-            : $", 0, {units}";
+        string all = Code.Text(units);
+        return isPart ? $", {all} * part / parts, {all} * (part + 1) / parts" : $", 0, {all}";
     }
 
     /// <summary>Finds or writes the kernels of each size of block.</summary>
@@ -193,15 +195,25 @@ internal sealed class KernelSet(Plan plan)
     }
 
     /// <summary>Finds or writes the kernel that sets a buffer's border to zero.</summary>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="isShared">Whether threads can take rows each, as they do where the plan is theirs.</param>
+    /// <param name="isPart">Whether one of several threads calls it; it then finds <c>part</c> and <c>parts</c>.</param>
     /// <returns>The call of it.</returns>
-    public string CallClearBorder(WorkspaceBuffer buffer)
+    public string CallClearBorder(WorkspaceBuffer buffer, bool isShared, bool isPart)
     {
         TensorView whole = buffer.Bordered!;
+        TensorView inside = whole.Inside(buffer.Border);
         var body = new CodeWriter(BodyDepth);
-        BorderEmitter.Emit(body, whole, buffer.Border);
+        BorderEmitter.Emit(body, whole, buffer.Border, isShared);
         Kernel kernel = Add(
-            "ClearBorder_" + Identifier(whole), "ref float y", body.ToString(), buffer.Purpose, $"zeros around {Shape(whole.Inside(buffer.Border))}", []);
-        return $"{kernel.Name}(ref {Code.At("workspace", buffer.Offset)});";
+            "ClearBorder_" + Identifier(whole),
+            "ref float y" + (isShared ? ", nuint from, nuint to" : ""),
+            body.ToString(),
+            buffer.Purpose,
+            $"zeros around {Shape(inside)}",
+            []);
+        string share = isShared ? Share(inside.Height, isPart) : "";
+        return $"{kernel.Name}(ref {Code.At("workspace", buffer.Offset)}{share});";
     }
 
     /// <summary>Writes all kernels.</summary>

@@ -81,7 +81,7 @@ internal abstract record Step(EquatableArray<int> Layers, TensorView Input, Tens
     public virtual bool IsCooperative => false;
 
     /// <summary>Below this many elementary operations, some microseconds' worth, threads would wait longer than they work.</summary>
-    protected const long LeastWork = 1 << 19;
+    protected const long LeastWork = 1 << 18;
 
     /// <summary>The multiply-adds or loads that it takes, roughly.</summary>
     protected virtual long Work => 0;
@@ -534,6 +534,25 @@ internal sealed record PixelShuffleStep(
 /// <summary>A copy into another layout.</summary>
 internal sealed record ConvertStep(EquatableArray<int> Layers, TensorView Input, TensorView Output) : Step(Layers, Input, Output)
 {
+    /// <summary>The pixels that are transposed at once, a cache line of a plane.</summary>
+    public const int PixelsAtOnce = 16;
+
+    /// <summary>Whether planes are copied row by row.</summary>
+    public bool IsPlanar => Input.PixelStride == 1 && Output.PixelStride == 1;
+
+    /// <summary>Whether pixels become planes, or planes pixels.</summary>
+    public bool Transposes => !IsPlanar && (Input.ChannelStride == 1) != (Output.ChannelStride == 1)
+        && (Input.ChannelStride == 1 ? Output : Input).PixelStride == 1;
+
+    /// <summary>Whether all rows are transposed in one go.</summary>
+    public bool IsWhole => Input.HasContiguousRows && Output.HasContiguousRows;
+
+    protected override long Work => 4L * Output.Length;
+
+    protected override int WorkUnits => Transposes && IsWhole ? (Output.Pixels + PixelsAtOnce - 1) / PixelsAtOnce
+        : IsPlanar || Transposes ? Output.Height
+        : 1;
+
     public override string Algorithm => "copy";
 
     public override string? Purpose => "into another layout";

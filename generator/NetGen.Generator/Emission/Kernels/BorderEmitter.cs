@@ -6,13 +6,16 @@ namespace NetGen.Generator.Emission.Kernels;
 /// <summary>Writes zeros, or what stands for zero, around a map, in memory that other activations use too.</summary>
 internal static class BorderEmitter
 {
-    /// <summary>Writes a kernel's body; <c>y</c> is the map with its border.</summary>
-    public static void Emit(CodeWriter writer, TensorView whole, Border border) => Emit(writer, whole, border, "Clear()");
+    /// <summary>
+    /// Writes a kernel's body; <c>y</c> is the map with its border. One of several threads takes the rows within the border from
+    /// <c>from</c> to <c>to</c>, and what lies above the first of them and below the last.
+    /// </summary>
+    public static void Emit(CodeWriter writer, TensorView whole, Border border, bool isShared) => Emit(writer, whole, border, isShared, "Clear()");
 
     /// <summary>The same for a map of integers; <c>w</c> is the word that stands for zeros.</summary>
-    public static void EmitFill(CodeWriter writer, BorderStep step) => Emit(writer, step.Whole, step.Border, "Fill(w)");
+    public static void EmitFill(CodeWriter writer, BorderStep step) => Emit(writer, step.Whole, step.Border, isShared: false, "Fill(w)");
 
-    private static void Emit(CodeWriter writer, TensorView whole, Border border, string call)
+    private static void Emit(CodeWriter writer, TensorView whole, Border border, bool isShared, string call)
     {
         bool planar = !whole.IsChannelsLast;
         int pixel = planar ? 1 : whole.PixelStride;
@@ -20,27 +23,42 @@ internal static class BorderEmitter
         writer.Open($"for (nuint plane = 0; plane < {Code.Text(planes)}; plane++)");
         int top = border.Top * whole.RowStride;
         int bottom = border.Bottom * whole.RowStride;
-        Write(writer, "y", 0, top, call);
-        Write(writer, "y", (whole.Height * whole.RowStride) - bottom, bottom, call);
+        int rows = whole.Height - border.Top - border.Bottom;
+        Write(writer, "y", 0, top, call, isShared ? "from == 0" : null);
+        Write(writer, "y", (whole.Height * whole.RowStride) - bottom, bottom, call, isShared ? $"to == {Code.Text(rows)}" : null);
         if (border.Left + border.Right > 0)
         {
             writer.Line($"ref float yRow = ref {Code.At("y", top)};");
-            writer.Open($"for (nuint row = 0; row < {Code.Text(whole.Height - border.Top - border.Bottom)}; row++)");
+            bool loop = Code.OpenUnits(writer, "row", rows, isShared, ("yRow", whole.RowStride));
             Write(writer, "yRow", 0, border.Left * pixel, call);
             Write(writer, "yRow", whole.RowStride - (border.Right * pixel), border.Right * pixel, call);
             writer.Line(Code.Advance("yRow", whole.RowStride));
-            writer.Close();
+            if (loop)
+            {
+                writer.Close();
+            }
         }
 
         writer.Line(Code.Advance("y", whole.Height * whole.RowStride));
         writer.Close();
     }
 
-    private static void Write(CodeWriter writer, string reference, int offset, int length, string call)
+    private static void Write(CodeWriter writer, string reference, int offset, int length, string call, string? condition = null)
     {
-        if (length > 0)
+        if (length == 0)
         {
-            writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref {Code.At(reference, offset)}, {Code.Text(length)}).{call};");
+            return;
+        }
+
+        if (condition is not null)
+        {
+            writer.Open($"if ({condition})");
+        }
+
+        writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref {Code.At(reference, offset)}, {Code.Text(length)}).{call};");
+        if (condition is not null)
+        {
+            writer.Close();
         }
     }
 }

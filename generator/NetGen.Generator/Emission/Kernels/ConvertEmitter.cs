@@ -13,13 +13,11 @@ internal static class ConvertEmitter
     {
         TensorView from = step.Input;
         TensorView to = step.Output;
-        bool planes = from.PixelStride == 1 && to.PixelStride == 1;
-        bool pixels = from.ChannelStride == 1 && to.ChannelStride == 1;
-        if (planes)
+        if (step.IsPlanar)
         {
-            EmitCopies(writer, tier, from.Channels, from.ChannelStride, to.ChannelStride, from, to);
+            EmitPlanes(writer, step, tier);
         }
-        else if (pixels)
+        else if (from.ChannelStride == 1 && to.ChannelStride == 1)
         {
             Outer(writer, "row", from.Height, () => Outer(
                 writer,
@@ -27,13 +25,9 @@ internal static class ConvertEmitter
                 from.Width,
                 () => EmitCopy(writer, tier, $"(row * {Code.Text(from.RowStride)}) + (column * {Code.Text(from.PixelStride)})", $"(row * {Code.Text(to.RowStride)}) + (column * {Code.Text(to.PixelStride)})", from.Channels)));
         }
-        else if (from.PixelStride == 1 && to.ChannelStride == 1)
+        else if (step.Transposes)
         {
-            EmitTranspose(writer, from, to, from.Channels, pixelsFirst: false);
-        }
-        else if (from.ChannelStride == 1 && to.PixelStride == 1)
-        {
-            EmitTranspose(writer, from, to, from.Channels, pixelsFirst: true);
+            EmitTranspose(writer, step);
         }
         else
         {
@@ -46,16 +40,28 @@ internal static class ConvertEmitter
     }
 
     /// <summary>A matrix of channels by pixels changes places, in one go where rows follow each other, else row by row.</summary>
-    private static void EmitTranspose(CodeWriter writer, TensorView from, TensorView to, int channels, bool pixelsFirst)
+    private static void EmitTranspose(CodeWriter writer, ConvertStep step)
     {
-        bool whole = from.HasContiguousRows && to.HasContiguousRows;
-        int pixels = whole ? from.Pixels : from.Width;
-        bool loop = !whole && Code.OpenLoop(writer, "row", from.Height);
-        (int rows, int columns, int fromStride, int toStride) = pixelsFirst
-            ? (pixels, channels, from.PixelStride, to.ChannelStride)
-            : (channels, pixels, from.ChannelStride, to.PixelStride);
-        writer.Line(
-            $"Layout.Transpose(ref x, ref y, {Code.Text(rows)}, {Code.Text(columns)}, {Code.Text(fromStride)}, {Code.Text(toStride)});");
+        (TensorView from, TensorView to) = (step.Input, step.Output);
+        bool isShared = step.Units > 1;
+        bool loop = !step.IsWhole
+            && Code.OpenUnits(writer, "row", from.Height, isShared, ("x", from.RowStride), ("y", to.RowStride));
+        string pixels = Code.Text(step.IsWhole ? from.Pixels : from.Width);
+        if (step.IsWhole && isShared)
+        {
+            string most = Code.Text(ConvertStep.PixelsAtOnce);
+            writer.Line($"nuint first = from * {most};");
+            writer.Line($"nuint pixels = (to * {most} < {pixels} ? to * {most} : {pixels}) - first;");
+            writer.Line($"x = ref Unsafe.Add(ref x, first * {Code.Text(from.PixelStride)});");
+            writer.Line($"y = ref Unsafe.Add(ref y, first * {Code.Text(to.PixelStride)});");
+            pixels = "pixels";
+        }
+
+        string channels = Code.Text(from.Channels);
+        string arguments = from.ChannelStride == 1
+            ? $"{pixels}, {channels}, {Code.Text(from.PixelStride)}, {Code.Text(to.ChannelStride)}"
+            : $"{channels}, {pixels}, {Code.Text(from.ChannelStride)}, {Code.Text(to.PixelStride)}";
+        writer.Line($"Layout.Transpose(ref x, ref y, {arguments});");
         if (loop)
         {
             writer.Line(Code.Advance("x", from.RowStride));
@@ -67,20 +73,27 @@ internal static class ConvertEmitter
     private static string Place(TensorView view) =>
         $"(channel * {Code.Text(view.ChannelStride)}) + (row * {Code.Text(view.RowStride)}) + (column * {Code.Text(view.PixelStride)})";
 
-    private static void EmitCopies(CodeWriter writer, Tier tier, int channels, int fromStride, int toStride, TensorView from, TensorView to)
+    private static void EmitPlanes(CodeWriter writer, ConvertStep step, Tier tier)
     {
-        if (from.HasContiguousRows && to.HasContiguousRows && from.Pixels == fromStride && to.Pixels == toStride)
+        (TensorView from, TensorView to) = (step.Input, step.Output);
+        bool isShared = step.Units > 1;
+        if (!isShared && step.IsWhole && from.Pixels == from.ChannelStride && to.Pixels == to.ChannelStride)
         {
             EmitCopy(writer, tier, "0", "0", from.Length);
             return;
         }
 
-        Outer(writer, "channel", channels, () => Outer(writer, "row", from.Height, () => EmitCopy(
-            writer,
-            tier,
-            $"(channel * {Code.Text(fromStride)}) + (row * {Code.Text(from.RowStride)})",
-            $"(channel * {Code.Text(toStride)}) + (row * {Code.Text(to.RowStride)})",
-            from.Width)));
+        Outer(writer, "channel", from.Channels, () =>
+        {
+            writer.Open(isShared ? "for (nuint row = from; row < to; row++)" : $"for (nuint row = 0; row < {Code.Text(from.Height)}; row++)");
+            EmitCopy(
+                writer,
+                tier,
+                $"(channel * {Code.Text(from.ChannelStride)}) + (row * {Code.Text(from.RowStride)})",
+                $"(channel * {Code.Text(to.ChannelStride)}) + (row * {Code.Text(to.RowStride)})",
+                from.Width);
+            writer.Close();
+        });
     }
 
     private static void EmitCopy(CodeWriter writer, Tier tier, string from, string to, int length)
