@@ -11,7 +11,7 @@ namespace NetGen.Benchmarks;
 /// <summary>Times what comes before the first result, each in processes of its own: loading, the first call, and all of it.</summary>
 internal static class StartUp
 {
-    private const int Rounds = 5;
+    private const int Rounds = 3;
     private const string Packing = "ours";
     private const string Cached = "cached";
     private const string Onnx = "ONNX";

@@ -9,7 +9,7 @@ namespace NetGen.Benchmarks;
 internal sealed record Times(List<double> All)
 {
     /// <summary>The seconds that one comparison takes.</summary>
-    private const double Seconds = 5;
+    private const double Seconds = 4;
 
     private const int LeastRounds = 12;
 
