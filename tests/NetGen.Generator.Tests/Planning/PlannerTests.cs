@@ -1,0 +1,87 @@
+using System.Collections.Generic;
+using System.Linq;
+using NetGen.Generator.Graphs;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Planning;
+using NetGen.Generator.Tests.Graphs;
+using Xunit;
+
+namespace NetGen.Generator.Tests.Planning;
+
+/// <summary>Which kernels a plan takes.</summary>
+public sealed class PlannerTests
+{
+    [Fact]
+    public void FewFiltersOnTheImageRunOverColumnsAndTakeThePoolingBehindThem()
+    {
+        Plan plan = Create(Tier.Vector512, Networks.Image(1, 28, 28), Networks.Conv(6, 5), Networks.ReLU, Networks.MaxPool(2), Networks.Flatten, Networks.Dense(10));
+        PlanarStep step = Assert.IsType<PlanarStep>(plan.Steps[0]);
+        Assert.True(step.Pools);
+        Assert.Equal([0, 1, 2], step.Layers);
+        Assert.DoesNotContain(plan.Steps, s => s is PoolStep);
+        Assert.Equal("fused into conv1", plan.AlgorithmOf(2));
+    }
+
+    [Theory]
+    [InlineData(6, 2)] // an odd map
+    [InlineData(5, 3)] // windows of another size
+    public void OtherPoolingsStayStepsOfTheirOwn(int kernel, int window)
+    {
+        Plan plan = Create(Tier.Vector512, Networks.Image(1, 28, 28), Networks.Conv(6, kernel), Networks.ReLU, Networks.MaxPool(window), Networks.Flatten, Networks.Dense(10));
+        Assert.False(Assert.IsType<PlanarStep>(plan.Steps[0]).Pools);
+        Assert.Contains(plan.Steps, s => s is PoolStep);
+    }
+
+    [Fact]
+    public void FiltersThatFillAVectorDoNot() =>
+        Assert.IsType<FilterStep>(Create(Tier.Vector512, Networks.Image(1, 28, 28), Networks.Conv(16, 5), Networks.MaxPool(2)).Steps[0]);
+
+    [Fact]
+    public void AnImageThatOthersReadTooIsNotReadByPlanes()
+    {
+        Plan plan = Create(
+            Tier.Vector512,
+            Networks.Image(1, 28, 28),
+            Networks.Conv(6, 5, ("Name", "a")),
+            Networks.MaxPool(4, ("From", "input"), ("Name", "b"), ("Stride", 1)),
+            Networks.Layer("Conv2D", ("filters", 6), ("kernel", 2), ("Name", "c")),
+            Networks.Layer("Add", ("names", "a"), ("names", "c")));
+        Assert.DoesNotContain(plan.Steps, s => s is PlanarStep);
+    }
+
+    [Fact]
+    public void ADepthwiseLayerAloneGoesFromPlaneToPlane()
+    {
+        foreach (Tier tier in new[] { Tier.Vector512, Tier.Vector256, Tier.Vector128 })
+        {
+            Plan plan = Create(tier, Networks.Image(32, 56, 56), Networks.Layer("DepthwiseConv2D", ("kernel", 3)));
+            PlanarStep step = Assert.IsType<PlanarStep>(Assert.Single(plan.Steps));
+            Assert.Equal((Storage.Input, Storage.Output), (step.Input.Storage, step.Output.Storage));
+        }
+
+        Assert.Contains(
+            Create(Tier.Vector512, Networks.Image(32, 56, 56), Networks.Conv(32, 1), Networks.Layer("DepthwiseConv2D", ("kernel", 3))).Steps,
+            s => s is DepthwiseStep);
+    }
+
+    [Fact]
+    public void ThreadsShareTheCopyOfALargeImageAndNotOfASmallOne()
+    {
+        Assert.Equal(224, Assert.IsType<ConvertStep>(Padded(224).Steps[0]).Units);
+        Assert.Equal(1, Assert.IsType<ConvertStep>(Padded(28).Steps[0]).Units);
+
+        static Plan Padded(int size) => Create(Tier.Vector256, Networks.Image(3, size, size), Networks.Conv(64, 3, ("Padding", 1)));
+    }
+
+    [Fact]
+    public void IntegersTake512BitsBeforeDotProductsOf256()
+    {
+        IEnumerable<Tier> tiers = Tier.For(NetworkOptions.Default with { Precision = Precision.Int8 });
+        Assert.Equal(["Vector512", "Vector256DotProducts", "Vector256", "Vector128"], tiers.Select(t => t.Name));
+        Assert.Equal(
+            ["Vector256DotProducts", "Vector256", "Vector128"],
+            Tier.For(NetworkOptions.Default with { Precision = Precision.Int8, Simd = SimdTiers.Vector256 }).Select(t => t.Name));
+    }
+
+    private static Plan Create(Tier tier, params IEnumerable<LayerSyntax> layers) => Planner.Create(Networks.Graph(layers), tier);
+}
