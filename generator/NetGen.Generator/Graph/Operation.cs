@@ -66,6 +66,9 @@ internal sealed record ConvolutionOperation(int Filters, Window Window, int Grou
 
     public override long MultiplyAddCount(Layer layer) =>
         Shape.SaturatingProduct(layer.Output.Length, Window.Taps, layer.Input.Channels / Groups);
+
+    /// <summary>Whether each channel of such an input has one filter of its own.</summary>
+    public bool IsDepthwise(Shape input) => Groups == input.Channels && Filters == Groups && Groups > 1;
 }
 
 internal enum PoolKind

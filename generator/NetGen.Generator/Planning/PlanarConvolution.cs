@@ -47,12 +47,7 @@ internal static class PlanarConvolution
     public static PlanarTile? Choose(Tier tier, ConvolutionOperation convolution, Shape input, Shape output, bool isPlanar, bool pools)
     {
         int filters = convolution.Filters / convolution.Groups;
-        int lanes = tier.Lanes;
-        while (lanes > output.Width)
-        {
-            lanes /= 2;
-        }
-
+        int lanes = tier.LanesWithin(output.Width);
         if (convolution.Window.StrideWidth != 1 || filters > MostFilters || lanes < 4 || (!isPlanar && (lanes < 8 || convolution.Groups > 1))
             || (pools && (lanes < 16 || output.Width % 2 > 0 || output.Height % 2 > 0)))
         {
@@ -111,7 +106,7 @@ internal static class PlanarConvolution
 
     private static double DirectCost(Tier tier, ConvolutionOperation convolution, int taps, Shape input, Shape output, bool isPlanar)
     {
-        bool isDepthwise = input.Channels == convolution.Groups && convolution.Filters == convolution.Groups && convolution.Groups > 1;
+        bool isDepthwise = convolution.IsDepthwise(input);
         int slots = isDepthwise ? tier.SlotCount(convolution.Groups) : convolution.Groups * tier.SlotCount(convolution.Filters / convolution.Groups);
         double conversions = (isPlanar ? output.Length : 0) + (isDepthwise ? input.Length : 0);
         return (output.Pixels * slots * ((taps / 2.0) + 2)) + (conversions / tier.Lanes * ConversionCost);

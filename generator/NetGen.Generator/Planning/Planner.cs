@@ -279,7 +279,7 @@ internal sealed class Planner
     private bool TryFuseResidual(Group group, Layer sum)
     {
         bool hasKernel = group.Main.Operation is DenseOperation
-            || (group.Main.Operation is ConvolutionOperation convolution && !IsDepthwise(group.Main, convolution));
+            || (group.Main.Operation is ConvolutionOperation convolution && !convolution.IsDepthwise(group.Main.Input));
         if (!hasKernel || group.Residual is not null || sum.Sources.Count != 2 || sum.Inputs.Any(i => i != sum.Output))
         {
             return false;
@@ -375,7 +375,7 @@ internal sealed class Planner
     private bool StoresIntegers(Group group) => wantsIntegers[group.Last + 1] && group.Main.Operation switch
     {
         // The filters of a group are to end with a word.
-        ConvolutionOperation convolution => IsDepthwise(group.Main, convolution) || convolution.Groups == 1
+        ConvolutionOperation convolution => convolution.IsDepthwise(group.Main.Input) || convolution.Groups == 1
             || Tier.ChannelStride(convolution.Filters / convolution.Groups) == convolution.Filters / convolution.Groups,
         DenseOperation => true,
         _ => false,
@@ -500,7 +500,7 @@ internal sealed class Planner
     {
         ConvolutionOperation when IsInteger(group.Main) => isBatch,
         DenseOperation when IsInteger(group.Main) => !IsFlattenedMap(group.Source),
-        ConvolutionOperation convolution => !IsDepthwise(group.Main, convolution) && WinogradOf(group.Main) is null,
+        ConvolutionOperation convolution => !convolution.IsDepthwise(group.Main.Input) && WinogradOf(group.Main) is null,
         DenseOperation or TransposedConvolutionOperation or ConcatOperation or ReshapeOperation or PermuteOperation => true,
         FlattenOperation or IdentityOperation or SliceOperation => ConsumersReadScalars(group.Last),
         ZeroPadOperation => IsFreePad(group) && !graph.Outputs.Contains(group.Last) && ConsumersReadScalars(group.Last),
@@ -508,9 +508,6 @@ internal sealed class Planner
     };
 
     private bool ConsumersReadScalars(int layer) => scalars[layer + 1];
-
-    private static bool IsDepthwise(Layer layer, ConvolutionOperation convolution) =>
-        convolution.Groups == layer.Input.Channels && convolution.Filters == convolution.Groups && convolution.Groups > 1;
 
     private TensorView PlanGroup(Group group, TensorView source, TensorView[] sources)
     {
@@ -566,7 +563,7 @@ internal sealed class Planner
                 return Add(new PixelShuffleStep(Indices(group), source, Result(group), shuffle.Factor)).Output;
             case ConvolutionOperation convolution when planars.TryGetValue(group.Main, out PlanarTile? tile):
                 return PlanPlanar(group, convolution, tile, source);
-            case ConvolutionOperation convolution when IsDepthwise(group.Main, convolution):
+            case ConvolutionOperation convolution when convolution.IsDepthwise(group.Main.Input):
                 return PlanDepthwise(group, convolution, source);
             case ConvolutionOperation convolution when WinogradOf(group.Main) is { } transform:
                 return PlanWinograd(group, convolution, transform, source);

@@ -73,6 +73,18 @@ internal sealed record Tier(
     /// </summary>
     public static int Padded(int stride) => stride % 256 == 0 ? stride + 16 : stride;
 
+    /// <summary>The lanes of the widest vector that such a length fills; below four, of none.</summary>
+    public int LanesWithin(int length)
+    {
+        int lanes = Lanes;
+        while (lanes > length)
+        {
+            lanes /= 2;
+        }
+
+        return lanes;
+    }
+
     /// <summary>The number of vectors that cover a number of channels.</summary>
     public int SlotCount(int channels) => ((channels - 1) / Lanes) + 1;
 

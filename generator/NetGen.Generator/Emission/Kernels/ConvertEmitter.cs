@@ -83,27 +83,22 @@ internal static class ConvertEmitter
             return;
         }
 
-        Outer(writer, "channel", from.Channels, () =>
-        {
-            writer.Open(isShared ? "for (nuint row = from; row < to; row++)" : $"for (nuint row = 0; row < {Code.Text(from.Height)}; row++)");
-            EmitCopy(
+        Outer(writer, "channel", from.Channels, () => Outer(
+            writer,
+            "row",
+            from.Height,
+            () => EmitCopy(
                 writer,
                 tier,
                 $"(channel * {Code.Text(from.ChannelStride)}) + (row * {Code.Text(from.RowStride)})",
                 $"(channel * {Code.Text(to.ChannelStride)}) + (row * {Code.Text(to.RowStride)})",
-                from.Width);
-            writer.Close();
-        });
+                from.Width),
+            isShared));
     }
 
     private static void EmitCopy(CodeWriter writer, Tier tier, string from, string to, int length)
     {
-        int lanes = tier.Lanes;
-        while (lanes > length)
-        {
-            lanes /= 2;
-        }
-
+        int lanes = tier.LanesWithin(length);
         if (lanes < 4 || length > MostVectors * lanes)
         {
             const string memory = "global::System.Runtime.InteropServices.MemoryMarshal";
@@ -122,9 +117,10 @@ internal static class ConvertEmitter
         }
     }
 
-    private static void Outer(CodeWriter writer, string variable, int count, System.Action body)
+    private static void Outer(CodeWriter writer, string variable, int count, System.Action body, bool isShared = false)
     {
-        writer.Open($"for (nuint {variable} = 0; {variable} < {Code.Text(count)}; {variable}++)");
+        (string first, string end) = isShared ? ("from", "to") : ("0", Code.Text(count));
+        writer.Open($"for (nuint {variable} = {first}; {variable} < {end}; {variable}++)");
         body();
         writer.Close();
     }

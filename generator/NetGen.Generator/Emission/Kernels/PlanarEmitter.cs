@@ -35,14 +35,11 @@ internal sealed class PlanarEmitter
 
     private void Emit()
     {
-        bool groups = step.Groups > 1 && Code.OpenUnits(
-            writer,
-            "group",
-            step.Groups,
-            step.Units > 1,
-            ("x", step.Channels * step.Input.ChannelStride),
-            ("w", step.GroupLength),
-            ("y", step.FiltersPerGroup * step.Output.ChannelStride));
+        (string Reference, long Distance)[] moved =
+        [
+            ("x", step.Channels * step.Input.ChannelStride), ("w", step.GroupLength), ("y", step.FiltersPerGroup * step.Output.ChannelStride),
+        ];
+        bool groups = step.Groups > 1 && Code.OpenUnits(writer, "group", step.Groups, step.Units > 1, moved);
         bool rows = OpenTiles("row", step.RowTiles, step.Tile.Rows, step.Computed.Height, isShared: !groups && step.Units > 1);
         string xRow = rows ? Moved("xRow", "x", "row", step.Window.StrideHeight * step.Input.RowStride) : "x";
         string yRow = rows ? Moved("yRow", "y", "row", Pooled(step.Output.RowStride)) : "y";
@@ -62,9 +59,11 @@ internal sealed class PlanarEmitter
 
         if (groups)
         {
-            writer.Line(Code.Advance("x", step.Channels * step.Input.ChannelStride));
-            writer.Line(Code.Advance("w", step.GroupLength));
-            writer.Line(Code.Advance("y", step.FiltersPerGroup * step.Output.ChannelStride));
+            foreach ((string reference, long distance) in moved)
+            {
+                writer.Line(Code.Advance(reference, distance));
+            }
+
             writer.Close();
         }
     }
@@ -75,15 +74,12 @@ internal sealed class PlanarEmitter
     /// <summary>Opens a loop over tiles of rows or columns. The last one ends with the map, and may overlap the one before.</summary>
     private bool OpenTiles(string variable, int count, int size, int length, bool isShared)
     {
-        if (count == 1 && !isShared)
+        string tile = variable + "Tile";
+        if (!Code.OpenUnits(writer, tile, count, isShared))
         {
             return false;
         }
 
-        string tile = variable + "Tile";
-        writer.Open(isShared
-            ? $"for (nuint {tile} = from; {tile} < to; {tile}++)"
-            : $"for (nuint {tile} = 0; {tile} < {Code.Text(count)}; {tile}++)");
         writer.Line(length % size == 0
             ? $"nuint {variable} = {tile} * {Code.Text(size)};"
             : $"nuint {variable} = {tile} < {Code.Text(count - 1)} ? {tile} * {Code.Text(size)} : {Code.Text(length - size)};");
@@ -157,12 +153,14 @@ internal sealed class PlanarEmitter
         {
             EmitInputRows(column);
         }
-
-        for (int ky = 0; ky < writtenRows && !step.Tile.ReusesRows; ky++)
+        else
         {
-            for (int kx = 0; kx < writtenColumns; kx++)
+            for (int ky = 0; ky < writtenRows; ky++)
             {
-                EmitTap(column, (ky * rowStep) + (kx * columnStep), ((ky * step.Window.KernelWidth) + kx) * step.FilterLanes);
+                for (int kx = 0; kx < writtenColumns; kx++)
+                {
+                    EmitTap(column, (ky * rowStep) + (kx * columnStep), ((ky * step.Window.KernelWidth) + kx) * step.FilterLanes);
+                }
             }
         }
 
