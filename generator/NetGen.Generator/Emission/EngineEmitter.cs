@@ -184,7 +184,7 @@ internal static class EngineEmitter
     }
 
     /// <summary>Whether threads share a step.</summary>
-    private static bool IsShared(Step step) => step.Units > 1 || step.IsCooperative;
+    private static bool IsShared(Step step) => step.Units > 1;
 
     private static void EmitShow(CodeWriter writer, Plan plan, int layer)
     {

@@ -39,7 +39,7 @@ internal sealed class KernelSet(Plan plan)
 
     /// <summary>Finds or writes a step's kernel.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="isPart">Whether one of several threads calls it; it then finds <c>part</c>, <c>parts</c>, <c>barrier</c> and its <c>own</c> memory.</param>
+    /// <param name="isPart">Whether one of several threads calls it; it then finds <c>part</c>, <c>parts</c> and its <c>own</c> memory.</param>
     /// <returns>The call of it.</returns>
     public string Call(Step step, bool isPart = false)
     {
@@ -47,9 +47,9 @@ internal sealed class KernelSet(Plan plan)
         string inputs = string.Concat(step.MoreInputs.Select(i => Reference(i) + ", "));
         string packed = step.WeightLength > 0 ? $"ref {Code.At("weights", step.WeightOffset)}, " : "";
         string own = step.ScratchBuffer is int buffer
-            ? $"ref {Code.At(isPart && !step.IsCooperative ? "own" : "workspace", plan.Buffers[buffer].Offset)}, "
+            ? $"ref {Code.At(isPart ? "own" : "workspace", plan.Buffers[buffer].Offset)}, "
             : "";
-        return $"{kernel.Name}({Reference(step.Input)}, {inputs}{packed}{own}{Reference(step.Output)}{Share(step, isPart)});";
+        return $"{kernel.Name}({Reference(step.Input)}, {inputs}{packed}{own}{Reference(step.Output)}{(step.Units > 1 ? Share(step.Units, isPart) : "")});";
     }
 
     /// <summary>Finds or writes a step's kernel. Writing it only to find that it is there already would take most of the time.</summary>
@@ -120,7 +120,7 @@ internal sealed class KernelSet(Plan plan)
         string more = string.Concat(step.MoreInputs.Select((_, i) => $"ref float x{Code.Text(i + 1)}, "));
         string weights = step.WeightLength > 0 ? "ref float w, " : "";
         string scratch = step.ScratchBuffer is null ? "" : "ref float s, ";
-        string share = step.IsCooperative ? ", nuint part, nuint parts, NetworkBarrier? barrier" : step.Units > 1 ? ", nuint from, nuint to" : "";
+        string share = step.Units > 1 ? ", nuint from, nuint to" : "";
         return Add(
             $"{stem}_{Identifier(step.Input)}_{Identifier(step.Output)}",
             $"ref float x, {more}{weights}{scratch}ref float y{share}",
@@ -130,10 +130,6 @@ internal sealed class KernelSet(Plan plan)
             [.. called]);
     }
 
-    private static string Share(Step step, bool isPart) => step.IsCooperative
-        ? isPart ? ", part, parts, barrier" : ", 0, 1, null"
-        : step.Units == 1 ? "" : Share(step.Units, isPart);
-
     /// <summary>The first and the last of the units that a thread takes.</summary>
     private static string Share(int units, bool isPart)
     {
@@ -141,51 +137,50 @@ internal sealed class KernelSet(Plan plan)
         return isPart ? $", {all} * part / parts, {all} * (part + 1) / parts" : $", 0, {all}";
     }
 
-    /// <summary>Finds or writes the kernels of each size of block.</summary>
+    /// <summary>Finds or writes the kernels of each kind of block: the last one's, where its tiles reach over the edge, and each height's.</summary>
     private IEnumerable<WinogradEmitter.Block> Blocks(WinogradStep step)
     {
-        int lastRows = step.Output.Height - ((step.TileRows - 1) * step.Transform.Outputs);
-        bool isWhole = lastRows == step.Transform.Outputs;
-        for (int i = 0; i < step.Blocks.Count; i++)
+        int outputs = step.Transform.Outputs;
+        int lastRows = step.Output.Height - ((step.TileRows - 1) * outputs);
+        int[] heights = step.Heights;
+        int higher = step.TileRows - (step.Blocks * (heights[0] - 1));
+        if (lastRows < outputs)
         {
-            (int rows, int count) = step.Blocks[i];
-            bool endsInPart = !isWhole && i == step.Blocks.Count - 1;
-            if (count > (endsInPart ? 1 : 0))
-            {
-                yield return Block(step, i, count - (endsInPart ? 1 : 0), step.Transform.Outputs);
-            }
+            higher--;
+            yield return Block(step, 0, isLast: true, lastRows);
+        }
 
-            if (endsInPart)
-            {
-                yield return Block(step, i, 1, lastRows);
-            }
+        for (int i = higher > 0 ? 0 : 1; i < heights.Length; i++)
+        {
+            yield return Block(step, i, isLast: false, outputs);
         }
     }
 
-    private WinogradEmitter.Block Block(WinogradStep step, int index, int count, int lastRows)
+    private WinogradEmitter.Block Block(WinogradStep step, int height, bool isLast, int lastRows)
     {
-        int rows = step.Blocks[index].Rows;
-        FilterStep product = step.Products[index];
-        string tiles = $"{Code.Text(product.Columns)} tiles of {step.Transform}";
+        int rows = step.Heights[height];
+        FilterStep product = step.Products[height];
+        string tiles = $"{(step.Heights.Length > 1 ? "up to " : "")}{Code.Text(step.BlockTiles)} tiles of {step.Transform}";
         var input = new CodeWriter(BodyDepth);
-        WinogradEmitter.EmitInput(input, step, plan.Tier, rows);
+        WinogradEmitter.EmitInput(input, step, plan.Tier);
         var output = new CodeWriter(BodyDepth);
-        WinogradEmitter.EmitOutput(output, step, plan.Tier, rows, lastRows);
+        WinogradEmitter.EmitOutput(output, step, plan.Tier, lastRows);
         var products = new CodeWriter(BodyDepth);
         FilterEmitter.Emit(products, product, plan.Tier);
         string residual = step.Residual is null ? "" : "ref float x1, ";
-        string share = step.IsCooperative ? ", nuint from, nuint to" : "";
-        string size = $"{Code.Text(step.Transform.Outputs)}x{Code.Text(step.Transform.Kernel)}_{Code.Text(product.Columns)}";
+        string share = step.SharesFilters ? ", nuint from, nuint to" : "";
+        string tileRows = step.Heights.Length > 1 ? ", nuint tileRows" : "";
+        string size = $"{Code.Text(step.Transform.Outputs)}x{Code.Text(step.Transform.Kernel)}_{Code.Text(step.BlockTiles)}";
         return new WinogradEmitter.Block(
             rows,
-            count,
-            Name($"WinogradInput{size}x{Code.Text(step.Channels)}", $"ref float x, ref float y{share}", input, tiles),
+            isLast,
+            Name($"WinogradInput{size}x{Code.Text(step.Channels)}", "ref float x, ref float y" + tileRows, input, tiles),
             Name(
                 $"Product{Code.Text(product.Columns)}x{Code.Text(step.Channels)}x{Code.Text(step.Filters)}",
-                "ref float x, ref float w, ref float y",
+                "ref float x, ref float w, ref float y" + share,
                 products,
                 $"{Code.Text(product.Columns)}×{Code.Text(step.Channels)} by {Code.Text(step.Channels)}×{Code.Text(step.Filters)}"),
-            Name($"WinogradOutput{size}x{Code.Text(step.Filters)}", $"ref float x, {residual}ref float w, ref float y{share}", output, tiles));
+            Name($"WinogradOutput{size}x{Code.Text(step.Filters)}", $"ref float x, {residual}ref float w, ref float y{tileRows}{share}", output, tiles));
 
         string Name(string name, string parameters, CodeWriter body, string description)
         {

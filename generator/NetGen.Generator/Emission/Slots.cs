@@ -13,13 +13,34 @@ internal static class Slots
     /// <param name="offset">The first channel, an expression.</param>
     public delegate void Body(int lanes, int channels, string offset);
 
-    public static void ForEach(CodeWriter writer, Tier tier, int channels, Body body, int mostUnrolled = MostUnrolled)
+    /// <summary>Writes the work on all channels, or on a share of them.</summary>
+    /// <param name="writer">Where to write.</param>
+    /// <param name="tier">The tier.</param>
+    /// <param name="channels">The channels.</param>
+    /// <param name="body">Writes the work on one vector of them.</param>
+    /// <param name="mostUnrolled">The most full vectors that need no loop.</param>
+    /// <param name="unit">
+    /// The channels of a unit, a multiple of the lanes, where the kernel takes those <c>from</c> one unit <c>to</c> another; null where
+    /// it takes all.
+    /// </param>
+    public static void ForEach(CodeWriter writer, Tier tier, int channels, Body body, int mostUnrolled = MostUnrolled, int? unit = null)
     {
         int full = channels / tier.Lanes;
         int unrolledFrom = 0;
-        if (full > mostUnrolled)
+        if (full > 0 && (full > mostUnrolled || unit is not null))
         {
-            writer.Open($"for (nuint c = 0; c < {Code.Text(full * tier.Lanes)}; c += {Code.Text(tier.Lanes)})");
+            string first = "0";
+            string end = Code.Text(full * tier.Lanes);
+            if (unit is int size)
+            {
+                first = $"from * {Code.Text(size)}";
+                string shareEnd = $"to * {Code.Text(size)}";
+
+                // The last unit may end before it is full.
+                end = full * tier.Lanes % size == 0 && full == tier.SlotCount(channels) ? shareEnd : $"({shareEnd} < {end} ? {shareEnd} : {end})";
+            }
+
+            writer.Open($"for (nuint c = {first}; c < {end}; c += {Code.Text(tier.Lanes)})");
             body(tier.Lanes, tier.Lanes, "c");
             writer.Close();
             unrolledFrom = full;
@@ -28,7 +49,7 @@ internal static class Slots
         for (int i = unrolledFrom; i < tier.SlotCount(channels); i++)
         {
             Slot slot = tier.SlotAt(channels, i);
-            writer.Open();
+            writer.Open(unit is int each ? $"if (from <= {Code.Text(slot.Start / each)} && to > {Code.Text(slot.Start / each)})" : "");
             body(slot.Width, slot.Channels, Code.Text(slot.Start));
             writer.Close();
         }

@@ -662,13 +662,23 @@ internal sealed class Planner
     {
         TensorView output = Result(group);
         int channels = input.Channels;
-        IReadOnlyList<(int Rows, int Count)> blocks = WinogradPlanner.Blocks(transform, channels, convolution.Filters, group.Main.Output);
+        int blocks = WinogradPlanner.Blocks(transform, channels, convolution.Filters, group.Main.Output);
         int scratch = buffers.Count;
         NewScratch(0, group.Main.Name + ", transformed");
         int columns = transform.Tiles(output.Width);
+        int[] heights = WinogradPlanner.Heights(transform.Tiles(output.Height), blocks);
 
-        // Both sizes of block share one layout of packed weights, and so the tile.
-        Tile tile = TilePlanner.Choose(tier, convolution.Filters, blocks[0].Rows * columns, channels);
+        // Both heights share one layout of packed weights, and so the tile.
+        Tile tile = TilePlanner.Choose(tier, convolution.Filters, heights[0] * columns, channels);
+        FilterStep[] products = [.. heights.Select(h => Product(h * columns))];
+
+        // Threads share whatever falls into more parts.
+        long work = WinogradPlanner.Products(transform, output.Height, output.Width, channels, convolution.Filters);
+        if (work >= Step.LeastWork && products[0].Tiles > blocks)
+        {
+            products = [.. products.Select(p => p with { ProductAxis = SplitAxis.Tiles })];
+        }
+
         var step = new WinogradStep(
             Indices(group),
             input.Outside(convolution.Window.Padding),
@@ -678,8 +688,8 @@ internal sealed class Planner
             group.Folds.ToEquatableArray(),
             EpilogueOf(group, output),
             transform,
-            blocks.ToEquatableArray(),
-            blocks.Select(b => Product(b.Rows * columns)).ToEquatableArray(),
+            blocks,
+            products.ToEquatableArray(),
             scratch)
         {
             MoreInputs = group.Residual is int residual ? [ValueOf(residual)] : default,
@@ -710,7 +720,7 @@ internal sealed class Planner
             tier.CoveredLanes(convolution.Filters),
             tile,
             "Product",
-            HasHead: false);
+            ProductAxis: SplitAxis.None);
 
         TensorView Plane(int tiles, int depth)
         {

@@ -74,14 +74,8 @@ internal abstract record Step(EquatableArray<int> Layers, TensorView Input, Tens
     /// </summary>
     public int Units => Work < LeastWork ? 1 : WorkUnits;
 
-    /// <summary>
-    /// Whether threads meet within the step, because what one of them writes first all of them read. Its kernel then knows which of
-    /// how many it serves.
-    /// </summary>
-    public virtual bool IsCooperative => false;
-
     /// <summary>Below this many elementary operations, some microseconds' worth, threads would wait longer than they work.</summary>
-    protected const long LeastWork = 1 << 18;
+    public const long LeastWork = 1 << 18;
 
     /// <summary>The multiply-adds or loads that it takes, roughly.</summary>
     protected virtual long Work => 0;
@@ -149,7 +143,10 @@ internal sealed record FilterSource(
 /// <param name="GroupLanes">The lanes of all the vectors that cover one group's filters.</param>
 /// <param name="Source">How the filters are taken from the weight tensor.</param>
 /// <param name="Storage">How the taps lie in memory.</param>
-/// <param name="HasHead">Whether each filter tile begins with the bias and the epilogue's parameters; otherwise sums start at zero.</param>
+/// <param name="ProductAxis">
+/// For a product within a Winograd convolution, what its threads share. Its filter tiles have no bias and no epilogue's parameters at
+/// their head, and its sums start at zero.
+/// </param>
 internal sealed record FilterStep(
     EquatableArray<int> Layers,
     TensorView Input,
@@ -174,7 +171,7 @@ internal sealed record FilterStep(
     Tile Tile,
     string Title,
     FilterSource? Source = null,
-    bool HasHead = true,
+    SplitAxis? ProductAxis = null,
     WeightStorage Storage = WeightStorage.Float32) : Step(Layers, Input, Output)
 {
     /// <summary>The taps that share one 32-bit word of packed weights.</summary>
@@ -197,13 +194,17 @@ internal sealed record FilterStep(
     /// <summary>The terms of one result's sum.</summary>
     public int Taps => Channels * Positions;
 
+    /// <summary>Whether each filter tile begins with the bias and the epilogue's parameters; otherwise sums start at zero.</summary>
+    public bool HasHead => ProductAxis is null;
+
     /// <summary>The vectors at the head of each filter tile: the bias and the epilogue's parameters.</summary>
     public int HeadRows => HasHead ? ParameterRow + Epilogue.Rows : 0;
 
     /// <summary>The first row of the epilogue's parameters, behind the bias and the scale.</summary>
     public int ParameterRow => IsScaled ? 2 : 1;
 
-    protected override long Work => (long)Rows * Columns * Filters * Taps;
+    // A product is shared where its convolution is, whatever its own size.
+    protected override long Work => ProductAxis is null ? (long)Rows * Columns * Filters * Taps : LeastWork;
 
     protected override int WorkUnits => Axis switch
     {
@@ -214,14 +215,14 @@ internal sealed record FilterStep(
     };
 
     /// <summary>What the threads share: whatever falls into most parts.</summary>
-    public SplitAxis Axis => !HasHead ? SplitAxis.None
-        : Rows > 1 && (Groups > 1 || Rows >= Tiles) ? SplitAxis.Rows
+    public SplitAxis Axis => ProductAxis ?? (
+        Rows > 1 && (Groups > 1 || Rows >= Tiles) ? SplitAxis.Rows
         : Groups > 1 ? SplitAxis.None
         : Tiles >= Blocks || Rows > 1 ? SplitAxis.Tiles
-        : SplitAxis.Blocks;
+        : SplitAxis.Blocks);
 
     /// <summary>The tiles of one group's filters.</summary>
-    private int Tiles => ((GroupLanes + Lanes - 1) / Lanes + Tile.Vectors - 1) / Tile.Vectors;
+    public int Tiles => ((GroupLanes + Lanes - 1) / Lanes + Tile.Vectors - 1) / Tile.Vectors;
 
     /// <summary>The tiles of one row's pixels.</summary>
     private int Blocks => TilePlanner.Widths(Columns, Tile.Pixels).Sum(w => w.Count);
@@ -243,8 +244,8 @@ internal sealed record FilterStep(
 /// </summary>
 /// <param name="Input">The input's origin, its padding included.</param>
 /// <param name="Transform">The transform.</param>
-/// <param name="Blocks">The tile rows of a block, and how many blocks of that size follow each other.</param>
-/// <param name="Products">For each of <paramref name="Blocks"/>, one plane's product: tiles × channels by channels × filters.</param>
+/// <param name="Blocks">How many blocks the tile rows fall into.</param>
+/// <param name="Products">For each height of a block, one plane's product: tiles × channels by channels × filters.</param>
 /// <param name="Scratch">The buffer that holds one block's planes before and after the products.</param>
 internal sealed record WinogradStep(
     EquatableArray<int> Layers,
@@ -255,7 +256,7 @@ internal sealed record WinogradStep(
     EquatableArray<BatchNormFold> Folds,
     Epilogue Epilogue,
     WinogradTransform Transform,
-    EquatableArray<(int Rows, int Count)> Blocks,
+    int Blocks,
     EquatableArray<FilterStep> Products,
     int Scratch) : Step(Layers, Input, Output)
 {
@@ -278,8 +279,11 @@ internal sealed record WinogradStep(
 
     public int TileColumns => (Output.Width + Transform.Outputs - 1) / Transform.Outputs;
 
+    /// <summary>The tile rows of the blocks, the larger number first; they are spread so that any share of the blocks is as fair as can be.</summary>
+    public int[] Heights => WinogradPlanner.Heights(TileRows, Blocks);
+
     /// <summary>The tiles of the largest block.</summary>
-    public int BlockTiles => Blocks[0].Rows * TileColumns;
+    public int BlockTiles => Heights[0] * TileColumns;
 
     /// <summary>The floats from one plane of transformed input to the next; a cache line more than it holds, so that planes do not meet in the cache.</summary>
     public int InputPlane => (BlockTiles * Tier.PixelStride(Channels)) + 16;
@@ -287,15 +291,15 @@ internal sealed record WinogradStep(
     /// <summary>The floats from one plane of products to the next.</summary>
     public int ProductPlane => (BlockTiles * Tier.PixelStride(Filters)) + 16;
 
-    /// <summary>The blocks of all sizes.</summary>
-    private int BlockCount => Blocks.Sum(b => b.Count);
+    /// <summary>
+    /// Whether threads share the filters, and not the blocks. Each then transforms all of the input for itself, which takes less time
+    /// than to fetch what another has transformed.
+    /// </summary>
+    public bool SharesFilters => Products[0].Axis == SplitAxis.Tiles;
 
-    /// <summary>Few blocks are shared by all threads, many are dealt out.</summary>
-    public override bool IsCooperative => Work >= LeastWork && BlockCount < 8;
+    protected override long Work => WinogradPlanner.Products(Transform, Output.Height, Output.Width, Channels, Filters);
 
-    protected override long Work => (long)TileRows * TileColumns * Transform.Planes * Channels * Filters;
-
-    protected override int WorkUnits => IsCooperative ? 1 : BlockCount;
+    protected override int WorkUnits => SharesFilters ? Products[0].Tiles : Blocks;
 
     public override int? ScratchBuffer => Scratch;
 

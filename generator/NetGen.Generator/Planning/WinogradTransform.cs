@@ -122,16 +122,27 @@ internal static class WinogradPlanner
         return best;
     }
 
-    /// <summary>The tile rows of each block: as many as fit near the core, and enough that a plane's weights are worth loading.</summary>
-    public static IReadOnlyList<(int Rows, int Count)> Blocks(WinogradTransform transform, int channels, int filters, Shape output)
+    /// <summary>
+    /// The blocks that the tile rows fall into: each as high as fits near the core, and high enough that a plane's weights are worth
+    /// loading. Where there are several, they are an even number, so that two threads have equal shares.
+    /// </summary>
+    public static int Blocks(WinogradTransform transform, int channels, int filters, Shape output)
     {
         int columns = transform.Tiles(output.Width);
         int rows = transform.Tiles(output.Height);
         long tileBytes = (long)transform.Planes * (Tier.PixelStride(channels) + Tier.PixelStride(filters)) * sizeof(float);
         long tiles = Math.Min(MostBlockTiles, Math.Max(24, BlockBytes / tileBytes));
         int most = (int)Math.Max(1, Math.Min(rows, tiles / columns));
-        return TilePlanner.Widths(rows, most);
+        int blocks = (rows + most - 1) / most;
+        return blocks == 1 ? 1 : Math.Min(rows, blocks + (blocks % 2));
     }
+
+    /// <summary>The heights of a number of blocks that share a number of tile rows, the larger first: one or two, a row apart.</summary>
+    public static int[] Heights(int rows, int blocks) => rows % blocks == 0 ? [rows / blocks] : [(rows / blocks) + 1, rows / blocks];
+
+    /// <summary>The multiply-adds of a convolution's products.</summary>
+    public static long Products(WinogradTransform transform, int height, int width, int channels, int filters) =>
+        (long)transform.Tiles(height) * transform.Tiles(width) * transform.Planes * channels * filters;
 
     /// <param name="products">The products for each pair of channel and filter.</param>
     /// <param name="planes">The weights for each pair of channel and filter.</param>

@@ -17,10 +17,6 @@ public sealed class NetworkBarrier
 
     internal NetworkBarrier(int parts) => this.parts = parts;
 
-    /// <summary>Waits for the others, where there are any.</summary>
-    /// <param name="barrier">The barrier; null for a thread that is alone.</param>
-    public static void Meet(NetworkBarrier? barrier) => barrier?.Meet();
-
     /// <summary>Waits until all threads have come here.</summary>
     public void Meet()
     {

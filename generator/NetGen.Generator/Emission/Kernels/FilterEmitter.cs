@@ -108,7 +108,7 @@ internal sealed class FilterEmitter
                 tiles = Code.OpenLoop(writer, "tile", full);
             }
 
-            EmitRows(tier.Slots(filters, 0, vectors), full > 1 || hasTail ? "Tile" : "", tileLanes, isScope: tiles || !hasTail);
+            EmitRows(tier.Slots(filters, 0, vectors), full > 1 || hasTail ? "Tile" : "", tileLanes, isTail: false, isScope: tiles || !hasTail);
             if (tiles || hasTail)
             {
                 writer.Line(Code.Advance("wTile", tileLength));
@@ -131,7 +131,7 @@ internal sealed class FilterEmitter
                 writer.Open($"if (to > {Code.Text(full)})");
             }
 
-            EmitRows(tail, full > 0 ? "Tile" : "", lanes, isScope: sharesTiles || full == 0);
+            EmitRows(tail, full > 0 ? "Tile" : "", lanes, isTail: true, isScope: sharesTiles || full == 0);
             if (sharesTiles)
             {
                 writer.Close();
@@ -182,8 +182,9 @@ internal sealed class FilterEmitter
     /// <param name="slots">The tile's vectors.</param>
     /// <param name="suffix">What follows the names of the references to the tile's weights and results.</param>
     /// <param name="lanes">The tile's lanes.</param>
+    /// <param name="isTail">Whether it is the last, which is smaller.</param>
     /// <param name="isScope">Whether the code has a scope to itself.</param>
-    private void EmitRows(Slot[] slots, string suffix, int lanes, bool isScope)
+    private void EmitRows(Slot[] slots, string suffix, int lanes, bool isTail, bool isScope)
     {
         string weights = "w" + suffix;
         string output = "y" + suffix;
@@ -195,7 +196,11 @@ internal sealed class FilterEmitter
 
         if (Prefetches)
         {
-            writer.Line($"ref float ahead = ref {Code.At(weights, tileLength)};");
+            // After a thread's last filters come the first ones that it has of the next plane.
+            string length = Code.Text(tileLength);
+            writer.Line(step.ProductAxis == SplitAxis.Tiles
+                ? $"ref float ahead = ref Unsafe.Add(ref w, {(isTail ? "" : $"tile + 1 < to ? (tile + 1) * {length} : ")}{Code.Text(step.GroupLength)} + (from * {length}));"
+                : $"ref float ahead = ref {Code.At(weights, tileLength)};");
         }
 
         bool rows = step.Rows > 1;

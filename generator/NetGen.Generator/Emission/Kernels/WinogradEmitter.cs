@@ -11,118 +11,107 @@ namespace NetGen.Generator.Emission.Kernels;
 /// </summary>
 internal static class WinogradEmitter
 {
-    /// <summary>The kernels of one size of block.</summary>
+    /// <summary>The kernels of one kind of block.</summary>
     /// <param name="Rows">Its tile rows.</param>
-    /// <param name="Count">How many such blocks follow each other.</param>
+    /// <param name="IsLast">Whether it is the last block only, whose last tiles reach over the edge.</param>
     /// <param name="Input">The kernel that transforms its input.</param>
     /// <param name="Product">The kernel that multiplies one plane.</param>
     /// <param name="Output">The kernel that transforms its products back.</param>
-    public sealed record Block(int Rows, int Count, string Input, string Product, string Output);
+    public sealed record Block(int Rows, bool IsLast, string Input, string Product, string Output);
 
     /// <summary>
     /// Writes the walk over blocks; <c>x</c>, <c>w</c>, <c>s</c> and <c>y</c> are the input, packed weights, scratch and output, and
-    /// <c>x1</c> what a residual connection adds. Threads that share many blocks take some each, with scratch of their own; threads
-    /// that share few take part in each, and meet before and after its products.
+    /// <c>x1</c> what a residual connection adds. Threads take blocks, or filters of every block, and have scratch of their own.
     /// </summary>
-    public static void EmitBlocks(CodeWriter writer, WinogradStep step, IReadOnlyList<Block> blocks)
+    public static void EmitBlocks(CodeWriter writer, WinogradStep step, IReadOnlyList<Block> kinds)
     {
         writer.Line($"ref float products = ref {Code.At("s", step.Transform.Planes * step.InputPlane)};");
-        bool deals = step.Units > 1;
         (string Reference, long Distance)[] moved = [("x", step.Input.RowStride), ("y", step.Output.RowStride)];
         if (step.Residual is { } residual)
         {
             moved = [.. moved, ("x1", residual.RowStride)];
         }
 
-        if (deals)
+        if (step.Units > 1 && !step.SharesFilters)
         {
-            // The first blocks are higher by a tile than the others.
-            (int least, int higher) = (step.Blocks[step.Blocks.Count - 1].Rows, step.Blocks.Count > 1 ? step.Blocks[0].Count : 0);
-            string first = higher > 0
-                ? $"(from * {Code.Text(least)}) + (from < {Code.Text(higher)} ? from : {Code.Text(higher)})"
-                : $"from * {Code.Text(least)}";
-            writer.Line($"nuint firstRow = ({first}) * {Code.Text(step.Transform.Outputs)};");
+            writer.Line($"nuint firstRow = {FirstRow("from")} * {Code.Text(step.Transform.Outputs)};");
             foreach ((string reference, long distance) in moved)
             {
                 writer.Line($"{reference} = ref Unsafe.Add(ref {reference}, firstRow * {Code.Text(distance)});");
             }
 
-            writer.Line("nuint block = from;");
+            writer.Open("for (nuint block = from; block < to; block++)");
+        }
+        else if (!Code.OpenLoop(writer, "block", step.Blocks))
+        {
+            writer.Open();
         }
 
-        int end = 0;
-        foreach (Block block in blocks)
+        for (int i = 0; i < kinds.Count; i++)
         {
-            end += block.Count;
-            if (deals)
+            Block kind = kinds[i];
+            if (kinds.Count > 1)
             {
-                writer.Open($"for (; block < (to < {Code.Text(end)} ? to : {Code.Text(end)}); block++)");
-            }
-            else if (!Code.OpenLoop(writer, "block", block.Count))
-            {
-                writer.Open();
+                string condition = kind.IsLast ? $"block == {Code.Text(step.Blocks - 1)}"
+                    : $"{FirstRow("(block + 1)")} - {FirstRow("block")} == {Code.Text(kind.Rows)}";
+                writer.Open(i == kinds.Count - 1 ? "else" : $"{(i > 0 ? "else " : "")}if ({condition})");
             }
 
-            EmitBlock(writer, step, block);
+            EmitBlock(writer, step, kind);
             foreach ((string reference, long distance) in moved)
             {
-                writer.Line(Code.Advance(reference, block.Rows * step.Transform.Outputs * distance));
+                writer.Line(Code.Advance(reference, kind.Rows * step.Transform.Outputs * distance));
             }
 
-            writer.Close();
+            if (kinds.Count > 1)
+            {
+                writer.Close();
+            }
         }
+
+        writer.Close();
+
+        // Higher and lower blocks take turns.
+        string FirstRow(string block) => step.TileRows % step.Blocks == 0
+            ? $"{block} * {Code.Text(step.TileRows / step.Blocks)}"
+            : $"({block} * {Code.Text(step.TileRows)} / {Code.Text(step.Blocks)})";
     }
 
     private static void EmitBlock(CodeWriter writer, WinogradStep step, Block block)
     {
-        string Share(int units) => step.IsCooperative
-            ? $", {Code.Text(units)} * part / parts, {Code.Text(units)} * (part + 1) / parts"
-            : "";
-        string planes = Code.Text(step.Transform.Planes);
-        writer.Line($"{block.Input}(ref x, ref s{Share(block.Rows)});");
+        string share = step.SharesFilters ? ", from, to" : "";
+        string rows = step.Heights.Length > 1 ? ", " + Code.Text(block.Rows) : "";
+        writer.Line($"{block.Input}(ref x, ref s{rows});");
         writer.Line($"ref float inputPlane = ref s;");
         writer.Line($"ref float weightPlane = ref {Code.At("w", step.HeadLength)};");
         writer.Line("ref float productPlane = ref products;");
-        if (step.IsCooperative)
-        {
-            writer.Line("NetworkBarrier.Meet(barrier);");
-            writer.Line($"nuint from = {planes} * part / parts;");
-            writer.Line($"nuint to = {planes} * (part + 1) / parts;");
-        }
-
-        Code.OpenUnits(
-            writer,
-            "plane",
-            step.Transform.Planes,
-            step.IsCooperative,
-            ("inputPlane", step.InputPlane),
-            ("weightPlane", step.WeightPlane),
-            ("productPlane", step.ProductPlane));
-        writer.Line($"{block.Product}(ref inputPlane, ref weightPlane, ref productPlane);");
+        writer.Open($"for (nuint plane = 0; plane < {Code.Text(step.Transform.Planes)}; plane++)");
+        writer.Line($"{block.Product}(ref inputPlane, ref weightPlane, ref productPlane{share});");
         writer.Line(Code.Advance("inputPlane", step.InputPlane));
         writer.Line(Code.Advance("weightPlane", step.WeightPlane));
         writer.Line(Code.Advance("productPlane", step.ProductPlane));
         writer.Close();
-        if (step.IsCooperative)
+        writer.Line($"{block.Output}(ref products, {(step.Residual is null ? "" : "ref x1, ")}ref w, ref y{rows}{share});");
+    }
+
+    /// <summary>Opens the loop over a block's tile rows, unless there is one in every block. Blocks of two heights share their kernels.</summary>
+    private static bool OpenRows(CodeWriter writer, WinogradStep step)
+    {
+        if (step.Heights.Length == 1)
         {
-            writer.Line("NetworkBarrier.Meet(barrier);");
+            return Code.OpenLoop(writer, "row", step.Heights[0]);
         }
 
-        writer.Line($"{block.Output}(ref products, {(step.Residual is null ? "" : "ref x1, ")}ref w, ref y{Share(block.Rows)});");
+        writer.Open("for (nuint row = 0; row < tileRows; row++)");
+        return true;
     }
 
     /// <summary>Writes the transform of a block's input; <c>x</c> is its first tile and <c>y</c> the planes.</summary>
-    public static void EmitInput(CodeWriter writer, WinogradStep step, Tier tier, int rows)
+    public static void EmitInput(CodeWriter writer, WinogradStep step, Tier tier)
     {
         int size = step.Transform.Size;
         int pixel = Tier.PixelStride(step.Channels);
-        bool loop = Code.OpenUnits(
-            writer,
-            "row",
-            rows,
-            step.IsCooperative,
-            ("x", step.Transform.Outputs * step.Input.RowStride),
-            ("y", step.TileColumns * pixel));
+        bool loop = OpenRows(writer, step);
         writer.Line("ref float xTile = ref x;");
         writer.Open($"for (nuint column = 0; column < {Code.Text(step.TileColumns)}; column++)");
         Slots.ForEach(
@@ -174,9 +163,8 @@ internal static class WinogradEmitter
     /// <param name="writer">Where to write.</param>
     /// <param name="step">The step.</param>
     /// <param name="tier">The tier.</param>
-    /// <param name="rows">The block's tile rows.</param>
     /// <param name="lastRows">The outputs of the last tile row, which may reach over the edge.</param>
-    public static void EmitOutput(CodeWriter writer, WinogradStep step, Tier tier, int rows, int lastRows)
+    public static void EmitOutput(CodeWriter writer, WinogradStep step, Tier tier, int lastRows)
     {
         int outputs = step.Transform.Outputs;
         int lastColumns = step.Output.Width - ((step.TileColumns - 1) * outputs);
@@ -186,11 +174,10 @@ internal static class WinogradEmitter
             moved = [.. moved, ("x1", outputs * residual.RowStride)];
         }
 
-        bool loop = Code.OpenUnits(
-            writer, "row", rows, step.IsCooperative, [("x", step.TileColumns * Tier.PixelStride(step.Filters)), .. moved]);
+        bool loop = OpenRows(writer, step);
         if (lastRows < outputs)
         {
-            writer.Line($"nuint rows = {(loop ? $"row == {Code.Text(rows - 1)} ? {Code.Text(lastRows)}u : {Code.Text(outputs)}u" : Code.Text(lastRows) + "u")};");
+            writer.Line($"nuint rows = {(loop ? $"row == {Code.Text(step.Heights[0] - 1)} ? {Code.Text(lastRows)}u : {Code.Text(outputs)}u" : Code.Text(lastRows) + "u")};");
         }
 
         writer.Line("ref float yTile = ref y;");
@@ -282,7 +269,8 @@ internal static class WinogradEmitter
                     }
                 }
             },
-            mostUnrolled: 1);
+            mostUnrolled: 1,
+            unit: step.SharesFilters ? step.Products[0].Tile.Vectors * tier.Lanes : null);
     }
 
     private static void EmitResult(
