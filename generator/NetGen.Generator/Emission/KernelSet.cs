@@ -137,53 +137,27 @@ internal sealed class KernelSet(Plan plan)
         return isPart ? $", {all} * part / parts, {all} * (part + 1) / parts" : $", 0, {all}";
     }
 
-    /// <summary>Finds or writes the kernels of each kind of block: the last one's, where its tiles reach over the edge, and each height's.</summary>
-    private IEnumerable<WinogradEmitter.Block> Blocks(WinogradStep step)
+    /// <summary>Finds or writes the kernels that a Winograd convolution calls.</summary>
+    private WinogradEmitter.Parts PartsOf(WinogradStep step)
     {
-        int outputs = step.Transform.Outputs;
-        int lastRows = step.Output.Height - ((step.TileRows - 1) * outputs);
-        int[] heights = step.Heights;
-        int higher = step.TileRows - (step.Blocks * (heights[0] - 1));
-        if (lastRows < outputs)
-        {
-            higher--;
-            yield return Block(step, 0, isLast: true, lastRows);
-        }
-
-        for (int i = higher > 0 ? 0 : 1; i < heights.Length; i++)
-        {
-            yield return Block(step, i, isLast: false, outputs);
-        }
-    }
-
-    private WinogradEmitter.Block Block(WinogradStep step, int height, bool isLast, int lastRows)
-    {
-        int rows = step.Heights[height];
-        FilterStep product = step.Products[height];
-        string tiles = $"{(step.Heights.Length > 1 ? "up to " : "")}{Code.Text(step.BlockTiles)} tiles of {step.Transform}";
-        var input = new CodeWriter(BodyDepth);
-        WinogradEmitter.EmitInput(input, step, plan.Tier);
-        var output = new CodeWriter(BodyDepth);
-        WinogradEmitter.EmitOutput(output, step, plan.Tier, lastRows);
-        var products = new CodeWriter(BodyDepth);
-        FilterEmitter.Emit(products, product, plan.Tier);
-        string residual = step.Residual is null ? "" : "ref float x1, ";
+        string stem = $"{Code.Text(step.Transform.Outputs)}x{Code.Text(step.Transform.Kernel)}_{Code.Text(step.BlockTiles)}";
+        string tiles = $"{(step.Blocks > 1 ? "blocks of " : "")}{Code.Text(step.BlockTiles)} tiles of {step.Transform}";
+        string block = step.Blocks > 1 ? ", nuint first, nuint end" : "";
         string share = step.SharesFilters ? ", nuint from, nuint to" : "";
-        string tileRows = step.Heights.Length > 1 ? ", nuint tileRows" : "";
-        string size = $"{Code.Text(step.Transform.Outputs)}x{Code.Text(step.Transform.Kernel)}_{Code.Text(step.BlockTiles)}";
-        return new WinogradEmitter.Block(
-            rows,
-            isLast,
-            Name($"WinogradInput{size}x{Code.Text(step.Channels)}", "ref float x, ref float y" + tileRows, input, tiles),
-            Name(
-                $"Product{Code.Text(product.Columns)}x{Code.Text(step.Channels)}x{Code.Text(step.Filters)}",
+        string residual = step.Residual is null ? "" : "ref float x1, ";
+        return new WinogradEmitter.Parts(
+            Name($"WinogradInput{stem}x{Code.Text(step.Channels)}", "ref float x, ref float y" + block, tiles, w => WinogradEmitter.EmitInput(w, step, plan.Tier)),
+            [.. step.Products.Select(p => Name(
+                $"Product{Code.Text(p.Columns)}x{Code.Text(step.Channels)}x{Code.Text(step.Filters)}",
                 "ref float x, ref float w, ref float y" + share,
-                products,
-                $"{Code.Text(product.Columns)}×{Code.Text(step.Channels)} by {Code.Text(step.Channels)}×{Code.Text(step.Filters)}"),
-            Name($"WinogradOutput{size}x{Code.Text(step.Filters)}", $"ref float x, {residual}ref float w, ref float y{tileRows}{share}", output, tiles));
+                $"{Code.Text(p.Columns)}×{Code.Text(step.Channels)} by {Code.Text(step.Channels)}×{Code.Text(step.Filters)}",
+                w => FilterEmitter.Emit(w, p, plan.Tier)))],
+            Name($"WinogradOutput{stem}x{Code.Text(step.Filters)}", $"ref float x, {residual}ref float w, ref float y{block}{share}", tiles, w => WinogradEmitter.EmitOutput(w, step, plan.Tier)));
 
-        string Name(string name, string parameters, CodeWriter body, string description)
+        string Name(string name, string parameters, string description, Action<CodeWriter> write)
         {
+            var body = new CodeWriter(BodyDepth);
+            write(body);
             called.Add(Add(name, parameters, body.ToString(), Users(step), description, []));
             return called[called.Count - 1].Name;
         }
@@ -254,7 +228,7 @@ internal sealed class KernelSet(Plan plan)
                 FilterEmitter.Emit(body, filter, plan.Tier);
                 return filter.Title;
             case WinogradStep winograd:
-                WinogradEmitter.EmitBlocks(body, winograd, [.. Blocks(winograd)]);
+                WinogradEmitter.EmitBlocks(body, winograd, PartsOf(winograd));
                 return $"Winograd{winograd.Transform.Outputs}x{winograd.Transform.Kernel}";
             case DepthwiseStep depthwise:
                 DepthwiseEmitter.Emit(body, depthwise, plan.Tier);

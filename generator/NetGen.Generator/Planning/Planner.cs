@@ -665,16 +665,15 @@ internal sealed class Planner
         int blocks = WinogradPlanner.Blocks(transform, channels, convolution.Filters, group.Main.Output);
         int scratch = buffers.Count;
         NewScratch(0, group.Main.Name + ", transformed");
-        int columns = transform.Tiles(output.Width);
-        int[] heights = WinogradPlanner.Heights(transform.Tiles(output.Height), blocks);
+        int[] sizes = WinogradPlanner.BlockSizes(transform.Tiles(output.Height) * transform.Tiles(output.Width), blocks);
 
-        // Both heights share one layout of packed weights, and so the tile.
-        Tile tile = TilePlanner.Choose(tier, convolution.Filters, heights[0] * columns, channels);
-        FilterStep[] products = [.. heights.Select(h => Product(h * columns))];
+        // Both sizes share one layout of packed weights, and so the tile.
+        Tile tile = TilePlanner.Choose(tier, convolution.Filters, sizes[0], channels);
+        FilterStep[] products = [.. sizes.Select(Product)];
 
-        // Threads share whatever falls into more parts.
+        // Threads share blocks where there are any: what one needs of the others' results is then only what surrounds its own.
         long work = WinogradPlanner.Products(transform, output.Height, output.Width, channels, convolution.Filters);
-        if (work >= Step.LeastWork && products[0].Tiles > blocks)
+        if (work >= Step.LeastWork && blocks == 1 && products[0].Tiles > 1)
         {
             products = [.. products.Select(p => p with { ProductAxis = SplitAxis.Tiles })];
         }

@@ -244,8 +244,8 @@ internal sealed record FilterStep(
 /// </summary>
 /// <param name="Input">The input's origin, its padding included.</param>
 /// <param name="Transform">The transform.</param>
-/// <param name="Blocks">How many blocks the tile rows fall into.</param>
-/// <param name="Products">For each height of a block, one plane's product: tiles × channels by channels × filters.</param>
+/// <param name="Blocks">How many blocks the tiles fall into.</param>
+/// <param name="Products">For each size of a block, one plane's product: tiles × channels by channels × filters.</param>
 /// <param name="Scratch">The buffer that holds one block's planes before and after the products.</param>
 internal sealed record WinogradStep(
     EquatableArray<int> Layers,
@@ -279,11 +279,10 @@ internal sealed record WinogradStep(
 
     public int TileColumns => (Output.Width + Transform.Outputs - 1) / Transform.Outputs;
 
-    /// <summary>The tile rows of the blocks, the larger number first; they are spread so that any share of the blocks is as fair as can be.</summary>
-    public int[] Heights => WinogradPlanner.Heights(TileRows, Blocks);
+    public int Tiles => TileRows * TileColumns;
 
     /// <summary>The tiles of the largest block.</summary>
-    public int BlockTiles => Heights[0] * TileColumns;
+    public int BlockTiles => Products[0].Columns;
 
     /// <summary>The floats from one plane of transformed input to the next; a cache line more than it holds, so that planes do not meet in the cache.</summary>
     public int InputPlane => (BlockTiles * Tier.PixelStride(Channels)) + 16;

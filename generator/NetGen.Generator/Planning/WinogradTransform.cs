@@ -73,8 +73,13 @@ internal static class WinogradPlanner
     /// <summary>The bytes of a block's planes that stay close to the core.</summary>
     private const int BlockBytes = 1 << 20;
 
-    /// <summary>The tiles of a block above which its products gain nothing.</summary>
+    /// <summary>The tiles of a block above which its products gain nothing, and below which they wait for weights from a farther cache.</summary>
     private const int MostBlockTiles = 64;
+
+    private const int FewestBlockTiles = 24;
+
+    /// <summary>The bytes of weights above which every block would bring them from memory again; measured.</summary>
+    private const long FarWeightBytes = 16 << 20;
 
     /// <summary>The floats of a block's planes above which a convolution is computed directly.</summary>
     private const int MostScratch = 1 << 28;
@@ -123,22 +128,21 @@ internal static class WinogradPlanner
     }
 
     /// <summary>
-    /// The blocks that the tile rows fall into: each as high as fits near the core, and high enough that a plane's weights are worth
+    /// The blocks that the tiles fall into: each as large as fits near the core, and large enough that a plane's weights are worth
     /// loading. Where there are several, they are an even number, so that two threads have equal shares.
     /// </summary>
     public static int Blocks(WinogradTransform transform, int channels, int filters, Shape output)
     {
-        int columns = transform.Tiles(output.Width);
-        int rows = transform.Tiles(output.Height);
+        int tiles = transform.Tiles(output.Width) * transform.Tiles(output.Height);
         long tileBytes = (long)transform.Planes * (Tier.PixelStride(channels) + Tier.PixelStride(filters)) * sizeof(float);
-        long tiles = Math.Min(MostBlockTiles, Math.Max(24, BlockBytes / tileBytes));
-        int most = (int)Math.Max(1, Math.Min(rows, tiles / columns));
-        int blocks = (rows + most - 1) / most;
-        return blocks == 1 ? 1 : Math.Min(rows, blocks + (blocks % 2));
+        bool areWeightsFar = (long)transform.Planes * channels * filters * sizeof(float) > FarWeightBytes;
+        int most = areWeightsFar ? MostBlockTiles : (int)Math.Min(MostBlockTiles, Math.Max(FewestBlockTiles, BlockBytes / tileBytes));
+        int blocks = (tiles + most - 1) / most;
+        return blocks == 1 ? 1 : blocks + (blocks % 2);
     }
 
-    /// <summary>The heights of a number of blocks that share a number of tile rows, the larger first: one or two, a row apart.</summary>
-    public static int[] Heights(int rows, int blocks) => rows % blocks == 0 ? [rows / blocks] : [(rows / blocks) + 1, rows / blocks];
+    /// <summary>The sizes of a number of blocks that share a number of tiles, the larger first: one or two, a tile apart.</summary>
+    public static int[] BlockSizes(int tiles, int blocks) => tiles % blocks == 0 ? [tiles / blocks] : [(tiles / blocks) + 1, tiles / blocks];
 
     /// <summary>The multiply-adds of a convolution's products.</summary>
     public static long Products(WinogradTransform transform, int height, int width, int channels, int filters) =>

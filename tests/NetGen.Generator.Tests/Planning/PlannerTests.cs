@@ -83,5 +83,39 @@ public sealed class PlannerTests
             Tier.For(NetworkOptions.Default with { Precision = Precision.Int8, Simd = SimdTiers.Vector256 }).Select(t => t.Name));
     }
 
+    [Theory]
+    [InlineData(56, 64, 4)]
+    [InlineData(28, 128, 2)] // 49 tiles, an odd number
+    public void ThreadsShareALargeMapsBlocksOfTiles(int size, int channels, int blocks)
+    {
+        WinogradStep step = Winograd(size, channels);
+        Assert.False(step.SharesFilters);
+        Assert.Equal(blocks, step.Blocks);
+        Assert.Equal(blocks, step.Units);
+        Assert.InRange(step.Products[0].Columns - step.Products[step.Products.Count - 1].Columns, 0, 1);
+    }
+
+    [Theory]
+    [InlineData(14, 256)]
+    [InlineData(7, 512)]
+    public void ThreadsShareASmallMapsFilters(int size, int channels)
+    {
+        WinogradStep step = Winograd(size, channels);
+        Assert.True(step.SharesFilters);
+        Assert.Equal(1, step.Blocks);
+        Assert.Equal(channels / (step.Products[0].Tile.Vectors * 16), step.Units);
+    }
+
+    [Fact]
+    public void WeightsFromMemoryAreReadForAsManyTilesAsCanBe() => Assert.Equal(1, Winograd(28, 512).Blocks);
+
+    [Fact]
+    public void NobodySharesWhatIsSmall() => Assert.Equal(1, Winograd(6, 16).Units);
+
+    private static WinogradStep Winograd(int size, int channels) => Create(
+        Tier.Vector512,
+        Networks.Image(channels, size, size),
+        Networks.Conv(channels, 3, ("Padding", 1))).Steps.OfType<WinogradStep>().Single();
+
     private static Plan Create(Tier tier, params IEnumerable<LayerSyntax> layers) => Planner.Create(Networks.Graph(layers), tier);
 }

@@ -11,109 +11,88 @@ namespace NetGen.Generator.Emission.Kernels;
 /// </summary>
 internal static class WinogradEmitter
 {
-    /// <summary>The kernels of one kind of block.</summary>
-    /// <param name="Rows">Its tile rows.</param>
-    /// <param name="IsLast">Whether it is the last block only, whose last tiles reach over the edge.</param>
-    /// <param name="Input">The kernel that transforms its input.</param>
-    /// <param name="Product">The kernel that multiplies one plane.</param>
-    /// <param name="Output">The kernel that transforms its products back.</param>
-    public sealed record Block(int Rows, bool IsLast, string Input, string Product, string Output);
+    /// <summary>The kernels of a convolution.</summary>
+    /// <param name="Input">The one that transforms a block's input.</param>
+    /// <param name="Products">Those that multiply one plane, for each size of block.</param>
+    /// <param name="Output">The one that transforms a block's products back.</param>
+    public sealed record Parts(string Input, IReadOnlyList<string> Products, string Output);
 
     /// <summary>
     /// Writes the walk over blocks; <c>x</c>, <c>w</c>, <c>s</c> and <c>y</c> are the input, packed weights, scratch and output, and
     /// <c>x1</c> what a residual connection adds. Threads take blocks, or filters of every block, and have scratch of their own.
     /// </summary>
-    public static void EmitBlocks(CodeWriter writer, WinogradStep step, IReadOnlyList<Block> kinds)
+    public static void EmitBlocks(CodeWriter writer, WinogradStep step, Parts parts)
     {
         writer.Line($"ref float products = ref {Code.At("s", step.Transform.Planes * step.InputPlane)};");
-        (string Reference, long Distance)[] moved = [("x", step.Input.RowStride), ("y", step.Output.RowStride)];
-        if (step.Residual is { } residual)
-        {
-            moved = [.. moved, ("x1", residual.RowStride)];
-        }
-
-        if (step.Units > 1 && !step.SharesFilters)
-        {
-            writer.Line($"nuint firstRow = {FirstRow("from")} * {Code.Text(step.Transform.Outputs)};");
-            foreach ((string reference, long distance) in moved)
-            {
-                writer.Line($"{reference} = ref Unsafe.Add(ref {reference}, firstRow * {Code.Text(distance)});");
-            }
-
-            writer.Open("for (nuint block = from; block < to; block++)");
-        }
-        else if (!Code.OpenLoop(writer, "block", step.Blocks))
-        {
-            writer.Open();
-        }
-
-        for (int i = 0; i < kinds.Count; i++)
-        {
-            Block kind = kinds[i];
-            if (kinds.Count > 1)
-            {
-                string condition = kind.IsLast ? $"block == {Code.Text(step.Blocks - 1)}"
-                    : $"{FirstRow("(block + 1)")} - {FirstRow("block")} == {Code.Text(kind.Rows)}";
-                writer.Open(i == kinds.Count - 1 ? "else" : $"{(i > 0 ? "else " : "")}if ({condition})");
-            }
-
-            EmitBlock(writer, step, kind);
-            foreach ((string reference, long distance) in moved)
-            {
-                writer.Line(Code.Advance(reference, kind.Rows * step.Transform.Outputs * distance));
-            }
-
-            if (kinds.Count > 1)
-            {
-                writer.Close();
-            }
-        }
-
-        writer.Close();
-
-        // Higher and lower blocks take turns.
-        string FirstRow(string block) => step.TileRows % step.Blocks == 0
-            ? $"{block} * {Code.Text(step.TileRows / step.Blocks)}"
-            : $"({block} * {Code.Text(step.TileRows)} / {Code.Text(step.Blocks)})";
-    }
-
-    private static void EmitBlock(CodeWriter writer, WinogradStep step, Block block)
-    {
         string share = step.SharesFilters ? ", from, to" : "";
-        string rows = step.Heights.Length > 1 ? ", " + Code.Text(block.Rows) : "";
-        writer.Line($"{block.Input}(ref x, ref s{rows});");
+        string tiles = "";
+        bool loops = Code.OpenUnits(writer, "block", step.Blocks, step.Units > 1 && !step.SharesFilters);
+        if (step.Blocks > 1)
+        {
+            // Larger and smaller blocks take turns.
+            writer.Line($"nuint first = {FirstTile("block")};");
+            writer.Line($"nuint end = {FirstTile("(block + 1)")};");
+            tiles = ", first, end";
+        }
+
+        writer.Line($"{parts.Input}(ref x, ref s{tiles});");
         writer.Line($"ref float inputPlane = ref s;");
         writer.Line($"ref float weightPlane = ref {Code.At("w", step.HeadLength)};");
         writer.Line("ref float productPlane = ref products;");
         writer.Open($"for (nuint plane = 0; plane < {Code.Text(step.Transform.Planes)}; plane++)");
-        writer.Line($"{block.Product}(ref inputPlane, ref weightPlane, ref productPlane{share});");
+        if (parts.Products.Count == 1)
+        {
+            EmitProduct(parts.Products[0]);
+        }
+        else
+        {
+            writer.Open($"if (end - first == {Code.Text(step.BlockTiles)})");
+            EmitProduct(parts.Products[0]);
+            writer.Close();
+            writer.Open("else");
+            EmitProduct(parts.Products[1]);
+            writer.Close();
+            writer.Line();
+        }
+
         writer.Line(Code.Advance("inputPlane", step.InputPlane));
         writer.Line(Code.Advance("weightPlane", step.WeightPlane));
         writer.Line(Code.Advance("productPlane", step.ProductPlane));
         writer.Close();
-        writer.Line($"{block.Output}(ref products, {(step.Residual is null ? "" : "ref x1, ")}ref w, ref y{rows}{share});");
-    }
-
-    /// <summary>Opens the loop over a block's tile rows, unless there is one in every block. Blocks of two heights share their kernels.</summary>
-    private static bool OpenRows(CodeWriter writer, WinogradStep step)
-    {
-        if (step.Heights.Length == 1)
+        writer.Line($"{parts.Output}(ref products, {(step.Residual is null ? "" : "ref x1, ")}ref w, ref y{tiles}{share});");
+        if (loops)
         {
-            return Code.OpenLoop(writer, "row", step.Heights[0]);
+            writer.Close();
         }
 
-        writer.Open("for (nuint row = 0; row < tileRows; row++)");
-        return true;
+        void EmitProduct(string product) => writer.Line($"{product}(ref inputPlane, ref weightPlane, ref productPlane{share});");
+
+        string FirstTile(string block) => step.Tiles % step.Blocks == 0
+            ? $"{block} * {Code.Text(step.Tiles / step.Blocks)}"
+            : $"{block} * {Code.Text(step.Tiles)} / {Code.Text(step.Blocks)}";
     }
 
-    /// <summary>Writes the transform of a block's input; <c>x</c> is its first tile and <c>y</c> the planes.</summary>
+    /// <summary>Opens the loop over a block's tiles, which may begin and end within a row of them.</summary>
+    private static void OpenTiles(CodeWriter writer, WinogradStep step)
+    {
+        writer.Open(step.Blocks > 1
+            ? "for (nuint tile = first; tile < end; tile++)"
+            : $"for (nuint tile = 0; tile < {Code.Text(step.Tiles)}; tile++)");
+        writer.Line($"nuint row = tile / {Code.Text(step.TileColumns)};");
+        writer.Line($"nuint column = tile - (row * {Code.Text(step.TileColumns)});");
+    }
+
+    /// <summary>The reference to a tile's first value.</summary>
+    private static void EmitTileOf(CodeWriter writer, WinogradStep step, string map, TensorView view) => writer.Line(
+        $"ref float {map}Tile = ref Unsafe.Add(ref {map}, (row * {Code.Text(step.Transform.Outputs * view.RowStride)}) + (column * {Code.Text(step.Transform.Outputs * view.PixelStride)}));");
+
+    /// <summary>Writes the transform of a block's input; <c>x</c> is the whole map and <c>y</c> the planes.</summary>
     public static void EmitInput(CodeWriter writer, WinogradStep step, Tier tier)
     {
         int size = step.Transform.Size;
         int pixel = Tier.PixelStride(step.Channels);
-        bool loop = OpenRows(writer, step);
-        writer.Line("ref float xTile = ref x;");
-        writer.Open($"for (nuint column = 0; column < {Code.Text(step.TileColumns)}; column++)");
+        OpenTiles(writer, step);
+        EmitTileOf(writer, step, "x", step.Input);
         Slots.ForEach(
             writer,
             tier,
@@ -146,70 +125,39 @@ internal static class WinogradEmitter
                 }
             },
             mostUnrolled: 1);
-        writer.Line(Code.Advance("xTile", step.Transform.Outputs * step.Input.PixelStride));
         writer.Line(Code.Advance("y", pixel));
         writer.Close();
-        if (loop)
-        {
-            writer.Line(Code.Advance("x", step.Transform.Outputs * step.Input.RowStride));
-            writer.Close();
-        }
     }
 
     /// <summary>
     /// Writes the transform of a block's products into its output; <c>x</c> is the planes, <c>x1</c> what a residual connection adds,
-    /// <c>w</c> the head of the weights and <c>y</c> the block's first output.
+    /// <c>w</c> the head of the weights and <c>y</c> the whole map.
     /// </summary>
-    /// <param name="writer">Where to write.</param>
-    /// <param name="step">The step.</param>
-    /// <param name="tier">The tier.</param>
-    /// <param name="lastRows">The outputs of the last tile row, which may reach over the edge.</param>
-    public static void EmitOutput(CodeWriter writer, WinogradStep step, Tier tier, int lastRows)
+    public static void EmitOutput(CodeWriter writer, WinogradStep step, Tier tier)
     {
         int outputs = step.Transform.Outputs;
+        int lastRows = step.Output.Height - ((step.TileRows - 1) * outputs);
         int lastColumns = step.Output.Width - ((step.TileColumns - 1) * outputs);
-        (string Reference, long Distance)[] moved = [("y", outputs * step.Output.RowStride)];
-        if (step.Residual is { } residual)
-        {
-            moved = [.. moved, ("x1", outputs * residual.RowStride)];
-        }
-
-        bool loop = OpenRows(writer, step);
+        OpenTiles(writer, step);
         if (lastRows < outputs)
         {
-            writer.Line($"nuint rows = {(loop ? $"row == {Code.Text(step.Heights[0] - 1)} ? {Code.Text(lastRows)}u : {Code.Text(outputs)}u" : Code.Text(lastRows) + "u")};");
+            writer.Line($"nuint rows = row == {Code.Text(step.TileRows - 1)} ? {Code.Text(lastRows)}u : {Code.Text(outputs)}u;");
         }
 
-        writer.Line("ref float yTile = ref y;");
-        if (step.Residual is not null)
-        {
-            writer.Line("ref float x1Tile = ref x1;");
-        }
-
-        writer.Open($"for (nuint column = 0; column < {Code.Text(step.TileColumns)}; column++)");
         if (lastColumns < outputs)
         {
             writer.Line($"nuint columns = column == {Code.Text(step.TileColumns - 1)} ? {Code.Text(lastColumns)}u : {Code.Text(outputs)}u;");
         }
 
+        EmitTileOf(writer, step, "y", step.Output);
+        if (step.Residual is { } residual)
+        {
+            EmitTileOf(writer, step, "x1", residual);
+        }
+
         EmitOutputTile(writer, step, tier, lastRows, lastColumns);
         writer.Line(Code.Advance("x", Tier.PixelStride(step.Filters)));
-        writer.Line(Code.Advance("yTile", outputs * step.Output.PixelStride));
-        if (step.Residual is not null)
-        {
-            writer.Line(Code.Advance("x1Tile", outputs * step.Residual.PixelStride));
-        }
-
         writer.Close();
-        if (loop)
-        {
-            foreach ((string reference, long distance) in moved)
-            {
-                writer.Line(Code.Advance(reference, distance));
-            }
-
-            writer.Close();
-        }
     }
 
     /// <summary>One tile; of those at the edge, what lies beyond it is neither computed nor stored.</summary>
