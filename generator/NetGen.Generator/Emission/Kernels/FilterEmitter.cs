@@ -97,6 +97,12 @@ internal sealed class FilterEmitter
             bool tiles = true;
             if (sharesTiles)
             {
+                if (Prefetches && step.ProductAxis == SplitAxis.Tiles)
+                {
+                    // After a thread's last filters come the first ones that it has of the next plane.
+                    writer.Line($"nuint jump = {Code.Text(step.GroupLength)} - ((to - from - 1) * {Code.Text(tileLength)});");
+                }
+
                 writer.Line(Advance("wTile", "from", tileLength));
                 writer.Line(Advance("yTile", "from", step.Output.Place(tileLanes)));
                 AdvanceResidual("Tile", "from", ResidualPlace(tileLanes));
@@ -196,10 +202,8 @@ internal sealed class FilterEmitter
 
         if (Prefetches)
         {
-            // After a thread's last filters come the first ones that it has of the next plane.
-            string length = Code.Text(tileLength);
             writer.Line(step.ProductAxis == SplitAxis.Tiles
-                ? $"ref float ahead = ref Unsafe.Add(ref w, {(isTail ? "" : $"tile + 1 < to ? (tile + 1) * {length} : ")}{Code.Text(step.GroupLength)} + (from * {length}));"
+                ? $"ref float ahead = ref Unsafe.Add(ref {weights}, {(isTail ? "" : $"tile + 1 < to ? {Code.Text(tileLength)} : ")}jump);"
                 : $"ref float ahead = ref {Code.At(weights, tileLength)};");
         }
 
