@@ -13,6 +13,9 @@ internal sealed class KernelSet(Plan plan)
     /// <summary>The indentation of a kernel's body.</summary>
     private const int BodyDepth = 2;
 
+    /// <summary>The parameters of a kernel that computes a share of its units.</summary>
+    private const string ShareParameters = ", nuint from, nuint to";
+
     private readonly List<Kernel> kernels = [];
     private readonly Dictionary<Step, Kernel> byStep = [];
     private readonly Dictionary<string, Kernel> byCode = [];
@@ -120,7 +123,7 @@ internal sealed class KernelSet(Plan plan)
         string more = string.Concat(step.MoreInputs.Select((_, i) => $"ref float x{Code.Text(i + 1)}, "));
         string weights = step.WeightLength > 0 ? "ref float w, " : "";
         string scratch = step.ScratchBuffer is null ? "" : "ref float s, ";
-        string share = step.Units > 1 ? ", nuint from, nuint to" : "";
+        string share = step.Units > 1 ? ShareParameters : "";
         return Add(
             $"{stem}_{Identifier(step.Input)}_{Identifier(step.Output)}",
             $"ref float x, {more}{weights}{scratch}ref float y{share}",
@@ -143,7 +146,7 @@ internal sealed class KernelSet(Plan plan)
         string stem = $"{Code.Text(step.Transform.Outputs)}x{Code.Text(step.Transform.Kernel)}_{Code.Text(step.BlockTiles)}";
         string tiles = $"{(step.Blocks > 1 ? "blocks of " : "")}{Code.Text(step.BlockTiles)} tiles of {step.Transform}";
         string block = step.Blocks > 1 ? ", nuint first, nuint end" : "";
-        string share = step.SharesFilters ? ", nuint from, nuint to" : "";
+        string share = step.SharesFilters ? ShareParameters : "";
         string residual = step.Residual is null ? "" : "ref float x1, ";
         return new WinogradEmitter.Parts(
             Name($"WinogradInput{stem}x{Code.Text(step.Channels)}", "ref float x, ref float y" + block, tiles, w => WinogradEmitter.EmitInput(w, step, plan.Tier)),
@@ -176,7 +179,7 @@ internal sealed class KernelSet(Plan plan)
         BorderEmitter.Emit(body, whole, buffer.Border, isShared);
         Kernel kernel = Add(
             "ClearBorder_" + Identifier(whole),
-            "ref float y" + (isShared ? ", nuint from, nuint to" : ""),
+            "ref float y" + (isShared ? ShareParameters : ""),
             body.ToString(),
             buffer.Purpose,
             $"zeros around {Shape(inside)}",

@@ -665,19 +665,10 @@ internal sealed class Planner
         int blocks = WinogradPlanner.Blocks(transform, channels, convolution.Filters, group.Main.Output);
         int scratch = buffers.Count;
         NewScratch(0, group.Main.Name + ", transformed");
-        int[] sizes = WinogradPlanner.BlockSizes(transform.Tiles(output.Height) * transform.Tiles(output.Width), blocks);
+        IReadOnlyList<(int Tiles, int Count)> sizes = TilePlanner.Shares(transform.Tiles(output.Height, output.Width), blocks);
 
         // Both sizes share one layout of packed weights, and so the tile.
-        Tile tile = TilePlanner.Choose(tier, convolution.Filters, sizes[0], channels);
-        FilterStep[] products = [.. sizes.Select(Product)];
-
-        // Threads share blocks where there are any: what one needs of the others' results is then only what surrounds its own.
-        long work = WinogradPlanner.Products(transform, output.Height, output.Width, channels, convolution.Filters);
-        if (work >= Step.LeastWork && blocks == 1 && products[0].Tiles > 1)
-        {
-            products = [.. products.Select(p => p with { ProductAxis = SplitAxis.Tiles })];
-        }
-
+        Tile tile = TilePlanner.Choose(tier, convolution.Filters, sizes[0].Tiles, channels);
         var step = new WinogradStep(
             Indices(group),
             input.Outside(convolution.Window.Padding),
@@ -688,11 +679,16 @@ internal sealed class Planner
             EpilogueOf(group, output),
             transform,
             blocks,
-            products.ToEquatableArray(),
+            sizes.Select(s => Product(s.Tiles)).ToEquatableArray(),
             scratch)
         {
             MoreInputs = group.Residual is int residual ? [ValueOf(residual)] : default,
         };
+        if (step.SharesFilters)
+        {
+            step = step with { Products = step.Products.Select(p => p with { ProductAxis = SplitAxis.Tiles }).ToEquatableArray() };
+        }
+
         buffers[scratch] = buffers[scratch] with { Length = step.ScratchLength };
         return AddWeighted(step).Output;
 

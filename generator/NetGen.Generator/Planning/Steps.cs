@@ -75,7 +75,7 @@ internal abstract record Step(EquatableArray<int> Layers, TensorView Input, Tens
     public int Units => Work < LeastWork ? 1 : WorkUnits;
 
     /// <summary>Below this many elementary operations, some microseconds' worth, threads would wait longer than they work.</summary>
-    public const long LeastWork = 1 << 18;
+    protected const long LeastWork = 1 << 18;
 
     /// <summary>The multiply-adds or loads that it takes, roughly.</summary>
     protected virtual long Work => 0;
@@ -275,11 +275,11 @@ internal sealed record WinogradStep(
     /// <summary>The floats of one plane of transformed weights.</summary>
     public int WeightPlane => Products[0].GroupLength;
 
-    public int TileRows => (Output.Height + Transform.Outputs - 1) / Transform.Outputs;
+    public int TileRows => Transform.Tiles(Output.Height);
 
-    public int TileColumns => (Output.Width + Transform.Outputs - 1) / Transform.Outputs;
+    public int TileColumns => Transform.Tiles(Output.Width);
 
-    public int Tiles => TileRows * TileColumns;
+    public int Tiles => Transform.Tiles(Output.Height, Output.Width);
 
     /// <summary>The tiles of the largest block.</summary>
     public int BlockTiles => Products[0].Columns;
@@ -291,14 +291,15 @@ internal sealed record WinogradStep(
     public int ProductPlane => (BlockTiles * Tier.PixelStride(Filters)) + 16;
 
     /// <summary>
-    /// Whether threads share the filters, and not the blocks. Each then transforms all of the input for itself, which takes less time
-    /// than to fetch what another has transformed.
+    /// Whether threads share the filters of the only block. Each then transforms all of the input for itself, which takes less time
+    /// than to fetch what another has transformed. Several blocks are shared themselves: what a thread needs of the others' results
+    /// is then only what surrounds its own.
     /// </summary>
-    public bool SharesFilters => Products[0].Axis == SplitAxis.Tiles;
+    public bool SharesFilters => Blocks == 1 && Units > 1;
 
-    protected override long Work => WinogradPlanner.Products(Transform, Output.Height, Output.Width, Channels, Filters);
+    protected override long Work => (long)Tiles * Transform.Planes * Channels * Filters;
 
-    protected override int WorkUnits => SharesFilters ? Products[0].Tiles : Blocks;
+    protected override int WorkUnits => Blocks == 1 ? Products[0].Tiles : Blocks;
 
     public override int? ScratchBuffer => Scratch;
 

@@ -125,18 +125,20 @@ internal static class TilePlanner
     /// <summary>
     /// Splits a row into tiles of at most so many pixels, as even as they come: at most two widths, one apart, and no remainder.
     /// </summary>
-    public static IReadOnlyList<(int Width, int Count)> Widths(int columns, int most)
+    public static IReadOnlyList<(int Width, int Count)> Widths(int columns, int most) => Shares(columns, (columns + most - 1) / most);
+
+    /// <summary>Splits a length into so many shares, the larger first: at most two sizes, one apart.</summary>
+    public static IReadOnlyList<(int Width, int Count)> Shares(int length, int count)
     {
-        int tiles = (columns + most - 1) / most;
-        int width = columns / tiles;
-        int wider = columns % tiles;
+        int width = length / count;
+        int wider = length % count;
         var widths = new List<(int, int)>();
         if (wider > 0)
         {
             widths.Add((width + 1, wider));
         }
 
-        widths.Add((width, tiles - wider));
+        widths.Add((width, count - wider));
         return widths;
     }
 

@@ -51,6 +51,9 @@ internal sealed record WinogradTransform(int Outputs, int Kernel)
     /// <summary>How many tiles cover a length.</summary>
     public int Tiles(int length) => (length + Outputs - 1) / Outputs;
 
+    /// <summary>How many tiles cover a map.</summary>
+    public int Tiles(int height, int width) => Tiles(height) * Tiles(width);
+
     /// <summary>The zeros that the tiles of a convolution meet around its input: its padding, and what the last tiles reach beyond.</summary>
     public Border Border(Border padding, Shape input, Shape output) => padding with
     {
@@ -73,13 +76,14 @@ internal static class WinogradPlanner
     /// <summary>The bytes of a block's planes that stay close to the core.</summary>
     private const int BlockBytes = 1 << 20;
 
-    /// <summary>The tiles of a block above which its products gain nothing, and below which they wait for weights from a farther cache.</summary>
+    /// <summary>The tiles of a block above which its products gain nothing.</summary>
     private const int MostBlockTiles = 64;
 
+    /// <summary>The tiles of a block below which its products wait for weights from a farther cache.</summary>
     private const int FewestBlockTiles = 24;
 
     /// <summary>The bytes of weights above which every block would bring them from memory again; measured.</summary>
-    private const long FarWeightBytes = 16 << 20;
+    private const int FarWeightBytes = 16 << 20;
 
     /// <summary>The floats of a block's planes above which a convolution is computed directly.</summary>
     private const int MostScratch = 1 << 28;
@@ -115,7 +119,7 @@ internal static class WinogradPlanner
         WinogradTransform? best = null;
         foreach (WinogradTransform transform in WinogradTransform.All.Where(t => t.Kernel == window.KernelHeight))
         {
-            double tiles = (double)transform.Tiles(output.Height) * transform.Tiles(output.Width);
+            double tiles = transform.Tiles(output.Height, output.Width);
             double cost = Cost(tiles * transform.Planes, transform.Planes, tiles * TransformCost(transform), input.Channels, convolution.Filters);
             if (cost < bestCost)
             {
@@ -133,20 +137,13 @@ internal static class WinogradPlanner
     /// </summary>
     public static int Blocks(WinogradTransform transform, int channels, int filters, Shape output)
     {
-        int tiles = transform.Tiles(output.Width) * transform.Tiles(output.Height);
+        int tiles = transform.Tiles(output.Height, output.Width);
         long tileBytes = (long)transform.Planes * (Tier.PixelStride(channels) + Tier.PixelStride(filters)) * sizeof(float);
-        bool areWeightsFar = (long)transform.Planes * channels * filters * sizeof(float) > FarWeightBytes;
+        bool areWeightsFar = WeightBytes(transform.Planes, channels, filters) > FarWeightBytes;
         int most = areWeightsFar ? MostBlockTiles : (int)Math.Min(MostBlockTiles, Math.Max(FewestBlockTiles, BlockBytes / tileBytes));
         int blocks = (tiles + most - 1) / most;
         return blocks == 1 ? 1 : blocks + (blocks % 2);
     }
-
-    /// <summary>The sizes of a number of blocks that share a number of tiles, the larger first: one or two, a tile apart.</summary>
-    public static int[] BlockSizes(int tiles, int blocks) => tiles % blocks == 0 ? [tiles / blocks] : [(tiles / blocks) + 1, tiles / blocks];
-
-    /// <summary>The multiply-adds of a convolution's products.</summary>
-    public static long Products(WinogradTransform transform, int height, int width, int channels, int filters) =>
-        (long)transform.Tiles(height) * transform.Tiles(width) * transform.Planes * channels * filters;
 
     /// <param name="products">The products for each pair of channel and filter.</param>
     /// <param name="planes">The weights for each pair of channel and filter.</param>
@@ -155,9 +152,11 @@ internal static class WinogradPlanner
     {
         const double multiplyAddsPerCycle = 16 * 0.9;
         double compute = products * channels * filters / multiplyAddsPerCycle;
-        double weights = (double)planes * channels * filters * sizeof(float) / WeightBytesPerCycle;
+        double weights = WeightBytes(planes, channels, filters) / WeightBytesPerCycle;
         return Math.Max(compute, weights) + (transforms * (Math.Ceiling(channels / 16.0) + Math.Ceiling(filters / 16.0)));
     }
+
+    private static double WeightBytes(int planes, int channels, int filters) => (double)planes * channels * filters * sizeof(float);
 
     /// <summary>The cycles of one tile's transform for a vector of channels: its loads and stores, and two passes of sums.</summary>
     private static double TransformCost(WinogradTransform transform) => 4.5 * transform.Planes;

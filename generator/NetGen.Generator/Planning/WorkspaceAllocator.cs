@@ -9,7 +9,7 @@ internal static class WorkspaceAllocator
 {
     private const int Alignment = 16;
 
-    /// <summary>The floats of a map that threads share.</summary>
+    /// <summary>Buffers of fewer floats lie wherever there is room first: they are too small for threads to share.</summary>
     private const int LeastCentered = 16 * 1024;
 
     /// <summary>Up to this many floats of bordered maps get memory of their own, whose zeros then last for all calls.</summary>
@@ -25,39 +25,35 @@ internal static class WorkspaceAllocator
         // Largest first leaves the fewest gaps; the index breaks ties, so that the same plan always comes out.
         foreach (int i in Enumerable.Range(0, buffers.Count).OrderByDescending(i => buffers[i].Length).ThenBy(i => i))
         {
-            long offset = Centered(i) ?? FirstFit(i);
+            int[] others = [.. placed.Where(p => Meet(buffers[i], buffers[p])).OrderBy(p => offsets[p])];
+            long offset = Centered(buffers[i].Length, others) ?? FirstFit(buffers[i].Length, others);
             offsets[i] = checked((int)offset);
             placed.Add(i);
             end = Math.Max(end, offset + buffers[i].Length);
         }
 
-        int length = 0;
         var result = new List<WorkspaceBuffer>();
         for (int i = 0; i < buffers.Count; i++)
         {
-            bool shared = Enumerable.Range(0, buffers.Count).Any(
-                o => o != i && offsets[o] < offsets[i] + buffers[i].Length && offsets[i] < offsets[o] + buffers[o].Length);
+            bool shared = placed.Any(o => o != i && Overlaps(offsets[i], buffers[i].Length, o));
             result.Add(buffers[i] with { Offset = offsets[i], ClearsBorder = buffers[i].Bordered is not null && shared });
-            length = Math.Max(length, checked((int)Align((long)offsets[i] + buffers[i].Length)));
         }
 
         // A kernel that reads some of a pixel's channels may load a vector that reaches beyond the last pixel.
-        return (result.ToEquatableArray(), checked(length + Alignment));
+        return (result.ToEquatableArray(), checked((int)Align(end) + Alignment));
 
         // Where the middle of a map lies at the middle of another, a thread that has the upper half of both finds its own memory again.
-        long? Centered(int i)
+        long? Centered(int length, int[] others)
         {
-            int length = buffers[i].Length;
             if (length < LeastCentered)
             {
                 return null;
             }
 
-            int[] others = [.. placed.Where(p => Meet(buffers[i], buffers[p]))];
             foreach (int p in placed)
             {
                 long offset = Align(offsets[p] + ((buffers[p].Length - length) / 2));
-                if (offset + length <= end && others.All(o => offset + length <= offsets[o] || offset >= offsets[o] + (long)buffers[o].Length))
+                if (offset + length <= end && !others.Any(o => Overlaps(offset, length, o)))
                 {
                     return offset;
                 }
@@ -66,12 +62,12 @@ internal static class WorkspaceAllocator
             return null;
         }
 
-        long FirstFit(int i)
+        long FirstFit(int length, int[] others)
         {
             long offset = 0;
-            foreach (int other in placed.Where(p => Meet(buffers[i], buffers[p])).OrderBy(p => offsets[p]))
+            foreach (int other in others)
             {
-                if (offset + buffers[i].Length <= offsets[other])
+                if (offset + length <= offsets[other])
                 {
                     break;
                 }
@@ -81,6 +77,9 @@ internal static class WorkspaceAllocator
 
             return offset;
         }
+
+        bool Overlaps(long offset, int length, int other) =>
+            offset < offsets[other] + (long)buffers[other].Length && offsets[other] < offset + length;
 
         bool Meet(WorkspaceBuffer a, WorkspaceBuffer b) =>
             (keepBorders && (a.Bordered is not null || b.Bordered is not null))

@@ -57,6 +57,9 @@ internal sealed class FilterEmitter
         }
     }
 
+    /// <summary>Whether a thread's next weights, after those of its share of a plane's tiles, are in the next plane.</summary>
+    private bool LeapsPlanes => Prefetches && step.ProductAxis == SplitAxis.Tiles;
+
     /// <summary>Whether weights are used once, and are so many that they come from beyond the first-level cache.</summary>
     private bool Streams
     {
@@ -97,7 +100,7 @@ internal sealed class FilterEmitter
             bool tiles = true;
             if (sharesTiles)
             {
-                if (Prefetches && step.ProductAxis == SplitAxis.Tiles)
+                if (LeapsPlanes)
                 {
                     // After a thread's last filters come the first ones that it has of the next plane.
                     writer.Line($"nuint jump = {Code.Text(step.GroupLength)} - ((to - from - 1) * {Code.Text(tileLength)});");
@@ -202,7 +205,7 @@ internal sealed class FilterEmitter
 
         if (Prefetches)
         {
-            writer.Line(step.ProductAxis == SplitAxis.Tiles
+            writer.Line(LeapsPlanes
                 ? $"ref float ahead = ref Unsafe.Add(ref {weights}, {(isTail ? "" : $"tile + 1 < to ? {Code.Text(tileLength)} : ")}jump);"
                 : $"ref float ahead = ref {Code.At(weights, tileLength)};");
         }

@@ -19,7 +19,7 @@ internal static class WinogradEmitter
 
     /// <summary>
     /// Writes the walk over blocks; <c>x</c>, <c>w</c>, <c>s</c> and <c>y</c> are the input, packed weights, scratch and output, and
-    /// <c>x1</c> what a residual connection adds. Threads take blocks, or filters of every block, and have scratch of their own.
+    /// <c>x1</c> what a residual connection adds. Threads take blocks, or filters of the only one, and have scratch of their own.
     /// </summary>
     public static void EmitBlocks(CodeWriter writer, WinogradStep step, Parts parts)
     {
