@@ -42,7 +42,7 @@ internal static class PackEmitter
                     break;
                 case PlanarStep p:
                     EmitFilters(writer, p, p.Weight, p.Bias, p.Folds, p.Epilogue, p.Filters, p.Channels, p.Window.Taps);
-                    EmitWrite(writer, p, p.Groups, p.GroupLength, p.FilterLanes, p.FilterLanes, channelsFirst: true);
+                    EmitWrite(writer, p, p.Groups * p.FilterTiles, p.TileLength, p.FilterLanes, p.FilterLanes, channelsFirst: true);
                     break;
                 case QuantizeStep q:
                     writer.Line($"packer.Quantization({q.WeightOffset}, {Code.Literal(q.Output.Quantization!.Range)});");

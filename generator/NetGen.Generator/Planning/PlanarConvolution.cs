@@ -1,23 +1,27 @@
 using System;
+using System.Linq;
 using NetGen.Generator.Graphs;
 
 namespace NetGen.Generator.Planning;
 
-/// <summary>The block of results that a planar convolution holds in registers, for each of its filters.</summary>
+/// <summary>The block of results that a planar convolution holds in registers.</summary>
+/// <param name="Filters">The filters, all of a group's or a part of them that divides evenly.</param>
 /// <param name="Lanes">The columns of a vector.</param>
 /// <param name="Vectors">The vectors of a row.</param>
 /// <param name="Rows">The rows.</param>
 /// <param name="ReusesRows">Whether a row of the input is loaded once for all rows of the result; for a single filter.</param>
 /// <param name="HoldsWeights">Whether all positions' weights stay in registers meanwhile.</param>
-internal sealed record PlanarTile(int Lanes, int Vectors, int Rows, bool ReusesRows, bool HoldsWeights);
+internal sealed record PlanarTile(int Filters, int Lanes, int Vectors, int Rows, bool ReusesRows, bool HoldsWeights);
 
 /// <summary>
-/// A convolution whose vectors run over columns instead of filters. It reads the caller's image as it is, and pays where the filters
-/// of a group are too few to fill a vector: at the start of a small network, and in depthwise layers that no other layer comes before.
+/// A convolution whose vectors run over columns instead of filters. It reads the caller's image plane by plane, and pays where the
+/// filters of a group are too few to fill a vector, at the start of a small network, and where its result is the caller's, which is
+/// planar too. Where it moves on by several columns, those that one tap meets are made neighbours first: a plane of every
+/// stride-th column from the first, one from the second, and so on.
 /// </summary>
 internal static class PlanarConvolution
 {
-    /// <summary>The filters of a group, all of which a tile holds.</summary>
+    /// <summary>The most filters of a tile.</summary>
     public const int MostFilters = 8;
 
     /// <summary>The multiply-adds up to which a sum over positions is written out, and those of a kernel row.</summary>
@@ -26,16 +30,19 @@ internal static class PlanarConvolution
     /// <summary>The cycles in which a vector's worth of a map is turned from one layout into the other; measured.</summary>
     private const double ConversionCost = 6;
 
+    /// <summary>The same for a map that the second-level cache does not hold.</summary>
+    private const double FarConversionCost = 12;
+
+    private const int FarBytes = 1 << 20;
+
     /// <summary>The shuffles and stores that turn eight pixels of all filters into channels-last order.</summary>
     private const double TransposeCost = 28;
 
     /// <summary>The least gain by the model for which another kernel is worth its code.</summary>
-    private const double LeastGain = 0.9;
+    private const double LeastGain = 0.92;
 
-    private const double Latency = 4;
-
-    /// <summary>The cycles of a load that may lie across two cache lines.</summary>
-    private const double SplitLoad = 0.75;
+    /// <summary>The cycles from a sum to its next addend, and one for addends that come late.</summary>
+    private const double Latency = 5;
 
     /// <summary>The tile with which a convolution is faster than one whose vectors run over filters; null where none is.</summary>
     /// <param name="tier">The tier.</param>
@@ -46,34 +53,42 @@ internal static class PlanarConvolution
     /// <param name="pools">Whether only the largest of each 2 × 2 results is stored.</param>
     public static PlanarTile? Choose(Tier tier, ConvolutionOperation convolution, Shape input, Shape output, bool isPlanar, bool pools)
     {
-        int filters = convolution.Filters / convolution.Groups;
+        Window window = convolution.Window;
+        int filtersPerGroup = convolution.Filters / convolution.Groups;
         int lanes = tier.LanesWithin(output.Width);
-        if (convolution.Window.StrideWidth != 1 || filters > MostFilters || lanes < 4 || (!isPlanar && (lanes < 8 || convolution.Groups > 1))
+        if (lanes < 4 || (!isPlanar && (lanes < 8 || convolution.Groups > 1)) || input.Width % window.StrideWidth > 0
             || (pools && (lanes < 16 || output.Width % 2 > 0 || output.Height % 2 > 0)))
         {
             return null;
         }
 
-        int taps = convolution.Window.Taps * (input.Channels / convolution.Groups);
+        int taps = window.Taps * (input.Channels / convolution.Groups);
         (PlanarTile? best, double bestCost) = (null, double.MaxValue);
-        for (int vectors = 1; (vectors - 1) * lanes < output.Width; vectors++)
-        {
-            for (int rows = pools ? 2 : 1; rows <= output.Height; rows += pools ? 2 : 1)
-            {
-                int accumulators = rows * vectors * filters;
-                bool isShort = filters == 1 && convolution.Window.Taps * accumulators <= MostWritten;
-                bool holdsWeights = isShort && accumulators + convolution.Window.Taps + 1 <= tier.Registers;
-                bool reusesRows = holdsWeights || (isShort && accumulators + vectors + 1 <= tier.Registers);
-                if (accumulators + Math.Min(rows * vectors, filters) + 1 > tier.Registers)
-                {
-                    break;
-                }
 
-                var tile = new PlanarTile(lanes, vectors, rows, reusesRows, holdsWeights);
-                double cost = convolution.Groups * (double)RowTiles(tile, output) * ColumnTiles(tile, output) * TileCost(tile);
-                if (cost < bestCost)
+        // A pixel of the result is written by the tile that holds all of its filters; a plane by any.
+        foreach (int filters in Enumerable.Range(1, MostFilters).Where(f => isPlanar ? filtersPerGroup % f == 0 : f == filtersPerGroup))
+        {
+            for (int vectors = 1; (vectors - 1) * lanes < output.Width; vectors++)
+            {
+                for (int rows = pools ? 2 : 1; rows <= output.Height; rows += pools ? 2 : 1)
                 {
-                    (best, bestCost) = (tile, cost);
+                    int accumulators = rows * vectors * filters;
+                    bool isShort = filters == 1 && window.Taps * accumulators <= MostWritten;
+                    bool holdsWeights = isShort && accumulators + window.Taps + 1 <= tier.Registers;
+                    bool reusesRows = holdsWeights || (isShort && accumulators + vectors + 1 <= tier.Registers);
+                    if (accumulators + Math.Min(rows * vectors, filters) + 1 > tier.Registers
+                        || (window.StrideWidth > 1 && accumulators * window.KernelWidth > MostWritten))
+                    {
+                        break;
+                    }
+
+                    var tile = new PlanarTile(filters, lanes, vectors, rows, reusesRows, holdsWeights);
+                    double tiles = convolution.Filters / filters * (double)RowTiles(tile, output) * ColumnTiles(tile, output);
+                    double cost = (tiles * TileCost(tile)) + (window.StrideWidth > 1 ? Conversion(tier, input) : 0);
+                    if (cost < bestCost)
+                    {
+                        (best, bestCost) = (tile, cost);
+                    }
                 }
             }
         }
@@ -82,13 +97,13 @@ internal static class PlanarConvolution
 
         double TileCost(PlanarTile tile)
         {
+            int filters = tile.Filters;
             int inputs = tile.Rows * tile.Vectors;
-            double loads = taps * ((inputs * SplitLoad) + (filters / 2.0));
+            double loads = taps * ((inputs * Load(tile.Lanes)) + (filters / 2.0));
             if (tile.ReusesRows)
             {
-                Window window = convolution.Window;
                 double rows = ((tile.Rows - 1) * window.StrideHeight) + window.SpanHeight;
-                loads = taps / (double)window.KernelHeight * rows * tile.Vectors * SplitLoad + (tile.HoldsWeights ? 0 : taps * tile.Rows);
+                loads = taps / (double)window.KernelHeight * rows * tile.Vectors * Load(tile.Lanes) + (tile.HoldsWeights ? 0 : taps * tile.Rows);
             }
 
             double multiplyAdds = Math.Max(Math.Max(taps * Latency, taps * inputs * filters / 2.0), loads);
@@ -104,11 +119,36 @@ internal static class PlanarConvolution
     public static int ColumnTiles(PlanarTile tile, Shape output) =>
         (output.Width + (tile.Vectors * tile.Lanes) - 1) / (tile.Vectors * tile.Lanes);
 
+    /// <summary>The zeros around planes of every stride-th column; all planes have the same, so that one image is read in all of them.</summary>
+    public static Border Border(Window window, Shape input, Shape output)
+    {
+        int left = LeftOf(window);
+        int end = output.Width + PlaceOf(window.KernelWidth - 1, window).Column;
+        return window.Padding with { Left = left, Right = Math.Max(0, end - left - (input.Width / window.StrideWidth)) };
+    }
+
+    /// <summary>Where a tap meets its first column: in which of the planes of every stride-th column, and where, its zeros included.</summary>
+    public static (int Plane, int Column) PlaceOf(int tap, Window window)
+    {
+        int column = (tap * window.DilationWidth) - window.Padding.Left + (LeftOf(window) * window.StrideWidth);
+        return (column % window.StrideWidth, column / window.StrideWidth);
+    }
+
+    /// <summary>The zeros to the left of the planes' first columns.</summary>
+    private static int LeftOf(Window window) => (window.Padding.Left + window.StrideWidth - 1) / window.StrideWidth;
+
+    /// <summary>The cycles in which a map is turned from one layout into another.</summary>
+    private static double Conversion(Tier tier, Shape map) =>
+        (double)map.Length / tier.Lanes * (map.Length * sizeof(float) > FarBytes ? FarConversionCost : ConversionCost);
+
+    /// <summary>The cycles of a load from any place: the wider, the more often it lies across two cache lines.</summary>
+    private static double Load(int lanes) => 0.5 + (lanes / 32.0);
+
     private static double DirectCost(Tier tier, ConvolutionOperation convolution, int taps, Shape input, Shape output, bool isPlanar)
     {
         bool isDepthwise = convolution.IsDepthwise(input);
         int slots = isDepthwise ? tier.SlotCount(convolution.Groups) : convolution.Groups * tier.SlotCount(convolution.Filters / convolution.Groups);
-        double conversions = (isPlanar ? output.Length : 0) + (isDepthwise ? input.Length : 0);
-        return (output.Pixels * slots * ((taps / 2.0) + 2)) + (conversions / tier.Lanes * ConversionCost);
+        double conversions = (isPlanar ? Conversion(tier, output) : 0) + (isDepthwise ? Conversion(tier, input) : 0);
+        return (output.Pixels * slots * ((taps / 2.0) + 2)) + conversions;
     }
 }

@@ -478,6 +478,11 @@ internal sealed class Planner
     /// </summary>
     private TensorView PlaceInput()
     {
+        if (planars.Keys.FirstOrDefault() is { Operation: ConvolutionOperation { Window: { StrideWidth: > 1 } window } } planar)
+        {
+            return PlaceColumns(window, planar.Output);
+        }
+
         TensorView span = isBatch
             ? TensorView.Row(Storage.Input, graph.Input, 0, graph.Input.Channels)
             : TensorView.Planar(Storage.Input, graph.Input);
@@ -493,6 +498,22 @@ internal sealed class Planner
             : NewBuffer(graph.Input, border, "input");
         Add(new ConvertStep([], span, copy));
         return copy;
+    }
+
+    /// <summary>Planes of every stride-th column of the caller's image, for a planar convolution of that stride.</summary>
+    /// <returns>The planes that start with the first column; those of the others follow.</returns>
+    private TensorView PlaceColumns(Window window, Shape output)
+    {
+        (Shape image, int stride) = (graph.Input, window.StrideWidth);
+        TensorView span = TensorView.Planar(Storage.Input, image) with { Width = image.Width / stride, PixelStride = stride };
+        TensorView planes = NewPlanar(
+            Shape.Image(stride * image.Channels, image.Height, image.Width / stride), PlanarConvolution.Border(window, image, output), "input");
+        for (int first = 0; first < stride; first++)
+        {
+            Add(new ConvertStep([], span with { Offset = first }, planes.Part(first * image.Channels, image.Channels)));
+        }
+
+        return planes.Part(0, image.Channels);
     }
 
     /// <summary>Whether a group reads its input value by value, so that a planar image and a span without slack will do.</summary>
@@ -927,10 +948,11 @@ internal sealed class Planner
 
     private TensorView PlanPlanar(Group group, ConvolutionOperation convolution, PlanarTile tile, TensorView input)
     {
+        Window window = convolution.Window;
         TensorView output = Result(group);
         return AddWeighted(new PlanarStep(
             Indices(group),
-            input.Outside(convolution.Window.Padding),
+            input.Outside(window.StrideWidth > 1 ? PlanarConvolution.Border(window, group.Main.Input, group.Main.Output) : window.Padding),
             output,
             group.Main.TensorName("weight"),
             convolution.Bias ? group.Main.TensorName("bias") : null,
@@ -939,7 +961,7 @@ internal sealed class Planner
             convolution.Filters,
             input.Channels / convolution.Groups,
             convolution.Groups,
-            convolution.Window,
+            window,
             group.Main.Output,
             group.Pools,
             tile)).Output;

@@ -335,8 +335,10 @@ internal sealed record DepthwiseStep(
     public override string Algorithm => $"depthwise convolution, tile of {Pixels} pixels";
 }
 
-/// <summary>A convolution with few filters, vectors running over columns of a planar map.</summary>
-/// <param name="Input">The input's origin, its padding included.</param>
+/// <summary>A convolution whose vectors run over columns of a planar map.</summary>
+/// <param name="Input">
+/// The input's origin, its padding included; of a stride over columns, the planes of the columns that start with the first.
+/// </param>
 /// <param name="Filters">The filters of all groups.</param>
 /// <param name="Channels">The channels of one group.</param>
 /// <param name="Computed">The convolution's own result, before any pooling.</param>
@@ -359,13 +361,23 @@ internal sealed record PlanarStep(
 {
     public int FiltersPerGroup => Filters / Groups;
 
+    /// <summary>The tiles that a group's filters are split into; all of them read the same input.</summary>
+    public int FilterTiles => FiltersPerGroup / Tile.Filters;
+
     /// <summary>The floats from one tap's weights to the next; packing knows rows of four lanes.</summary>
-    public int FilterLanes => (FiltersPerGroup + 3) / 4 * 4;
+    public int FilterLanes => (Tile.Filters + 3) / 4 * 4;
 
     public int HeadRows => 1 + Epilogue.Rows;
 
-    /// <summary>The floats of one group's packed weights.</summary>
-    public int GroupLength => FilterLanes * (HeadRows + (Channels * Window.Taps));
+    /// <summary>The floats of a tile's packed weights.</summary>
+    public int TileLength => FilterLanes * (HeadRows + (Channels * Window.Taps));
+
+    /// <summary>The distance from the input's origin to the column that a tap meets first.</summary>
+    public int ColumnOf(int tap)
+    {
+        (int plane, int column) = PlanarConvolution.PlaceOf(tap, Window);
+        return (plane * Input.Channels * Input.ChannelStride) + column;
+    }
 
     public int RowTiles => PlanarConvolution.RowTiles(Tile, Computed);
 
@@ -375,10 +387,10 @@ internal sealed record PlanarStep(
 
     protected override int WorkUnits => Groups > 1 ? Groups : RowTiles;
 
-    public override int WeightLength => Groups * GroupLength;
+    public override int WeightLength => Groups * FilterTiles * TileLength;
 
     public override string Algorithm =>
-        $"planar convolution, tile of {FiltersPerGroup} × {Tile.Rows} rows × {Tile.Vectors} × {Tile.Lanes} columns" + (Pools ? ", largest of 2×2" : "");
+        $"planar convolution, tile of {Tile.Filters} × {Tile.Rows} rows × {Tile.Vectors} × {Tile.Lanes} columns" + (Pools ? ", largest of 2×2" : "");
 }
 
 /// <summary>A pooling over windows.</summary>
@@ -544,6 +556,9 @@ internal sealed record ConvertStep(EquatableArray<int> Layers, TensorView Input,
     /// <summary>Whether planes are copied row by row.</summary>
     public bool IsPlanar => Input.PixelStride == 1 && Output.PixelStride == 1;
 
+    /// <summary>Whether planes are gathered row by row from values that lie some distance apart.</summary>
+    public bool Gathers => Input.PixelStride > 1 && Input.ChannelStride > 1 && Output.PixelStride == 1 && !Transposes;
+
     /// <summary>Whether pixels become planes, or planes pixels.</summary>
     public bool Transposes => !IsPlanar && (Input.ChannelStride == 1) != (Output.ChannelStride == 1)
         && (Input.ChannelStride == 1 ? Output : Input).PixelStride == 1;
@@ -554,7 +569,7 @@ internal sealed record ConvertStep(EquatableArray<int> Layers, TensorView Input,
     protected override long Work => 4L * Output.Length;
 
     protected override int WorkUnits => Transposes && IsWhole ? (Output.Pixels + PixelsAtOnce - 1) / PixelsAtOnce
-        : IsPlanar || Transposes ? Output.Height
+        : IsPlanar || Gathers || Transposes ? Output.Height
         : 1;
 
     public override string Algorithm => "copy";

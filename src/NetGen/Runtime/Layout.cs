@@ -77,6 +77,30 @@ public static class Layout
         TransposeOneByOne(ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref y, column * yStride), rows, columns - column, xStride, yStride);
     }
 
+    /// <summary>Copies values that lie some distance apart: <c>y[i] = x[i · stride]</c>.</summary>
+    /// <param name="x">The first value.</param>
+    /// <param name="y">Takes the values one after the other.</param>
+    /// <param name="count">The number of values.</param>
+    /// <param name="stride">The floats from a value to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Gather(ref float x, ref float y, nuint count, nuint stride)
+    {
+        nuint i = 0;
+        if (stride == 2 && (Sse.IsSupported || AdvSimd.Arm64.IsSupported))
+        {
+            // The second vector ends one float behind the fourth value.
+            for (; i + 4 < count; i += 4)
+            {
+                Even(Vector128.LoadUnsafe(ref x, 2 * i), Vector128.LoadUnsafe(ref x, (2 * i) + 4)).StoreUnsafe(ref y, i);
+            }
+        }
+
+        for (; i < count; i++)
+        {
+            Unsafe.Add(ref y, i) = Unsafe.Add(ref x, i * stride);
+        }
+    }
+
     /// <summary>The larger of each pair of neighbours.</summary>
     /// <param name="values">Eight pairs.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -229,6 +253,11 @@ public static class Layout
         ZipLower(even1, odd1).StoreUnsafe(ref y, 2 * yStride);
         ZipUpper(even1, odd1).StoreUnsafe(ref y, 3 * yStride);
     }
+
+    /// <summary>Every other value of two vectors, from the first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Even(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.Shuffle(a, b, 0b10_00_10_00) : AdvSimd.Arm64.UnzipEven(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> ZipLower(Vector128<float> a, Vector128<float> b) =>

@@ -50,6 +50,33 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void AConvolutionThatMovesOnByTwoColumnsReadsThemFromTwoPlanes()
+    {
+        Plan plan = Create(Tier.Vector512, Networks.Image(3, 224, 224), Networks.Conv(64, 7, ("Stride", 2), ("Padding", 3)));
+        Assert.Equal(["ConvertStep", "ConvertStep", "PlanarStep"], plan.Steps.Select(s => s.GetType().Name));
+        Assert.Equal([0, 1], plan.Steps.Take(2).Select(s => s.Input.Offset));
+        Assert.All(plan.Steps.Take(2), s => Assert.Equal(2, s.Input.PixelStride));
+
+        // Of 7 columns from −3, the odd ones lie in the second plane; two columns of zeros are to the left of either.
+        PlanarStep step = Assert.IsType<PlanarStep>(plan.Steps[2]);
+        int plane = 3 * 230 * 115;
+        Assert.Equal([plane, 1, plane + 1, 2, plane + 2, 3, plane + 3], Enumerable.Range(0, 7).Select(step.ColumnOf));
+        Assert.Equal(64, step.Tile.Filters * step.FilterTiles);
+        Assert.Equal(Storage.Output, step.Output.Storage);
+    }
+
+    [Theory]
+    [InlineData(225, false)] // a column that the second plane lacks
+    [InlineData(224, true)] // a result whose channels are to come last
+    public void OtherwiseItsVectorsRunOverFilters(int width, bool pools)
+    {
+        LayerSyntax[] pool = pools ? [Networks.MaxPool(2)] : [];
+        Plan plan = Create(
+            Tier.Vector512, [Networks.Image(3, 224, width), Networks.Conv(64, 7, ("Stride", 2), ("Padding", 3)), .. pool]);
+        Assert.DoesNotContain(plan.Steps, s => s is PlanarStep);
+    }
+
+    [Fact]
     public void ADepthwiseLayerAloneGoesFromPlaneToPlane()
     {
         foreach (Tier tier in new[] { Tier.Vector512, Tier.Vector256, Tier.Vector128 })

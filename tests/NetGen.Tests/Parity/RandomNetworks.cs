@@ -99,15 +99,20 @@ internal sealed class RandomNetworks
         throw new InvalidOperationException("No two layers can be computed with integers.");
     }
 
-    /// <summary>A convolution that the widest tier computes plane by plane, among what may be fused into it.</summary>
+    /// <summary>
+    /// A convolution that the widest tier computes plane by plane, among what may be fused into it; every fourth one moves on by several
+    /// columns, and every fourth one has more filters than a tile.
+    /// </summary>
     public static NetworkDraft Planar(int index, ulong seed)
     {
+        (bool strides, bool splits) = (index % 4 == 1, index % 4 == 3);
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             var draw = new Draw((5 << 20) + (index * Attempts) + attempt, seed);
             RandomNetworks random = Start("Planar", index, draw, new Limits(40, 1_000_000, 40_000));
             int channels = draw.Chance(60) ? draw.Between(1, 3) : draw.Between(4, 20);
-            random.network = random.network with { Layers = [NetworkDraft.Image(channels, draw.Between(1, 40), draw.Between(4, 70))] };
+            int width = strides ? 12 * draw.Between(1, 6) : draw.Between(4, 70);
+            random.network = random.network with { Layers = [NetworkDraft.Image(channels, draw.Between(1, 40), width)] };
             if (!random.TryAdd(RandomLayers.OfKind(draw, random.Last.Shape, draw.Chance(60) ? "Conv2D" : "DepthwiseConv2D")))
             {
                 continue;
@@ -115,9 +120,10 @@ internal sealed class RandomNetworks
 
             _ = draw.Chance(30) && random.TryAdd(NetworkDraft.Layer("BatchNorm2D"));
             _ = draw.Chance(60) && random.TryAdd(RandomLayers.OfKind(draw, random.Last.Shape, draw.OneOf("ReLU", "PReLU", "LeakyReLU")));
-            _ = draw.Chance(60) && random.TryAdd(NetworkDraft.Layer("MaxPool2D", ("kernel", 2)));
-            _ = draw.Chance(20) && random.TryAdd(RandomLayers.Any(draw, random.Last.Shape));
-            if (Planner.Create(random.graph!, Tier.Vector512).Steps.Any(s => s is PlanarStep))
+            _ = !splits && draw.Chance(60) && random.TryAdd(NetworkDraft.Layer("MaxPool2D", ("kernel", 2)));
+            _ = !splits && draw.Chance(20) && random.TryAdd(RandomLayers.Any(draw, random.Last.Shape));
+            if (Planner.Create(random.graph!, Tier.Vector512).Steps.OfType<PlanarStep>().Any(
+                s => (!strides || s.Window.StrideWidth > 1) && (!splits || s.FilterTiles > 1)))
             {
                 return random.network;
             }

@@ -1,10 +1,10 @@
-using System;
+using System.Linq;
 using NetGen.Runtime;
 using Xunit;
 
 namespace NetGen.Tests.Runtime;
 
-/// <summary>Transposing, at sizes around those of its blocks.</summary>
+/// <summary>Transposing and gathering, at sizes around those of their blocks.</summary>
 public sealed class LayoutTests
 {
     [Fact]
@@ -15,6 +15,21 @@ public sealed class LayoutTests
             foreach (int columns in new[] { 1, 2, 4, 5, 8, 11, 16, 23 })
             {
                 Check(rows, columns, columns + 3, rows + 2);
+            }
+        }
+    }
+
+    [Fact]
+    public void ValuesSomeDistanceApartAreGatheredAndNothingElseIsTouched()
+    {
+        for (int stride = 1; stride <= 4; stride++)
+        {
+            for (int count = 1; count <= 21; count++)
+            {
+                float[] x = [.. Enumerable.Range(1, ((count - 1) * stride) + 1).Select(i => (float)i)];
+                var y = new float[count + 1];
+                Layout.Gather(ref x[0], ref y[0], (nuint)count, (nuint)stride);
+                Assert.Equal(Enumerable.Range(0, count).Select(i => 1f + (i * stride)).Append(0), y);
             }
         }
     }

@@ -13,7 +13,7 @@ internal static class ConvertEmitter
     {
         TensorView from = step.Input;
         TensorView to = step.Output;
-        if (step.IsPlanar)
+        if (step.IsPlanar || step.Gathers)
         {
             EmitPlanes(writer, step, tier);
         }
@@ -77,7 +77,7 @@ internal static class ConvertEmitter
     {
         (TensorView from, TensorView to) = (step.Input, step.Output);
         bool isShared = step.Units > 1;
-        if (!isShared && step.IsWhole && from.Pixels == from.ChannelStride && to.Pixels == to.ChannelStride)
+        if (!isShared && step.IsPlanar && step.IsWhole && from.Pixels == from.ChannelStride && to.Pixels == to.ChannelStride)
         {
             EmitCopy(writer, tier, "0", "0", from.Length);
             return;
@@ -87,12 +87,19 @@ internal static class ConvertEmitter
             writer,
             "row",
             from.Height,
-            () => EmitCopy(
-                writer,
-                tier,
-                $"(channel * {Code.Text(from.ChannelStride)}) + (row * {Code.Text(from.RowStride)})",
-                $"(channel * {Code.Text(to.ChannelStride)}) + (row * {Code.Text(to.RowStride)})",
-                from.Width),
+            () =>
+            {
+                string x = $"(channel * {Code.Text(from.ChannelStride)}) + (row * {Code.Text(from.RowStride)})";
+                string y = $"(channel * {Code.Text(to.ChannelStride)}) + (row * {Code.Text(to.RowStride)})";
+                if (step.Gathers)
+                {
+                    writer.Line($"Layout.Gather(ref {Code.At("x", x)}, ref {Code.At("y", y)}, {Code.Text(from.Width)}, {Code.Text(from.PixelStride)});");
+                }
+                else
+                {
+                    EmitCopy(writer, tier, x, y, from.Width);
+                }
+            },
             isShared));
     }
 

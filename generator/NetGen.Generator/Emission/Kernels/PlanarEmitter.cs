@@ -6,8 +6,7 @@ using NetGen.Generator.Planning;
 namespace NetGen.Generator.Emission.Kernels;
 
 /// <summary>
-/// Writes convolutions whose vectors run over columns of a planar map: a tile of rows × columns of all filters stays in registers,
-/// each tap takes one load for each vector of the input and one broadcast for each filter. Where the result is to have its channels
+/// Writes convolutions whose vectors run over columns of a planar map: a tile of filters × rows × columns stays in registers, each tap takes one load for each vector of the input and one broadcast for each filter. Where the result is to have its channels
 /// last, squares of filters × columns are transposed on their way to memory.
 /// </summary>
 internal sealed class PlanarEmitter
@@ -37,24 +36,28 @@ internal sealed class PlanarEmitter
     {
         (string Reference, long Distance)[] moved =
         [
-            ("x", step.Channels * step.Input.ChannelStride), ("w", step.GroupLength), ("y", step.FiltersPerGroup * step.Output.ChannelStride),
+            ("x", step.Channels * step.Input.ChannelStride),
+            ("w", step.FilterTiles * step.TileLength),
+            ("y", step.FiltersPerGroup * step.Output.ChannelStride),
         ];
         bool groups = step.Groups > 1 && Code.OpenUnits(writer, "group", step.Groups, step.Units > 1, moved);
         bool rows = OpenTiles("row", step.RowTiles, step.Tile.Rows, step.Computed.Height, isShared: !groups && step.Units > 1);
         string xRow = rows ? Moved("xRow", "x", "row", step.Window.StrideHeight * step.Input.RowStride) : "x";
         string yRow = rows ? Moved("yRow", "y", "row", Pooled(step.Output.RowStride)) : "y";
         bool columns = OpenTiles("column", step.ColumnTiles, step.Tile.Vectors * lanes, step.Computed.Width, isShared: false);
+        string xTile = columns ? Moved("xTile", xRow, "column", 1) : xRow;
+        string yTile = columns ? Moved("yTile", yRow, "column", Pooled(step.Output.PixelStride)) : yRow;
+        bool filters = Code.OpenLoop(writer, "filterTile", step.FilterTiles);
         EmitTile(
-            columns ? Moved("xTile", xRow, "column", step.Input.PixelStride) : xRow,
-            columns ? Moved("yTile", yRow, "column", Pooled(step.Output.PixelStride)) : yRow);
-        if (columns)
+            xTile,
+            filters ? Moved("wTile", "w", "filterTile", step.TileLength) : "w",
+            filters ? Moved("yFilters", yTile, "filterTile", step.Tile.Filters * step.Output.ChannelStride) : yTile);
+        foreach (bool loop in new[] { filters, columns, rows })
         {
-            writer.Close();
-        }
-
-        if (rows)
-        {
-            writer.Close();
+            if (loop)
+            {
+                writer.Close();
+            }
         }
 
         if (groups)
@@ -86,28 +89,28 @@ internal sealed class PlanarEmitter
         return true;
     }
 
-    /// <summary>Declares a reference some rows or columns further on.</summary>
+    /// <summary>Declares a reference some rows, filters or columns further on.</summary>
     private string Moved(string name, string from, string count, int distance)
     {
         writer.Line($"ref float {name} = ref Unsafe.Add(ref {from}, {count}{(distance == 1 ? "" : " * " + Code.Text(distance))});");
         return name;
     }
 
-    private void EmitTile(string input, string output)
+    private void EmitTile(string input, string weights, string output)
     {
-        for (int f = 0; f < step.FiltersPerGroup; f++)
+        for (int f = 0; f < step.Tile.Filters; f++)
         {
             int filter = f;
             string first = Accumulator(f, 0, 0);
             IEnumerable<string> others = Results().Skip(1).Select(r => $", {Accumulator(filter, r.Row, r.Vector)} = {first}");
-            writer.Line($"{Code.VectorType(lanes)} {first} = {Code.Broadcast(lanes, Code.At("w", f))}{string.Concat(others)};");
+            writer.Line($"{Code.VectorType(lanes)} {first} = {Code.Broadcast(lanes, Code.At(weights, f))}{string.Concat(others)};");
         }
 
-        EmitTaps(input);
-        for (int f = 0; f < step.FiltersPerGroup; f++)
+        EmitTaps(input, weights);
+        for (int f = 0; f < step.Tile.Filters; f++)
         {
             int filter = f;
-            string Parameter(int row) => Code.Broadcast(lanes, Code.At("w", ((row + 1) * step.FilterLanes) + filter));
+            string Parameter(int row) => Code.Broadcast(lanes, Code.At(weights, ((row + 1) * step.FilterLanes) + filter));
             foreach ((int row, int vector) in Results())
             {
                 string result = Accumulator(f, row, vector);
@@ -135,17 +138,16 @@ internal sealed class PlanarEmitter
     private static string Accumulator(int filter, int row, int vector) => $"a{Code.Text(filter)}_{Code.Text(row)}_{Code.Text(vector)}";
 
     /// <summary>The sum over channels and positions: written out as far as it is short.</summary>
-    private void EmitTaps(string input)
+    private void EmitTaps(string input, string weights)
     {
-        int perTap = step.FiltersPerGroup * step.Tile.Rows * step.Tile.Vectors;
+        int perTap = step.Tile.Filters * step.Tile.Rows * step.Tile.Vectors;
         bool writesRows = perTap * step.Window.Taps <= PlanarConvolution.MostWritten;
         bool writesColumns = perTap * step.Window.KernelWidth <= PlanarConvolution.MostWritten;
         int writtenRows = writesRows ? step.Window.KernelHeight : 1;
         int writtenColumns = writesColumns ? step.Window.KernelWidth : 1;
         int rowStep = step.Window.DilationHeight * step.Input.RowStride;
-        int columnStep = step.Window.DilationWidth * step.Input.PixelStride;
 
-        writer.Line($"ref float k = ref {Code.At("w", step.HeadRows * step.FilterLanes)};");
+        writer.Line($"ref float k = ref {Code.At(weights, step.HeadRows * step.FilterLanes)};");
         string channel = OpenTapLoop("channel", input, step.Channels);
         string row = OpenTapLoop("tapRow", channel, writesRows ? 1 : step.Window.KernelHeight);
         string column = OpenTapLoop("tapColumn", row, writesColumns ? 1 : step.Window.KernelWidth);
@@ -159,7 +161,7 @@ internal sealed class PlanarEmitter
             {
                 for (int kx = 0; kx < writtenColumns; kx++)
                 {
-                    EmitTap(column, (ky * rowStep) + (kx * columnStep), ((ky * step.Window.KernelWidth) + kx) * step.FilterLanes);
+                    EmitTap(column, (ky * rowStep) + step.ColumnOf(kx), ((ky * step.Window.KernelWidth) + kx) * step.FilterLanes);
                 }
             }
         }
@@ -169,7 +171,7 @@ internal sealed class PlanarEmitter
             writer.Line(Code.Advance("k", writtenRows * writtenColumns * step.FilterLanes));
         }
 
-        CloseTapLoop(column, row, columnStep);
+        CloseTapLoop(column, row, step.Window.DilationWidth);
         CloseTapLoop(row, channel, rowStep);
         CloseTapLoop(channel, input, step.Input.ChannelStride);
     }
@@ -203,9 +205,9 @@ internal sealed class PlanarEmitter
     {
         string Weight(int filter) => Code.Broadcast(lanes, Code.At("k", weight + filter));
         string Input((int Row, int Vector) place) => Code.Load(
-            lanes, input, offset + (place.Row * step.Window.StrideHeight * step.Input.RowStride) + (starts[place.Vector] * step.Input.PixelStride));
+            lanes, input, offset + (place.Row * step.Window.StrideHeight * step.Input.RowStride) + starts[place.Vector]);
         (int Row, int Vector)[] results = [.. Results()];
-        int[] filters = [.. Enumerable.Range(0, step.FiltersPerGroup)];
+        int[] filters = [.. Enumerable.Range(0, step.Tile.Filters)];
         writer.Open();
         if (filters.Length <= results.Length)
         {
@@ -282,7 +284,7 @@ internal sealed class PlanarEmitter
             {
                 foreach (int v in vectors)
                 {
-                    long place = ((long)inputRow.Key * step.Input.RowStride) + (((kx * window.DilationWidth) + starts[v]) * step.Input.PixelStride);
+                    long place = ((long)inputRow.Key * step.Input.RowStride) + step.ColumnOf(kx) + starts[v];
                     writer.Line($"v{Code.Text(v)} = {Code.Load(lanes, input, place)};");
                 }
 
@@ -319,7 +321,7 @@ internal sealed class PlanarEmitter
                     int start = (step.Pools ? starts[v] / 2 : starts[v]) + first;
                     int place = ((step.Pools ? row / 2 : row) * step.Output.RowStride) + (start * step.Output.PixelStride);
                     IEnumerable<string> filters = Enumerable.Range(0, step.FilterLanes).Select(f =>
-                        f < step.FiltersPerGroup ? Square(f, row, v, first) : Code.Zero(SquareColumns));
+                        f < step.Tile.Filters ? Square(f, row, v, first) : Code.Zero(SquareColumns));
                     writer.Line($"Layout.StorePixels({string.Join(", ", filters)}, ref {Code.At(output, place)}, {Code.Text(step.Output.PixelStride)});");
                 }
             }
