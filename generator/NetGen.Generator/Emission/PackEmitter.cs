@@ -27,7 +27,7 @@ internal static class PackEmitter
                     }
                     else
                     {
-                        EmitWrite(writer, f, f.Groups, f.GroupLength, f.Tile.Vectors * plan.Tier.Lanes, f.GroupLanes, f.ChannelsFirst, f.Storage);
+                        EmitWrite(writer, f, f.Groups, f.GroupLength, f.StreamVectors * plan.Tier.Lanes, f.GroupLanes, f.ChannelsFirst, f.Storage);
                     }
 
                     break;

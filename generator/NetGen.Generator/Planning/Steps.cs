@@ -224,6 +224,23 @@ internal sealed record FilterStep(
     /// <summary>The tiles of one group's filters.</summary>
     public int Tiles => ((GroupLanes + Lanes - 1) / Lanes + Tile.Vectors - 1) / Tile.Vectors;
 
+    /// <summary>
+    /// The vectors of a tile whose weights follow each other in memory. Weights that are used once come faster from several places
+    /// than from one, as the core's own prefetching follows each of them: from two out of the second-level cache, from four out of
+    /// memory; measured.
+    /// </summary>
+    public int StreamVectors
+    {
+        get
+        {
+            const int nearFloats = 4096;
+            const int farFloats = 1 << 18;
+            int streams = Rows * Columns > 1 || !HasHead || IsInteger || GroupLength < nearFloats ? 1 : GroupLength < farFloats ? 2 : 4;
+            int vectors = Tile.Vectors;
+            return Tiles == 1 ? (vectors + streams - 1) / streams : vectors % streams == 0 ? vectors / streams : vectors;
+        }
+    }
+
     /// <summary>The tiles of one row's pixels.</summary>
     private int Blocks => TilePlanner.Widths(Columns, Tile.Pixels).Sum(w => w.Count);
 

@@ -91,6 +91,24 @@ public sealed class PlannerTests
             s => s is DepthwiseStep);
     }
 
+    [Theory]
+    [InlineData(84, 10, 1, 1)] // 10 filters are less than a vector
+    [InlineData(120, 84, 6, 3)] // 40 KB: two streams
+    [InlineData(784, 128, 8, 4)]
+    [InlineData(2048, 1000, 8, 2)] // 8 MB: four
+    public void WeightsThatAreUsedOnceLieInSeveralStreams(int features, int units, int vectors, int streamVectors)
+    {
+        FilterStep step = Assert.IsType<FilterStep>(Assert.Single(Create(Tier.Vector512, Networks.Vector(features), Networks.Dense(units)).Steps));
+        Assert.Equal((vectors, streamVectors), (step.Tile.Vectors, step.StreamVectors));
+    }
+
+    [Fact]
+    public void WeightsThatPixelsShareLieInOneStream()
+    {
+        FilterStep step = Create(Tier.Vector512, Networks.Image(256, 7, 7), Networks.Conv(256, 1)).Steps.OfType<FilterStep>().Single();
+        Assert.Equal(step.Tile.Vectors, step.StreamVectors);
+    }
+
     [Fact]
     public void ThreadsShareTheCopyOfALargeImageAndNotOfASmallOne()
     {

@@ -43,6 +43,16 @@ internal static class KnownNetworks
         // Maps of so many channels have a cache line more from a pixel to the next.
         Of("KnownManyChannels", ManyChannels),
         Of("KnownManyIntegers", ManyChannels) with { IsInteger = true },
+
+        // The weights of such layers lie in four streams and in two, the last filters' in fewer or narrower ones.
+        Of(
+            "KnownManyFeatures",
+            Vector(700),
+            Layer("Dense", ("units", 437)),
+            Layer("LeakyReLU"),
+            Layer("Dense", ("units", 301)),
+            Layer("Tanh"),
+            Layer("Dense", ("units", 117))),
     ];
 
     private static LayerSyntax[] ManyChannels =>

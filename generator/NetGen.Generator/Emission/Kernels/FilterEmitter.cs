@@ -17,9 +17,6 @@ internal sealed class FilterEmitter
     /// <summary>The floats of a cache line.</summary>
     private const int LineFloats = 16;
 
-    /// <summary>How far ahead weights are asked for that are used once, in floats; measured.</summary>
-    private const int StreamDistance = 1024;
-
     private readonly CodeWriter writer;
     private readonly FilterStep step;
     private readonly Tier tier;
@@ -59,16 +56,6 @@ internal sealed class FilterEmitter
 
     /// <summary>Whether a thread's next weights, after those of its share of a plane's tiles, are in the next plane.</summary>
     private bool LeapsPlanes => Prefetches && step.ProductAxis == SplitAxis.Tiles;
-
-    /// <summary>Whether weights are used once, and are so many that they come from beyond the first-level cache.</summary>
-    private bool Streams
-    {
-        get
-        {
-            const int fewestFloats = 4096;
-            return step.Rows * step.Columns == 1 && tileLength >= fewestFloats && tier.Lanes > 4;
-        }
-    }
 
     /// <summary>
     /// Writes a kernel's body; <c>x</c>, <c>w</c> and <c>y</c> are its input, packed weights and output, and <c>x1</c> what a
@@ -299,13 +286,14 @@ internal sealed class FilterEmitter
     private void EmitBlock(Slot[] slots, int lanes, int pixels, string weights, string input, string output, string residual)
     {
         int splits = Math.Max(1, Math.Min(step.Tile.Splits, step.Taps));
+        var streams = new WeightStreams(step, slots);
         for (int v = 0; v < slots.Length; v++)
         {
             Slot slot = slots[v];
             int vector = v;
             string type = step.IsInteger ? Code.Vector(slot.Width) + "<int>" : Code.VectorType(slot.Width);
             string bias = step.HasHead && !step.IsScaled
-                ? Code.Load(slot.Width, weights, slot.Start - slots[0].Start)
+                ? Code.Load(slot.Width, weights, streams.HeadPlace(v, 0))
                 : type + ".Zero";
             IEnumerable<string> others = Enumerable.Range(1, pixels - 1).Select(p => $", {Accumulator(p, vector)} = {Accumulator(0, vector)}");
             writer.Line($"{type} {Accumulator(0, v)} = {bias}{string.Concat(others)};");
@@ -319,8 +307,12 @@ internal sealed class FilterEmitter
 
         if (step.Taps > 0)
         {
-            writer.Line($"ref float k = ref {Code.At(weights, step.HeadRows * lanes)};");
-            new TapEmitter(this, slots, lanes, pixels, splits).Emit(input);
+            for (int s = 0; s < streams.Count; s++)
+            {
+                writer.Line($"ref float {streams.Reference(s)} = ref {Code.At(weights, streams.TapsPlace(s))};");
+            }
+
+            new TapEmitter(this, slots, streams, lanes, pixels, splits).Emit(input);
         }
 
         for (int p = 0; p < pixels; p++)
@@ -329,6 +321,7 @@ internal sealed class FilterEmitter
             for (int v = 0; v < slots.Length; v++)
             {
                 Slot slot = slots[v];
+                int vector = v;
                 string result = Accumulator(p, v);
                 for (int s = 1; s < splits; s++)
                 {
@@ -339,7 +332,7 @@ internal sealed class FilterEmitter
                 if (step.IsScaled)
                 {
                     string sum = step.IsInteger ? $"ConvertToSingle({result})" : result;
-                    string scaled = Code.MultiplyAdd(sum, Code.Load(slot.Width, weights, lanes + start), Code.Load(slot.Width, weights, start));
+                    string scaled = Code.MultiplyAdd(sum, Code.Load(slot.Width, weights, streams.HeadPlace(v, 1)), Code.Load(slot.Width, weights, streams.HeadPlace(v, 0)));
                     string type = step.IsInteger ? Code.VectorType(slot.Width) + " " : "";
                     result = step.IsInteger ? result.Replace('a', 'r') : result;
                     writer.Line($"{type}{result} = {scaled};");
@@ -354,7 +347,7 @@ internal sealed class FilterEmitter
                     storesExactly ? slot.Channels : slot.Width,
                     output,
                     Code.Text((p * step.Output.PixelStride) + step.Output.Place(start)),
-                    row => Code.Load(slot.Width, weights, ((row + step.ParameterRow) * lanes) + start),
+                    row => Code.Load(slot.Width, weights, streams.HeadPlace(vector, row + step.ParameterRow)),
                     () => Code.Load(
                         step.Residual!, slot.Width, residual, Code.Text((pixel * step.Residual!.PixelStride) + step.Residual.Place(start))));
             }
@@ -364,8 +357,36 @@ internal sealed class FilterEmitter
     internal static string Accumulator(int pixel, int vector, int split = 0) =>
         "a" + Code.Text(pixel) + "_" + Code.Text(vector) + (split > 0 ? "_" + Code.Text(split) : "");
 
+    /// <summary>Where a tile's weights lie: its vectors fall into streams, of which each has a head and taps of its own.</summary>
+    private sealed class WeightStreams(FilterStep step, Slot[] slots)
+    {
+        /// <summary>The number of streams; a tile with fewer vectors than the others may have fewer.</summary>
+        public int Count => ((slots.Length - 1) / step.StreamVectors) + 1;
+
+        /// <summary>The reference to a stream's next taps.</summary>
+        public string Reference(int stream) => Count == 1 ? "k" : "k_" + Code.Text(stream);
+
+        public int StreamOf(int vector) => vector / step.StreamVectors;
+
+        /// <summary>The lanes of a stream's vectors.</summary>
+        public int Lanes(int stream) => slots[Math.Min((stream + 1) * step.StreamVectors, slots.Length) - 1].End - First(stream);
+
+        /// <summary>The place of a vector among those of its stream.</summary>
+        public int Place(int vector) => slots[vector].Start - First(StreamOf(vector));
+
+        /// <summary>The place of a row of the head, seen from the tile's first weight.</summary>
+        public int HeadPlace(int vector, int row) => Start(StreamOf(vector)) + (row * Lanes(StreamOf(vector))) + Place(vector);
+
+        /// <summary>The place of a stream's first tap, seen from the tile's first weight.</summary>
+        public int TapsPlace(int stream) => Start(stream) + (step.HeadRows * Lanes(stream));
+
+        private int First(int stream) => slots[stream * step.StreamVectors].Start;
+
+        private int Start(int stream) => (First(stream) - slots[0].Start) * (step.HeadRows + step.Words);
+    }
+
     /// <summary>Writes the sum over the taps of one tile: loops outside, straight code inside.</summary>
-    private sealed class TapEmitter(FilterEmitter owner, Slot[] slots, int lanes, int pixels, int splits)
+    private sealed class TapEmitter(FilterEmitter owner, Slot[] slots, WeightStreams streams, int lanes, int pixels, int splits)
     {
         private readonly CodeWriter writer = owner.writer;
         private readonly FilterStep step = owner.step;
@@ -478,7 +499,9 @@ internal sealed class FilterEmitter
         /// <summary>How many rounds of a loop to write out: as many as the budget allows, rather fewer than with a remainder.</summary>
         private int Unroll(TapLoop loop, List<int> inner)
         {
-            int most = Math.Max(1, Math.Min(loop.Count, owner.tier.UnrolledMultiplyAdds / (inner.Count * pixels * slots.Length)));
+            // The core's own prefetching follows the load instructions of a stream, of which there should be few that move on by little.
+            int budget = streams.Count > 1 ? splits * inner.Count : owner.tier.UnrolledMultiplyAdds / (pixels * slots.Length);
+            int most = Math.Max(1, Math.Min(loop.Count, budget / inner.Count));
             while (most > 1 && Overlaps(Repeat(loop, inner, most)))
             {
                 most--;
@@ -509,13 +532,16 @@ internal sealed class FilterEmitter
                 for (int t = 0; t < offsets.Count; t++)
                 {
                     EmitPrefetch(t, offsets.Count);
-                    EmitTap(input, offsets[t], t % step.TapsPerWord, t / step.TapsPerWord * lanes);
+                    EmitTap(input, offsets[t], t % step.TapsPerWord, t / step.TapsPerWord);
                 }
             }
 
             if (moveOn)
             {
-                writer.Line(Code.Advance("k", (offsets.Count + step.TapsPerWord - 1) / step.TapsPerWord * lanes));
+                for (int s = 0; s < streams.Count; s++)
+                {
+                    writer.Line(Code.Advance(streams.Reference(s), (offsets.Count + step.TapsPerWord - 1) / step.TapsPerWord * streams.Lanes(s)));
+                }
             }
 
             if (PrefetchedLines(offsets.Count) is int lines and > 0)
@@ -539,22 +565,13 @@ internal sealed class FilterEmitter
         }
 
         /// <summary>
-        /// Asks for weights before they are needed: of a stream, those some way ahead; where tiles are run through again and again, the
-        /// share of the next tile that falls to one tap, as every pass over a tile brings a part of it.
+        /// Asks for the next tile's weights before they are needed, where tiles are run through again and again: every pass over a tile
+        /// brings a part of the next, and every tap its share of that.
         /// </summary>
         /// <param name="tap">The tap's place in a stretch of code.</param>
         /// <param name="taps">The taps of that stretch.</param>
         private void EmitPrefetch(int tap, int taps)
         {
-            if (owner.Streams && tap % step.TapsPerWord == 0)
-            {
-                int weight = (tap / step.TapsPerWord * lanes) + StreamDistance;
-                for (int line = 0; line < lanes; line += LineFloats)
-                {
-                    writer.Line($"Layout.Prefetch(ref {Code.At("k", weight + line)});");
-                }
-            }
-
             int lines = PrefetchedLines(taps);
             for (int line = 0; line < lines; line++)
             {
@@ -577,17 +594,17 @@ internal sealed class FilterEmitter
         /// <param name="input">The reference that taps are relative to.</param>
         /// <param name="offset">The tap's place.</param>
         /// <param name="part">The tap's place in its word of packed weights.</param>
-        /// <param name="weight">The word's place.</param>
-        private void EmitTap(string input, int offset, int part, int weight)
+        /// <param name="word">The word's place among those that references have not moved beyond.</param>
+        private void EmitTap(string input, int offset, int part, int word)
         {
             for (int v = 0; v < slots.Length && step.TapsPerWord > 1 && part == 0; v++)
             {
-                writer.Line($"u{Code.Text(v)} = {Weight(v, weight)}.AsUInt32();");
+                writer.Line($"u{Code.Text(v)} = {Weight(v, word)}.AsUInt32();");
             }
 
             for (int v = 0; v < slots.Length && HoldsWeights; v++)
             {
-                writer.Line($"k{Code.Text(v)} = {(step.TapsPerWord > 1 ? Unpack(v, part) : Weight(v, weight))};");
+                writer.Line($"k{Code.Text(v)} = {(step.TapsPerWord > 1 ? Unpack(v, part) : Weight(v, word))};");
             }
 
             for (int p = 0; p < pixels; p++)
@@ -597,7 +614,7 @@ internal sealed class FilterEmitter
                 for (int v = 0; v < slots.Length; v++)
                 {
                     string accumulator = Accumulator(p, v, split);
-                    string k = HoldsWeights ? "k" + Code.Text(v) : Weight(v, weight);
+                    string k = HoldsWeights ? "k" + Code.Text(v) : Weight(v, word);
                     writer.Line($"{accumulator} = {Code.MultiplyAdd(Code.Narrow("b", widest, slots[v].Width), k, accumulator)};");
                 }
             }
@@ -614,7 +631,10 @@ internal sealed class FilterEmitter
                 : $"{Code.Vector(slots[vector].Width)}.ConvertToSingle({(part == 3 ? $"{word}.AsInt32()" : $"({word} << {Code.Text(24 - (8 * part))}).AsInt32()")} >> 24)";
         }
 
-        private string Weight(int vector, int offset) =>
-            Code.Load(slots[vector].Width, "k", offset + slots[vector].Start - slots[0].Start);
+        private string Weight(int vector, int word)
+        {
+            int stream = streams.StreamOf(vector);
+            return Code.Load(slots[vector].Width, streams.Reference(stream), (word * streams.Lanes(stream)) + streams.Place(vector));
+        }
     }
 }

@@ -100,7 +100,7 @@ internal sealed class LeNet_Observed : ObservedEngine
             packer.BatchNorm(2640, 16, "bn2", 16, 1E-05d, affine: true);
             packer.Filters("fc1.weight", filters: 120, channels: 16, taps: 25)
                 .Bias("fc1.bias")
-                .Write(offset: 2672, groups: 1, groupLength: 48120, tileLanes: 24, lanes: 120, channelsFirst: false);
+                .Write(offset: 2672, groups: 1, groupLength: 48120, tileLanes: 12, lanes: 120, channelsFirst: false);
             packer.Filters("fc2.weight", filters: 84, channels: 120, taps: 1)
                 .Bias("fc2.bias")
                 .Write(offset: 50800, groups: 1, groupLength: 10164, tileLanes: 28, lanes: 84, channelsFirst: false);
@@ -437,30 +437,25 @@ internal sealed class LeNet_Observed : ObservedEngine
             Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
             Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
             Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
-            Vector128<float> a0_3 = Vector128.LoadUnsafe(ref wTile, 12);
-            Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 16);
-            Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 20);
-            ref float k = ref Unsafe.Add(ref wTile, 24);
+            Vector128<float> a0_3 = Vector128.LoadUnsafe(ref wTile, 4812);
+            Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 4816);
+            Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 4820);
+            ref float k_0 = ref Unsafe.Add(ref wTile, 12);
+            ref float k_1 = ref Unsafe.Add(ref wTile, 4824);
             Vector128<float> b;
             ref float q0 = ref x;
-            for (nuint tap0 = 0; tap0 < 200; tap0++)
+            for (nuint tap0 = 0; tap0 < 400; tap0++)
             {
                 b = Vector128.Create(q0);
-                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
-                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
-                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
-                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_3);
-                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_4);
-                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_5);
-                b = Vector128.Create(Unsafe.Add(ref q0, 1));
-                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_0);
-                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_1);
-                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_2);
-                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_3);
-                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_4);
-                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_5);
-                k = ref Unsafe.Add(ref k, 48);
-                q0 = ref Unsafe.Add(ref q0, 2);
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_0), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_0, 4), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_0, 8), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_1), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_1, 4), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_1, 8), a0_5);
+                k_0 = ref Unsafe.Add(ref k_0, 12);
+                k_1 = ref Unsafe.Add(ref k_1, 12);
+                q0 = ref Unsafe.Add(ref q0, 1);
             }
             a0_0.StoreUnsafe(ref yTile);
             a0_1.StoreUnsafe(ref yTile, 4);

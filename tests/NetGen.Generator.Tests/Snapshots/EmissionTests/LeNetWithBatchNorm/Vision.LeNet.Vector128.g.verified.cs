@@ -29,7 +29,7 @@ internal sealed class LeNet_Vector128 : NetworkEngine
 {
     /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
     internal LeNet_Vector128(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector128 73cbe8a7f3fc7279", 63008, Pack), 26960)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector128 9e9a5b8c075a50bf", 63008, Pack), 26960)
     {
     }
 
@@ -87,7 +87,7 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                 .WriteWinograd(offset: 208, outputs: 2, kernel: 5, headStride: 16, tileLanes: 8, lanes: 16, planeLength: 96);
             packer.Filters("fc1.weight", filters: 120, channels: 16, taps: 25)
                 .Bias("fc1.bias")
-                .Write(offset: 3680, groups: 1, groupLength: 48120, tileLanes: 32, lanes: 120, channelsFirst: false);
+                .Write(offset: 3680, groups: 1, groupLength: 48120, tileLanes: 16, lanes: 120, channelsFirst: false);
             packer.Filters("fc2.weight", filters: 84, channels: 120, taps: 1)
                 .Bias("fc2.bias")
                 .Write(offset: 51808, groups: 1, groupLength: 10164, tileLanes: 28, lanes: 84, channelsFirst: false);
@@ -993,35 +993,28 @@ internal sealed class LeNet_Vector128 : NetworkEngine
             Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
             Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
             Vector128<float> a0_3 = Vector128.LoadUnsafe(ref wTile, 12);
-            Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 16);
-            Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 20);
-            Vector128<float> a0_6 = Vector128.LoadUnsafe(ref wTile, 24);
-            Vector128<float> a0_7 = Vector128.LoadUnsafe(ref wTile, 28);
-            ref float k = ref Unsafe.Add(ref wTile, 32);
+            Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 6416);
+            Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 6420);
+            Vector128<float> a0_6 = Vector128.LoadUnsafe(ref wTile, 6424);
+            Vector128<float> a0_7 = Vector128.LoadUnsafe(ref wTile, 6428);
+            ref float k_0 = ref Unsafe.Add(ref wTile, 16);
+            ref float k_1 = ref Unsafe.Add(ref wTile, 6432);
             Vector128<float> b;
             ref float q0 = ref x;
-            for (nuint tap0 = 0; tap0 < 200; tap0++)
+            for (nuint tap0 = 0; tap0 < 400; tap0++)
             {
                 b = Vector128.Create(q0);
-                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
-                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
-                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
-                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_3);
-                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_4);
-                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_5);
-                a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_6);
-                a0_7 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_7);
-                b = Vector128.Create(Unsafe.Add(ref q0, 1));
-                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_0);
-                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_1);
-                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_2);
-                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_3);
-                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 48), a0_4);
-                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 52), a0_5);
-                a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 56), a0_6);
-                a0_7 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 60), a0_7);
-                k = ref Unsafe.Add(ref k, 64);
-                q0 = ref Unsafe.Add(ref q0, 2);
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_0), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_0, 4), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_0, 8), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_0, 12), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_1), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_1, 4), a0_5);
+                a0_6 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_1, 8), a0_6);
+                a0_7 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_1, 12), a0_7);
+                k_0 = ref Unsafe.Add(ref k_0, 16);
+                k_1 = ref Unsafe.Add(ref k_1, 16);
+                q0 = ref Unsafe.Add(ref q0, 1);
             }
             VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
             VectorMath.ReLU(a0_1).StoreUnsafe(ref yTile, 4);
@@ -1039,43 +1032,24 @@ internal sealed class LeNet_Vector128 : NetworkEngine
             Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
             Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
             Vector128<float> a0_3 = Vector128.LoadUnsafe(ref wTile, 12);
-            Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 16);
-            Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 20);
-            ref float k = ref Unsafe.Add(ref wTile, 24);
+            Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 6416);
+            Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 6420);
+            ref float k_0 = ref Unsafe.Add(ref wTile, 16);
+            ref float k_1 = ref Unsafe.Add(ref wTile, 6424);
             Vector128<float> b;
             ref float q0 = ref x;
-            for (nuint tap0 = 0; tap0 < 100; tap0++)
+            for (nuint tap0 = 0; tap0 < 400; tap0++)
             {
                 b = Vector128.Create(q0);
-                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k), a0_0);
-                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 4), a0_1);
-                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 8), a0_2);
-                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 12), a0_3);
-                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 16), a0_4);
-                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 20), a0_5);
-                b = Vector128.Create(Unsafe.Add(ref q0, 1));
-                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 24), a0_0);
-                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 28), a0_1);
-                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 32), a0_2);
-                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 36), a0_3);
-                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 40), a0_4);
-                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 44), a0_5);
-                b = Vector128.Create(Unsafe.Add(ref q0, 2));
-                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 48), a0_0);
-                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 52), a0_1);
-                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 56), a0_2);
-                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 60), a0_3);
-                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 64), a0_4);
-                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 68), a0_5);
-                b = Vector128.Create(Unsafe.Add(ref q0, 3));
-                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 72), a0_0);
-                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 76), a0_1);
-                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 80), a0_2);
-                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 84), a0_3);
-                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 88), a0_4);
-                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k, 92), a0_5);
-                k = ref Unsafe.Add(ref k, 96);
-                q0 = ref Unsafe.Add(ref q0, 4);
+                a0_0 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_0), a0_0);
+                a0_1 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_0, 4), a0_1);
+                a0_2 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_0, 8), a0_2);
+                a0_3 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_0, 12), a0_3);
+                a0_4 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_1), a0_4);
+                a0_5 = MultiplyAddEstimate(b, Vector128.LoadUnsafe(ref k_1, 4), a0_5);
+                k_0 = ref Unsafe.Add(ref k_0, 16);
+                k_1 = ref Unsafe.Add(ref k_1, 8);
+                q0 = ref Unsafe.Add(ref q0, 1);
             }
             VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
             VectorMath.ReLU(a0_1).StoreUnsafe(ref yTile, 4);
