@@ -952,7 +952,7 @@ internal sealed class Planner
         TensorView output = Result(group);
         return AddWeighted(new PlanarStep(
             Indices(group),
-            input.Outside(window.StrideWidth > 1 ? PlanarConvolution.Border(window, group.Main.Input, group.Main.Output) : window.Padding),
+            input.Outside(PlanarConvolution.Border(window, group.Main.Input, group.Main.Output)),
             output,
             group.Main.TensorName("weight"),
             convolution.Bias ? group.Main.TensorName("bias") : null,

@@ -236,8 +236,14 @@ internal sealed record FilterStep(
             const int nearFloats = 4096;
             const int farFloats = 1 << 18;
             int streams = Rows * Columns > 1 || !HasHead || IsInteger || GroupLength < nearFloats ? 1 : GroupLength < farFloats ? 2 : 4;
-            int vectors = Tile.Vectors;
-            return Tiles == 1 ? (vectors + streams - 1) / streams : vectors % streams == 0 ? vectors / streams : vectors;
+
+            // Packing knows one size, which only the last stream of all may fall short of.
+            while (Tiles > 1 && Tile.Vectors % streams > 0)
+            {
+                streams--;
+            }
+
+            return (Tile.Vectors + streams - 1) / streams;
         }
     }
 

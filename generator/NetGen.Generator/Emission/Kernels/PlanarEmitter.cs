@@ -6,7 +6,8 @@ using NetGen.Generator.Planning;
 namespace NetGen.Generator.Emission.Kernels;
 
 /// <summary>
-/// Writes convolutions whose vectors run over columns of a planar map: a tile of filters × rows × columns stays in registers, each tap takes one load for each vector of the input and one broadcast for each filter. Where the result is to have its channels
+/// Writes convolutions whose vectors run over columns of a planar map: a tile of filters × rows × columns stays in registers, each
+/// tap takes one load for each vector of the input and one broadcast for each filter. Where the result is to have its channels
 /// last, squares of filters × columns are transposed on their way to memory.
 /// </summary>
 internal sealed class PlanarEmitter
