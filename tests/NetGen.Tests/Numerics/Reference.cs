@@ -31,6 +31,8 @@ internal static class Reference
     /// <summary>By x/2 · (1 + tanh(u)) = x · sigmoid(2u), which does not cancel for negative x.</summary>
     public static double GELUTanh(double x) => SiLU(2 * Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)), x);
 
+    public static double Erf(double x) => Math.Abs(x) < 2 ? ErfNearZero(x) : Math.CopySign(1 - Erfc(Math.Abs(x)), x);
+
     public static double Erfc(double x)
     {
         if (x < 0)
@@ -40,16 +42,7 @@ internal static class Reference
 
         if (x < 2)
         {
-            // 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (2n+1)!!
-            double term = x;
-            double sum = x;
-            for (int n = 1; n < 100; n++)
-            {
-                term *= 2 * x * x / ((2 * n) + 1);
-                sum += term;
-            }
-
-            return 1 - (2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum);
+            return 1 - ErfNearZero(x);
         }
 
         // Laplace's continued fraction, from its far end.
@@ -60,6 +53,20 @@ internal static class Reference
         }
 
         return Math.Exp(-x * x) / (Math.Sqrt(Math.PI) * fraction);
+    }
+
+    /// <summary>2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (2n+1)!!.</summary>
+    private static double ErfNearZero(double x)
+    {
+        double term = x;
+        double sum = x;
+        for (int n = 1; n < 100; n++)
+        {
+            term *= 2 * x * x / ((2 * n) + 1);
+            sum += term;
+        }
+
+        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
     }
 
     private static double SiLU(double u, double x) => x / (1 + Math.Exp(-u));

@@ -39,6 +39,17 @@ public sealed class VectorMathTests
         new("Mish", VectorMath.Mish, VectorMath.Mish, VectorMath.Mish, Reference.Mish),
         new("ReLU", VectorMath.ReLU, VectorMath.ReLU, VectorMath.ReLU, x => Math.Max(x, 0)),
         new("ReLU6", VectorMath.ReLU6, VectorMath.ReLU6, VectorMath.ReLU6, x => Math.Clamp(x, 0, 6)),
+        new("Softsign", VectorMath.Softsign, VectorMath.Softsign, VectorMath.Softsign, x => x / (1 + Math.Abs(x))),
+        new("Abs", VectorMath.Abs, VectorMath.Abs, VectorMath.Abs, Math.Abs),
+        new("Sign", VectorMath.Sign, VectorMath.Sign, VectorMath.Sign, x => x == 0 || double.IsNaN(x) ? x : Math.Sign(x)),
+        new("Square", VectorMath.Square, VectorMath.Square, VectorMath.Square, x => x * x),
+        new("Sqrt", VectorMath.Sqrt, VectorMath.Sqrt, VectorMath.Sqrt, Math.Sqrt),
+        new("Reciprocal", VectorMath.Reciprocal, VectorMath.Reciprocal, VectorMath.Reciprocal, x => 1 / x),
+        new("Floor", VectorMath.Floor, VectorMath.Floor, VectorMath.Floor, Math.Floor),
+        new("Ceiling", VectorMath.Ceiling, VectorMath.Ceiling, VectorMath.Ceiling, Math.Ceiling),
+        new("Round", VectorMath.Round, VectorMath.Round, VectorMath.Round, x => Math.Round(x, MidpointRounding.ToEven)),
+        new("Erf", VectorMath.Erf, VectorMath.Erf, VectorMath.Erf, Reference.Erf),
+        Celu(1), Celu(0.3f), Celu(4), Clip(-2, 3.5f), Clip(0, float.PositiveInfinity), Rescaling(0.5f, 1), Rescaling(-2, 0.25f),
         Elu(1), Elu(0.3f), Elu(-2), LeakyReLU(0.01f), LeakyReLU(0), LeakyReLU(1), LeakyReLU(1.5f), LeakyReLU(-0.25f),
         Softplus(1, 20), Softplus(2, 20), Softplus(0.7f, 20), Softplus(1.3f, 5), Softplus(1e-6f, 20), Softplus(100, 30), Softplus(1, 1000),
     }.ToDictionary(function => function.Name);
@@ -194,6 +205,72 @@ public sealed class VectorMathTests
             Assert.Equal(limits[..4].Select(x => MathF.Pow(x, exponent)), found[..4]);
         }
     }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void ThresholdGivesItsValueWhereTheArgumentIsNotAbove(int width)
+    {
+        Function function = new(
+            "Threshold",
+            x => VectorMath.Threshold(x, 0.5f, -3),
+            x => VectorMath.Threshold(x, 0.5f, -3),
+            x => VectorMath.Threshold(x, 0.5f, -3),
+            x => throw new NotSupportedException());
+        float[] arguments = Arguments();
+        float[] results = new float[arguments.Length];
+        Run(function, width, arguments, results);
+        Assert.Equal(arguments.Select(x => x > 0.5f ? x : -3), results);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-2)]
+    [InlineData(3)]
+    [InlineData(-1)]
+    [InlineData(0.5f)]
+    [InlineData(0)]
+    public void PowerTakesNegativeBasesToIntegers(float exponent)
+    {
+        Function function = new(
+            "Power",
+            x => VectorMath.Power(x, exponent),
+            x => VectorMath.Power(x, exponent),
+            x => VectorMath.Power(x, exponent),
+            x => Math.Pow(x, exponent));
+        float[] arguments = [.. Enumerable.Range(-4000, 8000).Select(i => (i + 0.5f) / 400)];
+        foreach (int width in new[] { 128, 256, 512 })
+        {
+            float[] results = new float[arguments.Length];
+            Run(function, width, arguments, results);
+            for (int i = 0; i < arguments.Length; i++)
+            {
+                Check(arguments[i], function.Exact(arguments[i]), results[i]);
+            }
+        }
+    }
+
+    private static Function Celu(float alpha) => new(
+        FormattableString.Invariant($"CELU({alpha})"),
+        x => VectorMath.CELU(x, alpha),
+        x => VectorMath.CELU(x, alpha),
+        x => VectorMath.CELU(x, alpha),
+        x => x > 0 ? x : alpha * Reference.ExpMinusOne(x / alpha));
+
+    private static Function Clip(float min, float max) => new(
+        FormattableString.Invariant($"Clip({min}, {max})"),
+        x => VectorMath.Clip(x, min, max),
+        x => VectorMath.Clip(x, min, max),
+        x => VectorMath.Clip(x, min, max),
+        x => Math.Clamp(x, min, max));
+
+    private static Function Rescaling(float scale, float offset) => new(
+        FormattableString.Invariant($"Rescaling({scale}, {offset})"),
+        x => VectorMath.Rescaling(x, scale, offset),
+        x => VectorMath.Rescaling(x, scale, offset),
+        x => VectorMath.Rescaling(x, scale, offset),
+        x => (scale * x) + offset);
 
     private static Function Elu(float alpha) => new(
         FormattableString.Invariant($"ELU({alpha})"),
