@@ -83,8 +83,7 @@ internal static class PlanarConvolution
                     }
 
                     var tile = new PlanarTile(filters, lanes, vectors, rows, reusesRows, holdsWeights);
-                    double tiles = convolution.Filters / filters * (double)RowTiles(tile, output) * ColumnTiles(tile, output);
-                    double cost = (tiles * TileCost(tile)) + (window.StrideWidth > 1 ? Conversion(tier, input) : 0);
+                    double cost = convolution.Filters / filters * (double)RowTiles(tile, output) * ColumnTiles(tile, output) * TileCost(tile);
                     if (cost < bestCost)
                     {
                         (best, bestCost) = (tile, cost);
@@ -93,7 +92,8 @@ internal static class PlanarConvolution
             }
         }
 
-        return bestCost < LeastGain * DirectCost(tier, convolution, taps, input, output, isPlanar) ? best : null;
+        double gathering = window.StrideWidth > 1 ? Conversion(tier, input) : 0;
+        return bestCost + gathering < LeastGain * DirectCost(tier, convolution, taps, input, output, isPlanar) ? best : null;
 
         double TileCost(PlanarTile tile)
         {

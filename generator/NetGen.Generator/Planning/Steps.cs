@@ -576,11 +576,8 @@ internal sealed record ConvertStep(EquatableArray<int> Layers, TensorView Input,
     /// <summary>The pixels that are transposed at once, a cache line of a plane.</summary>
     public const int PixelsAtOnce = 16;
 
-    /// <summary>Whether planes are copied row by row.</summary>
-    public bool IsPlanar => Input.PixelStride == 1 && Output.PixelStride == 1;
-
-    /// <summary>Whether planes are gathered row by row from values that lie some distance apart.</summary>
-    public bool Gathers => Input.PixelStride > 1 && Input.ChannelStride > 1 && Output.PixelStride == 1 && !Transposes;
+    /// <summary>Whether planes are written row by row, from rows, or from values that lie some distance apart.</summary>
+    public bool IsPlanar => Output.PixelStride == 1 && (Input.PixelStride == 1 || Input.ChannelStride > 1);
 
     /// <summary>Whether pixels become planes, or planes pixels.</summary>
     public bool Transposes => !IsPlanar && (Input.ChannelStride == 1) != (Output.ChannelStride == 1)
@@ -592,7 +589,7 @@ internal sealed record ConvertStep(EquatableArray<int> Layers, TensorView Input,
     protected override long Work => 4L * Output.Length;
 
     protected override int WorkUnits => Transposes && IsWhole ? (Output.Pixels + PixelsAtOnce - 1) / PixelsAtOnce
-        : IsPlanar || Gathers || Transposes ? Output.Height
+        : IsPlanar || Transposes ? Output.Height
         : 1;
 
     public override string Algorithm => "copy";

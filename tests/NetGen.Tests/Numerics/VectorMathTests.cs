@@ -74,14 +74,7 @@ public sealed class VectorMathTests
     [MemberData(nameof(All))]
     public void IsAccurateOverTheWholeRange(string name, int width)
     {
-        Function function = Functions[name];
-        float[] arguments = Arguments();
-        float[] results = new float[arguments.Length];
-        Run(function, width, arguments, results);
-        for (int i = 0; i < arguments.Length; i++)
-        {
-            Check(arguments[i], function.Exact(arguments[i]), results[i]);
-        }
+        CheckAll(Functions[name], width, Arguments());
     }
 
     [Theory]
@@ -192,13 +185,7 @@ public sealed class VectorMathTests
             x => Math.Pow(x, exponent));
         foreach (int width in new[] { 128, 256, 512 })
         {
-            float[] results = new float[arguments.Length];
-            Run(function, width, arguments, results);
-            for (int i = 0; i < arguments.Length; i++)
-            {
-                Check(arguments[i], function.Exact(arguments[i]), results[i]);
-            }
-
+            CheckAll(function, width, arguments);
             float[] limits = [0, float.PositiveInfinity, float.NaN, 1, .. new float[12]];
             float[] found = new float[16];
             Run(function, width, limits, found);
@@ -242,12 +229,7 @@ public sealed class VectorMathTests
         float[] arguments = [.. Enumerable.Range(-4000, 8000).Select(i => (i + 0.5f) / 400)];
         foreach (int width in new[] { 128, 256, 512 })
         {
-            float[] results = new float[arguments.Length];
-            Run(function, width, arguments, results);
-            for (int i = 0; i < arguments.Length; i++)
-            {
-                Check(arguments[i], function.Exact(arguments[i]), results[i]);
-            }
+            CheckAll(function, width, arguments);
         }
     }
 
@@ -331,6 +313,16 @@ public sealed class VectorMathTests
                     function.Wide(Vector512.Create(arguments[i..])).CopyTo(results[i..]);
                     break;
             }
+        }
+    }
+
+    private static void CheckAll(Function function, int width, float[] arguments)
+    {
+        float[] results = new float[arguments.Length];
+        Run(function, width, arguments, results);
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            Check(arguments[i], function.Exact(arguments[i]), results[i]);
         }
     }
 

@@ -13,7 +13,7 @@ internal static class ConvertEmitter
     {
         TensorView from = step.Input;
         TensorView to = step.Output;
-        if (step.IsPlanar || step.Gathers)
+        if (step.IsPlanar)
         {
             EmitPlanes(writer, step, tier);
         }
@@ -77,7 +77,8 @@ internal static class ConvertEmitter
     {
         (TensorView from, TensorView to) = (step.Input, step.Output);
         bool isShared = step.Units > 1;
-        if (!isShared && step.IsPlanar && step.IsWhole && from.Pixels == from.ChannelStride && to.Pixels == to.ChannelStride)
+        bool gathers = from.PixelStride > 1;
+        if (!isShared && !gathers && step.IsWhole && from.Pixels == from.ChannelStride && to.Pixels == to.ChannelStride)
         {
             EmitCopy(writer, tier, "0", "0", from.Length);
             return;
@@ -91,7 +92,7 @@ internal static class ConvertEmitter
             {
                 string x = $"(channel * {Code.Text(from.ChannelStride)}) + (row * {Code.Text(from.RowStride)})";
                 string y = $"(channel * {Code.Text(to.ChannelStride)}) + (row * {Code.Text(to.RowStride)})";
-                if (step.Gathers)
+                if (gathers)
                 {
                     writer.Line($"Layout.Gather(ref {Code.At("x", x)}, ref {Code.At("y", y)}, {Code.Text(from.Width)}, {Code.Text(from.PixelStride)});");
                 }

@@ -104,7 +104,7 @@ internal sealed class FilterEmitter
                 tiles = Code.OpenLoop(writer, "tile", full);
             }
 
-            EmitRows(tier.Slots(filters, 0, vectors), full > 1 || hasTail ? "Tile" : "", tileLanes, isTail: false, isScope: tiles || !hasTail);
+            EmitRows(tier.Slots(filters, 0, vectors), full > 1 || hasTail ? "Tile" : "", isTail: false, isScope: tiles || !hasTail);
             if (tiles || hasTail)
             {
                 writer.Line(Code.Advance("wTile", tileLength));
@@ -121,13 +121,12 @@ internal sealed class FilterEmitter
         if (hasTail)
         {
             Slot[] tail = tier.Slots(filters, full * vectors, slots - (full * vectors));
-            int lanes = tail[tail.Length - 1].End - tail[0].Start;
             if (sharesTiles)
             {
                 writer.Open($"if (to > {Code.Text(full)})");
             }
 
-            EmitRows(tail, full > 0 ? "Tile" : "", lanes, isTail: true, isScope: sharesTiles || full == 0);
+            EmitRows(tail, full > 0 ? "Tile" : "", isTail: true, isScope: sharesTiles || full == 0);
             if (sharesTiles)
             {
                 writer.Close();
@@ -177,10 +176,9 @@ internal sealed class FilterEmitter
     /// <summary>One filter tile over the whole map.</summary>
     /// <param name="slots">The tile's vectors.</param>
     /// <param name="suffix">What follows the names of the references to the tile's weights and results.</param>
-    /// <param name="lanes">The tile's lanes.</param>
     /// <param name="isTail">Whether it is the last, which is smaller.</param>
     /// <param name="isScope">Whether the code has a scope to itself.</param>
-    private void EmitRows(Slot[] slots, string suffix, int lanes, bool isTail, bool isScope)
+    private void EmitRows(Slot[] slots, string suffix, bool isTail, bool isScope)
     {
         string weights = "w" + suffix;
         string output = "y" + suffix;
@@ -254,7 +252,7 @@ internal sealed class FilterEmitter
                 }
             }
 
-            EmitBlock(slots, lanes, width, weights, moves ? "xPixel" : xRow, moves ? "yPixel" : yRow, moves ? Residual + "Pixel" : residualRow);
+            EmitBlock(slots, width, weights, moves ? "xPixel" : xRow, moves ? "yPixel" : yRow, moves ? Residual + "Pixel" : residualRow);
             if (moves)
             {
                 writer.Line(Code.Advance("xPixel", width * step.ColumnStep));
@@ -283,7 +281,7 @@ internal sealed class FilterEmitter
     }
 
     /// <summary>One tile: its accumulators start at the bias, take all taps, and go through the epilogue to memory.</summary>
-    private void EmitBlock(Slot[] slots, int lanes, int pixels, string weights, string input, string output, string residual)
+    private void EmitBlock(Slot[] slots, int pixels, string weights, string input, string output, string residual)
     {
         int splits = Math.Max(1, Math.Min(step.Tile.Splits, step.Taps));
         var streams = new WeightStreams(step, slots);
@@ -312,7 +310,7 @@ internal sealed class FilterEmitter
                 writer.Line($"ref float {streams.Reference(s)} = ref {Code.At(weights, streams.TapsPlace(s))};");
             }
 
-            new TapEmitter(this, slots, streams, lanes, pixels, splits).Emit(input);
+            new TapEmitter(this, slots, streams, pixels, splits).Emit(input);
         }
 
         for (int p = 0; p < pixels; p++)
@@ -386,11 +384,12 @@ internal sealed class FilterEmitter
     }
 
     /// <summary>Writes the sum over the taps of one tile: loops outside, straight code inside.</summary>
-    private sealed class TapEmitter(FilterEmitter owner, Slot[] slots, WeightStreams streams, int lanes, int pixels, int splits)
+    private sealed class TapEmitter(FilterEmitter owner, Slot[] slots, WeightStreams streams, int pixels, int splits)
     {
         private readonly CodeWriter writer = owner.writer;
         private readonly FilterStep step = owner.step;
         private readonly IntegerTaps integers = new(owner.writer, owner.step, owner.tier, slots, pixels);
+        private readonly int lanes = slots[slots.Length - 1].End - slots[0].Start;
         private int split;
 
         public void Emit(string input)
