@@ -95,6 +95,7 @@ internal sealed class KernelSet(Plan plan)
             },
             DepthwiseStep depthwise => depthwise with { Weight = "", Bias = null, Folds = default, Epilogue = Anonymous(depthwise.Epilogue) },
             PlanarStep planar => planar with { Weight = "", Bias = null, Folds = default, Epilogue = Anonymous(planar.Epilogue) },
+            PlanarWinogradStep planar => planar with { Weight = "", Bias = null, Folds = default, Epilogue = Anonymous(planar.Epilogue), Scratch = 0 },
             BorderStep border => border with { Whole = Placeless(border.Whole) },
             _ => anonymous,
         };
@@ -144,18 +145,19 @@ internal sealed class KernelSet(Plan plan)
     private WinogradEmitter.Parts PartsOf(WinogradStep step)
     {
         string stem = $"{Code.Text(step.Transform.Outputs)}x{Code.Text(step.Transform.Kernel)}_{Code.Text(step.BlockTiles)}";
-        string tiles = $"{(step.Blocks > 1 ? "blocks of " : "")}{Code.Text(step.BlockTiles)} tiles of {step.Transform}";
+        string tiles = $"{(step.Blocks > 1 ? "blocks of " : "")}{Code.Text(step.BlockTiles)} {step.TileName} of {step.Transform}";
+        string kind = step.Transform.OverRows ? "WinogradRows" : "Winograd";
         string block = step.Blocks > 1 ? ", nuint first, nuint end" : "";
         string share = step.SharesFilters ? ShareParameters : "";
         string residual = step.Residual is null ? "" : "ref float x1, ";
         return new WinogradEmitter.Parts(
-            Name($"WinogradInput{stem}x{Code.Text(step.Channels)}", "ref float x, ref float y" + block, tiles, w => WinogradEmitter.EmitInput(w, step, plan.Tier)),
+            Name($"{kind}Input{stem}x{Code.Text(step.Channels)}", "ref float x, ref float y" + block, tiles, w => WinogradEmitter.EmitInput(w, step, plan.Tier)),
             [.. step.Products.Select(p => Name(
-                $"Product{Code.Text(p.Columns)}x{Code.Text(step.Channels)}x{Code.Text(step.Filters)}",
+                $"Product{Code.Text(p.Rows * p.Columns)}x{Code.Text(p.Taps)}x{Code.Text(step.Filters)}",
                 "ref float x, ref float w, ref float y" + share,
-                $"{Code.Text(p.Columns)}×{Code.Text(step.Channels)} by {Code.Text(step.Channels)}×{Code.Text(step.Filters)}",
+                $"{Code.Text(p.Rows * p.Columns)}×{Code.Text(p.Taps)} by {Code.Text(p.Taps)}×{Code.Text(step.Filters)}",
                 w => FilterEmitter.Emit(w, p, plan.Tier)))],
-            Name($"WinogradOutput{stem}x{Code.Text(step.Filters)}", $"ref float x, {residual}ref float w, ref float y{block}{share}", tiles, w => WinogradEmitter.EmitOutput(w, step, plan.Tier)));
+            Name($"{kind}Output{stem}x{Code.Text(step.Filters)}", $"ref float x, {residual}ref float w, ref float y{block}{share}", tiles, w => WinogradEmitter.EmitOutput(w, step, plan.Tier)));
 
         string Name(string name, string parameters, string description, Action<CodeWriter> write)
         {
@@ -232,13 +234,16 @@ internal sealed class KernelSet(Plan plan)
                 return filter.Title;
             case WinogradStep winograd:
                 WinogradEmitter.EmitBlocks(body, winograd, PartsOf(winograd));
-                return $"Winograd{winograd.Transform.Outputs}x{winograd.Transform.Kernel}";
+                return $"Winograd{(winograd.Transform.OverRows ? "Rows" : "")}{winograd.Transform.Outputs}x{winograd.Transform.Kernel}";
             case DepthwiseStep depthwise:
                 DepthwiseEmitter.Emit(body, depthwise, plan.Tier);
                 return $"Depthwise{depthwise.Window.KernelHeight}x{depthwise.Window.KernelWidth}";
             case PlanarStep planar:
                 PlanarEmitter.Emit(body, planar);
                 return $"Planar{planar.Window.KernelHeight}x{planar.Window.KernelWidth}";
+            case PlanarWinogradStep planar:
+                PlanarWinogradEmitter.Emit(body, planar, plan.Tier);
+                return $"PlanarWinograd{planar.Tile.Transform.Outputs}x{planar.Tile.Transform.Kernel}";
             case PoolStep { Pool.Window: { DilationHeight: > 1 } or { DilationWidth: > 1 } } pool:
                 DilatedPoolEmitter.Emit(body, pool, plan.Tier);
                 return $"Dilated{pool.Pool.Kind}Pool{pool.Pool.Window.KernelHeight}x{pool.Pool.Window.KernelWidth}";

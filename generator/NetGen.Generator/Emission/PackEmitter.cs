@@ -32,9 +32,8 @@ internal static class PackEmitter
 
                     break;
                 case WinogradStep n:
-                    EmitFilters(writer, n, n.Weight, n.Bias, n.Folds, n.Epilogue, n.Filters, n.Channels, n.Transform.Kernel * n.Transform.Kernel);
-                    writer.Line(
-                        $"    .WriteWinograd(offset: {n.WeightOffset}, outputs: {n.Transform.Outputs}, kernel: {n.Transform.Kernel}, headStride: {n.HeadStride}, tileLanes: {n.Products[0].Tile.Vectors * plan.Tier.Lanes}, lanes: {n.Products[0].GroupLanes}, planeLength: {n.WeightPlane});");
+                    EmitFilters(writer, n, n.Weight, n.Bias, n.Folds, n.Epilogue, n.Filters, n.Channels, n.Transform.Kernel * n.KernelWidth);
+                    EmitWinograd(writer, n, n.Transform, n.KernelWidth, n.HeadStride, n.Products[0].Tile.Vectors * plan.Tier.Lanes, n.Products[0].GroupLanes, n.WeightPlane);
                     break;
                 case DepthwiseStep d:
                     EmitFilters(writer, d, d.Weight, d.Bias, d.Folds, d.Epilogue, d.Input.Channels, 1, d.Window.Taps);
@@ -43,6 +42,10 @@ internal static class PackEmitter
                 case PlanarStep p:
                     EmitFilters(writer, p, p.Weight, p.Bias, p.Folds, p.Epilogue, p.Filters, p.Channels, p.Window.Taps);
                     EmitWrite(writer, p, p.Groups * p.FilterTiles, p.TileLength, p.FilterLanes, p.FilterLanes, channelsFirst: true);
+                    break;
+                case PlanarWinogradStep p:
+                    EmitFilters(writer, p, p.Weight, p.Bias, p.Folds, p.Epilogue, p.Filters, p.Channels, p.Window.Taps);
+                    EmitWinograd(writer, p, p.Tile.Transform, p.KernelWidth, p.HeadStride, p.Tile.Filters, p.Filters, p.WeightPlane);
                     break;
                 case QuantizeStep q:
                     writer.Line($"packer.Quantization({q.WeightOffset}, {Code.Literal(q.Output.Quantization!.Range)});");
@@ -126,6 +129,11 @@ internal static class PackEmitter
 
     private static void EmitMap(CodeWriter writer, int offset, string tensor, int channels, int height, int width) => writer.Line(
         $"packer.Map({offset}, {Code.Literal(tensor)}, channels: {channels}, pixels: {height * width}, stride: {Tier.ChannelStride(channels)});");
+
+    private static void EmitWinograd(
+        CodeWriter writer, Step step, WinogradTransform transform, int kernelWidth, int headStride, int tileLanes, int lanes, int planeLength) =>
+        writer.Line(
+            $"    .WriteWinograd(offset: {step.WeightOffset}, outputs: {transform.Outputs}, kernelHeight: {transform.Kernel}, kernelWidth: {kernelWidth}, overRows: {Bool(transform.OverRows)}, headStride: {headStride}, tileLanes: {tileLanes}, lanes: {lanes}, planeLength: {planeLength});");
 
     private static void EmitWrite(
         CodeWriter writer,

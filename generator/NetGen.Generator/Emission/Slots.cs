@@ -1,3 +1,4 @@
+using System;
 using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission;
@@ -52,6 +53,33 @@ internal static class Slots
             writer.Open(unit is int each ? $"if (from <= {Code.Text(slot.Start / each)} && to > {Code.Text(slot.Start / each)})" : "");
             body(slot.Width, slot.Channels, Code.Text(slot.Start));
             writer.Close();
+        }
+    }
+
+    /// <summary>Writes the work on all of some neighbouring floats: a loop over full vectors, and narrower ones for the rest.</summary>
+    /// <param name="writer">Where to write.</param>
+    /// <param name="tier">The tier.</param>
+    /// <param name="floats">The floats, a multiple of four.</param>
+    /// <param name="body">Writes the work on a vector of so many lanes, at an offset.</param>
+    public static void ForEachFloat(CodeWriter writer, Tier tier, int floats, Action<int, string> body)
+    {
+        int full = floats / tier.Lanes * tier.Lanes;
+        if (full > 0)
+        {
+            writer.Open($"for (nuint c = 0; c < {Code.Text(full)}; c += {Code.Text(tier.Lanes)})");
+            body(tier.Lanes, "c");
+            writer.Close();
+        }
+
+        for (int lanes = tier.Lanes / 2; lanes >= 4; lanes /= 2)
+        {
+            if (floats - full >= lanes)
+            {
+                writer.Open();
+                body(lanes, Code.Text(full));
+                writer.Close();
+                full += lanes;
+            }
         }
     }
 }

@@ -35,8 +35,8 @@ internal static class PlanarConvolution
 
     private const int FarBytes = 1 << 20;
 
-    /// <summary>The shuffles and stores that turn eight pixels of all filters into channels-last order.</summary>
-    private const double TransposeCost = 28;
+    /// <summary>The shuffles and stores that turn eight pixels of up to eight filters into channels-last order.</summary>
+    public const double TransposeCost = 28;
 
     /// <summary>The least gain by the model for which another kernel is worth its code.</summary>
     private const double LeastGain = 0.92;
@@ -44,14 +44,14 @@ internal static class PlanarConvolution
     /// <summary>The cycles from a sum to its next addend, and one for addends that come late.</summary>
     private const double Latency = 5;
 
-    /// <summary>The tile with which a convolution is faster than one whose vectors run over filters; null where none is.</summary>
+    /// <summary>The tile with which a convolution is fastest, and its cycles; null where it cannot be computed so.</summary>
     /// <param name="tier">The tier.</param>
     /// <param name="convolution">The convolution.</param>
     /// <param name="input">What it takes.</param>
     /// <param name="output">What it gives, before any pooling.</param>
     /// <param name="isPlanar">Whether its result is to be planar too; otherwise it is turned into channels-last order in registers.</param>
     /// <param name="pools">Whether only the largest of each 2 × 2 results is stored.</param>
-    public static PlanarTile? Choose(Tier tier, ConvolutionOperation convolution, Shape input, Shape output, bool isPlanar, bool pools)
+    public static (PlanarTile Tile, double Cost)? Choose(Tier tier, ConvolutionOperation convolution, Shape input, Shape output, bool isPlanar, bool pools)
     {
         Window window = convolution.Window;
         int filtersPerGroup = convolution.Filters / convolution.Groups;
@@ -93,7 +93,7 @@ internal static class PlanarConvolution
         }
 
         double gathering = window.StrideWidth > 1 ? Conversion(tier, input) : 0;
-        return bestCost + gathering < LeastGain * DirectCost(tier, convolution, taps, input, output, isPlanar) ? best : null;
+        return best is null ? null : (best, bestCost + gathering);
 
         double TileCost(PlanarTile tile)
         {
@@ -112,6 +112,10 @@ internal static class PlanarConvolution
         }
     }
 
+    /// <summary>Whether so many cycles are worth a kernel of its own, beside one whose vectors run over filters.</summary>
+    public static bool IsWorth(double cost, Tier tier, ConvolutionOperation convolution, Shape input, Shape output, bool isPlanar) =>
+        cost < LeastGain * DirectCost(tier, convolution, input, output, isPlanar);
+
     /// <summary>The tiles that cover the rows; where they do not divide evenly, the last two overlap.</summary>
     public static int RowTiles(PlanarTile tile, Shape output) => (output.Height + tile.Rows - 1) / tile.Rows;
 
@@ -120,17 +124,27 @@ internal static class PlanarConvolution
         (output.Width + (tile.Vectors * tile.Lanes) - 1) / (tile.Vectors * tile.Lanes);
 
     /// <summary>The zeros around planes of every stride-th column; all planes have the same, so that one image is read in all of them.</summary>
-    public static Border Border(Window window, Shape input, Shape output)
+    public static Border Border(Window window, Shape input, Shape output) =>
+        Border(window, input.Width, output.Width, (window.KernelWidth - 1) * window.DilationWidth);
+
+    /// <param name="window">The window; its stride is that of the planes.</param>
+    /// <param name="width">The input's columns.</param>
+    /// <param name="columns">The columns that are computed from each plane.</param>
+    /// <param name="last">The distance of the last tap from the first, in columns of the input.</param>
+    public static Border Border(Window window, int width, int columns, int last)
     {
         int left = LeftOf(window);
-        int end = output.Width + PlaceOf(window.KernelWidth - 1, window).Column;
-        return window.Padding with { Left = left, Right = Math.Max(0, end - left - (input.Width / window.StrideWidth)) };
+        int end = columns + PlaceOf(last, window).Column;
+        return window.Padding with { Left = left, Right = Math.Max(0, end - left - (width / window.StrideWidth)) };
     }
 
-    /// <summary>Where a tap meets its first column: in which of the planes of every stride-th column, and where, its zeros included.</summary>
-    public static (int Plane, int Column) PlaceOf(int tap, Window window)
+    /// <summary>
+    /// Where a tap some columns behind the first meets its own first column: in which of the planes of every stride-th column, and where,
+    /// its zeros included.
+    /// </summary>
+    public static (int Plane, int Column) PlaceOf(int distance, Window window)
     {
-        int column = (tap * window.DilationWidth) - window.Padding.Left + (LeftOf(window) * window.StrideWidth);
+        int column = distance - window.Padding.Left + (LeftOf(window) * window.StrideWidth);
         return (column % window.StrideWidth, column / window.StrideWidth);
     }
 
@@ -142,10 +156,11 @@ internal static class PlanarConvolution
         (double)map.Length / tier.Lanes * (map.Length * sizeof(float) > FarBytes ? FarConversionCost : ConversionCost);
 
     /// <summary>The cycles of a load from any place: the wider, the more often it lies across two cache lines.</summary>
-    private static double Load(int lanes) => 0.5 + (lanes / 32.0);
+    public static double Load(int lanes) => 0.5 + (lanes / 32.0);
 
-    private static double DirectCost(Tier tier, ConvolutionOperation convolution, int taps, Shape input, Shape output, bool isPlanar)
+    private static double DirectCost(Tier tier, ConvolutionOperation convolution, Shape input, Shape output, bool isPlanar)
     {
+        int taps = convolution.Window.Taps * (input.Channels / convolution.Groups);
         bool isDepthwise = convolution.IsDepthwise(input);
         int slots = isDepthwise ? tier.SlotCount(convolution.Groups) : convolution.Groups * tier.SlotCount(convolution.Filters / convolution.Groups);
         double conversions = (isPlanar ? Conversion(tier, output) : 0) + (isDepthwise ? Conversion(tier, input) : 0);

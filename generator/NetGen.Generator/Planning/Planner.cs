@@ -18,7 +18,6 @@ internal sealed class Planner
     private readonly bool isBatch;
     private readonly bool allowsWinograd;
     private readonly List<Group> groups = [];
-    private readonly Dictionary<Layer, PlanarTile> planars = [];
     private readonly Group?[] groupFrom;
     private readonly Group?[] groupTo;
     private readonly HashSet<int> residuals = [];
@@ -34,6 +33,8 @@ internal sealed class Planner
     private readonly List<WorkspaceBuffer> buffers = [];
     private readonly TensorView?[] values;
     private readonly int[] completed;
+    private (Layer Layer, PlanarTile Tile)? planar;
+    private (Layer Layer, PlanarWinogradTile Tile)? planarWinograd;
     private TensorView? inputValue;
     private int weightLength;
 
@@ -196,18 +197,41 @@ internal sealed class Planner
 
         Group? pool = SoleConsumer(group.Last) is int next && IsPairwiseMaximum(groupFrom[next]) && ConcatOf(groupFrom[next]!.Last) is null
             && !IsOutput(groupFrom[next]!) ? groupFrom[next] : null;
-        if (pool is not null && PlanarConvolution.Choose(tier, convolution, input, output, isPlanar, pools: true) is { } pooled)
+        if (pool is not null && TryPlanar(pools: true))
         {
-            planars.Add(group.Main, pooled);
             group.Layers.AddRange(pool.Layers);
             group.Pools = true;
             groups.Remove(pool);
             groupFrom[pool.First] = null;
             groupTo[group.Last] = group;
         }
-        else if (PlanarConvolution.Choose(tier, convolution, input, output, isPlanar, pools: false) is { } tile)
+        else
         {
-            planars.Add(group.Main, tile);
+            TryPlanar(pools: false);
+        }
+
+        bool TryPlanar(bool pools)
+        {
+            (PlanarTile Tile, double Cost)? direct = PlanarConvolution.Choose(tier, convolution, input, output, isPlanar, pools);
+            (PlanarWinogradTile Tile, double Cost)? transformed = allowsWinograd && !isPlanar
+                ? PlanarWinograd.Choose(tier, convolution, input, output, pools)
+                : null;
+            double cost = Math.Min(direct?.Cost ?? double.MaxValue, transformed?.Cost ?? double.MaxValue);
+            if (!PlanarConvolution.IsWorth(cost, tier, convolution, input, output, isPlanar))
+            {
+                return false;
+            }
+
+            if (transformed?.Cost == cost)
+            {
+                planarWinograd = (group.Main, transformed.Value.Tile);
+            }
+            else
+            {
+                planar = (group.Main, direct!.Value.Tile);
+            }
+
+            return true;
         }
     }
 
@@ -478,9 +502,14 @@ internal sealed class Planner
     /// </summary>
     private TensorView PlaceInput()
     {
-        if (planars.Keys.FirstOrDefault() is { Operation: ConvolutionOperation { Window: { StrideWidth: > 1 } window } } planar)
+        if (planar is { Layer: { Operation: ConvolutionOperation { Window: { StrideWidth: > 1 } window } } layer })
         {
-            return PlaceColumns(window, planar.Output);
+            return PlaceColumns(window.StrideWidth, PlanarConvolution.Border(window, graph.Input, layer.Output));
+        }
+
+        if (planarWinograd is { } transformed)
+        {
+            return PlaceColumns(transformed.Tile.Phases, PlanarWinograd.Border(transformed.Layer, transformed.Tile.Phases));
         }
 
         TensorView span = isBatch
@@ -500,14 +529,14 @@ internal sealed class Planner
         return copy;
     }
 
-    /// <summary>Planes of every stride-th column of the caller's image, for a planar convolution of that stride.</summary>
+    /// <summary>Planes of every stride-th column of the caller's image, for a planar convolution.</summary>
     /// <returns>The planes that start with the first column; those of the others follow.</returns>
-    private TensorView PlaceColumns(Window window, Shape output)
+    private TensorView PlaceColumns(int stride, Border border)
     {
-        (Shape image, int stride) = (graph.Input, window.StrideWidth);
+        Shape image = graph.Input;
         TensorView span = TensorView.Planar(Storage.Input, image) with { Width = image.Width / stride, PixelStride = stride };
         TensorView planes = NewPlanar(
-            Shape.Image(stride * image.Channels, image.Height, image.Width / stride), PlanarConvolution.Border(window, image, output), "input");
+            Shape.Image(stride * image.Channels, image.Height, image.Width / stride), border, "input");
         for (int first = 0; first < stride; first++)
         {
             Add(new ConvertStep([], span with { Offset = first }, planes.Part(first * image.Channels, image.Channels)));
@@ -516,8 +545,11 @@ internal sealed class Planner
         return planes.Part(0, image.Channels);
     }
 
+    /// <summary>Whether a group reads the caller's image plane by plane.</summary>
+    private bool IsPlanar(Group group) => planar?.Layer == group.Main || planarWinograd?.Layer == group.Main;
+
     /// <summary>Whether a group reads its input value by value, so that a planar image and a span without slack will do.</summary>
-    private bool ReadsScalars(Group group) => planars.ContainsKey(group.Main) || group.Main.Operation switch
+    private bool ReadsScalars(Group group) => IsPlanar(group) || group.Main.Operation switch
     {
         ConvolutionOperation when IsInteger(group.Main) => isBatch,
         DenseOperation when IsInteger(group.Main) => !IsFlattenedMap(group.Source),
@@ -582,8 +614,10 @@ internal sealed class Planner
                 return Add(new ChannelShuffleStep(Indices(group), source, Result(group), shuffle.Groups)).Output;
             case PixelShuffleOperation shuffle:
                 return Add(new PixelShuffleStep(Indices(group), source, Result(group), shuffle.Factor)).Output;
-            case ConvolutionOperation convolution when planars.TryGetValue(group.Main, out PlanarTile? tile):
-                return PlanPlanar(group, convolution, tile, source);
+            case ConvolutionOperation convolution when planar?.Layer == group.Main:
+                return PlanPlanar(group, convolution, planar.Value.Tile, source);
+            case ConvolutionOperation convolution when planarWinograd?.Layer == group.Main:
+                return PlanPlanarWinograd(group, convolution, planarWinograd.Value.Tile, source);
             case ConvolutionOperation convolution when convolution.IsDepthwise(group.Main.Input):
                 return PlanDepthwise(group, convolution, source);
             case ConvolutionOperation convolution when WinogradOf(group.Main) is { } transform:
@@ -682,17 +716,24 @@ internal sealed class Planner
     private TensorView PlanWinograd(Group group, ConvolutionOperation convolution, WinogradTransform transform, TensorView input)
     {
         TensorView output = Result(group);
+        Window window = convolution.Window;
+        TensorView source = input.Outside(window.Padding);
         int channels = input.Channels;
-        int blocks = WinogradPlanner.Blocks(transform, channels, convolution.Filters, group.Main.Output);
         int scratch = buffers.Count;
         NewScratch(0, group.Main.Name + ", transformed");
-        IReadOnlyList<(int Tiles, int Count)> sizes = TilePlanner.Shares(transform.Tiles(output.Height, output.Width), blocks);
+
+        // Over rows, a tile keeps its columns, and the products sum over the kernel's.
+        int columns = transform.ProductColumns(output.Width);
+        int taps = transform.OverRows ? window.KernelWidth : 1;
+        int tileFloats = Plane(1, channels, source.Width).RowStride + Plane(1, convolution.Filters, columns).RowStride;
+        int blocks = WinogradPlanner.Blocks(transform, tileFloats, (long)channels * convolution.Filters * taps, group.Main.Output);
+        IReadOnlyList<(int Tiles, int Count)> sizes = TilePlanner.Shares(transform.Tiles(group.Main.Output), blocks);
 
         // Both sizes share one layout of packed weights, and so the tile.
-        Tile tile = TilePlanner.Choose(tier, convolution.Filters, sizes[0].Tiles, channels);
+        Tile tile = TilePlanner.Choose(tier, convolution.Filters, transform.OverRows ? columns : sizes[0].Tiles, channels * taps);
         var step = new WinogradStep(
             Indices(group),
-            input.Outside(convolution.Window.Padding),
+            source,
             output,
             group.Main.TensorName("weight"),
             convolution.Bias ? group.Main.TensorName("bias") : null,
@@ -713,35 +754,42 @@ internal sealed class Planner
         buffers[scratch] = buffers[scratch] with { Length = step.ScratchLength };
         return AddWeighted(step).Output;
 
-        FilterStep Product(int tiles) => new(
-            Indices(group),
-            Plane(tiles, channels),
-            Plane(tiles, convolution.Filters),
-            group.Main.TensorName("weight"),
-            null,
-            default,
-            Epilogue.None,
-            convolution.Filters,
-            channels,
-            1,
-            1,
-            Collapse([new TapLoop(channels, 1)]),
-            false,
-            1,
-            tiles,
-            0,
-            Tier.PixelStride(channels),
-            channels,
-            tier.Lanes,
-            tier.CoveredLanes(convolution.Filters),
-            tile,
-            "Product",
-            ProductAxis: SplitAxis.None);
+        FilterStep Product(int tiles)
+        {
+            TensorView from = Plane(tiles, channels, source.Width);
+            TensorView to = Plane(tiles, convolution.Filters, columns);
+            return new(
+                Indices(group),
+                from,
+                to,
+                group.Main.TensorName("weight"),
+                null,
+                default,
+                Epilogue.None,
+                convolution.Filters,
+                channels,
+                taps,
+                1,
+                Collapse([new TapLoop(taps, window.DilationWidth * from.PixelStride), new TapLoop(channels, 1)]),
+                false,
+                to.Height,
+                to.Width,
+                from.RowStride,
+                (transform.OverRows ? window.StrideWidth : 1) * from.PixelStride,
+                channels,
+                tier.Lanes,
+                tier.CoveredLanes(convolution.Filters),
+                tile,
+                "Product",
+                ProductAxis: SplitAxis.None);
+        }
 
-        TensorView Plane(int tiles, int depth)
+        // A row for each band over rows; otherwise one of all tiles.
+        TensorView Plane(int tiles, int depth, int width)
         {
             int pixel = Tier.PixelStride(depth);
-            return new TensorView(Storage.Workspace, scratch, 0, depth, 1, tiles, tiles * pixel, pixel, 1);
+            (int rows, int pixels) = transform.OverRows ? (tiles, width) : (1, tiles);
+            return new TensorView(Storage.Workspace, scratch, 0, depth, rows, pixels, pixels * pixel, pixel, 1);
         }
     }
 
@@ -967,6 +1015,28 @@ internal sealed class Planner
             tile)).Output;
     }
 
+    private TensorView PlanPlanarWinograd(Group group, ConvolutionOperation convolution, PlanarWinogradTile tile, TensorView input)
+    {
+        TensorView output = Result(group);
+        int scratch = buffers.Count;
+        NewScratch(0, group.Main.Name + ", transformed");
+        var step = new PlanarWinogradStep(
+            Indices(group),
+            input.Outside(PlanarWinograd.Border(group.Main, tile.Phases)),
+            output,
+            group.Main.TensorName("weight"),
+            convolution.Bias ? group.Main.TensorName("bias") : null,
+            group.Folds.ToEquatableArray(),
+            EpilogueOf(group),
+            convolution.Filters,
+            convolution.Window,
+            group.Main.Output,
+            tile,
+            scratch);
+        buffers[scratch] = buffers[scratch] with { Length = step.ScratchLength };
+        return AddWeighted(step).Output;
+    }
+
     /// <summary>A vector that is still a map in memory becomes one in NCHW order, for layers to which the features' order matters.</summary>
     private TensorView Unflattened(Group group, TensorView source)
     {
@@ -1067,7 +1137,7 @@ internal sealed class Planner
             return NewQuantized(shape, group.Last, graph.Layers[group.Last].Name);
         }
 
-        return IsOutput(group) && (IsDirect(shape.Pixels) || planars.ContainsKey(group.Main))
+        return IsOutput(group) && (IsDirect(shape.Pixels) || planar?.Layer == group.Main)
             ? OutputView(group.Last, shape)
             : PartView(group.Last) ?? NewBuffer(shape, BorderAfter(group.Last), graph.Layers[group.Last].Name);
     }

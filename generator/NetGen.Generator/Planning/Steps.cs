@@ -290,6 +290,9 @@ internal sealed record WinogradStep(
 
     public int Filters => Products[0].Filters;
 
+    /// <summary>The columns of the kernel.</summary>
+    public int KernelWidth => Transform.OverRows ? Products[0].Positions : Transform.Kernel;
+
     /// <summary>The floats of one row of the head: the bias, or one of the epilogue's parameters, for all filters.</summary>
     public int HeadStride => Tier.ChannelStride(Filters);
 
@@ -298,20 +301,23 @@ internal sealed record WinogradStep(
     /// <summary>The floats of one plane of transformed weights.</summary>
     public int WeightPlane => Products[0].GroupLength;
 
-    public int TileRows => Transform.Tiles(Output.Height);
+    public int TileColumns => Transform.TileColumns(Output.Width);
 
-    public int TileColumns => Transform.Tiles(Output.Width);
+    public int TileRows => Transform.TileRows(Output.Height);
 
-    public int Tiles => Transform.Tiles(Output.Height, Output.Width);
+    public int Tiles => TileRows * TileColumns;
+
+    /// <summary>What its tiles are called.</summary>
+    public string TileName => Transform.OverRows ? "bands" : "tiles";
 
     /// <summary>The tiles of the largest block.</summary>
-    public int BlockTiles => Products[0].Columns;
+    public int BlockTiles => Transform.OverRows ? Products[0].Rows : Products[0].Columns;
 
-    /// <summary>The floats from one plane of transformed input to the next; a cache line more than it holds, so that planes do not meet in the cache.</summary>
-    public int InputPlane => (BlockTiles * Tier.PixelStride(Channels)) + 16;
+    /// <summary>The floats from one plane of transformed input to the next.</summary>
+    public int InputPlane => PlaneOf(Products[0].Input);
 
     /// <summary>The floats from one plane of products to the next.</summary>
-    public int ProductPlane => (BlockTiles * Tier.PixelStride(Filters)) + 16;
+    public int ProductPlane => PlaneOf(Products[0].Output);
 
     /// <summary>
     /// Whether threads share the filters of the only block. Each then transforms all of the input for itself, which takes less time
@@ -320,7 +326,7 @@ internal sealed record WinogradStep(
     /// </summary>
     public bool SharesFilters => Blocks == 1 && Units > 1;
 
-    protected override long Work => (long)Tiles * Transform.Planes * Channels * Filters;
+    protected override long Work => (long)Tiles * Transform.ProductColumns(Output.Width) * Transform.Planes * Products[0].Taps * Filters;
 
     protected override int WorkUnits => Blocks == 1 ? Products[0].Tiles : Blocks;
 
@@ -330,8 +336,11 @@ internal sealed record WinogradStep(
 
     public override int WeightLength => HeadLength + (Transform.Planes * WeightPlane);
 
+    /// <summary>A cache line more than a plane holds, so that planes do not meet in the cache.</summary>
+    private static int PlaneOf(TensorView plane) => (plane.Height * plane.RowStride) + 16;
+
     public override string Algorithm =>
-        $"Winograd {Transform}, blocks of {BlockTiles} tiles, tile of {Products[0].Tile.Pixels} × {Products[0].Tile.Vectors} × {Products[0].Lanes} filters";
+        $"Winograd {Transform}, blocks of {BlockTiles} {TileName}, tile of {Products[0].Tile.Pixels} × {Products[0].Tile.Vectors} × {Products[0].Lanes} filters";
 }
 
 /// <summary>A depthwise convolution, vectors running over channels.</summary>
@@ -398,7 +407,7 @@ internal sealed record PlanarStep(
     /// <summary>The distance from the input's origin to the column that a tap meets first.</summary>
     public int ColumnOf(int tap)
     {
-        (int plane, int column) = PlanarConvolution.PlaceOf(tap, Window);
+        (int plane, int column) = PlanarConvolution.PlaceOf(tap * Window.DilationWidth, Window);
         return (plane * Input.Channels * Input.ChannelStride) + column;
     }
 
@@ -414,6 +423,81 @@ internal sealed record PlanarStep(
 
     public override string Algorithm =>
         $"planar convolution, tile of {Tile.Filters} × {Tile.Rows} rows × {Tile.Vectors} × {Tile.Lanes} columns" + (Pools ? ", largest of 2×2" : "");
+}
+
+/// <summary>A convolution over the transformed rows of a planar image, vectors running over columns.</summary>
+/// <param name="Input">
+/// The input's origin, its padding included; where results are pooled, the planes of even columns, behind which are those of odd ones.
+/// </param>
+/// <param name="Computed">The convolution's own result, before any pooling.</param>
+/// <param name="Scratch">The buffer that holds the transformed rows, and a band's results.</param>
+internal sealed record PlanarWinogradStep(
+    EquatableArray<int> Layers,
+    TensorView Input,
+    TensorView Output,
+    string Weight,
+    string? Bias,
+    EquatableArray<BatchNormFold> Folds,
+    Epilogue Epilogue,
+    int Filters,
+    Window Window,
+    Shape Computed,
+    PlanarWinogradTile Tile,
+    int Scratch) : Step(Layers, Input, Output)
+{
+    public int Channels => Input.Channels;
+
+    public int KernelWidth => Window.KernelWidth;
+
+    /// <summary>Whether only the largest of each 2 × 2 results is stored.</summary>
+    public bool Pools => Tile.Phases == 2;
+
+    /// <summary>The planes of the input.</summary>
+    public int Planes => Tile.Phases * Channels;
+
+    /// <summary>The columns of the result.</summary>
+    public int Columns => Computed.Width / Tile.Phases;
+
+    public int Bands => PlanarWinograd.Bands(Tile.Transform, Computed);
+
+    public int ColumnTiles => PlanarWinograd.ColumnTiles(Tile, Columns);
+
+    /// <summary>The floats of one row of the head: the bias, or one of the epilogue's parameters, for all filters.</summary>
+    public int HeadStride => Tier.ChannelStride(Filters);
+
+    public int HeadLength => (1 + Epilogue.Rows) * HeadStride;
+
+    /// <summary>The floats of a tile's weights for one point.</summary>
+    public int TileWeights => Tile.Filters * Channels * KernelWidth;
+
+    /// <summary>The floats of one point's weights.</summary>
+    public int WeightPlane => Filters * Channels * KernelWidth;
+
+    /// <summary>The floats of a band's row of all planes for one point.</summary>
+    public int PointLength => Planes * Input.Width;
+
+    /// <summary>The floats of all transformed rows, and those beyond the last that are read in vain.</summary>
+    public int TransformedLength => (Bands * Tile.Transform.Size * PointLength) + Tile.Lanes;
+
+    /// <summary>The floats of one filter's row of results; at least those of a vector.</summary>
+    public int ResultLength => System.Math.Max(Columns, Tile.Lanes);
+
+    protected override long Work => (long)Computed.Length * Channels * Window.Taps;
+
+    protected override int WorkUnits => Bands;
+
+    public override int? ScratchBuffer => Scratch;
+
+    public int ScratchLength => TransformedLength + (Tile.Transform.Outputs / Tile.Phases * Filters * ResultLength);
+
+    public override int WeightLength => HeadLength + (Tile.Transform.Planes * WeightPlane);
+
+    public override string Algorithm =>
+        $"planar Winograd {Tile.Transform}, tile of {Tile.Filters} × {Tile.Transform.Outputs} rows × {Tile.Phases * Tile.Vectors} × {Tile.Lanes} columns" + (Pools ? ", largest of 2×2" : "");
+
+    /// <summary>Where a tap of a phase meets its first column: in which plane, and where, its zeros included.</summary>
+    public (int Plane, int Column) PlaceOf(int tap, int phase) =>
+        PlanarConvolution.PlaceOf((tap * Window.DilationWidth) + phase, Window with { StrideWidth = Tile.Phases });
 }
 
 /// <summary>A pooling over windows.</summary>

@@ -8,34 +8,54 @@ namespace NetGen.Generator.Planning;
 /// <summary>
 /// Winograd's minimal filtering F(m×m, r×r): m × m outputs of an r × r kernel from (m + r − 1)² products instead of m² · r². In one
 /// dimension, output and kernel are polynomials that are multiplied by their values at m + r − 2 points and at infinity
-/// (Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2015; points 0, ±1, ±2, …).
+/// (Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2015; points 0, ±1, ±2, ±½).
 /// </summary>
 /// <param name="Outputs">m, the outputs of a tile in each direction.</param>
 /// <param name="Kernel">r, the kernel's size.</param>
-internal sealed record WinogradTransform(int Outputs, int Kernel)
+/// <param name="OverRows">
+/// Whether only the kernel's rows are transformed, F(m, r): m rows of outputs from m + r − 1 products instead of m · r, for each of the
+/// kernel's columns, which remain terms of the products' sums. A tile is then a band of m rows, as wide as the map.
+/// </param>
+internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows = false)
 {
-    /// <summary>The tile sizes worth trying. Larger ones round too much: F(6×6, 3×3) has ten times the error of F(4×4, 3×3).</summary>
-    public static readonly EquatableArray<WinogradTransform> All = [new(4, 3), new(2, 3), new(2, 5)];
+    /// <summary>
+    /// The tile sizes worth trying. The more points, the more is rounded away: two dimensions have the square of one's error, so that
+    /// only one can afford eight points (twice the error of a direct sum; F(4×4, 3×3) has four times that).
+    /// </summary>
+    public static readonly EquatableArray<WinogradTransform> All =
+    [
+        new(4, 3), new(2, 3), new(2, 5),
+        new(6, 3, OverRows: true), new(4, 3, OverRows: true), new(2, 3, OverRows: true),
+        new(4, 5, OverRows: true), new(2, 5, OverRows: true), new(2, 7, OverRows: true),
+    ];
 
-    /// <summary>The inputs of a tile in each direction; always even.</summary>
+    private static readonly EquatableArray<double> AllPoints = [1, 2, 0.5];
+
+    /// <summary>The inputs of a tile in each direction that is transformed; always even.</summary>
     public int Size => Outputs + Kernel - 1;
 
-    /// <summary>The products of one tile for each channel and filter.</summary>
-    public int Planes => Size * Size;
+    /// <summary>The columns of a tile's inputs that are transformed together.</summary>
+    public int SizeColumns => OverRows ? 1 : Size;
+
+    /// <summary>The columns of outputs that come of them.</summary>
+    public int OutputColumns => OverRows ? 1 : Outputs;
+
+    /// <summary>The products of one tile for each channel and filter; over rows, for each column and each column of the kernel too.</summary>
+    public int Planes => Size * SizeColumns;
 
     /// <summary>The points ±p besides zero and infinity.</summary>
-    public IEnumerable<int> Points => Enumerable.Range(1, (Size / 2) - 1);
+    public IEnumerable<double> Points => AllPoints.Take((Size / 2) - 1);
 
     /// <summary>
     /// The coefficients, by rising even powers, of the product of (x² − p²) over all points but one: what the input transform's rows
     /// are made of.
     /// </summary>
-    public int[] EvenCoefficients(int without)
+    public double[] EvenCoefficients(double without)
     {
-        int[] product = [1];
-        foreach (int p in Points.Where(p => p != without))
+        double[] product = [1];
+        foreach (double p in Points.Where(p => p != without))
         {
-            var next = new int[product.Length + 1];
+            var next = new double[product.Length + 1];
             for (int i = 0; i < product.Length; i++)
             {
                 next[i] -= p * p * product[i];
@@ -48,20 +68,28 @@ internal sealed record WinogradTransform(int Outputs, int Kernel)
         return product;
     }
 
-    /// <summary>How many tiles cover a length.</summary>
-    public int Tiles(int length) => (length + Outputs - 1) / Outputs;
+    /// <summary>How many rows of tiles cover a height.</summary>
+    public int TileRows(int height) => (height + Outputs - 1) / Outputs;
+
+    /// <summary>How many tiles cover a width.</summary>
+    public int TileColumns(int width) => OverRows ? 1 : (width + Outputs - 1) / Outputs;
 
     /// <summary>How many tiles cover a map.</summary>
-    public int Tiles(int height, int width) => Tiles(height) * Tiles(width);
+    public int Tiles(Shape map) => TileRows(map.Height) * TileColumns(map.Width);
+
+    /// <summary>The columns of a plane's product that come of one tile of a map of such a width.</summary>
+    public int ProductColumns(int width) => OverRows ? width : 1;
 
     /// <summary>The zeros that the tiles of a convolution meet around its input: its padding, and what the last tiles reach beyond.</summary>
     public Border Border(Border padding, Shape input, Shape output) => padding with
     {
-        Bottom = Math.Max(padding.Bottom, (Tiles(output.Height) * Outputs) + Kernel - 1 - input.Height - padding.Top),
-        Right = Math.Max(padding.Right, (Tiles(output.Width) * Outputs) + Kernel - 1 - input.Width - padding.Left),
+        Bottom = Math.Max(padding.Bottom, (TileRows(output.Height) * Outputs) + Kernel - 1 - input.Height - padding.Top),
+        Right = OverRows
+            ? padding.Right
+            : Math.Max(padding.Right, (TileColumns(output.Width) * Outputs) + Kernel - 1 - input.Width - padding.Left),
     };
 
-    public override string ToString() => $"F({Outputs}×{Outputs}, {Kernel}×{Kernel})";
+    public override string ToString() => OverRows ? $"F({Outputs}, {Kernel}) over rows" : $"F({Outputs}×{Outputs}, {Kernel}×{Kernel})";
 }
 
 /// <summary>Decides which convolutions are computed by Winograd's algorithm. Costs are cycles, as <see cref="TilePlanner"/> counts them.</summary>
@@ -76,11 +104,11 @@ internal static class WinogradPlanner
     /// <summary>The bytes of a block's planes that stay close to the core.</summary>
     private const int BlockBytes = 1 << 20;
 
-    /// <summary>The tiles of a block above which its products gain nothing.</summary>
-    private const int MostBlockTiles = 64;
+    /// <summary>The columns of a block's products above which they gain nothing.</summary>
+    private const int MostBlockColumns = 64;
 
-    /// <summary>The tiles of a block below which its products wait for weights from a farther cache.</summary>
-    private const int FewestBlockTiles = 24;
+    /// <summary>The columns below which they wait for weights from a farther cache.</summary>
+    private const int FewestBlockColumns = 24;
 
     /// <summary>The bytes of weights above which every block would bring them from memory again; measured.</summary>
     private const int FarWeightBytes = 16 << 20;
@@ -102,25 +130,27 @@ internal static class WinogradPlanner
     public static WinogradTransform? Choose(ConvolutionOperation convolution, Shape input, Shape output, Tier tier, bool integers)
     {
         Window window = convolution.Window;
-        bool suits = convolution.Groups == 1 && window.KernelHeight == window.KernelWidth
-            && window is { StrideHeight: 1, StrideWidth: 1, DilationHeight: 1, DilationWidth: 1 }
+        bool suits = convolution.Groups == 1 && window is { StrideHeight: 1, DilationHeight: 1 }
             && Math.Min(input.Channels, convolution.Filters) >= LeastChannels;
         if (!suits || Shape.SaturatingProduct(64, Math.Max(24, output.Width), (long)input.Channels + convolution.Filters) > MostScratch)
         {
             return null;
         }
 
-        double bestCost = Cost((double)output.Pixels * window.Taps, window.Taps, 0, input.Channels, convolution.Filters);
+        double bestCost = Cost((double)output.Pixels * window.Taps, window.Taps, input.Channels, convolution.Filters);
         if (integers)
         {
             bestCost /= tier.HasDotProducts ? DotProductSpeed : IntegerSpeed;
         }
 
         WinogradTransform? best = null;
-        foreach (WinogradTransform transform in WinogradTransform.All.Where(t => t.Kernel == window.KernelHeight))
+        foreach (WinogradTransform transform in WinogradTransform.All.Where(t => Suits(t, window)))
         {
-            double tiles = transform.Tiles(output.Height, output.Width);
-            double cost = Cost(tiles * transform.Planes, transform.Planes, tiles * TransformCost(transform), input.Channels, convolution.Filters);
+            int tiles = transform.Tiles(output);
+            int planes = transform.OverRows ? transform.Planes * window.KernelWidth : transform.Planes;
+            double products = (double)tiles * planes * transform.ProductColumns(output.Width);
+            double cost = Cost(products, planes, input.Channels, convolution.Filters)
+                + (tiles * TransformCost(transform, input.Channels, convolution.Filters, window.Padding.Left + input.Width + window.Padding.Right, output.Width));
             if (cost < bestCost)
             {
                 bestCost = cost;
@@ -135,29 +165,50 @@ internal static class WinogradPlanner
     /// The blocks that the tiles fall into: each as large as fits near the core, and large enough that a plane's weights are worth
     /// loading. Where there are several, they are an even number, so that two threads have equal shares.
     /// </summary>
-    public static int Blocks(WinogradTransform transform, int channels, int filters, Shape output)
+    /// <param name="transform">The transform.</param>
+    /// <param name="tileFloats">The floats of a tile in one plane before and after the products.</param>
+    /// <param name="weights">The weights of one plane.</param>
+    /// <param name="output">The convolution's result.</param>
+    public static int Blocks(WinogradTransform transform, int tileFloats, long weights, Shape output)
     {
-        int tiles = transform.Tiles(output.Height, output.Width);
-        long tileBytes = (long)transform.Planes * (Tier.PixelStride(channels) + Tier.PixelStride(filters)) * sizeof(float);
-        bool areWeightsFar = WeightBytes(transform.Planes, channels, filters) > FarWeightBytes;
-        int most = areWeightsFar ? MostBlockTiles : (int)Math.Min(MostBlockTiles, Math.Max(FewestBlockTiles, BlockBytes / tileBytes));
+        int tiles = transform.Tiles(output);
+        int columns = transform.ProductColumns(output.Width);
+        long tileBytes = (long)transform.Planes * tileFloats * sizeof(float);
+        bool areWeightsFar = (double)transform.Planes * weights * sizeof(float) > FarWeightBytes;
+        int fewest = (FewestBlockColumns + columns - 1) / columns;
+        int most = Math.Max(1, MostBlockColumns / columns);
+        if (!areWeightsFar)
+        {
+            most = (int)Math.Min(most, Math.Max(fewest, BlockBytes / tileBytes));
+        }
+
         int blocks = (tiles + most - 1) / most;
-        return blocks == 1 ? 1 : blocks + (blocks % 2);
+        return blocks == 1 ? 1 : Math.Min(tiles, blocks + (blocks % 2));
     }
+
+    private static bool Suits(WinogradTransform transform, Window window) => transform.Kernel == window.KernelHeight
+        && (transform.OverRows || (window.KernelWidth == window.KernelHeight && window is { StrideWidth: 1, DilationWidth: 1 }));
 
     /// <param name="products">The products for each pair of channel and filter.</param>
     /// <param name="planes">The weights for each pair of channel and filter.</param>
-    /// <param name="transforms">The cost of transforming one vector of channels back and forth.</param>
-    private static double Cost(double products, int planes, double transforms, int channels, int filters)
+    /// <param name="channels">The channels.</param>
+    /// <param name="filters">The filters.</param>
+    private static double Cost(double products, int planes, int channels, int filters)
     {
         const double multiplyAddsPerCycle = 16 * 0.9;
         double compute = products * channels * filters / multiplyAddsPerCycle;
-        double weights = WeightBytes(planes, channels, filters) / WeightBytesPerCycle;
-        return Math.Max(compute, weights) + (transforms * (Math.Ceiling(channels / 16.0) + Math.Ceiling(filters / 16.0)));
+        double weights = (double)planes * channels * filters * sizeof(float) / WeightBytesPerCycle;
+        return Math.Max(compute, weights);
     }
 
-    private static double WeightBytes(int planes, int channels, int filters) => (double)planes * channels * filters * sizeof(float);
-
-    /// <summary>The cycles of one tile's transform for a vector of channels: its loads and stores, and two passes of sums.</summary>
-    private static double TransformCost(WinogradTransform transform) => 4.5 * transform.Planes;
+    /// <summary>
+    /// The cycles in which one tile is transformed back and forth: for each vector its loads and stores, and one or two passes of sums.
+    /// </summary>
+    private static double TransformCost(WinogradTransform transform, int channels, int filters, int inputColumns, int outputColumns)
+    {
+        double filterVectors = Math.Ceiling(filters / 16.0);
+        return transform.OverRows
+            ? 2.0 * transform.Planes * ((inputColumns * Tier.PixelStride(channels) / 16.0) + (outputColumns * filterVectors))
+            : 4.5 * transform.Planes * (Math.Ceiling(channels / 16.0) + filterVectors);
+    }
 }

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 namespace NetGen.Runtime;
 
 /// <summary>
-/// What packing computes on rows of lanes, whose lengths are multiples of four. It is compiled as a whole at once: the first network
+/// What packing computes on rows of lanes, most of whose lengths are multiples of four. It is compiled as a whole at once: the first network
 /// is loaded before tiering has noticed anything.
 /// </summary>
 internal static class LaneMath
@@ -41,6 +41,11 @@ internal static class LaneMath
         for (; l + 4 <= length; l += 4)
         {
             (Vector128.LoadUnsafe(ref a, l) * Vector128.LoadUnsafe(ref b, l)).StoreUnsafe(ref z, l);
+        }
+
+        for (; l < length; l++)
+        {
+            Unsafe.Add(ref z, l) = Unsafe.Add(ref a, l) * Unsafe.Add(ref b, l);
         }
     }
 
@@ -101,6 +106,17 @@ internal static class LaneMath
             }
 
             sum.StoreUnsafe(ref z, l);
+        }
+
+        for (; l < length; l++)
+        {
+            float sum = 0;
+            for (nuint k = 0; k < count; k++)
+            {
+                sum = float.MultiplyAddEstimate(Unsafe.Add(ref first, (k * step) + l), Unsafe.Add(ref factor, k), sum);
+            }
+
+            Unsafe.Add(ref z, l) = sum;
         }
     }
 }

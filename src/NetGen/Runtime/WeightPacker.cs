@@ -484,18 +484,24 @@ public sealed class FilterPacker
             ref MemoryMarshal.GetReference(x), ref MemoryMarshal.GetReference(y), (nuint)rows, (nuint)columns, (nuint)xStride, (nuint)yStride);
     }
 
-    /// <summary>Writes the head, and the filters transformed for Winograd's algorithm: <c>[plane][filter tile][channel][lanes]</c>.</summary>
+    /// <summary>
+    /// Writes the head, and the filters transformed for Winograd's algorithm: <c>[plane][filter tile][channel][lanes]</c>, or over rows
+    /// <c>[plane][filter tile][kernel column][channel][lanes]</c>.
+    /// </summary>
     /// <param name="offset">Where to write.</param>
-    /// <param name="outputs">The outputs of a tile in each direction.</param>
-    /// <param name="kernel">The kernel's height and width.</param>
+    /// <param name="outputs">The outputs of a tile in each direction that is transformed.</param>
+    /// <param name="kernelHeight">The kernel's height.</param>
+    /// <param name="kernelWidth">The kernel's width.</param>
+    /// <param name="overRows">Whether only the kernel's rows are transformed, and its columns remain.</param>
     /// <param name="headStride">The floats from a row of the head to the next.</param>
     /// <param name="tileLanes">The lanes of a full tile of filters.</param>
     /// <param name="lanes">The lanes of all tiles: the filters, rounded up to whole vectors.</param>
     /// <param name="planeLength">The floats from a plane to the next.</param>
-    public void WriteWinograd(int offset, int outputs, int kernel, int headStride, int tileLanes, int lanes, int planeLength)
+    public void WriteWinograd(
+        int offset, int outputs, int kernelHeight, int kernelWidth, bool overRows, int headStride, int tileLanes, int lanes, int planeLength)
     {
         WriteHead(packer.Memory.Span.Slice(offset, (head.Count + 1) * headStride), headStride, 0, filters, parameterRow: 1);
-        var transform = new WinogradFilters(outputs, kernel);
+        var transform = new WinogradFilters(outputs, kernelHeight, kernelWidth, overRows);
         int planes = offset + ((head.Count + 1) * headStride);
         float[]? copy = packer.HoldsValues(weight) ? null : packer.Read(weight, filters * channels * taps);
 
@@ -505,7 +511,7 @@ public sealed class FilterPacker
             int width = Math.Min(tileLanes, lanes - first);
             int count = Math.Min(width, filters - first);
             ReadOnlySpan<float> kernels = (copy is null ? packer.Values(weight) : copy).Slice(first * channels * taps, count * channels * taps);
-            WriteWinogradTile(transform, packer.Memory.Span[(planes + (first * channels))..], kernels, width, first, count, planeLength);
+            WriteWinogradTile(transform, packer.Memory.Span[(planes + (first * channels * transform.Taps))..], kernels, width, first, count, planeLength);
         });
     }
 
@@ -526,7 +532,8 @@ public sealed class FilterPacker
             Transpose(kernels[(from * taps)..], block, count, length * taps, channels * taps, width);
             for (int c = 0; c < length; c++)
             {
-                transform.Write(block.Slice(c * taps * width, taps * width), gain, target[((from + c) * width)..], planeLength, scratch);
+                transform.Write(
+                    block.Slice(c * taps * width, taps * width), gain, target[((from + c) * width)..], planeLength, channels * width, scratch);
             }
         }
     }

@@ -14,7 +14,7 @@ public sealed class PlannerTests
     [Fact]
     public void FewFiltersOnTheImageRunOverColumnsAndTakeThePoolingBehindThem()
     {
-        Plan plan = Create(Tier.Vector512, Networks.Image(1, 28, 28), Networks.Conv(6, 5), Networks.ReLU, Networks.MaxPool(2), Networks.Flatten, Networks.Dense(10));
+        Plan plan = Create(Tier.Vector512, Networks.Image(1, 27, 27), Networks.Conv(6, 4), Networks.ReLU, Networks.MaxPool(2), Networks.Flatten, Networks.Dense(10));
         PlanarStep step = Assert.IsType<PlanarStep>(plan.Steps[0]);
         Assert.True(step.Pools);
         Assert.Equal([0, 1, 2], step.Layers);
@@ -23,12 +23,53 @@ public sealed class PlannerTests
     }
 
     [Theory]
+    [InlineData(16, 2)]
+    [InlineData(8, 1)]
+    public void TheirRowsAreTransformedWhereATransformSuits(int lanes, int filters)
+    {
+        Tier tier = lanes == 16 ? Tier.Vector512 : Tier.Vector256;
+        Plan plan = Create(
+            tier, Networks.Image(1, 28, 28), Networks.Conv(6, 5, ("Padding", 2)), Networks.ReLU, Networks.MaxPool(2), Networks.Flatten, Networks.Dense(10));
+        Assert.Equal(["ConvertStep", "ConvertStep", "PlanarWinogradStep"], plan.Steps.Take(3).Select(s => s.GetType().Name));
+        PlanarWinogradStep step = Assert.IsType<PlanarWinogradStep>(plan.Steps[2]);
+        Assert.Equal(new PlanarWinogradTile(new WinogradTransform(4, 5, OverRows: true), Phases: 2, filters, lanes, Vectors: 1), step.Tile);
+        Assert.Equal([0, 1, 2], step.Layers);
+        Assert.Equal((7, 14), (step.Bands, step.Columns));
+
+        // Even columns and odd ones take turns, and the second phase begins with an odd one.
+        Assert.Equal([(0, 0), (1, 0), (0, 1), (1, 1), (0, 2)], Enumerable.Range(0, 5).Select(tap => step.PlaceOf(tap, phase: 0)));
+        Assert.Equal([(1, 0), (0, 1), (1, 1), (0, 2), (1, 2)], Enumerable.Range(0, 5).Select(tap => step.PlaceOf(tap, phase: 1)));
+    }
+
+    [Theory]
+    [InlineData(6, 5, true)]
+    [InlineData(64, 3, false)]
+    public void FewChannelsTransformRowsOnly(int channels, int kernel, bool overRows)
+    {
+        Plan plan = Create(
+            Tier.Vector512, Networks.Image(channels, 28, 28), Networks.Conv(channels, 1), Networks.Conv(channels, kernel, ("Padding", kernel / 2)));
+        Assert.Equal(overRows, Assert.Single(plan.Steps.OfType<WinogradStep>()).Transform.OverRows);
+    }
+
+    [Fact]
+    public void ATallKernelTransformsItsRows()
+    {
+        WinogradStep step = Create(
+            Tier.Vector512,
+            Networks.Image(64, 17, 17),
+            Networks.Layer("Conv2D", ("filters", 64), ("kernelHeight", 7), ("kernelWidth", 1), ("PaddingTop", 3), ("PaddingBottom", 3)))
+            .Steps.OfType<WinogradStep>().Single();
+        Assert.Equal(new WinogradTransform(2, 7, OverRows: true), step.Transform);
+        Assert.Equal((9, 17), (step.Tiles, step.Products[0].Columns));
+    }
+
+    [Theory]
     [InlineData(6, 2)] // an odd map
     [InlineData(5, 3)] // windows of another size
     public void OtherPoolingsStayStepsOfTheirOwn(int kernel, int window)
     {
         Plan plan = Create(Tier.Vector512, Networks.Image(1, 28, 28), Networks.Conv(6, kernel), Networks.ReLU, Networks.MaxPool(window), Networks.Flatten, Networks.Dense(10));
-        Assert.False(Assert.IsType<PlanarStep>(plan.Steps[0]).Pools);
+        Assert.Contains(plan.Steps, s => s is PlanarStep { Pools: false } or PlanarWinogradStep { Pools: false });
         Assert.Contains(plan.Steps, s => s is PoolStep);
     }
 

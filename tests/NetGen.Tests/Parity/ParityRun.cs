@@ -26,7 +26,8 @@ public sealed class ParityRun : IDisposable
     private const int GraphCount = 520;
     private const int IntegerLayerCount = 120;
     private const int IntegerGraphCount = 80;
-    private const int PlanarCount = 100;
+    private const int PlanarCount = 150;
+    private const int WinogradCount = 80;
     private const string SeedVariable = "NETGEN_PARITY_SEED";
 
     /// <summary>The layers of every so many networks are compared one by one.</summary>
@@ -46,6 +47,7 @@ public sealed class ParityRun : IDisposable
             .. Enumerable.Range(0, IntegerLayerCount).Select(i => RandomNetworks.IntegerLayer(i, Seed)),
             .. Enumerable.Range(0, IntegerGraphCount).Select(i => RandomNetworks.IntegerGraph(i, Seed)),
             .. Enumerable.Range(0, PlanarCount).Select(i => RandomNetworks.Planar(i, Seed)),
+            .. Enumerable.Range(0, WinogradCount).Select(i => RandomNetworks.Winograd(i, Seed)),
         ];
         Prepared = Prepare(folder, Networks, JitGateTests.TooLong);
     }

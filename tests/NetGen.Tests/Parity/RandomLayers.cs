@@ -118,6 +118,15 @@ internal static class RandomLayers
         ];
     }
 
+    /// <summary>A convolution whose rows may be transformed.</summary>
+    public static LayerSyntax ConvolutionOverRows(Draw draw) => NetworkDraft.Layer(
+        "Conv2D",
+        [
+            ("filters", draw.Between(1, 33)), ("kernelHeight", draw.OneOf(3, 5, 7)), ("kernelWidth", draw.Between(1, 7)),
+            .. Maybe(draw, 60, "Padding", draw.Between(1, 3)), .. Maybe(draw, 10, "PaddingTop", draw.Between(0, 4)),
+            .. Maybe(draw, 20, "PaddingLeft", draw.Between(0, 4)), .. Maybe(draw, 20, "DilationWidth", draw.Between(2, 3)), .. NoBias(draw),
+        ]);
+
     private static Arguments Depthwise(Draw draw, Shape input) =>
         [.. Kernel(draw, Kernels), .. Sliding(draw, canKeepSize: true), .. Maybe(draw, 25, "Multiplier", draw.Between(2, 4)), .. NoBias(draw)];
 

@@ -100,12 +100,16 @@ internal sealed class RandomNetworks
     }
 
     /// <summary>
-    /// A convolution that the widest tier computes plane by plane, among what may be fused into it; every fourth one moves on by several
-    /// columns, and every fourth one has more filters than a tile.
+    /// A convolution that the widest tier computes plane by plane, among what may be fused into it. Every other one transforms its rows, a
+    /// half of those ahead of a pooling; of the rest, a third moves on by several columns, and a third has more filters than a tile.
     /// </summary>
     public static NetworkDraft Planar(int index, ulong seed)
     {
-        (bool strides, bool splits) = (index % 4 == 1, index % 4 == 3);
+        (bool strides, bool splits) = (index % 6 == 1, index % 6 == 3);
+        (bool transforms, bool pools) = (index % 2 == 0, index % 4 == 0);
+        Func<Step, bool> isWanted = transforms
+            ? s => s is PlanarWinogradStep transformed && (!pools || transformed.Pools)
+            : s => s is PlanarStep planar && (!strides || planar.Window.StrideWidth > 1) && (!splits || planar.FilterTiles > 1);
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             var draw = new Draw((5 << 20) + (index * Attempts) + attempt, seed);
@@ -113,23 +117,59 @@ internal sealed class RandomNetworks
             int channels = draw.Chance(60) ? draw.Between(1, 3) : draw.Between(4, 20);
             int width = strides ? 12 * draw.Between(1, 6) : draw.Between(4, 70);
             random.network = random.network with { Layers = [NetworkDraft.Image(channels, draw.Between(1, 40), width)] };
-            if (!random.TryAdd(RandomLayers.OfKind(draw, random.Last.Shape, draw.Chance(60) ? "Conv2D" : "DepthwiseConv2D")))
+            if (!random.TryAdd(transforms
+                ? RandomLayers.ConvolutionOverRows(draw)
+                : RandomLayers.OfKind(draw, random.Last.Shape, draw.Chance(60) ? "Conv2D" : "DepthwiseConv2D")))
             {
                 continue;
             }
 
             _ = draw.Chance(30) && random.TryAdd(NetworkDraft.Layer("BatchNorm2D"));
             _ = draw.Chance(60) && random.TryAdd(RandomLayers.OfKind(draw, random.Last.Shape, draw.OneOf("ReLU", "PReLU", "LeakyReLU")));
-            _ = !splits && draw.Chance(60) && random.TryAdd(NetworkDraft.Layer("MaxPool2D", ("kernel", 2)));
-            _ = !splits && draw.Chance(20) && random.TryAdd(RandomLayers.Any(draw, random.Last.Shape));
-            if (Planner.Create(random.graph!, Tier.Vector512).Steps.OfType<PlanarStep>().Any(
-                s => (!strides || s.Window.StrideWidth > 1) && (!splits || s.FilterTiles > 1)))
+            _ = !splits && draw.Chance(pools ? 100 : 60) && random.TryAdd(NetworkDraft.Layer("MaxPool2D", ("kernel", 2)));
+            _ = !splits && draw.Chance(transforms ? 100 : 20) && random.TryAdd(RandomLayers.Any(draw, random.Last.Shape));
+            if (Planner.Create(random.graph!, Tier.Vector512).Steps.Any(isWanted))
             {
                 return random.network;
             }
         }
 
-        throw new InvalidOperationException("No convolution is computed plane by plane.");
+        throw new InvalidOperationException($"No convolution of network {index} is computed plane by plane.");
+    }
+
+    /// <summary>
+    /// A convolution that the widest tier computes by Winograd's algorithm, every other one over rows, among what may be fused into it;
+    /// now and then it reads some of a map's channels.
+    /// </summary>
+    public static NetworkDraft Winograd(int index, ulong seed)
+    {
+        bool overRows = index % 2 == 1;
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            var draw = new Draw((6 << 20) + (index * Attempts) + attempt, seed);
+            RandomNetworks random = Start("Winograd", index, draw, new Limits(40, 4_000_000, 40_000));
+            int channels = draw.Between(6, 40);
+            random.network = random.network with { Layers = [NetworkDraft.Image(channels, draw.Between(1, 40), draw.Between(1, 40))] };
+            _ = draw.Chance(25) && random.TryAdd(
+                NetworkDraft.Layer("Conv2D", ("filters", draw.Between(6, 20)), ("kernel", 1), ("Name", "part")),
+                NetworkDraft.Layer("ReLU", ("Name", "source")),
+                NetworkDraft.Layer("Concat", ("names", "source"), ("names", "input"), ("Name", "all")));
+            Value source = draw.OneOf(random.Values.ToArray());
+            if (!random.TryAdd(random.From(RandomLayers.OfKind(draw, source.Shape, "Conv2D"), source)))
+            {
+                continue;
+            }
+
+            _ = draw.Chance(30) && random.TryAdd(NetworkDraft.Layer("BatchNorm2D"));
+            _ = draw.Chance(40) && random.TrySum();
+            _ = draw.Chance(60) && random.TryAdd(RandomLayers.OfKind(draw, random.Last.Shape, draw.OneOf("ReLU", "PReLU", "LeakyReLU")));
+            if (Planner.Create(random.graph!, Tier.Vector512).Steps.OfType<WinogradStep>().Any(s => s.Transform.OverRows == overRows))
+            {
+                return random.network;
+            }
+        }
+
+        throw new InvalidOperationException("No convolution is computed by Winograd's algorithm.");
     }
 
     /// <summary>Some layers in a row.</summary>

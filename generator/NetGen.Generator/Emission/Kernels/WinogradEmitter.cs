@@ -75,23 +75,46 @@ internal static class WinogradEmitter
     /// <summary>Opens the loop over a block's tiles, which may begin and end within a row of them.</summary>
     private static void OpenTiles(CodeWriter writer, WinogradStep step)
     {
+        string variable = step.Transform.OverRows ? "row" : "tile";
         writer.Open(step.Blocks > 1
-            ? "for (nuint tile = first; tile < end; tile++)"
-            : $"for (nuint tile = 0; tile < {Code.Text(step.Tiles)}; tile++)");
-        writer.Line($"nuint row = tile / {Code.Text(step.TileColumns)};");
-        writer.Line($"nuint column = tile - (row * {Code.Text(step.TileColumns)});");
+            ? $"for (nuint {variable} = first; {variable} < end; {variable}++)"
+            : $"for (nuint {variable} = 0; {variable} < {Code.Text(step.Tiles)}; {variable}++)");
+        if (!step.Transform.OverRows)
+        {
+            writer.Line($"nuint row = tile / {Code.Text(step.TileColumns)};");
+            writer.Line($"nuint column = tile - (row * {Code.Text(step.TileColumns)});");
+        }
     }
 
-    /// <summary>The reference to a tile's first value.</summary>
-    private static void EmitTileOf(CodeWriter writer, WinogradStep step, string map, TensorView view) => writer.Line(
-        $"ref float {map}Tile = ref Unsafe.Add(ref {map}, (row * {Code.Text(step.Transform.Outputs * view.RowStride)}) + (column * {Code.Text(step.Transform.Outputs * view.PixelStride)}));");
+    /// <summary>The reference to a tile's first value; over rows, to its value in a column.</summary>
+    private static void EmitTileOf(CodeWriter writer, WinogradStep step, string map, TensorView view)
+    {
+        string row = $"row * {Code.Text(step.Transform.Outputs * view.RowStride)}";
+        string place = step.Transform.OverRows && step.Output.Width == 1
+            ? row
+            : $"({row}) + (column * {Code.Text(step.Transform.OutputColumns * view.PixelStride)})";
+        writer.Line($"ref float {map}Tile = ref Unsafe.Add(ref {map}, {place});");
+    }
 
     /// <summary>Writes the transform of a block's input; <c>x</c> is the whole map and <c>y</c> the planes.</summary>
     public static void EmitInput(CodeWriter writer, WinogradStep step, Tier tier)
     {
-        int size = step.Transform.Size;
-        int pixel = Tier.PixelStride(step.Channels);
         OpenTiles(writer, step);
+        if (step.Transform.OverRows)
+        {
+            EmitInputBand(writer, step, tier);
+        }
+        else
+        {
+            EmitInputTile(writer, step, tier);
+        }
+
+        writer.Close();
+    }
+
+    private static void EmitInputTile(CodeWriter writer, WinogradStep step, Tier tier)
+    {
+        int size = step.Transform.Size;
         EmitTileOf(writer, step, "x", step.Input);
         Slots.ForEach(
             writer,
@@ -102,14 +125,8 @@ internal static class WinogradEmitter
                 for (int column = 0; column < size; column++)
                 {
                     int c = column;
-                    string[] loads = [.. Enumerable.Range(0, size).Select(row => $"d{Code.Text(row)}_{Code.Text(c)}")];
-                    for (int row = 0; row < size; row++)
-                    {
-                        string value = Code.Load(
-                            lanes, "xTile", Code.Plus(offset, (row * step.Input.RowStride) + (c * step.Input.PixelStride)));
-                        writer.Line($"{Code.VectorType(lanes)} {loads[row]} = {value};");
-                    }
-
+                    string[] loads = EmitLoads(
+                        writer, step.Transform, lanes, "xTile", offset, step.Input.RowStride, column, step.Input.PixelStride);
                     TransformInput(writer, step.Transform, lanes, loads, [.. Enumerable.Range(0, size).Select(row => $"t{Code.Text(row)}_{Code.Text(c)}")]);
                 }
 
@@ -125,8 +142,70 @@ internal static class WinogradEmitter
                 }
             },
             mostUnrolled: 1);
-        writer.Line(Code.Advance("y", pixel));
-        writer.Close();
+        writer.Line(Code.Advance("y", Tier.PixelStride(step.Channels)));
+    }
+
+    /// <summary>
+    /// A band's rows are transformed float by float, whatever pixel and channel they belong to, as far as pixels lie in the planes as in
+    /// the map.
+    /// </summary>
+    private static void EmitInputBand(CodeWriter writer, WinogradStep step, Tier tier)
+    {
+        TensorView plane = step.Products[0].Input;
+        writer.Line($"ref float xTile = ref Unsafe.Add(ref x, row * {Code.Text(step.Transform.Outputs * step.Input.RowStride)});");
+        if (step.Input.PixelStride == plane.PixelStride)
+        {
+            Slots.ForEachFloat(writer, tier, plane.RowStride, EmitVector);
+            writer.Line(Code.Advance("y", plane.RowStride));
+            return;
+        }
+
+        bool loops = Code.OpenLoop(writer, "column", plane.Width);
+        Slots.ForEach(writer, tier, step.Channels, (lanes, _, offset) => EmitVector(lanes, offset), mostUnrolled: 1);
+        writer.Line(Code.Advance("xTile", step.Input.PixelStride));
+        writer.Line(Code.Advance("y", plane.PixelStride));
+        if (loops)
+        {
+            writer.Close();
+        }
+
+        void EmitVector(int lanes, string offset) =>
+            EmitRows(writer, step.Transform, lanes, "xTile", offset, step.Input.RowStride, "y", step.InputPlane);
+    }
+
+    /// <summary>Writes the transform of a vector of each row of a band.</summary>
+    /// <param name="writer">Where to write.</param>
+    /// <param name="transform">The transform.</param>
+    /// <param name="lanes">The vector's width.</param>
+    /// <param name="x">The first row.</param>
+    /// <param name="offset">The vector's place in a row, an expression.</param>
+    /// <param name="rowStride">The floats from a row to the next.</param>
+    /// <param name="y">Takes the first point's row.</param>
+    /// <param name="pointStride">The floats from a point's row to the next's.</param>
+    public static void EmitRows(
+        CodeWriter writer, WinogradTransform transform, int lanes, string x, string offset, int rowStride, string y, int pointStride)
+    {
+        string[] loads = EmitLoads(writer, transform, lanes, x, offset, rowStride, 0);
+        string[] results = [.. Enumerable.Range(0, transform.Size).Select(row => $"v{Code.Text(row)}")];
+        TransformInput(writer, transform, lanes, loads, results);
+        for (int row = 0; row < results.Length; row++)
+        {
+            Code.Store(writer, results[row], lanes, lanes, y, offset, row * pointStride);
+        }
+    }
+
+    /// <summary>Loads a vector of each row of a tile, in one of its columns.</summary>
+    private static string[] EmitLoads(
+        CodeWriter writer, WinogradTransform transform, int lanes, string x, string offset, int rowStride, int column, int pixelStride = 0)
+    {
+        string[] loads = [.. Enumerable.Range(0, transform.Size).Select(row => $"d{Code.Text(row)}_{Code.Text(column)}")];
+        for (int row = 0; row < loads.Length; row++)
+        {
+            string value = Code.Load(lanes, x, Code.Plus(offset, (row * rowStride) + (column * pixelStride)));
+            writer.Line($"{Code.VectorType(lanes)} {loads[row]} = {value};");
+        }
+
+        return loads;
     }
 
     /// <summary>
@@ -137,18 +216,19 @@ internal static class WinogradEmitter
     {
         int outputs = step.Transform.Outputs;
         int lastRows = step.Output.Height - ((step.TileRows - 1) * outputs);
-        int lastColumns = step.Output.Width - ((step.TileColumns - 1) * outputs);
+        int lastColumns = step.Transform.OverRows ? 1 : step.Output.Width - ((step.TileColumns - 1) * outputs);
         OpenTiles(writer, step);
         if (lastRows < outputs)
         {
             writer.Line($"nuint rows = row == {Code.Text(step.TileRows - 1)} ? {Code.Text(lastRows)}u : {Code.Text(outputs)}u;");
         }
 
-        if (lastColumns < outputs)
+        if (lastColumns < step.Transform.OutputColumns)
         {
             writer.Line($"nuint columns = column == {Code.Text(step.TileColumns - 1)} ? {Code.Text(lastColumns)}u : {Code.Text(outputs)}u;");
         }
 
+        bool loopsColumns = step.Transform.OverRows && Code.OpenLoop(writer, "column", step.Output.Width);
         EmitTileOf(writer, step, "y", step.Output);
         if (step.Residual is { } residual)
         {
@@ -157,31 +237,39 @@ internal static class WinogradEmitter
 
         EmitOutputTile(writer, step, tier, lastRows, lastColumns);
         writer.Line(Code.Advance("x", Tier.PixelStride(step.Filters)));
+        if (loopsColumns)
+        {
+            writer.Close();
+        }
+
         writer.Close();
     }
 
-    /// <summary>One tile; of those at the edge, what lies beyond it is neither computed nor stored.</summary>
+    /// <summary>One tile, or one column of a band; of those at the edge, what lies beyond it is not stored.</summary>
     private static void EmitOutputTile(CodeWriter writer, WinogradStep step, Tier tier, int lastRows, int lastColumns)
     {
         int size = step.Transform.Size;
+        int sizeColumns = step.Transform.SizeColumns;
         int outputs = step.Transform.Outputs;
+        int outputColumns = step.Transform.OutputColumns;
         Slots.ForEach(
             writer,
             tier,
             step.Filters,
             (lanes, channels, offset) =>
             {
-                for (int column = 0; column < size; column++)
+                for (int column = 0; column < sizeColumns; column++)
                 {
                     int c = column;
                     string[] loads = [.. Enumerable.Range(0, size).Select(row => $"m{Code.Text(row)}_{Code.Text(c)}")];
                     for (int row = 0; row < size; row++)
                     {
-                        string value = Code.Load(lanes, "x", Code.Plus(offset, ((row * size) + c) * step.ProductPlane));
+                        string value = Code.Load(lanes, "x", Code.Plus(offset, ((row * sizeColumns) + c) * step.ProductPlane));
                         writer.Line($"{Code.VectorType(lanes)} {loads[row]} = {value};");
                     }
 
-                    TransformOutput(writer, step.Transform, lanes, loads, [.. Enumerable.Range(0, outputs).Select(row => $"u{Code.Text(row)}_{Code.Text(c)}")]);
+                    string stem = step.Transform.OverRows ? "a" : "u";
+                    TransformOutput(writer, step.Transform, lanes, loads, [.. Enumerable.Range(0, outputs).Select(row => $"{stem}{Code.Text(row)}_{Code.Text(c)}")]);
                 }
 
                 writer.Line($"{Code.VectorType(lanes)} bias = {Code.Load(lanes, "w", offset)};");
@@ -194,9 +282,13 @@ internal static class WinogradEmitter
                         writer.Open($"if (rows > {Code.Text(row)})");
                     }
 
-                    string[] results = [.. Enumerable.Range(0, outputs).Select(column => $"a{Code.Text(r)}_{Code.Text(column)}")];
-                    TransformOutput(writer, step.Transform, lanes, [.. Enumerable.Range(0, size).Select(column => $"u{Code.Text(r)}_{Code.Text(column)}")], results);
-                    for (int column = 0; column < outputs; column++)
+                    string[] results = [.. Enumerable.Range(0, outputColumns).Select(column => $"a{Code.Text(r)}_{Code.Text(column)}")];
+                    if (!step.Transform.OverRows)
+                    {
+                        TransformOutput(writer, step.Transform, lanes, [.. Enumerable.Range(0, size).Select(column => $"u{Code.Text(r)}_{Code.Text(column)}")], results);
+                    }
+
+                    for (int column = 0; column < outputColumns; column++)
                     {
                         if (column == lastColumns)
                         {
@@ -206,7 +298,7 @@ internal static class WinogradEmitter
                         EmitResult(writer, step, lanes, channels, offset, row, column, results[column]);
                     }
 
-                    if (lastColumns < outputs)
+                    if (lastColumns < outputColumns)
                     {
                         writer.Close();
                     }
@@ -246,12 +338,12 @@ internal static class WinogradEmitter
     private static void TransformInput(CodeWriter writer, WinogradTransform transform, int lanes, string[] d, string[] r)
     {
         string type = Code.VectorType(lanes);
-        int[] all = transform.EvenCoefficients(without: 0);
+        double[] all = transform.EvenCoefficients(without: 0);
         Line(r[0], Sum(lanes, all, i => d[2 * i]));
         int next = 1;
-        foreach (int p in transform.Points)
+        foreach (double p in transform.Points)
         {
-            int[] others = transform.EvenCoefficients(without: p);
+            double[] others = transform.EvenCoefficients(without: p);
             string even = r[next] + "e";
             string odd = r[next] + "o";
             Line(even, Sum(lanes, others, i => d[(2 * i) + 2]));
@@ -271,16 +363,14 @@ internal static class WinogradEmitter
     {
         string type = Code.VectorType(lanes);
         string stem = m[0].Replace('m', 'p').Replace('u', 'q');
-        int next = 1;
-        foreach (int p in transform.Points)
+        int points = transform.Points.Count();
+        for (int n = 1; n <= points; n++)
         {
-            Line($"{stem}s{Code.Text(p)}", $"{m[next]} + {m[next + 1]}");
+            Line($"{stem}s{Code.Text(n)}", $"{m[(2 * n) - 1]} + {m[2 * n]}");
             if (y.Length > 1)
             {
-                Line($"{stem}d{Code.Text(p)}", $"{m[next]} - {m[next + 1]}");
+                Line($"{stem}d{Code.Text(n)}", $"{m[(2 * n) - 1]} - {m[2 * n]}");
             }
-
-            next += 2;
         }
 
         for (int i = 0; i < y.Length; i++)
@@ -289,19 +379,19 @@ internal static class WinogradEmitter
             string kind = i % 2 == 0 ? "s" : "d";
             string sum = Sum(
                 lanes,
-                [.. transform.Points.Select(p => (int)System.Math.Pow(p, power))],
+                [.. transform.Points.Select(p => System.Math.Pow(p, power))],
                 n => $"{stem}{kind}{Code.Text(n + 1)}");
             sum = i == 0 ? $"{m[0]} + {sum}" : sum;
-            Line(y[i], i == transform.Outputs - 1 ? $"{sum} + {m[next]}" : sum);
+            Line(y[i], i == transform.Outputs - 1 ? $"{sum} + {m[m.Length - 1]}" : sum);
         }
 
         void Line(string name, string value) => writer.Line($"{type} {name} = {value};");
     }
 
-    /// <summary>A sum of values times small integers, one of which is 1.</summary>
-    private static string Sum(int lanes, int[] coefficients, System.Func<int, string> value)
+    /// <summary>A sum of values times numbers that a float holds, one of which is 1.</summary>
+    private static string Sum(int lanes, double[] coefficients, System.Func<int, string> value)
     {
-        int first = System.Array.LastIndexOf(coefficients, 1);
+        int first = System.Array.LastIndexOf(coefficients, 1.0);
         string sum = value(first);
         for (int i = coefficients.Length - 1; i >= 0; i--)
         {
@@ -314,6 +404,6 @@ internal static class WinogradEmitter
         return sum;
     }
 
-    private static string Constant(int lanes, int value) =>
+    private static string Constant(int lanes, double value) =>
         Code.Broadcast(lanes, value.ToString(CultureInfo.InvariantCulture) + "f");
 }

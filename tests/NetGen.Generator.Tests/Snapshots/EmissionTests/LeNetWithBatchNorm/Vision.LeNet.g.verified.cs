@@ -39,7 +39,7 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
     public const long MultiplyAddCount = 416520;
 
     /// <summary>The floats that one running <c>Forward</c> needs for its activations.</summary>
-    public const int WorkspaceLength = 26960;
+    public const int WorkspaceLength = 11216;
 
     private static readonly global::NetGen.NetworkInfo info = CreateInfo();
 

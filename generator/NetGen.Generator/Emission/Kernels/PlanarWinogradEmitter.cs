@@ -1,0 +1,302 @@
+using System.Collections.Generic;
+using System.Linq;
+using NetGen.Generator.Graphs;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission.Kernels;
+
+/// <summary>
+/// Writes convolutions over the transformed rows of a planar image: first the transform of all bands of rows, then band by band the sums
+/// over the kernel's columns for one point after the other, which are added to the band's results in registers. Results gather in
+/// memory, filter by filter, and are transposed square by square.
+/// </summary>
+internal sealed class PlanarWinogradEmitter
+{
+    private readonly CodeWriter writer;
+    private readonly PlanarWinogradStep step;
+    private readonly Tier tier;
+    private readonly PlanarWinogradTile tile;
+    private readonly WinogradTransform transform;
+
+    private PlanarWinogradEmitter(CodeWriter writer, PlanarWinogradStep step, Tier tier)
+    {
+        this.writer = writer;
+        this.step = step;
+        this.tier = tier;
+        tile = step.Tile;
+        transform = tile.Transform;
+    }
+
+    /// <summary>Writes a kernel's body; <c>x</c>, <c>w</c>, <c>s</c> and <c>y</c> are its input, packed weights, scratch and output.</summary>
+    public static void Emit(CodeWriter writer, PlanarWinogradStep step, Tier tier)
+    {
+        var emitter = new PlanarWinogradEmitter(writer, step, tier);
+        emitter.EmitBands(emitter.EmitTransform);
+        writer.Line($"ref float results = ref {Code.At("s", step.TransformedLength)};");
+        emitter.EmitBands(emitter.EmitBand);
+    }
+
+    /// <summary>A loop over bands. The last one ends with the map, and may overlap the one before.</summary>
+    private void EmitBands(System.Action body)
+    {
+        if (!Code.OpenUnits(writer, "band", step.Bands, step.Units > 1))
+        {
+            writer.Open();
+            writer.Line("const nuint band = 0;");
+        }
+
+        int height = step.Computed.Height;
+        writer.Line(height % transform.Outputs == 0
+            ? $"nuint row = band * {Code.Text(transform.Outputs)};"
+            : $"nuint row = band < {Code.Text(step.Bands - 1)} ? band * {Code.Text(transform.Outputs)} : {Code.Text(height - transform.Outputs)};");
+        writer.Line($"ref float points = ref Unsafe.Add(ref s, band * {Code.Text(transform.Size * step.PointLength)});");
+        body();
+        writer.Close();
+    }
+
+    /// <summary>The transform of a band's rows, for each plane.</summary>
+    private void EmitTransform()
+    {
+        writer.Line($"ref float source = ref Unsafe.Add(ref x, row * {Code.Text(step.Input.RowStride)});");
+        bool loop = Code.OpenLoop(writer, "plane", step.Planes);
+        Slots.ForEachFloat(writer, tier, step.Input.Width, (lanes, offset) =>
+            WinogradEmitter.EmitRows(writer, transform, lanes, "source", offset, step.Input.RowStride, "points", step.PointLength));
+        if (loop)
+        {
+            writer.Line(Code.Advance("source", step.Input.ChannelStride));
+            writer.Line(Code.Advance("points", step.Input.Width));
+            writer.Close();
+        }
+    }
+
+    private void EmitBand()
+    {
+        int columns = step.Columns;
+        int width = tile.Width;
+        bool loopsColumns = Code.OpenLoop(writer, "columnTile", step.ColumnTiles);
+        string column = "";
+        if (loopsColumns)
+        {
+            writer.Line(columns % width == 0
+                ? $"nuint column = columnTile * {Code.Text(width)};"
+                : $"nuint column = columnTile < {Code.Text(step.ColumnTiles - 1)} ? columnTile * {Code.Text(width)} : {Code.Text(columns - width)};");
+            column = " + column";
+        }
+
+        bool loopsFilters = Code.OpenLoop(writer, "filterTile", step.Filters / tile.Filters);
+        string filter = loopsFilters ? $"filterTile * {Code.Text(tile.Filters)}" : "0";
+        writer.Line($"ref float v = ref {(loopsColumns ? "Unsafe.Add(ref points, column)" : "points")};");
+        writer.Line($"ref float head = ref {Code.At("w", filter)};");
+        writer.Line($"ref float k = ref Unsafe.Add(ref w, {Code.Text(step.HeadLength)}{(loopsFilters ? $" + (filterTile * {Code.Text(step.TileWeights)})" : "")});");
+        writer.Line($"ref float q = ref Unsafe.Add(ref results, ({filter} * {Code.Text(step.ResultLength)}){column});");
+        EmitTile();
+        foreach (bool loop in new[] { loopsFilters, loopsColumns })
+        {
+            if (loop)
+            {
+                writer.Close();
+            }
+        }
+
+        EmitPixels();
+    }
+
+    private IEnumerable<(int Filter, int Phase, int Vector)> Sums =>
+        from filter in Enumerable.Range(0, tile.Filters)
+        from phase in Enumerable.Range(0, tile.Phases)
+        from vector in Enumerable.Range(0, tile.Vectors)
+        select (filter, phase, vector);
+
+    private static string Name(string stem, (int Filter, int Phase, int Vector) sum) =>
+        $"{stem}_{Code.Text(sum.Filter)}_{Code.Text(sum.Phase)}_{Code.Text(sum.Vector)}";
+
+    private static string Result(int row, (int Filter, int Phase, int Vector) sum) => Name("a" + Code.Text(row), sum);
+
+    private static string Product(int point, (int Filter, int Phase, int Vector) sum) => Name("m" + Code.Text(point), sum);
+
+    /// <summary>All results of a tile: the points zero and infinity belong to one row each, the others to all rows.</summary>
+    private void EmitTile()
+    {
+        string type = Code.VectorType(tile.Lanes);
+        int last = transform.Size - 1;
+        foreach (IGrouping<int, (int Filter, int Phase, int Vector)> filter in Sums.GroupBy(s => s.Filter))
+        {
+            string[] names = [.. Enumerable.Range(0, transform.Outputs).SelectMany(row => filter.Select(s => Result(row, s)))];
+            string bias = Code.Broadcast(tile.Lanes, Code.At("head", filter.Key));
+            writer.Line($"{type} {names[0]} = {bias}{string.Concat(names.Skip(1).Select(n => $", {n} = {names[0]}"))};");
+        }
+
+        EmitPoint(0, s => Result(0, s));
+        EmitPoint(last, s => Result(transform.Outputs - 1, s));
+        int point = 1;
+        foreach (double p in transform.Points)
+        {
+            int positive = point;
+            writer.Open();
+            writer.Line($"{type} {string.Join(", ", Sums.SelectMany(s => new[] { $"{Product(positive, s)} = {Code.Zero(tile.Lanes)}", $"{Product(positive + 1, s)} = {Code.Zero(tile.Lanes)}" }))};");
+            EmitPoint(point, s => Product(positive, s));
+            EmitPoint(point + 1, s => Product(positive + 1, s));
+            foreach ((int Filter, int Phase, int Vector) s in Sums)
+            {
+                (string even, string odd) = (Name("s", s), Name("d", s));
+                writer.Line($"{type} {even} = {Product(point, s)} + {Product(point + 1, s)}, {odd} = {Product(point, s)} - {Product(point + 1, s)};");
+                for (int row = 0; row < transform.Outputs; row++)
+                {
+                    string result = Result(row, s);
+                    string value = row % 2 == 0 ? even : odd;
+                    double power = System.Math.Pow(p, row);
+                    writer.Line(power == 1
+                        ? $"{result} += {value};"
+                        : $"{result} = {Code.MultiplyAdd(value, Code.Broadcast(tile.Lanes, Code.Float(power)), result)};");
+                }
+            }
+
+            writer.Close();
+            point += 2;
+        }
+
+        foreach ((int Filter, int Phase, int Vector) s in Sums.Where(s => s.Phase == 0))
+        {
+            for (int row = 0; row < transform.Outputs; row += tile.Phases)
+            {
+                int place = (row / tile.Phases * step.Filters * step.ResultLength) + (s.Filter * step.ResultLength) + StartOf(s.Vector);
+                writer.Line($"{Largest(row, s)}.StoreUnsafe(ref {Code.At("q", place)});");
+            }
+        }
+    }
+
+    /// <summary>The first column of a tile's vector. A single tile's last one overlaps the one before, where there are not enough columns.</summary>
+    private int StartOf(int vector) => System.Math.Max(0, System.Math.Min(vector * tile.Lanes, step.Columns - tile.Lanes));
+
+    /// <summary>What is stored of the results in a row: what comes of them, or of all four of a pooling.</summary>
+    private string Largest(int row, (int Filter, int Phase, int Vector) sum)
+    {
+        if (!step.Pools)
+        {
+            return Applied(Result(row, sum));
+        }
+
+        (int Filter, int Phase, int Vector) next = sum with { Phase = 1 };
+        string[] four = [Result(row, sum), Result(row, next), Result(row + 1, sum), Result(row + 1, next)];
+
+        // What never falls may be applied to the largest.
+        return step.Epilogue.Operations.All(o => o is ActivationEpilogue { Function: ActivationFunction.ReLU or ActivationFunction.ReLU6 })
+            ? Applied(Max(four[0], four[1], four[2], four[3]))
+            : Max(Applied(four[0]), Applied(four[1]), Applied(four[2]), Applied(four[3]));
+
+        string Applied(string value) => EpilogueEmitter.Apply(
+            step.Epilogue, value, tile.Lanes, row => Code.Broadcast(tile.Lanes, Code.At("head", ((row + 1) * step.HeadStride) + sum.Filter)));
+
+        string Max(string a, string b, string c, string d)
+        {
+            string vector = Code.Vector(tile.Lanes);
+            return $"{vector}.Max({vector}.Max({a}, {b}), {vector}.Max({c}, {d}))";
+        }
+    }
+
+    /// <summary>One point's sum over channels and the kernel's columns, added to some variables.</summary>
+    private void EmitPoint(int point, System.Func<(int Filter, int Phase, int Vector), string> target)
+    {
+        bool loops = step.Channels > 1 && tile.Sums * step.KernelWidth * step.Channels * transform.Size > PlanarWinograd.MostWritten;
+        int written = loops ? 1 : step.Channels;
+        writer.Open();
+        (string input, string weights) = ("v", "k");
+        int inputOffset = point * step.PointLength;
+        int weightOffset = point * step.WeightPlane;
+        if (loops)
+        {
+            writer.Line($"ref float channelInput = ref {Code.At("v", inputOffset)};");
+            writer.Line($"ref float channelWeights = ref {Code.At("k", weightOffset)};");
+            (input, weights, inputOffset, weightOffset) = ("channelInput", "channelWeights", 0, 0);
+            Code.OpenLoop(writer, "channel", step.Channels);
+        }
+
+        for (int c = 0; c < written; c++)
+        {
+            var loaded = new HashSet<string>();
+            for (int kx = 0; kx < step.KernelWidth; kx++)
+            {
+                foreach ((int Filter, int Phase, int Vector) s in Sums.Where(s => s.Filter == 0))
+                {
+                    string name = InputOf(c, kx, s);
+                    if (loaded.Add(name))
+                    {
+                        (int plane, int column) = step.PlaceOf(kx, s.Phase);
+                        int place = inputOffset + (((plane * step.Channels) + c) * step.Input.Width) + column + StartOf(s.Vector);
+                        writer.Line($"{Code.VectorType(tile.Lanes)} {name} = {Code.Load(tile.Lanes, input, place)};");
+                    }
+                }
+
+                for (int f = 0; f < tile.Filters; f++)
+                {
+                    string k = $"k{Code.Text(c)}_{Code.Text(kx)}_{Code.Text(f)}";
+                    int place = weightOffset + (((kx * step.Channels) + c) * tile.Filters) + f;
+                    writer.Line($"{Code.VectorType(tile.Lanes)} {k} = {Code.Broadcast(tile.Lanes, Code.At(weights, place))};");
+                    foreach ((int Filter, int Phase, int Vector) s in Sums.Where(s => s.Filter == f))
+                    {
+                        writer.Line($"{target(s)} = {Code.MultiplyAdd(InputOf(c, kx, s), k, target(s))};");
+                    }
+                }
+            }
+        }
+
+        if (loops)
+        {
+            writer.Line(Code.Advance("channelInput", step.Input.Width));
+            writer.Line(Code.Advance("channelWeights", tile.Filters));
+            writer.Close();
+        }
+
+        writer.Close();
+    }
+
+    /// <summary>The vector of the input that a tap meets; phases share those of neighbouring taps.</summary>
+    private string InputOf(int channel, int kx, (int Filter, int Phase, int Vector) sum) =>
+        $"v{Code.Text(channel)}_{Code.Text((kx * step.Window.DilationWidth) + sum.Phase)}_{Code.Text(sum.Vector)}";
+
+    /// <summary>Turns a band's results into pixels, square by square; a last square overlaps the one before.</summary>
+    private void EmitPixels()
+    {
+        const int square = PlanarWinograd.SquareColumns;
+        writer.Line($"ref float pixels = ref Unsafe.Add(ref y, row * {Code.Text(step.Output.RowStride / tile.Phases)});");
+        int full = step.Columns / square * square;
+        bool loops = full > square;
+        if (loops)
+        {
+            writer.Open($"for (nuint column = 0; column < {Code.Text(full)}; column += {Code.Text(square)})");
+        }
+
+        EmitSquares(loops ? "column" : "0");
+        if (loops)
+        {
+            writer.Close();
+        }
+
+        if (full < step.Columns)
+        {
+            EmitSquares(Code.Text(step.Columns - square));
+        }
+    }
+
+    /// <summary>The squares of all filters and rows at a column.</summary>
+    private void EmitSquares(string column)
+    {
+        writer.Open();
+        writer.Line($"ref float squares = ref {Code.At("results", column)};");
+        writer.Line($"ref float square = ref Unsafe.Add(ref pixels, {column} * {Code.Text(step.Output.PixelStride)});");
+        for (int row = 0; row < transform.Outputs / tile.Phases; row++)
+        {
+            for (int first = 0; first < step.Filters; first += 8)
+            {
+                int count = System.Math.Min(8, step.Filters - first);
+                int rowStart = (row * step.Filters) + first;
+                IEnumerable<string> filters = Enumerable.Range(0, count <= 4 ? 4 : 8).Select(f => f < count
+                    ? Code.Load(PlanarWinograd.SquareColumns, "squares", (rowStart + f) * step.ResultLength)
+                    : Code.Zero(PlanarWinograd.SquareColumns));
+                writer.Line($"Layout.StorePixels({string.Join(", ", filters)}, ref {Code.At("square", (row * step.Output.RowStride) + first)}, {Code.Text(step.Output.PixelStride)});");
+            }
+        }
+
+        writer.Close();
+    }
+}
