@@ -92,6 +92,8 @@ internal sealed class KernelSet(Plan plan)
                 Epilogue = Anonymous(winograd.Epilogue),
                 Products = winograd.Products.Select(Anonymous).Cast<FilterStep>().ToEquatableArray(),
                 Scratch = 0,
+                LayerFilters = 0,
+                FirstFilter = 0,
             },
             DepthwiseStep depthwise => depthwise with { Weight = "", Bias = null, Folds = default, Epilogue = Anonymous(depthwise.Epilogue) },
             PlanarStep planar => planar with { Weight = "", Bias = null, Folds = default, Epilogue = Anonymous(planar.Epilogue) },

@@ -32,8 +32,8 @@ internal static class PackEmitter
 
                     break;
                 case WinogradStep n:
-                    EmitFilters(writer, n, n.Weight, n.Bias, n.Folds, n.Epilogue, n.Filters, n.Channels, n.Transform.Kernel * n.KernelWidth);
-                    EmitWinograd(writer, n, n.Transform, n.KernelWidth, n.HeadStride, n.Products[0].Tile.Vectors * plan.Tier.Lanes, n.Products[0].GroupLanes, n.WeightPlane);
+                    EmitFilters(writer, n, n.Weight, n.Bias, n.Folds, n.Epilogue, n.LayerFilters, n.Channels, n.Transform.Kernel * n.KernelWidth);
+                    EmitWinograd(writer, n, n.FirstFilter, n.Filters, n.Transform, n.KernelWidth, n.HeadStride, n.Products[0].Tile.Vectors * plan.Tier.Lanes, n.Products[0].GroupLanes, n.WeightPlane);
                     break;
                 case DepthwiseStep d:
                     EmitFilters(writer, d, d.Weight, d.Bias, d.Folds, d.Epilogue, d.Input.Channels, 1, d.Window.Taps);
@@ -45,7 +45,7 @@ internal static class PackEmitter
                     break;
                 case PlanarWinogradStep p:
                     EmitFilters(writer, p, p.Weight, p.Bias, p.Folds, p.Epilogue, p.Filters, p.Channels, p.Window.Taps);
-                    EmitWinograd(writer, p, p.Tile.Transform, p.KernelWidth, p.HeadStride, p.Tile.Filters, p.Filters, p.WeightPlane);
+                    EmitWinograd(writer, p, 0, p.Filters, p.Tile.Transform, p.KernelWidth, p.HeadStride, p.Tile.Filters, p.Filters, p.WeightPlane);
                     break;
                 case QuantizeStep q:
                     writer.Line($"packer.Quantization({q.WeightOffset}, {Code.Literal(q.Output.Quantization!.Range)});");
@@ -131,9 +131,18 @@ internal static class PackEmitter
         $"packer.Map({offset}, {Code.Literal(tensor)}, channels: {channels}, pixels: {height * width}, stride: {Tier.ChannelStride(channels)});");
 
     private static void EmitWinograd(
-        CodeWriter writer, Step step, WinogradTransform transform, int kernelWidth, int headStride, int tileLanes, int lanes, int planeLength) =>
+        CodeWriter writer,
+        Step step,
+        int firstFilter,
+        int filters,
+        WinogradTransform transform,
+        int kernelWidth,
+        int headStride,
+        int tileLanes,
+        int lanes,
+        int planeLength) =>
         writer.Line(
-            $"    .WriteWinograd(offset: {step.WeightOffset}, outputs: {transform.Outputs}, kernelHeight: {transform.Kernel}, kernelWidth: {kernelWidth}, overRows: {Bool(transform.OverRows)}, headStride: {headStride}, tileLanes: {tileLanes}, lanes: {lanes}, planeLength: {planeLength});");
+            $"    .WriteWinograd(offset: {step.WeightOffset}, firstFilter: {firstFilter}, count: {filters}, outputs: {transform.Outputs}, kernelHeight: {transform.Kernel}, kernelWidth: {kernelWidth}, overRows: {Bool(transform.OverRows)}, headStride: {headStride}, tileLanes: {tileLanes}, lanes: {lanes}, planeLength: {planeLength});");
 
     private static void EmitWrite(
         CodeWriter writer,

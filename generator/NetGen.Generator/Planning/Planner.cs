@@ -710,27 +710,42 @@ internal sealed class Planner
     }
 
     private WinogradTransform? WinogradOf(Layer layer) => allowsWinograd && layer.Operation is ConvolutionOperation convolution
+        && (convolution.Groups == 1 || graph.Options.Precision != Precision.Int8)
         ? WinogradPlanner.Choose(convolution, layer.Input, layer.Output, tier, IntegerLayers.Contains(layer))
         : null;
 
     private TensorView PlanWinograd(Group group, ConvolutionOperation convolution, WinogradTransform transform, TensorView input)
     {
         TensorView output = Result(group);
+        for (int i = 0; i < convolution.Groups; i++)
+        {
+            AddWinograd(group, convolution, transform, input, output, i);
+        }
+
+        return output;
+    }
+
+    /// <summary>One of the groups of a convolution's channels, which is a convolution of its own.</summary>
+    private void AddWinograd(
+        Group group, ConvolutionOperation convolution, WinogradTransform transform, TensorView wholeInput, TensorView wholeOutput, int index)
+    {
         Window window = convolution.Window;
-        TensorView source = input.Outside(window.Padding);
-        int channels = input.Channels;
+        int channels = wholeInput.Channels / convolution.Groups;
+        int filters = convolution.Filters / convolution.Groups;
+        TensorView source = PartOf(wholeInput, channels).Outside(window.Padding);
+        TensorView output = PartOf(wholeOutput, filters);
         int scratch = buffers.Count;
         NewScratch(0, group.Main.Name + ", transformed");
 
         // Over rows, a tile keeps its columns, and the products sum over the kernel's.
         int columns = transform.ProductColumns(output.Width);
         int taps = transform.OverRows ? window.KernelWidth : 1;
-        int tileFloats = Plane(1, channels, source.Width).RowStride + Plane(1, convolution.Filters, columns).RowStride;
-        int blocks = WinogradPlanner.Blocks(transform, tileFloats, (long)channels * convolution.Filters * taps, group.Main.Output);
+        int tileFloats = Plane(1, channels, source.Width).RowStride + Plane(1, filters, columns).RowStride;
+        int blocks = WinogradPlanner.Blocks(transform, tileFloats, (long)channels * filters * taps, group.Main.Output);
         IReadOnlyList<(int Tiles, int Count)> sizes = TilePlanner.Shares(transform.Tiles(group.Main.Output), blocks);
 
         // Both sizes share one layout of packed weights, and so the tile.
-        Tile tile = TilePlanner.Choose(tier, convolution.Filters, transform.OverRows ? columns : sizes[0].Tiles, channels * taps);
+        Tile tile = TilePlanner.Choose(tier, filters, transform.OverRows ? columns : sizes[0].Tiles, channels * taps);
         var step = new WinogradStep(
             Indices(group),
             source,
@@ -738,13 +753,15 @@ internal sealed class Planner
             group.Main.TensorName("weight"),
             convolution.Bias ? group.Main.TensorName("bias") : null,
             group.Folds.ToEquatableArray(),
-            EpilogueOf(group, output),
+            EpilogueOf(group, wholeOutput),
             transform,
             blocks,
             sizes.Select(s => Product(s.Tiles)).ToEquatableArray(),
-            scratch)
+            scratch,
+            convolution.Filters,
+            index * filters)
         {
-            MoreInputs = group.Residual is int residual ? [ValueOf(residual)] : default,
+            MoreInputs = group.Residual is int residual ? [PartOf(ValueOf(residual), filters)] : default,
         };
         if (step.SharesFilters)
         {
@@ -752,12 +769,14 @@ internal sealed class Planner
         }
 
         buffers[scratch] = buffers[scratch] with { Length = step.ScratchLength };
-        return AddWeighted(step).Output;
+        AddWeighted(step);
+
+        TensorView PartOf(TensorView view, int count) => convolution.Groups == 1 ? view : view.Part(index * count, count);
 
         FilterStep Product(int tiles)
         {
             TensorView from = Plane(tiles, channels, source.Width);
-            TensorView to = Plane(tiles, convolution.Filters, columns);
+            TensorView to = Plane(tiles, filters, columns);
             return new(
                 Indices(group),
                 from,
@@ -766,7 +785,7 @@ internal sealed class Planner
                 null,
                 default,
                 Epilogue.None,
-                convolution.Filters,
+                filters,
                 channels,
                 taps,
                 1,
@@ -778,7 +797,7 @@ internal sealed class Planner
                 (transform.OverRows ? window.StrideWidth : 1) * from.PixelStride,
                 channels,
                 tier.Lanes,
-                tier.CoveredLanes(convolution.Filters),
+                tier.CoveredLanes(filters),
                 tile,
                 "Product",
                 ProductAxis: SplitAxis.None);

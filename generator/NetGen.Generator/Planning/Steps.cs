@@ -270,6 +270,8 @@ internal sealed record FilterStep(
 /// <param name="Blocks">How many blocks the tiles fall into.</param>
 /// <param name="Products">For each size of a block, one plane's product: tiles × channels by channels × filters.</param>
 /// <param name="Scratch">The buffer that holds one block's planes before and after the products.</param>
+/// <param name="LayerFilters">The filters of the whole layer, of which these are one group's.</param>
+/// <param name="FirstFilter">The first of the group's filters among them.</param>
 internal sealed record WinogradStep(
     EquatableArray<int> Layers,
     TensorView Input,
@@ -281,7 +283,9 @@ internal sealed record WinogradStep(
     WinogradTransform Transform,
     int Blocks,
     EquatableArray<FilterStep> Products,
-    int Scratch) : Step(Layers, Input, Output)
+    int Scratch,
+    int LayerFilters,
+    int FirstFilter) : Step(Layers, Input, Output)
 {
     /// <summary>The result that the epilogue adds, where it does.</summary>
     public TensorView? Residual => MoreInputs.Count > 0 ? MoreInputs[0] : null;

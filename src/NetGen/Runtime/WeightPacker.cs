@@ -489,6 +489,8 @@ public sealed class FilterPacker
     /// <c>[plane][filter tile][kernel column][channel][lanes]</c>.
     /// </summary>
     /// <param name="offset">Where to write.</param>
+    /// <param name="firstFilter">The first filter to write.</param>
+    /// <param name="count">The number of filters to write.</param>
     /// <param name="outputs">The outputs of a tile in each direction that is transformed.</param>
     /// <param name="kernelHeight">The kernel's height.</param>
     /// <param name="kernelWidth">The kernel's width.</param>
@@ -498,20 +500,33 @@ public sealed class FilterPacker
     /// <param name="lanes">The lanes of all tiles: the filters, rounded up to whole vectors.</param>
     /// <param name="planeLength">The floats from a plane to the next.</param>
     public void WriteWinograd(
-        int offset, int outputs, int kernelHeight, int kernelWidth, bool overRows, int headStride, int tileLanes, int lanes, int planeLength)
+        int offset,
+        int firstFilter,
+        int count,
+        int outputs,
+        int kernelHeight,
+        int kernelWidth,
+        bool overRows,
+        int headStride,
+        int tileLanes,
+        int lanes,
+        int planeLength)
     {
-        WriteHead(packer.Memory.Span.Slice(offset, (head.Count + 1) * headStride), headStride, 0, filters, parameterRow: 1);
+        WriteHead(packer.Memory.Span.Slice(offset, (head.Count + 1) * headStride), headStride, firstFilter, count, parameterRow: 1);
         var transform = new WinogradFilters(outputs, kernelHeight, kernelWidth, overRows);
         int planes = offset + ((head.Count + 1) * headStride);
         float[]? copy = packer.HoldsValues(weight) ? null : packer.Read(weight, filters * channels * taps);
 
         Parallel.For(0, (lanes + tileLanes - 1) / tileLanes, tile =>
         {
-            int first = tile * tileLanes;
-            int width = Math.Min(tileLanes, lanes - first);
-            int count = Math.Min(width, filters - first);
-            ReadOnlySpan<float> kernels = (copy is null ? packer.Values(weight) : copy).Slice(first * channels * taps, count * channels * taps);
-            WriteWinogradTile(transform, packer.Memory.Span[(planes + (first * channels * transform.Taps))..], kernels, width, first, count, planeLength);
+            int place = tile * tileLanes;
+            int width = Math.Min(tileLanes, lanes - place);
+            int first = firstFilter + place;
+            int tileFilters = Math.Min(width, count - place);
+            ReadOnlySpan<float> kernels = (copy is null ? packer.Values(weight) : copy)
+                .Slice(first * channels * taps, tileFilters * channels * taps);
+            WriteWinogradTile(
+                transform, packer.Memory.Span[(planes + (place * channels * transform.Taps))..], kernels, width, first, tileFilters, planeLength);
         });
     }
 

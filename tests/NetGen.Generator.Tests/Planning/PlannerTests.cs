@@ -52,6 +52,18 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void EachGroupOfChannelsIsAConvolutionOfItsOwn()
+    {
+        Plan plan = Create(
+            Tier.Vector512, Networks.Image(96, 27, 27), Networks.Conv(256, 5, ("Padding", 2), ("Groups", 2)), Networks.ReLU, Networks.Conv(96, 1));
+        WinogradStep[] steps = [.. plan.Steps.OfType<WinogradStep>()];
+        Assert.Equal([(48, 128, 0), (48, 128, 128)], steps.Select(s => (s.Channels, s.Filters, s.FirstFilter)));
+        Assert.Equal(new WinogradTransform(4, 5), steps[1].Transform);
+        Assert.Equal([48, 128], new[] { steps[1].Input.Offset - steps[0].Input.Offset, steps[1].Output.Offset - steps[0].Output.Offset });
+        Assert.Equal(steps[0].WeightOffset + steps[0].WeightLength, steps[1].WeightOffset);
+    }
+
+    [Fact]
     public void ATallKernelTransformsItsRows()
     {
         WinogradStep step = Create(

@@ -114,11 +114,12 @@ internal sealed class RandomNetworks
         {
             var draw = new Draw((5 << 20) + (index * Attempts) + attempt, seed);
             RandomNetworks random = Start("Planar", index, draw, new Limits(40, 1_000_000, 40_000));
-            int channels = draw.Chance(60) ? draw.Between(1, 3) : draw.Between(4, 20);
-            int width = strides ? 12 * draw.Between(1, 6) : draw.Between(4, 70);
-            random.network = random.network with { Layers = [NetworkDraft.Image(channels, draw.Between(1, 40), width)] };
+            int channels = draw.Chance(transforms ? 90 : 60) ? draw.Between(1, 3) : draw.Between(4, 20);
+            int width = strides ? 12 * draw.Between(1, 6) : pools ? 2 * draw.Between(8, 35) : draw.Between(4, 70);
+            int height = pools ? 2 * draw.Between(2, 20) : draw.Between(1, 40);
+            random.network = random.network with { Layers = [NetworkDraft.Image(channels, height, width)] };
             if (!random.TryAdd(transforms
-                ? RandomLayers.ConvolutionOverRows(draw)
+                ? RandomLayers.Unstrided(draw)
                 : RandomLayers.OfKind(draw, random.Last.Shape, draw.Chance(60) ? "Conv2D" : "DepthwiseConv2D")))
             {
                 continue;
@@ -139,23 +140,25 @@ internal sealed class RandomNetworks
 
     /// <summary>
     /// A convolution that the widest tier computes by Winograd's algorithm, every other one over rows, among what may be fused into it;
-    /// now and then it reads some of a map's channels.
+    /// every fifth one has groups, and now and then it reads some of a map's channels.
     /// </summary>
     public static NetworkDraft Winograd(int index, ulong seed)
     {
-        bool overRows = index % 2 == 1;
+        (bool overRows, bool hasGroups) = (index % 2 == 1, index % 5 == 4);
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             var draw = new Draw((6 << 20) + (index * Attempts) + attempt, seed);
             RandomNetworks random = Start("Winograd", index, draw, new Limits(40, 4_000_000, 40_000));
-            int channels = draw.Between(6, 40);
+            int groups = hasGroups ? draw.Between(2, 4) : 1;
+            int channels = hasGroups ? groups * draw.Between(6, 16) : draw.Between(6, 40);
             random.network = random.network with { Layers = [NetworkDraft.Image(channels, draw.Between(1, 40), draw.Between(1, 40))] };
-            _ = draw.Chance(25) && random.TryAdd(
+            _ = !hasGroups && draw.Chance(25) && random.TryAdd(
                 NetworkDraft.Layer("Conv2D", ("filters", draw.Between(6, 20)), ("kernel", 1), ("Name", "part")),
                 NetworkDraft.Layer("ReLU", ("Name", "source")),
                 NetworkDraft.Layer("Concat", ("names", "source"), ("names", "input"), ("Name", "all")));
             Value source = draw.OneOf(random.Values.ToArray());
-            if (!random.TryAdd(random.From(RandomLayers.OfKind(draw, source.Shape, "Conv2D"), source)))
+            LayerSyntax convolution = hasGroups ? RandomLayers.Unstrided(draw, groups) : RandomLayers.OfKind(draw, source.Shape, "Conv2D");
+            if (!random.TryAdd(random.From(convolution, source)))
             {
                 continue;
             }
@@ -163,13 +166,14 @@ internal sealed class RandomNetworks
             _ = draw.Chance(30) && random.TryAdd(NetworkDraft.Layer("BatchNorm2D"));
             _ = draw.Chance(40) && random.TrySum();
             _ = draw.Chance(60) && random.TryAdd(RandomLayers.OfKind(draw, random.Last.Shape, draw.OneOf("ReLU", "PReLU", "LeakyReLU")));
-            if (Planner.Create(random.graph!, Tier.Vector512).Steps.OfType<WinogradStep>().Any(s => s.Transform.OverRows == overRows))
+            if (Planner.Create(random.graph!, Tier.Vector512).Steps.OfType<WinogradStep>().Any(
+                s => s.Transform.OverRows == overRows && (!hasGroups || s.FirstFilter > 0)))
             {
                 return random.network;
             }
         }
 
-        throw new InvalidOperationException("No convolution is computed by Winograd's algorithm.");
+        throw new InvalidOperationException($"No convolution of network {index} is computed by Winograd's algorithm.");
     }
 
     /// <summary>Some layers in a row.</summary>
