@@ -29,7 +29,7 @@ internal sealed class LeNet_Vector128 : NetworkEngine
 {
     /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
     internal LeNet_Vector128(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector128 b7d14733c955cdcd", 63392, Pack), 11216)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector128 d712d86807031b31", 63392, Pack), 11216)
     {
     }
 
@@ -84,7 +84,7 @@ internal sealed class LeNet_Vector128 : NetworkEngine
             packer.Filters("conv2.weight", filters: 16, channels: 6, taps: 25)
                 .Bias("conv2.bias")
                 .Fold("bn2", 1E-05d, affine: true)
-                .WriteWinograd(offset: 208, outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, headStride: 16, tileLanes: 8, lanes: 16, planeLength: 480);
+                .WriteWinograd(offset: 208, firstFilter: 0, count: 16, outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, headStride: 16, tileLanes: 8, lanes: 16, planeLength: 480);
             packer.Filters("fc1.weight", filters: 120, channels: 16, taps: 25)
                 .Bias("fc1.bias")
                 .Write(offset: 4064, groups: 1, groupLength: 48120, tileLanes: 16, lanes: 120, channelsFirst: false);

@@ -29,7 +29,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
 {
     /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
     internal LeNet_Vector256(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector256 8d1974f345d48aa5", 63440, Pack), 11216)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector256 f570cf1facab755c", 63440, Pack), 11216)
     {
     }
 
@@ -80,11 +80,11 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             WeightPacker packer = new(source, 63440);
             packer.Filters("conv1.weight", filters: 6, channels: 1, taps: 25)
                 .Fold("bn1", 1E-05d, affine: true)
-                .WriteWinograd(offset: 0, outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, headStride: 8, tileLanes: 1, lanes: 6, planeLength: 30);
+                .WriteWinograd(offset: 0, firstFilter: 0, count: 6, outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, headStride: 8, tileLanes: 1, lanes: 6, planeLength: 30);
             packer.Filters("conv2.weight", filters: 16, channels: 6, taps: 25)
                 .Bias("conv2.bias")
                 .Fold("bn2", 1E-05d, affine: true)
-                .WriteWinograd(offset: 256, outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, headStride: 16, tileLanes: 16, lanes: 16, planeLength: 480);
+                .WriteWinograd(offset: 256, firstFilter: 0, count: 16, outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, headStride: 16, tileLanes: 16, lanes: 16, planeLength: 480);
             packer.Filters("fc1.weight", filters: 120, channels: 16, taps: 25)
                 .Bias("fc1.bias")
                 .Write(offset: 4112, groups: 1, groupLength: 48120, tileLanes: 32, lanes: 120, channelsFirst: false);
