@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using NetGen.Generator.Graphs;
 using NetGen.Generator.Planning;
@@ -126,12 +127,14 @@ internal sealed class PlanarWinogradEmitter
             writer.Line($"{type} {names[0]} = {bias}{string.Concat(names.Skip(1).Select(n => $", {n} = {names[0]}"))};");
         }
 
+        writer.Line("// The points zero and infinity.");
         EmitPoint(0, s => Result(0, s));
         EmitPoint(last, s => Result(transform.Outputs - 1, s));
         int point = 1;
         foreach (double p in transform.Points)
         {
             int positive = point;
+            writer.Line($"// The points ±{p.ToString(CultureInfo.InvariantCulture)}.");
             writer.Open();
             writer.Line($"{type} {string.Join(", ", Sums.SelectMany(s => new[] { $"{Product(positive, s)} = {Code.Zero(tile.Lanes)}", $"{Product(positive + 1, s)} = {Code.Zero(tile.Lanes)}" }))};");
             EmitPoint(point, s => Product(positive, s));
@@ -260,30 +263,32 @@ internal sealed class PlanarWinogradEmitter
         const int square = PlanarWinograd.SquareColumns;
         writer.Line($"ref float pixels = ref Unsafe.Add(ref y, row * {Code.Text(step.Output.RowStride / tile.Phases)});");
         int full = step.Columns / square * square;
-        bool loops = full > square;
-        if (loops)
+        if (full > square)
         {
             writer.Open($"for (nuint column = 0; column < {Code.Text(full)}; column += {Code.Text(square)})");
+            EmitSquares("Unsafe.Add(ref results, column)", $"Unsafe.Add(ref pixels, column * {Code.Text(step.Output.PixelStride)})");
         }
-
-        EmitSquares(loops ? "column" : "0");
-        if (loops)
+        else
         {
-            writer.Close();
+            writer.Open();
+            EmitSquares("results", "pixels");
         }
 
+        writer.Close();
         if (full < step.Columns)
         {
-            EmitSquares(Code.Text(step.Columns - square));
+            int column = step.Columns - square;
+            writer.Open();
+            EmitSquares(Code.At("results", column), Code.At("pixels", column * step.Output.PixelStride));
+            writer.Close();
         }
     }
 
     /// <summary>The squares of all filters and rows at a column.</summary>
-    private void EmitSquares(string column)
+    private void EmitSquares(string results, string pixels)
     {
-        writer.Open();
-        writer.Line($"ref float squares = ref {Code.At("results", column)};");
-        writer.Line($"ref float square = ref Unsafe.Add(ref pixels, {column} * {Code.Text(step.Output.PixelStride)});");
+        writer.Line($"ref float squares = ref {results};");
+        writer.Line($"ref float square = ref {pixels};");
         for (int row = 0; row < transform.Outputs / tile.Phases; row++)
         {
             for (int first = 0; first < step.Filters; first += 8)
@@ -296,7 +301,5 @@ internal sealed class PlanarWinogradEmitter
                 writer.Line($"Layout.StorePixels({string.Join(", ", filters)}, ref {Code.At("square", (row * step.Output.RowStride) + first)}, {Code.Text(step.Output.PixelStride)});");
             }
         }
-
-        writer.Close();
     }
 }
