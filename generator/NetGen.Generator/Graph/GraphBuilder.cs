@@ -109,7 +109,7 @@ internal sealed class GraphBuilder
         bool valid = !broken && problems.Count == 0 && input is not null && layers.Count > 0;
         return new GraphResult(
             valid ? new Graph(input!.Value, layers.ToEquatableArray(), outputs.ToEquatableArray(), network.Options.WithoutSpans()) : null,
-            Distinct(problems),
+            problems.Count > 0 ? Distinct(problems) : [],
             IsFull ? [] : names.ToEquatableArray(),
             spans.ToEquatableArray());
     }
