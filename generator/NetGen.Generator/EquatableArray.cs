@@ -24,6 +24,7 @@ internal readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArra
 
     public bool Equals(EquatableArray<T> other)
     {
+        // LINQ's comparison is several generic methods, which the runtime would compile anew for each type of value.
         bool isEqual = Count == other.Count;
         for (int i = 0; i < Count && isEqual; i++)
         {

@@ -520,7 +520,12 @@ internal sealed class GraphBuilder
 
     private void FindUnused(int[] outputs)
     {
-        var used = new HashSet<int>(layers.SelectMany(l => l.Sources).Concat(outputs));
+        var used = new HashSet<int>(outputs);
+        foreach (Layer layer in layers)
+        {
+            used.UnionWith(layer.Sources);
+        }
+
         for (int i = 0; i < layers.Count; i++)
         {
             if (!used.Contains(i))

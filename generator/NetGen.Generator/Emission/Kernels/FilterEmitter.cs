@@ -480,7 +480,7 @@ internal sealed class FilterEmitter
 
                 if (loop.Count % unroll > 0)
                 {
-                    EmitTaps(pointer, [.. body.Take(loop.Count % unroll * inner.Count)], moveOn: true);
+                    EmitTaps(pointer, body.GetRange(0, loop.Count % unroll * inner.Count), moveOn: true);
                 }
 
                 return;
@@ -564,7 +564,7 @@ internal sealed class FilterEmitter
         {
             for (int t = 0; t < offsets.Count; t += integers.TapsAtOnce)
             {
-                List<int> together = [.. offsets.Skip(t).Take(integers.TapsAtOnce)];
+                List<int> together = offsets.GetRange(t, Math.Min(integers.TapsAtOnce, offsets.Count - t));
                 for (int i = 0; i < together.Count; i++)
                 {
                     EmitPrefetch(t + i, offsets.Count);
