@@ -40,8 +40,9 @@ internal static class Generation
     {
         string[] networks = [.. Networks.Where(n => n.Contains(filter, StringComparison.OrdinalIgnoreCase))];
         Console.WriteLine("""
-            Milliseconds, minimum. cold: all steps, the first time in a process, where most of it is the generator's own compilation just
-            in time; parse, graph, plan, emit: the steps in a process that has run them before, as a compiler server or an editor has;
+            Milliseconds, minimum. cold: all steps, the first time in a process of the installed compiler, where most of it is the
+            generator's own compilation just in time, and new memory; parse, graph, plan, emit: the steps in a process that has run them
+            before, as a compiler server or an editor has;
             driver: a new driver's run there, which is the steps, and the compiler's parsing of what they wrote; edit: the driver's next
             run after an edit elsewhere.
 
