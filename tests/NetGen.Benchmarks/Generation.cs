@@ -185,7 +185,9 @@ internal static class Generation
         protected override Assembly? Load(AssemblyName name)
         {
             bool isCompiler = name.Name is "Microsoft.CodeAnalysis" or "Microsoft.CodeAnalysis.CSharp";
-            bool usesCompiler = name.Name == typeof(NetworkGenerator).Assembly.GetName().Name;
+
+            // By its name alone: an image that this context were not the first to load would lose its code compiled ahead of time.
+            bool usesCompiler = name.Name is "NetGen.Generator";
             return isCompiler || usesCompiler
                 ? LoadFromAssemblyPath(Path.Combine(isCompiler ? directory : AppContext.BaseDirectory, name.Name + ".dll"))
                 : null;
