@@ -22,7 +22,17 @@ internal readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArra
 
     public static bool operator !=(EquatableArray<T> left, EquatableArray<T> right) => !left.Equals(right);
 
-    public bool Equals(EquatableArray<T> other) => Items.SequenceEqual(other.Items);
+    public bool Equals(EquatableArray<T> other)
+    {
+        // LINQ's comparison is several generic methods, which the runtime would compile anew for each type of value.
+        bool isEqual = Count == other.Count;
+        for (int i = 0; i < Count && isEqual; i++)
+        {
+            isEqual = EqualityComparer<T>.Default.Equals(Items[i], other.Items[i]);
+        }
+
+        return isEqual;
+    }
 
     public override bool Equals(object? obj) => obj is EquatableArray<T> other && Equals(other);
 

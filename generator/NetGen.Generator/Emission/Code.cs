@@ -32,10 +32,18 @@ internal static class Code
         var text = new StringBuilder("\"");
         foreach (char c in value)
         {
-            text.Append(
-                c is '\\' or '"' ? "\\" + c
-                : char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? "\\u" + ((int)c).ToString("x4", CultureInfo.InvariantCulture)
-                : c.ToString());
+            if (c is '\\' or '"')
+            {
+                text.Append('\\').Append(c);
+            }
+            else if (char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029')
+            {
+                text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
+            }
+            else
+            {
+                text.Append(c);
+            }
         }
 
         return text.Append('"').ToString();

@@ -34,7 +34,7 @@ internal static class EngineEmitter
 
     private static string Emit(ClassSyntax network, Plan plan, string variant, bool observed)
     {
-        var writer = new CodeWriter();
+        using var writer = new CodeWriter();
         var kernels = new KernelSet(plan);
         Names.WriteHeader(writer);
         PlanTable.Write(writer, network, plan, observed ? "observed, unfused" : plan.Tier.Name);
@@ -60,15 +60,14 @@ internal static class EngineEmitter
         writer.Line(Names.GeneratedCode);
         writer.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
         string name = ClassName(network, variant);
-        var packing = new CodeWriter(depth: 3);
-        PackEmitter.Emit(packing, plan);
+        string packing = PackEmitter.Emit(plan, depth: 3);
         writer.Open($"internal sealed class {name} : {(observed ? "ObservedEngine" : "NetworkEngine")}");
         bool isCached = variant == plan.Tier.Name;
         string rest = Code.Text(plan.WorkspaceLength) + (plan.Graph.Outputs.Count > 1 && !observed ? ", " + Code.Text(plan.Graph.Output.Length) : "");
         writer.Line($"/// <summary>Packs the weights{(isCached ? ", unless there is a cache that holds them" : "")}.</summary>");
         writer.Line($"internal {name}({(observed ? "global::NetGen.NetworkInfo info, " : "")}global::NetGen.IWeightSource weights{(isCached ? ", PackedWeightsCache? cache" : "")})");
         writer.Line(isCached
-            ? $"    : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, {Code.Literal($"{variant} {Code.Hash(packing.ToString())}")}, {Code.Text(PackEmitter.Length(plan))}, Pack), {rest})"
+            ? $"    : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, {Code.Literal($"{variant} {Code.Hash(packing)}")}, {Code.Text(PackEmitter.Length(plan))}, Pack), {rest})"
             : $"    : base({(observed ? "info, " : "")}Pack(weights), {rest})");
         writer.Line("{");
         writer.Line("}");
@@ -97,7 +96,7 @@ internal static class EngineEmitter
         writer.Line();
         writer.Line("/// <summary>Lays the weights out as the kernels read them.</summary>");
         writer.Open("private static AlignedMemory Pack(global::NetGen.IWeightSource source)");
-        writer.Raw(packing.ToString());
+        writer.Raw(packing);
         writer.Close();
         kernels.Emit(writer);
         writer.Close();

@@ -10,9 +10,6 @@ namespace NetGen.Generator.Emission;
 /// <summary>The kernels of one engine. Steps that come to the same code share one kernel.</summary>
 internal sealed class KernelSet(Plan plan)
 {
-    /// <summary>The indentation of a kernel's body.</summary>
-    private const int BodyDepth = 2;
-
     /// <summary>The parameters of a kernel that computes a share of its units.</summary>
     private const string ShareParameters = ", nuint from, nuint to";
 
@@ -24,7 +21,13 @@ internal sealed class KernelSet(Plan plan)
     /// <summary>The kernels that the one being written calls.</summary>
     private readonly List<Kernel> called = [];
 
-    private sealed record Kernel(string Name, string Parameters, string Body, List<string> Users, string Description, IReadOnlyList<Kernel> Calls)
+    /// <summary>A kernel.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Code">What follows its name, by which equal kernels are found: parameters and body.</param>
+    /// <param name="Users">The layers that call it.</param>
+    /// <param name="Description">What it computes.</param>
+    /// <param name="Calls">The kernels that it calls itself.</param>
+    private sealed record Kernel(string Name, string Code, List<string> Users, string Description, IReadOnlyList<Kernel> Calls)
     {
         public void AddUser(string user)
         {
@@ -121,16 +124,15 @@ internal sealed class KernelSet(Plan plan)
     private Kernel Create(Step step)
     {
         called.Clear();
-        var body = new CodeWriter(BodyDepth);
-        string stem = Write(body, step);
         string more = string.Concat(step.MoreInputs.Select((_, i) => $"ref float x{Code.Text(i + 1)}, "));
         string weights = step.WeightLength > 0 ? "ref float w, " : "";
         string scratch = step.ScratchBuffer is null ? "" : "ref float s, ";
         string share = step.Units > 1 ? ShareParameters : "";
+        string stem = "";
+        string code = WriteCode($"ref float x, {more}{weights}{scratch}ref float y{share}", w => stem = Write(w, step));
         return Add(
             $"{stem}_{Identifier(step.Input)}_{Identifier(step.Output)}",
-            $"ref float x, {more}{weights}{scratch}ref float y{share}",
-            body.ToString(),
+            code,
             Users(step),
             $"{Shape(step.Input)} → {Shape(step.Output)}, {step.Algorithm}",
             [.. called]);
@@ -163,9 +165,7 @@ internal sealed class KernelSet(Plan plan)
 
         string Name(string name, string parameters, string description, Action<CodeWriter> write)
         {
-            var body = new CodeWriter(BodyDepth);
-            write(body);
-            called.Add(Add(name, parameters, body.ToString(), Users(step), description, []));
+            called.Add(Add(name, WriteCode(parameters, write), Users(step), description, []));
             return called[called.Count - 1].Name;
         }
     }
@@ -179,12 +179,9 @@ internal sealed class KernelSet(Plan plan)
     {
         TensorView whole = buffer.Bordered!;
         TensorView inside = whole.Inside(buffer.Border);
-        var body = new CodeWriter(BodyDepth);
-        BorderEmitter.Emit(body, whole, buffer.Border, isShared);
         Kernel kernel = Add(
             "ClearBorder_" + Identifier(whole),
-            "ref float y" + (isShared ? ShareParameters : ""),
-            body.ToString(),
+            WriteCode("ref float y" + (isShared ? ShareParameters : ""), w => BorderEmitter.Emit(w, whole, buffer.Border, isShared)),
             buffer.Purpose,
             $"zeros around {Shape(inside)}",
             []);
@@ -200,15 +197,25 @@ internal sealed class KernelSet(Plan plan)
             writer.Line();
             writer.Line($"/// <summary>{string.Join("; ", kernel.Users)}: {kernel.Description}.</summary>");
             writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-            writer.Open($"private static void {kernel.Name}({kernel.Parameters})");
-            writer.Raw(kernel.Body);
-            writer.Close();
+            writer.Raw("    private static void " + kernel.Name);
+            writer.Raw(kernel.Code);
         }
     }
 
-    private Kernel Add(string name, string parameters, string body, string user, string description, IReadOnlyList<Kernel> calls)
+    /// <summary>A method's parameters and body, as they follow its name.</summary>
+    private static string WriteCode(string parameters, Action<CodeWriter> write)
     {
-        if (byCode.TryGetValue(parameters + body, out Kernel? known))
+        using var writer = new CodeWriter(depth: 1);
+        writer.Raw($"({parameters})\n");
+        writer.Open();
+        write(writer);
+        writer.Close();
+        return writer.ToString();
+    }
+
+    private Kernel Add(string name, string code, string user, string description, IReadOnlyList<Kernel> calls)
+    {
+        if (byCode.TryGetValue(code, out Kernel? known))
         {
             known.AddUser(user);
             return known;
@@ -220,9 +227,9 @@ internal sealed class KernelSet(Plan plan)
             unique = name + "_v" + Code.Text(i);
         }
 
-        var kernel = new Kernel(unique, parameters, body, [user], description, calls);
+        var kernel = new Kernel(unique, code, [user], description, calls);
         kernels.Add(kernel);
-        byCode.Add(parameters + body, kernel);
+        byCode.Add(code, kernel);
         return kernel;
     }
 

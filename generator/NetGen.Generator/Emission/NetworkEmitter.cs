@@ -28,7 +28,7 @@ internal static class NetworkEmitter
     /// <param name="files">The files it opens.</param>
     public static string Emit(ClassSyntax network, Graph graph, IReadOnlyList<Plan> plans, NetworkFiles files)
     {
-        CodeWriter writer = Open(network, DocumentationTable(network, graph));
+        using CodeWriter writer = Open(network, DocumentationTable(network, graph));
         EmitConstants(
             writer, graph.Input.Length, graph.Output.Length, graph.ParameterCount, graph.MultiplyAddCount, plans.Max(p => p.WorkspaceLength));
         writer.Line($"private static readonly global::NetGen.NetworkInfo info = CreateInfo();");
@@ -129,7 +129,7 @@ internal static class NetworkEmitter
     /// <param name="isInteger">Whether it is to compute with integers.</param>
     public static string EmitStub(ClassSyntax network, IReadOnlyList<string> layers, NetworkFiles files, bool isInteger)
     {
-        CodeWriter writer = Open(network, [$"The network <c>{network.Name}</c> has errors; see the compiler's messages."]);
+        using CodeWriter writer = Open(network, [$"The network <c>{network.Name}</c> has errors; see the compiler's messages."]);
         EmitConstants(writer, 0, 0, 0, 0, 0);
         const string error = "throw new global::System.InvalidOperationException(\"This network has errors; see the compiler's messages.\")";
         const string fail = "    " + error + ";";
@@ -412,8 +412,13 @@ internal static class NetworkEmitter
         }
 
         writer.Line("];");
-        foreach (WeightInit init in graph.Layers.SelectMany(l => l.Weights).Select(w => w.Init).Distinct().OrderBy(i => i))
+        foreach (WeightInit init in System.Enum.GetValues(typeof(WeightInit)))
         {
+            if (!graph.Layers.Any(l => l.Weights.Any(w => w.Init == init)))
+            {
+                continue;
+            }
+
             (string parameter, string argument) = init == WeightInit.Uniform ? (", int fanIn", ", fanIn") : ("", "");
             writer.Line();
             writer.Line(

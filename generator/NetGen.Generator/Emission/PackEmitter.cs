@@ -10,8 +10,12 @@ internal static class PackEmitter
     /// <summary>The floats that all packed weights take. An empty allocation has no first element to refer to.</summary>
     public static int Length(Plan plan) => System.Math.Max(16, plan.WeightLength);
 
-    public static void Emit(CodeWriter writer, Plan plan)
+    /// <summary>The body of the method that packs all weights.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="depth">The indentation of its lines.</param>
+    public static string Emit(Plan plan, int depth)
     {
+        using var writer = new CodeWriter(depth);
         writer.Line($"WeightPacker packer = new(source, {Code.Text(Length(plan))});");
         foreach (Step step in plan.Steps)
         {
@@ -81,6 +85,7 @@ internal static class PackEmitter
         }
 
         writer.Line("return packer.Memory;");
+        return writer.ToString();
     }
 
     private static void EmitFilters(

@@ -118,7 +118,19 @@ internal enum WeightInit
 /// <param name="FanIn">The inputs that each output of the layer sums over.</param>
 internal sealed record WeightTensor(string Suffix, EquatableArray<int> Shape, WeightRole Role, WeightInit Init, int FanIn = 1)
 {
-    public long Length => Graphs.Shape.SaturatingProduct([.. Shape.Select(d => (long)d)]);
+    public long Length
+    {
+        get
+        {
+            long length = 1;
+            foreach (int dimension in Shape)
+            {
+                length = Graphs.Shape.SaturatingProduct(length, dimension);
+            }
+
+            return length;
+        }
+    }
 }
 
 /// <summary>Something wrong with a network: the id, the place, and what the message says.</summary>

@@ -109,7 +109,7 @@ internal sealed class GraphBuilder
         bool valid = !broken && problems.Count == 0 && input is not null && layers.Count > 0;
         return new GraphResult(
             valid ? new Graph(input!.Value, layers.ToEquatableArray(), outputs.ToEquatableArray(), network.Options.WithoutSpans()) : null,
-            Distinct(problems),
+            problems.Count > 0 ? Distinct(problems) : [],
             IsFull ? [] : names.ToEquatableArray(),
             spans.ToEquatableArray());
     }
@@ -520,7 +520,12 @@ internal sealed class GraphBuilder
 
     private void FindUnused(int[] outputs)
     {
-        var used = new HashSet<int>(layers.SelectMany(l => l.Sources).Concat(outputs));
+        var used = new HashSet<int>(outputs);
+        foreach (Layer layer in layers)
+        {
+            used.UnionWith(layer.Sources);
+        }
+
         for (int i = 0; i < layers.Count; i++)
         {
             if (!used.Contains(i))

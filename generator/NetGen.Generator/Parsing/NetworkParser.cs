@@ -131,7 +131,7 @@ internal static class NetworkParser
     private static EquatableArray<BlockSyntax> ParseBlocks(
         Dictionary<string, ITypeSymbol> used, List<ClassProblem> problems, bool keepSpans, CancellationToken cancellation)
     {
-        var blocks = new SortedDictionary<string, BlockSyntax>(System.StringComparer.Ordinal);
+        var blocks = new Dictionary<string, BlockSyntax>();
         while (used.Count > 0)
         {
             (string id, ITypeSymbol symbol) = (used.First().Key, used.First().Value);
@@ -142,7 +142,7 @@ internal static class NetworkParser
             }
         }
 
-        return blocks.Values.ToEquatableArray();
+        return blocks.Values.OrderBy(b => b.Id, System.StringComparer.Ordinal).ToEquatableArray();
     }
 
     private static string NameOf(ITypeSymbol symbol) =>

@@ -120,7 +120,7 @@ internal static class PlanarWinograd
         double loads = input.Channels * ((distinct * tile.Vectors * PlanarConvolution.Load(tile.Lanes)) + (window.KernelWidth * tile.Filters / 2.0));
 
         // A pair of points: a sum and a difference, and one of them for each row. Half of these additions find multipliers at rest.
-        double pairs = transform.Points.Count() * tile.Sums * (2 + transform.Outputs) / 4.0;
+        double pairs = transform.Points.Length * tile.Sums * (2 + transform.Outputs) / 4.0;
         double stores = tile.Filters * tile.Vectors * transform.Outputs * 1.5;
         double sum = (transform.Planes * Math.Max(multiplyAdds, loads)) + pairs + stores + 10;
 

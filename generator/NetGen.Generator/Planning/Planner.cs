@@ -27,7 +27,7 @@ internal sealed class Planner
     private readonly int?[] rangeLayers;
     private readonly bool[] wantsIntegers;
     private readonly Dictionary<(int Layer, bool IsVector), TensorView> quantized = [];
-    private readonly Dictionary<int, int[]> consumers;
+    private readonly Dictionary<int, List<int>> consumers = [];
     private readonly Dictionary<int, TensorView> concats = [];
     private readonly List<Step> steps = [];
     private readonly List<WorkspaceBuffer> buffers = [];
@@ -56,10 +56,17 @@ internal sealed class Planner
         integerBorders = new Border[graph.Layers.Count + 1];
         rangeLayers = new int?[graph.Layers.Count + 1];
         wantsIntegers = new bool[graph.Layers.Count + 1];
-        ILookup<int, int> takers = Enumerable.Range(0, graph.Layers.Count)
-            .SelectMany(i => graph.Layers[i].Sources.Distinct(), (i, source) => (Source: source, Taker: i))
-            .ToLookup(t => t.Source, t => t.Taker);
-        consumers = Enumerable.Range(-1, graph.Layers.Count + 1).ToDictionary(source => source, source => takers[source].ToArray());
+        for (int layer = -1; layer < graph.Layers.Count; layer++)
+        {
+            consumers.Add(layer, []);
+            foreach (int source in layer < 0 ? [] : graph.Layers[layer].Sources)
+            {
+                if (!consumers[source].Contains(layer))
+                {
+                    consumers[source].Add(layer);
+                }
+            }
+        }
     }
 
     /// <summary>Plans a graph.</summary>
@@ -182,7 +189,7 @@ internal sealed class Planner
     /// </summary>
     private void FindPlanar()
     {
-        if (!fuse || isBatch || graph.Options.Precision == Precision.Int8 || consumers[-1].Length != 1
+        if (!fuse || isBatch || graph.Options.Precision == Precision.Int8 || consumers[-1].Count != 1
             || groupFrom[consumers[-1][0]] is not { Main.Operation: ConvolutionOperation convolution, Residual: null } group)
         {
             return;
@@ -249,7 +256,7 @@ internal sealed class Planner
     private IEnumerable<Group> Readers(int layer) => consumers[layer].Select(c => groupFrom[c]).OfType<Group>();
 
     private int? SoleConsumer(int layer) =>
-        consumers[layer].Length == 1 && !graph.Outputs.Contains(layer) ? consumers[layer][0] : null;
+        consumers[layer].Count == 1 && !graph.Outputs.Contains(layer) ? consumers[layer][0] : null;
 
     private static bool IsElementwise(Layer layer) => layer.Operation is ActivationOperation or BatchNormOperation;
 
@@ -742,10 +749,10 @@ internal sealed class Planner
         int taps = transform.OverRows ? window.KernelWidth : 1;
         int tileFloats = Plane(1, channels, source.Width).RowStride + Plane(1, filters, columns).RowStride;
         int blocks = WinogradPlanner.Blocks(transform, tileFloats, (long)channels * filters * taps, group.Main.Output);
-        IReadOnlyList<(int Tiles, int Count)> sizes = TilePlanner.Shares(transform.Tiles(group.Main.Output), blocks);
+        TileShare[] sizes = TilePlanner.Shares(transform.Tiles(group.Main.Output), blocks);
 
         // Both sizes share one layout of packed weights, and so the tile.
-        Tile tile = TilePlanner.Choose(tier, filters, transform.OverRows ? columns : sizes[0].Tiles, channels * taps);
+        Tile tile = TilePlanner.Choose(tier, filters, transform.OverRows ? columns : sizes[0].Length, channels * taps);
         var step = new WinogradStep(
             Indices(group),
             source,
@@ -756,7 +763,7 @@ internal sealed class Planner
             EpilogueOf(group, wholeOutput),
             transform,
             blocks,
-            sizes.Select(s => Product(s.Tiles)).ToEquatableArray(),
+            sizes.Select(s => Product(s.Length)).ToEquatableArray(),
             scratch,
             convolution.Filters,
             index * filters)
@@ -1211,7 +1218,7 @@ internal sealed class Planner
     }
 
     /// <summary>Whether the caller alone takes a group's result.</summary>
-    private bool IsOutput(Group group) => graph.Outputs.Contains(group.Last) && consumers[group.Last].Length == 0;
+    private bool IsOutput(Group group) => graph.Outputs.Contains(group.Last) && consumers[group.Last].Count == 0;
 
     /// <summary>A buffer for a map with its channels last, and a border of zeros around it.</summary>
     private TensorView NewBuffer(Shape shape, Border border, string purpose)

@@ -112,7 +112,7 @@ internal enum SplitAxis
 }
 
 /// <summary>One loop of a kernel's sum: how often, and how far apart in the input.</summary>
-internal readonly record struct TapLoop(int Count, int Stride);
+internal sealed record TapLoop(int Count, int Stride);
 
 /// <summary>The block of results that a kernel holds in registers.</summary>
 /// <param name="Vectors">Vectors of filters.</param>

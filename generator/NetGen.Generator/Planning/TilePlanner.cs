@@ -61,12 +61,14 @@ internal static class TilePlanner
     private static Tile Choose(Tier tier, int filters, int columns, int taps, int mostSplits, Arithmetic arithmetic)
     {
         int slots = tier.SlotCount(filters);
-        var tiles = new List<(Tile Tile, double Cost, int Bodies)>();
-        (Tile Tile, double Cost, int Bodies) best = (new Tile(1, 1, 1), double.MaxValue, int.MaxValue);
+        var candidates = new List<Candidate>();
+        var best = new Candidate(new Tile(1, 1, 1), double.MaxValue, int.MaxValue);
         for (int vectors = 1; vectors <= Math.Min(slots, 8); vectors++)
         {
-            for (int pixels = 1; pixels <= columns; pixels++)
+            TileShare[] filterTiles = FilterTiles(slots, vectors);
+            for (int pixels = 1; pixels <= columns && arithmetic.Fits(tier, vectors, pixels, 1); pixels++)
             {
+                TileShare[] columnTiles = Widths(columns, pixels);
                 for (int splits = 1; splits <= (pixels == 1 ? mostSplits : 1) && splits <= taps; splits *= 2)
                 {
                     if (!arithmetic.Fits(tier, vectors, pixels, splits))
@@ -75,43 +77,42 @@ internal static class TilePlanner
                     }
 
                     double cost = 0;
-                    int bodies = 0;
-                    foreach ((int width, int count) in FilterTiles(slots, vectors))
+                    foreach (TileShare filterTile in filterTiles)
                     {
-                        double weights = columns == 1 ? 0 : WeightCost(tier, width, taps);
-                        foreach ((int columnWidth, int columnCount) in Widths(columns, pixels))
+                        double weights = columns == 1 ? 0 : WeightCost(tier, filterTile.Length, taps);
+                        foreach (TileShare columnTile in columnTiles)
                         {
-                            cost += count * columnCount * Math.Max(weights, TileCost(arithmetic, width, columnWidth, splits, taps));
-                            bodies++;
+                            double once = Math.Max(weights, TileCost(arithmetic, filterTile.Length, columnTile.Length, splits, taps));
+                            cost += filterTile.Count * columnTile.Count * once;
                         }
                     }
 
                     // A tie goes to the smaller tile, whose code is smaller.
-                    tiles.Add((new Tile(vectors, pixels, splits), cost, bodies));
+                    var candidate = new Candidate(new Tile(vectors, pixels, splits), cost, filterTiles.Length * columnTiles.Length);
+                    candidates.Add(candidate);
                     if (cost < best.Cost * 0.999)
                     {
-                        best = tiles[tiles.Count - 1];
+                        best = candidate;
                     }
-                }
-
-                if (!arithmetic.Fits(tier, vectors, pixels, 1))
-                {
-                    break;
                 }
             }
         }
 
         // One without a remainder has less code yet.
-        return tiles
-            .Where(t => t.Bodies < best.Bodies && t.Tile.Splits == best.Tile.Splits && (tier.PrefersShortCode || IsAsGood(t)))
-            .OrderBy(t => t.Bodies)
-            .ThenBy(t => t.Cost)
-            .Append(best)
-            .First()
-            .Tile;
+        Candidate chosen = best;
+        foreach (Candidate other in candidates)
+        {
+            bool isFirst = other.Bodies < chosen.Bodies || (other.Bodies == chosen.Bodies && other.Cost < chosen.Cost);
+            if (isFirst && other.Bodies < best.Bodies && other.Tile.Splits == best.Tile.Splits && (tier.PrefersShortCode || IsAsGood(other)))
+            {
+                chosen = other;
+            }
+        }
+
+        return chosen.Tile;
 
         // The model knows nothing of what a smaller tile costs the caches.
-        bool IsAsGood((Tile Tile, double Cost, int Bodies) other) =>
+        bool IsAsGood(Candidate other) =>
             other.Cost <= best.Cost && other.Tile.Vectors * other.Tile.Pixels >= best.Tile.Vectors * best.Tile.Pixels;
     }
 
@@ -119,38 +120,28 @@ internal static class TilePlanner
     public static int ChoosePixels(Tier tier, int columns, int rowTaps)
     {
         int most = Math.Max(2, Math.Min(12, tier.Registers - Math.Min(rowTaps, 7) - 2));
-        return Widths(columns, most).Max(w => w.Width);
+        return Widths(columns, most)[0].Length;
     }
 
     /// <summary>
     /// Splits a row into tiles of at most so many pixels, as even as they come: at most two widths, one apart, and no remainder.
     /// </summary>
-    public static IReadOnlyList<(int Width, int Count)> Widths(int columns, int most) => Shares(columns, (columns + most - 1) / most);
+    public static TileShare[] Widths(int columns, int most) => Shares(columns, (columns + most - 1) / most);
 
     /// <summary>Splits a length into so many shares, the larger first: at most two sizes, one apart.</summary>
-    public static IReadOnlyList<(int Width, int Count)> Shares(int length, int count)
+    public static TileShare[] Shares(int length, int count)
     {
-        int width = length / count;
-        int wider = length % count;
-        var widths = new List<(int, int)>();
-        if (wider > 0)
-        {
-            widths.Add((width + 1, wider));
-        }
-
-        widths.Add((width, count - wider));
-        return widths;
+        int share = length / count;
+        int larger = length % count;
+        return larger > 0
+            ? [new TileShare(share + 1, larger), new TileShare(share, count - larger)]
+            : [new TileShare(share, count)];
     }
 
     /// <summary>The widths of the filter tiles in vectors, and how many there are of each.</summary>
-    private static IEnumerable<(int Width, int Count)> FilterTiles(int slots, int vectors)
-    {
-        yield return (vectors, slots / vectors);
-        if (slots % vectors > 0)
-        {
-            yield return (slots % vectors, 1);
-        }
-    }
+    private static TileShare[] FilterTiles(int slots, int vectors) => slots % vectors > 0
+        ? [new TileShare(vectors, slots / vectors), new TileShare(slots % vectors, 1)]
+        : [new TileShare(vectors, slots / vectors)];
 
     /// <summary>
     /// Whether the JIT keeps a tile of floats in registers: accumulators, the weights of one tap and one broadcast. A single pixel's
@@ -190,4 +181,15 @@ internal static class TilePlanner
     /// <param name="Fits">Whether a tile of so many vectors, pixels and partial sums stays in a tier's registers.</param>
     /// <param name="TapCost">What one tap of it costs.</param>
     private sealed record Arithmetic(Func<Tier, int, int, int, bool> Fits, Func<int, int, int, double> TapCost);
+
+    /// <summary>A tile that fits.</summary>
+    /// <param name="Tile">The tile.</param>
+    /// <param name="Cost">What the layer costs with it.</param>
+    /// <param name="Bodies">How often the code of a tile is written, once for each size that occurs.</param>
+    private sealed record Candidate(Tile Tile, double Cost, int Bodies);
 }
+
+/// <summary>Tiles of one size that a length is split into.</summary>
+/// <param name="Length">Their length.</param>
+/// <param name="Count">How many there are.</param>
+internal sealed record TileShare(int Length, int Count);

@@ -29,9 +29,6 @@ internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows 
         new(4, 5, OverRows: true), new(2, 5, OverRows: true), new(2, 7, OverRows: true),
     ];
 
-    /// <summary>The points besides zero and infinity. With ±3 for the last pair, F(6×6, 3×3) would have 370 times a direct sum's error.</summary>
-    private static readonly EquatableArray<double> AllPoints = [1, 2, 0.5];
-
     /// <summary>The inputs of a tile in each direction that is transformed; always even.</summary>
     public int Size => Outputs + Kernel - 1;
 
@@ -44,8 +41,15 @@ internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows 
     /// <summary>The products of one tile for each channel and filter; over rows, for each column and each column of the kernel too.</summary>
     public int Planes => Size * SizeColumns;
 
-    /// <summary>The points ±p besides zero and infinity.</summary>
-    public IEnumerable<double> Points => AllPoints.Take((Size / 2) - 1);
+    /// <summary>
+    /// The points ±p besides zero and infinity. With ±3 for the last pair, F(6×6, 3×3) would have 370 times a direct sum's error.
+    /// </summary>
+    public double[] Points => Size switch
+    {
+        4 => [1],
+        6 => [1, 2],
+        _ => [1, 2, 0.5],
+    };
 
     /// <summary>
     /// The coefficients, by rising even powers, of the product of (x² − p²) over all points but one: what the input transform's rows
@@ -54,8 +58,13 @@ internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows 
     public double[] EvenCoefficients(double without)
     {
         double[] product = [1];
-        foreach (double p in Points.Where(p => p != without))
+        foreach (double p in Points)
         {
+            if (p == without)
+            {
+                continue;
+            }
+
             var next = new double[product.Length + 1];
             for (int i = 0; i < product.Length; i++)
             {

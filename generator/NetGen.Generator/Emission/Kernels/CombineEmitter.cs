@@ -13,8 +13,7 @@ internal static class CombineEmitter
     /// </summary>
     public static void Emit(CodeWriter writer, CombineStep step, Tier tier)
     {
-        (TensorView View, string Name)[] inputs =
-            [(step.Input, "x"), .. step.MoreInputs.Select((view, i) => (view, "x" + Code.Text(i + 1)))];
+        Operand[] inputs = [new Operand(step.Input, "x"), .. step.MoreInputs.Select((view, i) => new Operand(view, "x" + Code.Text(i + 1)))];
         TensorView[] all = [.. inputs.Select(i => i.View), step.Output];
         bool runs = step.Epilogue.Rows == 0
             && all.All(v => v.HasSlack && v.HasContiguousRows && v.PixelStride == step.Input.PixelStride && v.Pixels == step.Input.Pixels);
@@ -26,24 +25,24 @@ internal static class CombineEmitter
         }
 
         writer.Open($"for (nuint row = 0; row < {Code.Text(step.Output.Height)}; row++)");
-        foreach ((TensorView _, string name) in inputs)
+        foreach (Operand input in inputs)
         {
-            writer.Line($"ref float {name}Pixel = ref {name};");
+            writer.Line($"ref float {input.Name}Pixel = ref {input.Name};");
         }
 
         writer.Line("ref float yPixel = ref y;");
         writer.Open($"for (nuint column = 0; column < {Code.Text(step.Output.Width)}; column++)");
         EmitVectors(writer, step, tier, step.Output.Channels, !step.Output.HasSlack, [.. inputs.Select(i => i.Name + "Pixel")], "yPixel");
-        foreach ((TensorView view, string name) in inputs.Where(i => i.View.Pixels == step.Output.Pixels))
+        foreach (Operand input in inputs.Where(i => i.View.Pixels == step.Output.Pixels))
         {
-            writer.Line(Code.Advance(name + "Pixel", view.PixelStride));
+            writer.Line(Code.Advance(input.Name + "Pixel", input.View.PixelStride));
         }
 
         writer.Line(Code.Advance("yPixel", step.Output.PixelStride));
         writer.Close();
-        foreach ((TensorView view, string name) in inputs.Where(i => i.View.Pixels == step.Output.Pixels))
+        foreach (Operand input in inputs.Where(i => i.View.Pixels == step.Output.Pixels))
         {
-            writer.Line(Code.Advance(name, view.RowStride));
+            writer.Line(Code.Advance(input.Name, input.View.RowStride));
         }
 
         writer.Line(Code.Advance("y", step.Output.RowStride));
@@ -63,4 +62,6 @@ internal static class CombineEmitter
             EpilogueEmitter.StoreChannels(writer, step.Epilogue, step.Output, lanes, exact ? used : lanes, output, offset);
         });
     }
+
+    private sealed record Operand(TensorView View, string Name);
 }

@@ -210,8 +210,8 @@ internal sealed class FilterEmitter
         string xRow = rows ? "xRow" : "x";
         string yRow = rows ? "yRow" : output;
         string residualRow = rows ? Residual + "Row" : residual;
-        IReadOnlyList<(int Width, int Count)> widths = TilePlanner.Widths(step.Columns, step.Tile.Pixels);
-        bool moves = step.Columns > widths[0].Width;
+        TileShare[] widths = TilePlanner.Widths(step.Columns, step.Tile.Pixels);
+        bool moves = step.Columns > widths[0].Length;
         if (moves)
         {
             writer.Line($"ref float xPixel = ref {xRow};");
@@ -223,9 +223,9 @@ internal sealed class FilterEmitter
         if (sharesBlocks)
         {
             // The first tiles are wider by a pixel than the others.
-            int narrow = widths[widths.Count - 1].Width;
+            int narrow = widths[widths.Length - 1].Length;
             string wider = Code.Text(widths[0].Count);
-            writer.Line(widths.Count > 1
+            writer.Line(widths.Length > 1
                 ? $"nuint first = (from * {Code.Text(narrow)}) + (from < {wider} ? from : {wider});"
                 : $"nuint first = from * {Code.Text(narrow)};");
             writer.Line(Advance("xPixel", "first", step.ColumnStep));
@@ -234,18 +234,18 @@ internal sealed class FilterEmitter
             writer.Line("nuint block = from;");
         }
 
-        for (int i = 0; i < widths.Count; i++)
+        for (int i = 0; i < widths.Length; i++)
         {
             (int width, int count) = widths[i];
             bool opens = true;
             if (sharesBlocks)
             {
-                string end = i < widths.Count - 1 ? $"(to < {Code.Text(count)} ? to : {Code.Text(count)})" : "to";
+                string end = i < widths.Length - 1 ? $"(to < {Code.Text(count)} ? to : {Code.Text(count)})" : "to";
                 writer.Open($"for (; block < {end}; block++)");
             }
             else if (!Code.OpenLoop(writer, "block", count))
             {
-                opens = widths.Count > 1;
+                opens = widths.Length > 1;
                 if (opens)
                 {
                     writer.Open();
@@ -430,7 +430,7 @@ internal sealed class FilterEmitter
                     return null;
                 }
 
-                offsets = [.. Enumerable.Range(0, l.Count).SelectMany(n => offsets.Select(o => (n * l.Stride) + o))];
+                offsets = Repeat(l, offsets, l.Count);
             }
 
             return Overlaps(offsets) ? null : offsets;
@@ -480,7 +480,7 @@ internal sealed class FilterEmitter
 
                 if (loop.Count % unroll > 0)
                 {
-                    EmitTaps(pointer, [.. body.Take(loop.Count % unroll * inner.Count)], moveOn: true);
+                    EmitTaps(pointer, body.GetRange(0, loop.Count % unroll * inner.Count), moveOn: true);
                 }
 
                 return;
@@ -492,8 +492,19 @@ internal sealed class FilterEmitter
             writer.Close();
         }
 
-        private static List<int> Repeat(TapLoop loop, List<int> inner, int rounds) =>
-            [.. Enumerable.Range(0, rounds).SelectMany(n => inner.Select(o => (n * loop.Stride) + o))];
+        private static List<int> Repeat(TapLoop loop, List<int> inner, int rounds)
+        {
+            var offsets = new List<int>(rounds * inner.Count);
+            for (int n = 0; n < rounds; n++)
+            {
+                foreach (int offset in inner)
+                {
+                    offsets.Add((n * loop.Stride) + offset);
+                }
+            }
+
+            return offsets;
+        }
 
         /// <summary>How many rounds of a loop to write out: as many as the budget allows, rather fewer than with a remainder.</summary>
         private int Unroll(TapLoop loop, List<int> inner)
@@ -553,7 +564,7 @@ internal sealed class FilterEmitter
         {
             for (int t = 0; t < offsets.Count; t += integers.TapsAtOnce)
             {
-                List<int> together = [.. offsets.Skip(t).Take(integers.TapsAtOnce)];
+                List<int> together = offsets.GetRange(t, Math.Min(integers.TapsAtOnce, offsets.Count - t));
                 for (int i = 0; i < together.Count; i++)
                 {
                     EmitPrefetch(t + i, offsets.Count);

@@ -102,25 +102,28 @@ internal sealed class PlanarWinogradEmitter
         EmitPixels();
     }
 
-    private IEnumerable<(int Filter, int Phase, int Vector)> Sums =>
+    /// <summary>One of the sums of a row of results.</summary>
+    private sealed record Sum(int Filter, int Phase, int Vector);
+
+    private IEnumerable<Sum> Sums =>
         from filter in Enumerable.Range(0, tile.Filters)
         from phase in Enumerable.Range(0, tile.Phases)
         from vector in Enumerable.Range(0, tile.Vectors)
-        select (filter, phase, vector);
+        select new Sum(filter, phase, vector);
 
-    private static string Name(string stem, (int Filter, int Phase, int Vector) sum) =>
+    private static string Name(string stem, Sum sum) =>
         $"{stem}_{Code.Text(sum.Filter)}_{Code.Text(sum.Phase)}_{Code.Text(sum.Vector)}";
 
-    private static string Result(int row, (int Filter, int Phase, int Vector) sum) => Name("a" + Code.Text(row), sum);
+    private static string Result(int row, Sum sum) => Name("a" + Code.Text(row), sum);
 
-    private static string Product(int point, (int Filter, int Phase, int Vector) sum) => Name("m" + Code.Text(point), sum);
+    private static string Product(int point, Sum sum) => Name("m" + Code.Text(point), sum);
 
     /// <summary>All results of a tile: the points zero and infinity belong to one row each, the others to all rows.</summary>
     private void EmitTile()
     {
         string type = Code.VectorType(tile.Lanes);
         int last = transform.Size - 1;
-        foreach (IGrouping<int, (int Filter, int Phase, int Vector)> filter in Sums.GroupBy(s => s.Filter))
+        foreach (IGrouping<int, Sum> filter in Sums.GroupBy(s => s.Filter))
         {
             string[] names = [.. Enumerable.Range(0, transform.Outputs).SelectMany(row => filter.Select(s => Result(row, s)))];
             string bias = Code.Broadcast(tile.Lanes, Code.At("head", filter.Key));
@@ -139,7 +142,7 @@ internal sealed class PlanarWinogradEmitter
             writer.Line($"{type} {string.Join(", ", Sums.SelectMany(s => new[] { $"{Product(positive, s)} = {Code.Zero(tile.Lanes)}", $"{Product(positive + 1, s)} = {Code.Zero(tile.Lanes)}" }))};");
             EmitPoint(point, s => Product(positive, s));
             EmitPoint(point + 1, s => Product(positive + 1, s));
-            foreach ((int Filter, int Phase, int Vector) s in Sums)
+            foreach (Sum s in Sums)
             {
                 (string even, string odd) = (Name("s", s), Name("d", s));
                 writer.Line($"{type} {even} = {Product(point, s)} + {Product(point + 1, s)}, {odd} = {Product(point, s)} - {Product(point + 1, s)};");
@@ -158,7 +161,7 @@ internal sealed class PlanarWinogradEmitter
             point += 2;
         }
 
-        foreach ((int Filter, int Phase, int Vector) s in Sums.Where(s => s.Phase == 0))
+        foreach (Sum s in Sums.Where(s => s.Phase == 0))
         {
             for (int row = 0; row < transform.Outputs; row += tile.Phases)
             {
@@ -172,14 +175,14 @@ internal sealed class PlanarWinogradEmitter
     private int StartOf(int vector) => System.Math.Max(0, System.Math.Min(vector * tile.Lanes, step.Columns - tile.Lanes));
 
     /// <summary>What is stored of the results in a row: what comes of them, or of all four of a pooling.</summary>
-    private string Largest(int row, (int Filter, int Phase, int Vector) sum)
+    private string Largest(int row, Sum sum)
     {
         if (!step.Pools)
         {
             return Applied(Result(row, sum));
         }
 
-        (int Filter, int Phase, int Vector) next = sum with { Phase = 1 };
+        Sum next = sum with { Phase = 1 };
         string[] four = [Result(row, sum), Result(row, next), Result(row + 1, sum), Result(row + 1, next)];
 
         // What never falls may be applied to the largest.
@@ -198,7 +201,7 @@ internal sealed class PlanarWinogradEmitter
     }
 
     /// <summary>One point's sum over channels and the kernel's columns, added to some variables.</summary>
-    private void EmitPoint(int point, System.Func<(int Filter, int Phase, int Vector), string> target)
+    private void EmitPoint(int point, System.Func<Sum, string> target)
     {
         bool loops = step.Channels > 1 && tile.Sums * step.KernelWidth * step.Channels * transform.Size > PlanarWinograd.MostWritten;
         int written = loops ? 1 : step.Channels;
@@ -219,7 +222,7 @@ internal sealed class PlanarWinogradEmitter
             var loaded = new HashSet<string>();
             for (int kx = 0; kx < step.KernelWidth; kx++)
             {
-                foreach ((int Filter, int Phase, int Vector) s in Sums.Where(s => s.Filter == 0))
+                foreach (Sum s in Sums.Where(s => s.Filter == 0))
                 {
                     string name = InputOf(c, kx, s);
                     if (loaded.Add(name))
@@ -235,7 +238,7 @@ internal sealed class PlanarWinogradEmitter
                     string k = $"k{Code.Text(c)}_{Code.Text(kx)}_{Code.Text(f)}";
                     int place = weightOffset + (((kx * step.Channels) + c) * tile.Filters) + f;
                     writer.Line($"{Code.VectorType(tile.Lanes)} {k} = {Code.Broadcast(tile.Lanes, Code.At(weights, place))};");
-                    foreach ((int Filter, int Phase, int Vector) s in Sums.Where(s => s.Filter == f))
+                    foreach (Sum s in Sums.Where(s => s.Filter == f))
                     {
                         writer.Line($"{target(s)} = {Code.MultiplyAdd(InputOf(c, kx, s), k, target(s))};");
                     }
@@ -254,7 +257,7 @@ internal sealed class PlanarWinogradEmitter
     }
 
     /// <summary>The vector of the input that a tap meets; phases share those of neighbouring taps.</summary>
-    private string InputOf(int channel, int kx, (int Filter, int Phase, int Vector) sum) =>
+    private string InputOf(int channel, int kx, Sum sum) =>
         $"v{Code.Text(channel)}_{Code.Text((kx * step.Window.DilationWidth) + sum.Phase)}_{Code.Text(sum.Vector)}";
 
     /// <summary>Turns a band's results into pixels, square by square; a last square overlaps the one before.</summary>

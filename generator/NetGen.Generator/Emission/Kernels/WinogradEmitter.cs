@@ -363,8 +363,7 @@ internal static class WinogradEmitter
     {
         string type = Code.VectorType(lanes);
         string stem = m[0].Replace('m', 'p').Replace('u', 'q');
-        int points = transform.Points.Count();
-        for (int n = 1; n <= points; n++)
+        for (int n = 1; n <= transform.Points.Length; n++)
         {
             Line($"{stem}s{Code.Text(n)}", $"{m[(2 * n) - 1]} + {m[2 * n]}");
             if (y.Length > 1)
@@ -379,7 +378,7 @@ internal static class WinogradEmitter
             string kind = i % 2 == 0 ? "s" : "d";
             string sum = Sum(
                 lanes,
-                [.. transform.Points.Select(p => System.Math.Pow(p, power))],
+                System.Array.ConvertAll(transform.Points, p => System.Math.Pow(p, power)),
                 n => $"{stem}{kind}{Code.Text(n + 1)}");
             sum = i == 0 ? $"{m[0]} + {sum}" : sum;
             Line(y[i], i == transform.Outputs - 1 ? $"{sum} + {m[m.Length - 1]}" : sum);

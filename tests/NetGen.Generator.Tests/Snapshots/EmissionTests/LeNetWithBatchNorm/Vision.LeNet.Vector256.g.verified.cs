@@ -173,6 +173,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                     ref float k = ref Unsafe.Add(ref w, 8 + (filterTile * 5));
                     ref float q = ref Unsafe.Add(ref results, (filterTile * 1 * 14) + column);
                     Vector256<float> a0_0_0_0 = Vector256.Create(head), a0_0_1_0 = a0_0_0_0, a1_0_0_0 = a0_0_0_0, a1_0_1_0 = a0_0_0_0, a2_0_0_0 = a0_0_0_0, a2_0_1_0 = a0_0_0_0, a3_0_0_0 = a0_0_0_0, a3_0_1_0 = a0_0_0_0;
+                    // The points zero and infinity.
                     {
                         Vector256<float> v0_0_0 = Vector256.LoadUnsafe(ref v);
                         Vector256<float> v0_1_0 = Vector256.LoadUnsafe(ref v, 16);
@@ -219,6 +220,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                         a3_0_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_0, a3_0_0_0);
                         a3_0_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_0, a3_0_1_0);
                     }
+                    // The points ±1.
                     {
                         Vector256<float> m1_0_0_0 = Vector256<float>.Zero, m2_0_0_0 = Vector256<float>.Zero, m1_0_1_0 = Vector256<float>.Zero, m2_0_1_0 = Vector256<float>.Zero;
                         {
@@ -278,6 +280,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                         a2_0_1_0 += s_0_1_0;
                         a3_0_1_0 += d_0_1_0;
                     }
+                    // The points ±2.
                     {
                         Vector256<float> m3_0_0_0 = Vector256<float>.Zero, m4_0_0_0 = Vector256<float>.Zero, m3_0_1_0 = Vector256<float>.Zero, m4_0_1_0 = Vector256<float>.Zero;
                         {
@@ -337,6 +340,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                         a2_0_1_0 = MultiplyAddEstimate(s_0_1_0, Vector256.Create(4f), a2_0_1_0);
                         a3_0_1_0 = MultiplyAddEstimate(d_0_1_0, Vector256.Create(8f), a3_0_1_0);
                     }
+                    // The points ±0.5.
                     {
                         Vector256<float> m5_0_0_0 = Vector256<float>.Zero, m6_0_0_0 = Vector256<float>.Zero, m5_0_1_0 = Vector256<float>.Zero, m6_0_1_0 = Vector256<float>.Zero;
                         {
@@ -403,13 +407,13 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             ref float pixels = ref Unsafe.Add(ref y, row * 56);
             {
                 ref float squares = ref results;
-                ref float square = ref Unsafe.Add(ref pixels, 0 * 8);
+                ref float square = ref pixels;
                 Layout.StorePixels(Vector256.LoadUnsafe(ref squares), Vector256.LoadUnsafe(ref squares, 14), Vector256.LoadUnsafe(ref squares, 28), Vector256.LoadUnsafe(ref squares, 42), Vector256.LoadUnsafe(ref squares, 56), Vector256.LoadUnsafe(ref squares, 70), Vector256<float>.Zero, Vector256<float>.Zero, ref square, 8);
                 Layout.StorePixels(Vector256.LoadUnsafe(ref squares, 84), Vector256.LoadUnsafe(ref squares, 98), Vector256.LoadUnsafe(ref squares, 112), Vector256.LoadUnsafe(ref squares, 126), Vector256.LoadUnsafe(ref squares, 140), Vector256.LoadUnsafe(ref squares, 154), Vector256<float>.Zero, Vector256<float>.Zero, ref Unsafe.Add(ref square, 112), 8);
             }
             {
                 ref float squares = ref Unsafe.Add(ref results, 6);
-                ref float square = ref Unsafe.Add(ref pixels, 6 * 8);
+                ref float square = ref Unsafe.Add(ref pixels, 48);
                 Layout.StorePixels(Vector256.LoadUnsafe(ref squares), Vector256.LoadUnsafe(ref squares, 14), Vector256.LoadUnsafe(ref squares, 28), Vector256.LoadUnsafe(ref squares, 42), Vector256.LoadUnsafe(ref squares, 56), Vector256.LoadUnsafe(ref squares, 70), Vector256<float>.Zero, Vector256<float>.Zero, ref square, 8);
                 Layout.StorePixels(Vector256.LoadUnsafe(ref squares, 84), Vector256.LoadUnsafe(ref squares, 98), Vector256.LoadUnsafe(ref squares, 112), Vector256.LoadUnsafe(ref squares, 126), Vector256.LoadUnsafe(ref squares, 140), Vector256.LoadUnsafe(ref squares, 154), Vector256<float>.Zero, Vector256<float>.Zero, ref Unsafe.Add(ref square, 112), 8);
             }

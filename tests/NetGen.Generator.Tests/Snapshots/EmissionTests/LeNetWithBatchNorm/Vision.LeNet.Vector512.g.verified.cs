@@ -171,6 +171,7 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                 ref float q = ref Unsafe.Add(ref results, (filterTile * 2 * 16));
                 Vector512<float> a0_0_0_0 = Vector512.Create(head), a0_0_1_0 = a0_0_0_0, a1_0_0_0 = a0_0_0_0, a1_0_1_0 = a0_0_0_0, a2_0_0_0 = a0_0_0_0, a2_0_1_0 = a0_0_0_0, a3_0_0_0 = a0_0_0_0, a3_0_1_0 = a0_0_0_0;
                 Vector512<float> a0_1_0_0 = Vector512.Create(Unsafe.Add(ref head, 1)), a0_1_1_0 = a0_1_0_0, a1_1_0_0 = a0_1_0_0, a1_1_1_0 = a0_1_0_0, a2_1_0_0 = a0_1_0_0, a2_1_1_0 = a0_1_0_0, a3_1_0_0 = a0_1_0_0, a3_1_1_0 = a0_1_0_0;
+                // The points zero and infinity.
                 {
                     Vector512<float> v0_0_0 = Vector512.LoadUnsafe(ref v);
                     Vector512<float> v0_1_0 = Vector512.LoadUnsafe(ref v, 16);
@@ -247,6 +248,7 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                     a3_1_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_1, a3_1_0_0);
                     a3_1_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_1, a3_1_1_0);
                 }
+                // The points ±1.
                 {
                     Vector512<float> m1_0_0_0 = Vector512<float>.Zero, m2_0_0_0 = Vector512<float>.Zero, m1_0_1_0 = Vector512<float>.Zero, m2_0_1_0 = Vector512<float>.Zero, m1_1_0_0 = Vector512<float>.Zero, m2_1_0_0 = Vector512<float>.Zero, m1_1_1_0 = Vector512<float>.Zero, m2_1_1_0 = Vector512<float>.Zero;
                     {
@@ -346,6 +348,7 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                     a2_1_1_0 += s_1_1_0;
                     a3_1_1_0 += d_1_1_0;
                 }
+                // The points ±2.
                 {
                     Vector512<float> m3_0_0_0 = Vector512<float>.Zero, m4_0_0_0 = Vector512<float>.Zero, m3_0_1_0 = Vector512<float>.Zero, m4_0_1_0 = Vector512<float>.Zero, m3_1_0_0 = Vector512<float>.Zero, m4_1_0_0 = Vector512<float>.Zero, m3_1_1_0 = Vector512<float>.Zero, m4_1_1_0 = Vector512<float>.Zero;
                     {
@@ -445,6 +448,7 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                     a2_1_1_0 = MultiplyAddEstimate(s_1_1_0, Vector512.Create(4f), a2_1_1_0);
                     a3_1_1_0 = MultiplyAddEstimate(d_1_1_0, Vector512.Create(8f), a3_1_1_0);
                 }
+                // The points ±0.5.
                 {
                     Vector512<float> m5_0_0_0 = Vector512<float>.Zero, m6_0_0_0 = Vector512<float>.Zero, m5_0_1_0 = Vector512<float>.Zero, m6_0_1_0 = Vector512<float>.Zero, m5_1_0_0 = Vector512<float>.Zero, m6_1_0_0 = Vector512<float>.Zero, m5_1_1_0 = Vector512<float>.Zero, m6_1_1_0 = Vector512<float>.Zero;
                     {
@@ -552,13 +556,13 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             ref float pixels = ref Unsafe.Add(ref y, row * 56);
             {
                 ref float squares = ref results;
-                ref float square = ref Unsafe.Add(ref pixels, 0 * 8);
+                ref float square = ref pixels;
                 Layout.StorePixels(Vector256.LoadUnsafe(ref squares), Vector256.LoadUnsafe(ref squares, 16), Vector256.LoadUnsafe(ref squares, 32), Vector256.LoadUnsafe(ref squares, 48), Vector256.LoadUnsafe(ref squares, 64), Vector256.LoadUnsafe(ref squares, 80), Vector256<float>.Zero, Vector256<float>.Zero, ref square, 8);
                 Layout.StorePixels(Vector256.LoadUnsafe(ref squares, 96), Vector256.LoadUnsafe(ref squares, 112), Vector256.LoadUnsafe(ref squares, 128), Vector256.LoadUnsafe(ref squares, 144), Vector256.LoadUnsafe(ref squares, 160), Vector256.LoadUnsafe(ref squares, 176), Vector256<float>.Zero, Vector256<float>.Zero, ref Unsafe.Add(ref square, 112), 8);
             }
             {
                 ref float squares = ref Unsafe.Add(ref results, 6);
-                ref float square = ref Unsafe.Add(ref pixels, 6 * 8);
+                ref float square = ref Unsafe.Add(ref pixels, 48);
                 Layout.StorePixels(Vector256.LoadUnsafe(ref squares), Vector256.LoadUnsafe(ref squares, 16), Vector256.LoadUnsafe(ref squares, 32), Vector256.LoadUnsafe(ref squares, 48), Vector256.LoadUnsafe(ref squares, 64), Vector256.LoadUnsafe(ref squares, 80), Vector256<float>.Zero, Vector256<float>.Zero, ref square, 8);
                 Layout.StorePixels(Vector256.LoadUnsafe(ref squares, 96), Vector256.LoadUnsafe(ref squares, 112), Vector256.LoadUnsafe(ref squares, 128), Vector256.LoadUnsafe(ref squares, 144), Vector256.LoadUnsafe(ref squares, 160), Vector256.LoadUnsafe(ref squares, 176), Vector256<float>.Zero, Vector256<float>.Zero, ref Unsafe.Add(ref square, 112), 8);
             }
