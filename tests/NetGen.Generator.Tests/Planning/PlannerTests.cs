@@ -41,6 +41,20 @@ public sealed class PlannerTests
         Assert.Equal([(1, 0), (0, 1), (1, 1), (0, 2), (1, 2)], Enumerable.Range(0, 5).Select(tap => step.PlaceOf(tap, phase: 1)));
     }
 
+    [Fact]
+    public void TwoThreadsMayHaveBandsThatOverlap()
+    {
+        Plan plan = Create(
+            Tier.Vector512,
+            Networks.Image(5, 9, 102),
+            Networks.Layer("Conv2D", ("filters", 8), ("kernelHeight", 3), ("kernelWidth", 7)),
+            Networks.ReLU,
+            Networks.Conv(4, 1));
+        PlanarWinogradStep step = plan.Steps.OfType<PlanarWinogradStep>().Single();
+        Assert.Equal((2, 2), (step.Bands, step.Units));
+        Assert.True(step.Bands * step.Tile.Transform.Outputs > step.Computed.Height);
+    }
+
     [Theory]
     [InlineData(6, 5, true)]
     [InlineData(64, 3, false)]

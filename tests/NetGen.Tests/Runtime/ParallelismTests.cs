@@ -24,6 +24,17 @@ public sealed class ParallelismTests
         Compare<Perceptron>(parallelism);
     }
 
+    /// <summary>Rows that two threads compute, with other roundings each, come from the first whoever is last.</summary>
+    [Fact]
+    public void RowsOfTwoBandsGiveTheSameBits()
+    {
+        using var parallelism = new NetworkParallelism(2);
+        for (int i = 0; i < 200; i++)
+        {
+            Compare<OverlappingBands>(parallelism);
+        }
+    }
+
     [Fact]
     public void KnownNetworksGiveTheSameBits()
     {

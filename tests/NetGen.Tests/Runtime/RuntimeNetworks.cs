@@ -26,6 +26,13 @@ public sealed partial class SharedLayers;
 [GlobalMaxPool2D]
 public sealed partial class ManyBlocks;
 
+/// <summary>An image of which two threads transform a band of rows each, and the bands overlap.</summary>
+[Network]
+[Input(5, 9, 102)]
+[Conv2D(8, 3, 7)] [ReLU]
+[Conv2D(4, 1)]
+public sealed partial class OverlappingBands;
+
 /// <summary>Dense layers, some narrow enough for partial sums.</summary>
 [Network]
 [Input(75)]

@@ -37,7 +37,7 @@ internal sealed class PlanarWinogradEmitter
         emitter.EmitBands(emitter.EmitBand);
     }
 
-    /// <summary>A loop over bands. The last one ends with the map, and may overlap the one before.</summary>
+    /// <summary>A loop over bands. The last one ends with the map, and may overlap the one before, whose results then stand.</summary>
     private void EmitBands(System.Action body)
     {
         if (!Code.OpenUnits(writer, "band", step.Bands, step.Units > 1))
@@ -292,17 +292,33 @@ internal sealed class PlanarWinogradEmitter
     {
         writer.Line($"ref float squares = ref {results};");
         writer.Line($"ref float square = ref {pixels};");
+        int shared = ((step.Bands * transform.Outputs) - step.Computed.Height) / tile.Phases;
         for (int row = 0; row < transform.Outputs / tile.Phases; row++)
         {
-            for (int first = 0; first < step.Filters; first += 8)
+            if (row < shared)
             {
-                int count = System.Math.Min(8, step.Filters - first);
-                int rowStart = (row * step.Filters) + first;
-                IEnumerable<string> filters = Enumerable.Range(0, count <= 4 ? 4 : 8).Select(f => f < count
-                    ? Code.Load(PlanarWinograd.SquareColumns, "squares", (rowStart + f) * step.ResultLength)
-                    : Code.Zero(PlanarWinograd.SquareColumns));
-                writer.Line($"Layout.StorePixels({string.Join(", ", filters)}, ref {Code.At("square", (row * step.Output.RowStride) + first)}, {Code.Text(step.Output.PixelStride)});");
+                // The band before has computed this row too, with other roundings, and perhaps on another thread.
+                writer.Open($"if (band < {Code.Text(step.Bands - 1)})");
             }
+
+            EmitSquareRow(row);
+            if (row < shared)
+            {
+                writer.Close();
+            }
+        }
+    }
+
+    private void EmitSquareRow(int row)
+    {
+        for (int first = 0; first < step.Filters; first += 8)
+        {
+            int count = System.Math.Min(8, step.Filters - first);
+            int rowStart = (row * step.Filters) + first;
+            IEnumerable<string> filters = Enumerable.Range(0, count <= 4 ? 4 : 8).Select(f => f < count
+                ? Code.Load(PlanarWinograd.SquareColumns, "squares", (rowStart + f) * step.ResultLength)
+                : Code.Zero(PlanarWinograd.SquareColumns));
+            writer.Line($"Layout.StorePixels({string.Join(", ", filters)}, ref {Code.At("square", (row * step.Output.RowStride) + first)}, {Code.Text(step.Output.PixelStride)});");
         }
     }
 }
