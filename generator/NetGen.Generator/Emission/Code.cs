@@ -193,6 +193,18 @@ internal static class Code
         return true;
     }
 
+    /// <summary>Declares where a tile starts. The last one ends with the map, and may overlap the one before.</summary>
+    /// <param name="writer">Where to write.</param>
+    /// <param name="variable">The first row or column, to be declared.</param>
+    /// <param name="tile">The tile's number.</param>
+    /// <param name="count">The tiles.</param>
+    /// <param name="size">The rows or columns of a tile.</param>
+    /// <param name="length">Those of the map.</param>
+    public static void DeclareStart(CodeWriter writer, string variable, string tile, int count, int size, int length) =>
+        writer.Line(length % size == 0
+            ? $"nuint {variable} = {tile} * {Text(size)};"
+            : $"nuint {variable} = {tile} < {Text(count - 1)} ? {tile} * {Text(size)} : {Text(length - size)};");
+
     /// <summary>Opens a loop that counts, unless it would run once.</summary>
     public static bool OpenLoop(CodeWriter writer, string variable, long count)
     {

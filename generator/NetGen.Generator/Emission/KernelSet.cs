@@ -150,7 +150,7 @@ internal sealed class KernelSet(Plan plan)
     {
         string stem = $"{Code.Text(step.Transform.Outputs)}x{Code.Text(step.Transform.Kernel)}_{Code.Text(step.BlockTiles)}";
         string tiles = $"{(step.Blocks > 1 ? "blocks of " : "")}{Code.Text(step.BlockTiles)} {step.TileName} of {step.Transform}";
-        string kind = step.Transform.OverRows ? "WinogradRows" : "Winograd";
+        string kind = step.Transform.Name;
         string block = step.Blocks > 1 ? ", nuint first, nuint end" : "";
         string share = step.SharesFilters ? ShareParameters : "";
         string residual = step.Residual is null ? "" : "ref float x1, ";
@@ -243,7 +243,7 @@ internal sealed class KernelSet(Plan plan)
                 return filter.Title;
             case WinogradStep winograd:
                 WinogradEmitter.EmitBlocks(body, winograd, PartsOf(winograd));
-                return $"Winograd{(winograd.Transform.OverRows ? "Rows" : "")}{winograd.Transform.Outputs}x{winograd.Transform.Kernel}";
+                return $"{winograd.Transform.Name}{winograd.Transform.Outputs}x{winograd.Transform.Kernel}";
             case DepthwiseStep depthwise:
                 DepthwiseEmitter.Emit(body, depthwise, plan.Tier);
                 return $"Depthwise{depthwise.Window.KernelHeight}x{depthwise.Window.KernelWidth}";

@@ -63,7 +63,7 @@ internal static class PlanarWinograd
             lanes *= 2;
         }
 
-        (PlanarWinogradTile, double)? best = null;
+        (PlanarWinogradTile Tile, double Cost)? best = null;
         foreach (WinogradTransform transform in WinogradTransform.All.Where(
             t => t.OverRows && t.Kernel == window.KernelHeight && t.Outputs <= output.Height))
         {
@@ -72,8 +72,8 @@ internal static class PlanarWinograd
                 for (int vectors = 1; convolution.Filters % filters == 0 && (vectors - 1) * lanes < columns; vectors++)
                 {
                     var tile = new PlanarWinogradTile(transform, phases, filters, lanes, vectors);
-                    double cost = Cost(tile, convolution, input, output);
-                    if (Fits(tier, tile, convolution, input, output) && !(best?.Item2 <= cost))
+                    if (Fits(tier, tile, convolution, input, output)
+                        && Cost(tile, convolution, input, output) is double cost && !(best?.Cost <= cost))
                     {
                         best = (tile, cost);
                     }
@@ -95,16 +95,13 @@ internal static class PlanarWinograd
         return border with { Right = border.Right + (-width & 3) };
     }
 
-    /// <summary>The bands that cover the rows; where they do not divide evenly, the last two overlap.</summary>
-    public static int Bands(WinogradTransform transform, Shape output) => transform.TileRows(output.Height);
-
-    /// <summary>The tiles that cover a row's columns, likewise.</summary>
+    /// <summary>The tiles that cover a row's columns; where they do not divide evenly, the last two overlap.</summary>
     public static int ColumnTiles(PlanarWinogradTile tile, int columns) => (columns + tile.Width - 1) / tile.Width;
 
     /// <summary>Whether sums, the products of two points, and what they are made of stay in registers, and the rest close to the core.</summary>
     private static bool Fits(Tier tier, PlanarWinogradTile tile, ConvolutionOperation convolution, Shape input, Shape output)
     {
-        long transformed = (long)Bands(tile.Transform, output) * tile.Transform.Size * input.Channels * (input.Width + 32);
+        long transformed = (long)tile.Transform.TileRows(output.Height) * tile.Transform.Size * input.Channels * (input.Width + 32);
         long results = (long)tile.Transform.Outputs * convolution.Filters * (output.Width + 32);
         return (tile.Sums * (tile.Transform.Outputs + 2)) + tile.Vectors + 2 <= tier.Registers
             && transformed <= MostTransformed && results / tile.Phases / tile.Phases <= MostResults;
@@ -127,7 +124,7 @@ internal static class PlanarWinograd
         double rowVectors = Math.Ceiling((double)input.Width / tile.Lanes);
         double transforms = 2.0 * transform.Planes * input.Channels * rowVectors;
         double squares = transform.Outputs / tile.Phases * Math.Ceiling((double)columns / SquareColumns) * Math.Ceiling(convolution.Filters / 8.0);
-        return Bands(transform, output)
+        return transform.TileRows(output.Height)
             * ((ColumnTiles(tile, columns) * (convolution.Filters / tile.Filters) * sum) + transforms + (squares * PlanarConvolution.TransposeCost));
     }
 }

@@ -746,7 +746,7 @@ internal sealed class Planner
 
         // Over rows, a tile keeps its columns, and the products sum over the kernel's.
         int columns = transform.ProductColumns(output.Width);
-        int taps = transform.OverRows ? window.KernelWidth : 1;
+        int taps = transform.ProductTaps(window);
         int tileFloats = Plane(1, channels, source.Width).RowStride + Plane(1, filters, columns).RowStride;
         int blocks = WinogradPlanner.Blocks(transform, tileFloats, (long)channels * filters * taps, group.Main.Output);
         TileShare[] sizes = TilePlanner.Shares(transform.Tiles(group.Main.Output), blocks);

@@ -462,7 +462,8 @@ internal sealed record PlanarWinogradStep(
     /// <summary>The columns of the result.</summary>
     public int Columns => Computed.Width / Tile.Phases;
 
-    public int Bands => PlanarWinograd.Bands(Tile.Transform, Computed);
+    /// <summary>The bands that cover the rows; where they do not divide evenly, the last two overlap.</summary>
+    public int Bands => Tile.Transform.TileRows(Computed.Height);
 
     public int ColumnTiles => PlanarWinograd.ColumnTiles(Tile, Columns);
 

@@ -90,6 +90,12 @@ internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows 
     /// <summary>The columns of a plane's product that come of one tile of a map of such a width.</summary>
     public int ProductColumns(int width) => OverRows ? width : 1;
 
+    /// <summary>The positions of a kernel that remain terms of the products' sums.</summary>
+    public int ProductTaps(Window window) => OverRows ? window.KernelWidth : 1;
+
+    /// <summary>What kernels that transform so are called.</summary>
+    public string Name => OverRows ? "WinogradRows" : "Winograd";
+
     /// <summary>The zeros that the tiles of a convolution meet around its input: its padding, and what the last tiles reach beyond.</summary>
     public Border Border(Border padding, Shape input, Shape output) => padding with
     {
@@ -162,7 +168,7 @@ internal static class WinogradPlanner
         foreach (WinogradTransform transform in WinogradTransform.All.Where(t => Suits(t, window)))
         {
             int tiles = transform.Tiles(output);
-            int planes = transform.OverRows ? transform.Planes * window.KernelWidth : transform.Planes;
+            int planes = transform.Planes * transform.ProductTaps(window);
             double products = (double)tiles * planes * transform.ProductColumns(output.Width);
             double cost = Cost(products, planes, channels, filters)
                 + (tiles * TransformCost(transform, channels, filters, window.Padding.Left + input.Width + window.Padding.Right, output.Width));

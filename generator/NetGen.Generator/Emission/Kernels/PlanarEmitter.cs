@@ -84,9 +84,7 @@ internal sealed class PlanarEmitter
             return false;
         }
 
-        writer.Line(length % size == 0
-            ? $"nuint {variable} = {tile} * {Code.Text(size)};"
-            : $"nuint {variable} = {tile} < {Code.Text(count - 1)} ? {tile} * {Code.Text(size)} : {Code.Text(length - size)};");
+        Code.DeclareStart(writer, variable, tile, count, size, length);
         return true;
     }
 

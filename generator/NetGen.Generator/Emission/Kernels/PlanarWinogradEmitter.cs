@@ -46,10 +46,7 @@ internal sealed class PlanarWinogradEmitter
             writer.Line("const nuint band = 0;");
         }
 
-        int height = step.Computed.Height;
-        writer.Line(height % transform.Outputs == 0
-            ? $"nuint row = band * {Code.Text(transform.Outputs)};"
-            : $"nuint row = band < {Code.Text(step.Bands - 1)} ? band * {Code.Text(transform.Outputs)} : {Code.Text(height - transform.Outputs)};");
+        Code.DeclareStart(writer, "row", "band", step.Bands, transform.Outputs, step.Computed.Height);
         writer.Line($"ref float points = ref Unsafe.Add(ref s, band * {Code.Text(transform.Size * step.PointLength)});");
         body();
         writer.Close();
@@ -72,15 +69,11 @@ internal sealed class PlanarWinogradEmitter
 
     private void EmitBand()
     {
-        int columns = step.Columns;
-        int width = tile.Width;
         bool loopsColumns = Code.OpenLoop(writer, "columnTile", step.ColumnTiles);
         string column = "";
         if (loopsColumns)
         {
-            writer.Line(columns % width == 0
-                ? $"nuint column = columnTile * {Code.Text(width)};"
-                : $"nuint column = columnTile < {Code.Text(step.ColumnTiles - 1)} ? columnTile * {Code.Text(width)} : {Code.Text(columns - width)};");
+            Code.DeclareStart(writer, "column", "columnTile", step.ColumnTiles, tile.Width, step.Columns);
             column = " + column";
         }
 
