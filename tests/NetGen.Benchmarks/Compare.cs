@@ -62,9 +62,12 @@ internal sealed class Compare
         Network<Conv1x1>();
         Network<Conv1x1Integers>();
         Network<Conv3x3Stride2>();
+        Network<Conv3x3Stride2Direct>();
         Network<Conv3x3Stride2Integers>();
         Network<Conv7x7Stride2>();
+        Network<Conv7x7Stride2Direct>();
         Network<Conv11x11Stride4>();
+        Network<Conv11x11Stride4Direct>();
         Network<Depthwise3x3>();
         Network<DenseLayer>();
     }
@@ -87,6 +90,9 @@ internal sealed class Compare
         Plan<Narrow55Chosen, Narrow55Direct>();
         Plan<Narrow13Chosen, Narrow13Direct>();
         Plan<Five27Chosen, Five27Direct>();
+        Plan<Conv3x3Stride2, Conv3x3Stride2Direct>();
+        Plan<Conv7x7Stride2, Conv7x7Stride2Direct>();
+        Plan<Conv11x11Stride4, Conv11x11Stride4Direct>();
     }
 
     private static void Plan<TChosen, TDirect>()

@@ -69,17 +69,35 @@ public sealed partial class Conv1x1;
 [Conv2D(256, 3, Stride = 2, Padding = 1)] [ReLU]
 public sealed partial class Conv3x3Stride2;
 
+/// <summary>The same by direct sums.</summary>
+[Network(Winograd = false)]
+[Input(128, 28, 28)]
+[Conv2D(256, 3, Stride = 2, Padding = 1)] [ReLU]
+public sealed partial class Conv3x3Stride2Direct;
+
 /// <summary>ResNet's first layer.</summary>
 [Network]
 [Input(3, 224, 224)]
 [Conv2D(64, 7, Stride = 2, Padding = 3)] [ReLU]
 public sealed partial class Conv7x7Stride2;
 
+/// <summary>The same by direct sums.</summary>
+[Network(Winograd = false)]
+[Input(3, 224, 224)]
+[Conv2D(64, 7, Stride = 2, Padding = 3)] [ReLU]
+public sealed partial class Conv7x7Stride2Direct;
+
 /// <summary>AlexNet's first layer.</summary>
 [Network]
 [Input(3, 227, 227)]
 [Conv2D(96, 11, Stride = 4)] [ReLU]
 public sealed partial class Conv11x11Stride4;
+
+/// <summary>The same by direct sums.</summary>
+[Network(Winograd = false)]
+[Input(3, 227, 227)]
+[Conv2D(96, 11, Stride = 4)] [ReLU]
+public sealed partial class Conv11x11Stride4Direct;
 
 /// <summary>A depthwise convolution of MobileNetV2.</summary>
 [Network]

@@ -158,7 +158,7 @@ internal sealed class KernelSet(Plan plan)
             Name($"{kind}Input{stem}x{Code.Text(step.Channels)}", "ref float x, ref float y" + block, tiles, w => WinogradEmitter.EmitInput(w, step, plan.Tier)),
             [.. step.Products.Select(p => Name(
                 $"Product{Code.Text(p.Rows * p.Columns)}x{Code.Text(p.Taps)}x{Code.Text(step.Filters)}",
-                "ref float x, ref float w, ref float y" + share,
+                $"ref float x, ref float w, ref float y{(p.HasPhases ? ", nuint phases" : "")}{share}",
                 $"{Code.Text(p.Rows * p.Columns)}×{Code.Text(p.Taps)} by {Code.Text(p.Taps)}×{Code.Text(step.Filters)}",
                 w => FilterEmitter.Emit(w, p, plan.Tier)))],
             Name($"{kind}Output{stem}x{Code.Text(step.Filters)}", $"ref float x, {residual}ref float w, ref float y{block}{share}", tiles, w => WinogradEmitter.EmitOutput(w, step, plan.Tier)));

@@ -37,7 +37,7 @@ internal static class PackEmitter
                     break;
                 case WinogradStep n:
                     EmitFilters(writer, n, n.Weight, n.Bias, n.Folds, n.Epilogue, n.LayerFilters, n.Channels, n.Transform.Kernel * n.KernelWidth);
-                    EmitWinograd(writer, n, n.FirstFilter, n.Filters, n.Transform, n.KernelWidth, n.HeadStride, n.Products[0].Tile.Vectors * plan.Tier.Lanes, n.Products[0].GroupLanes, n.WeightPlane);
+                    EmitWinograd(writer, n, n.FirstFilter, n.Filters, n.Transform, n.KernelWidth, n.HeadStride, n.Products[0].Tile.Vectors * plan.Tier.Lanes, n.Products[0].GroupLanes, n.WeightPlane, n.Products[0].ChannelsFirst);
                     break;
                 case DepthwiseStep d:
                     EmitFilters(writer, d, d.Weight, d.Bias, d.Folds, d.Epilogue, d.Input.Channels, 1, d.Window.Taps);
@@ -49,7 +49,7 @@ internal static class PackEmitter
                     break;
                 case PlanarWinogradStep p:
                     EmitFilters(writer, p, p.Weight, p.Bias, p.Folds, p.Epilogue, p.Filters, p.Channels, p.Window.Taps);
-                    EmitWinograd(writer, p, 0, p.Filters, p.Tile.Transform, p.KernelWidth, p.HeadStride, p.Tile.Filters, p.Filters, p.WeightPlane);
+                    EmitWinograd(writer, p, 0, p.Filters, p.Tile.Transform, p.KernelWidth, p.HeadStride, p.Tile.Filters, p.Filters, p.WeightPlane, channelsFirst: false);
                     break;
                 case QuantizeStep q:
                     writer.Line($"packer.Quantization({q.WeightOffset}, {Code.Literal(q.Output.Quantization!.Range)});");
@@ -145,9 +145,10 @@ internal static class PackEmitter
         int headStride,
         int tileLanes,
         int lanes,
-        int planeLength) =>
+        int planeLength,
+        bool channelsFirst) =>
         writer.Line(
-            $"    .WriteWinograd(offset: {step.WeightOffset}, firstFilter: {firstFilter}, count: {filters}, outputs: {transform.Outputs}, kernelHeight: {transform.Kernel}, kernelWidth: {kernelWidth}, overRows: {Bool(transform.OverRows)}, headStride: {headStride}, tileLanes: {tileLanes}, lanes: {lanes}, planeLength: {planeLength});");
+            $"    .WriteWinograd(offset: {step.WeightOffset}, firstFilter: {firstFilter}, count: {filters}, outputs: {transform.Outputs}, kernelHeight: {transform.Kernel}, kernelWidth: {kernelWidth}, overRows: {Bool(transform.OverRows)}, stride: {transform.Stride}, headStride: {headStride}, tileLanes: {tileLanes}, lanes: {lanes}, planeLength: {planeLength}, channelsFirst: {Bool(channelsFirst)});");
 
     private static void EmitWrite(
         CodeWriter writer,

@@ -56,30 +56,30 @@ internal static class Slots
         }
     }
 
-    /// <summary>Writes the work on all of some neighbouring floats: a loop over full vectors, and narrower ones for the rest.</summary>
+    /// <summary>
+    /// Writes the work on all of some neighbouring floats: a loop over vectors, and one more for the rest, which may overlap the last.
+    /// </summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="tier">The tier.</param>
-    /// <param name="floats">The floats, a multiple of four.</param>
-    /// <param name="body">Writes the work on a vector of so many lanes, at an offset.</param>
+    /// <param name="floats">The floats, at least four.</param>
+    /// <param name="body">Writes the work on a vector of so many lanes, at an offset; the same twice does no harm.</param>
     public static void ForEachFloat(CodeWriter writer, Tier tier, int floats, Action<int, string> body)
     {
-        int full = floats / tier.Lanes * tier.Lanes;
-        if (full > 0)
+        int lanes = tier.LanesWithin(floats);
+        int full = floats / lanes * lanes;
+        writer.Open($"for (nuint c = 0; c < {Code.Text(full)}; c += {Code.Text(lanes)})");
+        body(lanes, "c");
+        writer.Close();
+        if (full < floats)
         {
-            writer.Open($"for (nuint c = 0; c < {Code.Text(full)}; c += {Code.Text(tier.Lanes)})");
-            body(tier.Lanes, "c");
-            writer.Close();
-        }
-
-        for (int lanes = tier.Lanes / 2; lanes >= 4; lanes /= 2)
-        {
-            if (floats - full >= lanes)
+            while (lanes > 4 && lanes / 2 >= floats - full)
             {
-                writer.Open();
-                body(lanes, Code.Text(full));
-                writer.Close();
-                full += lanes;
+                lanes /= 2;
             }
+
+            writer.Open();
+            body(lanes, Code.Text(floats - lanes));
+            writer.Close();
         }
     }
 }

@@ -64,8 +64,8 @@ internal static class PlanarWinograd
         }
 
         (PlanarWinogradTile Tile, double Cost)? best = null;
-        foreach (WinogradTransform transform in WinogradTransform.All.Where(
-            t => t.OverRows && t.Kernel == window.KernelHeight && t.Outputs <= output.Height))
+        foreach (WinogradTransform transform in WinogradTransform.For(window).Where(
+            t => t.OverRows && t.Outputs % phases == 0 && t.Outputs <= output.Height))
         {
             for (int filters = 1; filters <= PlanarConvolution.MostFilters; filters++)
             {

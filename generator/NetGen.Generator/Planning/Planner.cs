@@ -560,7 +560,7 @@ internal sealed class Planner
     {
         ConvolutionOperation when IsInteger(group.Main) => isBatch,
         DenseOperation when IsInteger(group.Main) => !IsFlattenedMap(group.Source),
-        ConvolutionOperation convolution => !convolution.IsDepthwise(group.Main.Input) && WinogradOf(group.Main) is null,
+        ConvolutionOperation convolution => !convolution.IsDepthwise(group.Main.Input) && WinogradOf(group.Main) is null or { OverRows: true },
         DenseOperation or TransposedConvolutionOperation or ConcatOperation or ReshapeOperation or PermuteOperation => true,
         FlattenOperation or IdentityOperation or SliceOperation => ConsumersReadScalars(group.Last),
         ZeroPadOperation => IsFreePad(group) && !graph.Outputs.Contains(group.Last) && ConsumersReadScalars(group.Last),
@@ -744,10 +744,10 @@ internal sealed class Planner
         int scratch = buffers.Count;
         NewScratch(0, group.Main.Name + ", transformed");
 
-        // Over rows, a tile keeps its columns, and the products sum over the kernel's.
+        // Over rows, a tile keeps its columns, and the products sum over the kernel's and over phases.
         int columns = transform.ProductColumns(output.Width);
         int taps = transform.ProductTaps(window);
-        int tileFloats = Plane(1, channels, source.Width).RowStride + Plane(1, filters, columns).RowStride;
+        int tileFloats = (transform.Stride * Plane(1, channels, source.Width).RowStride) + Plane(1, filters, columns).RowStride;
         int blocks = WinogradPlanner.Blocks(transform, tileFloats, (long)channels * filters * taps, group.Main.Output);
         TileShare[] sizes = TilePlanner.Shares(transform.Tiles(group.Main.Output), blocks);
 
@@ -782,8 +782,15 @@ internal sealed class Planner
 
         FilterStep Product(int tiles)
         {
-            TensorView from = Plane(tiles, channels, source.Width);
+            TensorView from = source.IsChannelsLast
+                ? Plane(tiles * transform.Stride, channels, source.Width)
+                : PlanarRows(tiles * transform.Stride);
             TensorView to = Plane(tiles, filters, columns);
+            bool hasPhases = transform.PhasesAtInfinity < transform.Stride;
+            var phaseLoop = new TapLoop(transform.Stride, from.RowStride);
+            var channelLoop = new TapLoop(channels, from.ChannelStride);
+            var columnLoop = new TapLoop(taps / transform.Stride, window.DilationWidth * from.PixelStride);
+            TapLoop[] innerLoops = from.IsChannelsLast ? [columnLoop, channelLoop] : [channelLoop, columnLoop];
             return new(
                 Indices(group),
                 from,
@@ -796,27 +803,32 @@ internal sealed class Planner
                 channels,
                 taps,
                 1,
-                Collapse([new TapLoop(taps, window.DilationWidth * from.PixelStride), new TapLoop(channels, 1)]),
-                false,
+                hasPhases ? [phaseLoop, .. Collapse(innerLoops)] : Collapse([phaseLoop, .. innerLoops]),
+                !from.IsChannelsLast,
                 to.Height,
                 to.Width,
-                from.RowStride,
+                transform.Stride * from.RowStride,
                 (transform.OverRows ? window.StrideWidth : 1) * from.PixelStride,
                 channels,
                 tier.Lanes,
                 tier.CoveredLanes(filters),
                 tile,
                 "Product",
-                ProductAxis: SplitAxis.None);
+                ProductAxis: SplitAxis.None,
+                HasPhases: hasPhases);
         }
 
-        // A row for each band over rows; otherwise one of all tiles.
+        // A row for each band, or phase of it, over rows; otherwise one of all tiles.
         TensorView Plane(int tiles, int depth, int width)
         {
             int pixel = Tier.PixelStride(depth);
             (int rows, int pixels) = transform.OverRows ? (tiles, width) : (1, tiles);
             return new TensorView(Storage.Workspace, scratch, 0, depth, rows, pixels, pixels * pixel, pixel, 1);
         }
+
+        // A planar image's rows of all channels, one after the other.
+        TensorView PlanarRows(int rows) =>
+            new(Storage.Workspace, scratch, 0, channels, rows, source.Width, channels * source.Width, 1, source.Width);
     }
 
     /// <summary>A dense layer is a convolution whose kernel is as large as the map; on a vector, of one pixel.</summary>

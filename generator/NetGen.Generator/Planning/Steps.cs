@@ -147,6 +147,7 @@ internal sealed record FilterSource(
 /// For a product within a Winograd convolution, what its threads share. Its filter tiles have no bias and no epilogue's parameters at
 /// their head, and its sums start at zero.
 /// </param>
+/// <param name="HasPhases">Whether the caller says how many rounds the outermost loop takes, for which a tile then has weights.</param>
 internal sealed record FilterStep(
     EquatableArray<int> Layers,
     TensorView Input,
@@ -172,6 +173,7 @@ internal sealed record FilterStep(
     string Title,
     FilterSource? Source = null,
     SplitAxis? ProductAxis = null,
+    bool HasPhases = false,
     WeightStorage Storage = WeightStorage.Float32) : Step(Layers, Input, Output)
 {
     /// <summary>The taps that share one 32-bit word of packed weights.</summary>
@@ -295,14 +297,14 @@ internal sealed record WinogradStep(
     public int Filters => Products[0].Filters;
 
     /// <summary>The columns of the kernel.</summary>
-    public int KernelWidth => Transform.OverRows ? Products[0].Positions : Transform.Kernel;
+    public int KernelWidth => Transform.OverRows ? Products[0].Positions / Transform.Stride : Transform.Kernel;
 
     /// <summary>The floats of one row of the head: the bias, or one of the epilogue's parameters, for all filters.</summary>
     public int HeadStride => Tier.ChannelStride(Filters);
 
     public int HeadLength => (1 + Epilogue.Rows) * HeadStride;
 
-    /// <summary>The floats of one plane of transformed weights.</summary>
+    /// <summary>The floats of one plane of transformed weights; the last may have less.</summary>
     public int WeightPlane => Products[0].GroupLength;
 
     public int TileColumns => Transform.TileColumns(Output.Width);
@@ -338,7 +340,8 @@ internal sealed record WinogradStep(
 
     public int ScratchLength => Transform.Planes * (InputPlane + ProductPlane);
 
-    public override int WeightLength => HeadLength + (Transform.Planes * WeightPlane);
+    public override int WeightLength =>
+        HeadLength + ((Transform.Planes - 1) * WeightPlane) + (WeightPlane / Transform.Stride * Transform.PhasesAtInfinity);
 
     /// <summary>A cache line more than a plane holds, so that planes do not meet in the cache.</summary>
     private static int PlaneOf(TensorView plane) => (plane.Height * plane.RowStride) + 16;

@@ -16,21 +16,48 @@ namespace NetGen.Generator.Planning;
 /// Whether only the kernel's rows are transformed, F(m, r): m rows of outputs from m + r − 1 products instead of m · r, for each of the
 /// kernel's columns, which remain terms of the products' sums. A tile is then a band of m rows, as wide as the map.
 /// </param>
-internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows = false)
+/// <param name="Stride">
+/// The rows from one row of outputs to the next, over rows only. The convolution is then the sum of so many of stride 1, its phases: each
+/// takes every so many rows of the input and of the kernel. What they have in common is summed up before it is transformed back.
+/// </param>
+internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows = false, int Stride = 1)
 {
-    /// <summary>
-    /// The tile sizes worth trying. Measured against direct sums, F(4×4, 3×3) has 4.3 times their error, F(4×4, 5×5) 4.6 and F(4, 5)
-    /// over rows 2.3. F(6×6, 3×3) has 8.3, and gains nothing: what its products save, its weights and transforms cost.
-    /// </summary>
-    public static readonly EquatableArray<WinogradTransform> All =
-    [
-        new(4, 3), new(2, 3), new(4, 5), new(2, 5), new(2, 7),
-        new(6, 3, OverRows: true), new(4, 3, OverRows: true), new(2, 3, OverRows: true),
-        new(4, 5, OverRows: true), new(2, 5, OverRows: true), new(2, 7, OverRows: true),
-    ];
+    /// <summary>The sizes of a tile in one dimension for which <see cref="Points"/> are known.</summary>
+    private static readonly EquatableArray<int> Sizes = [8, 6, 4];
 
-    /// <summary>The inputs of a tile in each direction that is transformed; always even.</summary>
-    public int Size => Outputs + Kernel - 1;
+    /// <summary>
+    /// The transforms of a kernel that are worth trying. Measured against direct sums, F(4×4, 3×3) has 4.3 times their error, F(4×4, 5×5)
+    /// 4.6 and F(4, 5) over rows 2.3. F(6×6, 3×3) has 8.3, and gains nothing: what its products save, its weights and transforms cost.
+    /// </summary>
+    public static IEnumerable<WinogradTransform> For(Window window)
+    {
+        if (window.DilationHeight > 1)
+        {
+            yield break;
+        }
+
+        foreach (int size in Sizes)
+        {
+            int outputs = size + 1 - TapsOf(window.KernelHeight, window.StrideHeight);
+            bool isSquare = window.KernelWidth == window.KernelHeight
+                && window is { KernelHeight: > 2, StrideHeight: 1, StrideWidth: 1, DilationWidth: 1 };
+            if (isSquare && outputs is 2 or 4)
+            {
+                yield return new(outputs, window.KernelHeight);
+            }
+
+            if (window.KernelHeight > window.StrideHeight && outputs > 1)
+            {
+                yield return new(outputs, window.KernelHeight, OverRows: true, window.StrideHeight);
+            }
+        }
+    }
+
+    /// <summary>The points of a tile in each direction that is transformed; always even.</summary>
+    public int Size => Outputs + TapsOf(Kernel, Stride) - 1;
+
+    /// <summary>The phases that infinity has a value of: those with as many taps as the first. The others have one tap less.</summary>
+    public int PhasesAtInfinity => Kernel - ((TapsOf(Kernel, Stride) - 1) * Stride);
 
     /// <summary>The columns of a tile's inputs that are transformed together.</summary>
     public int SizeColumns => OverRows ? 1 : Size;
@@ -38,7 +65,7 @@ internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows 
     /// <summary>The columns of outputs that come of them.</summary>
     public int OutputColumns => OverRows ? 1 : Outputs;
 
-    /// <summary>The products of one tile for each channel and filter; over rows, for each column and each column of the kernel too.</summary>
+    /// <summary>The products of one tile for each channel and filter; over rows, for each phase, column and column of the kernel too.</summary>
     public int Planes => Size * SizeColumns;
 
     /// <summary>
@@ -90,8 +117,14 @@ internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows 
     /// <summary>The columns of a plane's product that come of one tile of a map of such a width.</summary>
     public int ProductColumns(int width) => OverRows ? width : 1;
 
-    /// <summary>The positions of a kernel that remain terms of the products' sums.</summary>
-    public int ProductTaps(Window window) => OverRows ? window.KernelWidth : 1;
+    /// <summary>The terms of a channel that remain in the sums of a plane's products: positions of the kernel, and phases.</summary>
+    public int ProductTaps(Window window) => OverRows ? Stride * window.KernelWidth : 1;
+
+    /// <summary>The same in the last plane, which is infinity's.</summary>
+    public int LastProductTaps(Window window) => OverRows ? PhasesAtInfinity * window.KernelWidth : 1;
+
+    /// <summary>The weights of all planes for each pair of channel and filter.</summary>
+    public int Weights(Window window) => ((Planes - 1) * ProductTaps(window)) + LastProductTaps(window);
 
     /// <summary>What kernels that transform so are called.</summary>
     public string Name => OverRows ? "WinogradRows" : "Winograd";
@@ -99,26 +132,35 @@ internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows 
     /// <summary>The zeros that the tiles of a convolution meet around its input: its padding, and what the last tiles reach beyond.</summary>
     public Border Border(Border padding, Shape input, Shape output) => padding with
     {
-        Bottom = Math.Max(padding.Bottom, (TileRows(output.Height) * Outputs) + Kernel - 1 - input.Height - padding.Top),
+        Bottom = Math.Max(padding.Bottom, (((TileRows(output.Height) * Outputs) - 1) * Stride) + Kernel - input.Height - padding.Top),
         Right = OverRows
             ? padding.Right
             : Math.Max(padding.Right, (TileColumns(output.Width) * Outputs) + Kernel - 1 - input.Width - padding.Left),
     };
 
-    public override string ToString() => OverRows ? $"F({Outputs}, {Kernel}) over rows" : $"F({Outputs}×{Outputs}, {Kernel}×{Kernel})";
+    public override string ToString() => !OverRows ? $"F({Outputs}×{Outputs}, {Kernel}×{Kernel})"
+        : $"F({Outputs}, {Kernel}) over " + (Stride > 1 ? $"every {Stride} rows" : "rows");
+
+    /// <summary>The taps of a kernel's first phase.</summary>
+    private static int TapsOf(int kernel, int stride) => (kernel + stride - 1) / stride;
 }
 
 /// <summary>Decides which convolutions are computed by Winograd's algorithm. Costs are cycles, as <see cref="TilePlanner"/> counts them.</summary>
 internal static class WinogradPlanner
 {
-    /// <summary>Below this many channels or filters the transforms cost more than the products save.</summary>
-    private const int LeastChannels = 6;
+    /// <summary>Below this many channels or filters, or pairs of both, the transforms cost more than the products save.</summary>
+    private const int LeastChannels = 3;
+
+    private const int LeastPairs = 48;
 
     /// <summary>The most groups of channels; each is a convolution of its own.</summary>
     private const int MostGroups = 8;
 
+    /// <summary>The part of direct sums' time that a transform has to stay below; the model is not better than that.</summary>
+    private const double LeastGain = 0.9;
+
     /// <summary>The bytes of weights that a cycle brings from memory.</summary>
-    private const double WeightBytesPerCycle = 6;
+    private const double WeightBytesPerCycle = 4;
 
     /// <summary>The bytes of a block's planes that stay close to the core.</summary>
     private const int BlockBytes = 1 << 20;
@@ -151,26 +193,25 @@ internal static class WinogradPlanner
         Window window = convolution.Window;
         int channels = input.Channels / convolution.Groups;
         int filters = convolution.Filters / convolution.Groups;
-        bool suits = convolution.Groups <= MostGroups && window is { StrideHeight: 1, DilationHeight: 1 }
-            && Math.Min(channels, filters) >= LeastChannels;
-        if (!suits || Shape.SaturatingProduct(64, Math.Max(24, output.Width), (long)channels + filters) > MostScratch)
+        if (convolution.Groups > MostGroups || Math.Min(channels, filters) < LeastChannels || (long)channels * filters < LeastPairs
+            || Shape.SaturatingProduct(64, Math.Max(24, output.Width), (long)channels + filters) > MostScratch)
         {
             return null;
         }
 
-        double bestCost = Cost((double)output.Pixels * window.Taps, window.Taps, channels, filters);
+        double bestCost = LeastGain * Cost((double)output.Pixels * window.Taps, window.Taps, channels, filters);
         if (integers)
         {
             bestCost /= tier.HasDotProducts ? DotProductSpeed : IntegerSpeed;
         }
 
         WinogradTransform? best = null;
-        foreach (WinogradTransform transform in WinogradTransform.All.Where(t => Suits(t, window)))
+        foreach (WinogradTransform transform in WinogradTransform.For(window))
         {
             int tiles = transform.Tiles(output);
-            int planes = transform.Planes * transform.ProductTaps(window);
-            double products = (double)tiles * planes * transform.ProductColumns(output.Width);
-            double cost = Cost(products, planes, channels, filters)
+            int weights = transform.Weights(window);
+            double products = (double)tiles * weights * transform.ProductColumns(output.Width);
+            double cost = Cost(products, weights, channels, filters)
                 + (tiles * TransformCost(transform, channels, filters, window.Padding.Left + input.Width + window.Padding.Right, output.Width));
             if (cost < bestCost)
             {
@@ -207,19 +248,16 @@ internal static class WinogradPlanner
         return blocks == 1 ? 1 : Math.Min(tiles, blocks + (blocks % 2));
     }
 
-    private static bool Suits(WinogradTransform transform, Window window) => transform.Kernel == window.KernelHeight
-        && (transform.OverRows || (window.KernelWidth == window.KernelHeight && window is { StrideWidth: 1, DilationWidth: 1 }));
-
     /// <param name="products">The products for each pair of channel and filter.</param>
-    /// <param name="planes">The weights for each pair of channel and filter.</param>
+    /// <param name="weights">The weights for each pair of channel and filter.</param>
     /// <param name="channels">The channels.</param>
     /// <param name="filters">The filters.</param>
-    private static double Cost(double products, int planes, int channels, int filters)
+    private static double Cost(double products, int weights, int channels, int filters)
     {
         const double multiplyAddsPerCycle = 16 * 0.9;
         double compute = products * channels * filters / multiplyAddsPerCycle;
-        double weights = (double)planes * channels * filters * sizeof(float) / WeightBytesPerCycle;
-        return Math.Max(compute, weights);
+        double load = (double)weights * channels * filters * sizeof(float) / WeightBytesPerCycle;
+        return Math.Max(compute, load);
     }
 
     /// <summary>
@@ -229,7 +267,7 @@ internal static class WinogradPlanner
     {
         double filterVectors = Math.Ceiling(filters / 16.0);
         return transform.OverRows
-            ? 2.0 * transform.Planes * ((inputColumns * Tier.PixelStride(channels) / 16.0) + (outputColumns * filterVectors))
+            ? 4.0 * transform.Planes * ((transform.Stride * inputColumns * Tier.PixelStride(channels) / 16.0) + (outputColumns * filterVectors))
             : 4.5 * transform.Planes * (Math.Ceiling(channels / 16.0) + filterVectors);
     }
 }

@@ -486,7 +486,8 @@ public sealed class FilterPacker
 
     /// <summary>
     /// Writes the head, and the filters transformed for Winograd's algorithm: <c>[plane][filter tile][channel][lanes]</c>, or over rows
-    /// <c>[plane][filter tile][kernel column][channel][lanes]</c>.
+    /// <c>[plane][filter tile][phase][kernel column][channel][lanes]</c>, where the last plane may lack some phases, and channels may come
+    /// before columns.
     /// </summary>
     /// <param name="offset">Where to write.</param>
     /// <param name="firstFilter">The first filter to write.</param>
@@ -495,10 +496,12 @@ public sealed class FilterPacker
     /// <param name="kernelHeight">The kernel's height.</param>
     /// <param name="kernelWidth">The kernel's width.</param>
     /// <param name="overRows">Whether only the kernel's rows are transformed, and its columns remain.</param>
+    /// <param name="stride">The phases that the kernel's rows fall into, over rows; otherwise 1.</param>
     /// <param name="headStride">The floats from a row of the head to the next.</param>
     /// <param name="tileLanes">The lanes of a full tile of filters.</param>
     /// <param name="lanes">The lanes of all tiles: the filters, rounded up to whole vectors.</param>
     /// <param name="planeLength">The floats from a plane to the next.</param>
+    /// <param name="channelsFirst">Whether the columns of one channel lie next to each other, rather than the channels of one column.</param>
     public void WriteWinograd(
         int offset,
         int firstFilter,
@@ -507,13 +510,15 @@ public sealed class FilterPacker
         int kernelHeight,
         int kernelWidth,
         bool overRows,
+        int stride,
         int headStride,
         int tileLanes,
         int lanes,
-        int planeLength)
+        int planeLength,
+        bool channelsFirst)
     {
         WriteHead(packer.Memory.Span.Slice(offset, (head.Count + 1) * headStride), headStride, firstFilter, count, parameterRow: 1);
-        var transform = new WinogradFilters(outputs, kernelHeight, kernelWidth, overRows);
+        var transform = new WinogradFilters(outputs, kernelHeight, kernelWidth, overRows, stride);
         int planes = offset + ((head.Count + 1) * headStride);
         float[]? copy = packer.HoldsValues(weight) ? null : packer.Read(weight, filters * channels * taps);
 
@@ -525,14 +530,21 @@ public sealed class FilterPacker
             int tileFilters = Math.Min(width, count - place);
             ReadOnlySpan<float> kernels = (copy is null ? packer.Values(weight) : copy)
                 .Slice(first * channels * taps, tileFilters * channels * taps);
-            WriteWinogradTile(
-                transform, packer.Memory.Span[(planes + (place * channels * transform.Taps))..], kernels, width, first, tileFilters, planeLength);
+            WriteWinogradTile(transform, packer.Memory.Span[planes..], kernels, place, width, first, tileFilters, planeLength, channelsFirst);
         });
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteWinogradTile(
-        WinogradFilters transform, Span<float> target, ReadOnlySpan<float> kernels, int width, int first, int count, int planeLength)
+        WinogradFilters transform,
+        Span<float> target,
+        ReadOnlySpan<float> kernels,
+        int place,
+        int width,
+        int first,
+        int count,
+        int planeLength,
+        bool channelsFirst)
     {
         Span<float> gain = stackalloc float[width];
         FillGain(gain, first, count);
@@ -547,8 +559,17 @@ public sealed class FilterPacker
             Transpose(kernels[(from * taps)..], block, count, length * taps, channels * taps, width);
             for (int c = 0; c < length; c++)
             {
+                int offset = (from + c) * width;
                 transform.Write(
-                    block.Slice(c * taps * width, taps * width), gain, target[((from + c) * width)..], planeLength, channels * width, scratch);
+                    block.Slice(c * taps * width, taps * width),
+                    gain,
+                    target,
+                    planeLength,
+                    place * channels,
+                    channelsFirst ? offset * transform.Columns : offset,
+                    channels * transform.Columns * width,
+                    channelsFirst ? width : channels * width,
+                    scratch);
             }
         }
     }

@@ -89,6 +89,35 @@ public sealed class PlannerTests
         Assert.Equal((9, 17), (step.Tiles, step.Products[0].Columns));
     }
 
+    [Fact]
+    public void AKernelThatMovesOnByTwoRowsTransformsEveryOtherOne()
+    {
+        Plan plan = Create(
+            Tier.Vector512, Networks.Image(3, 224, 224), Networks.Conv(64, 7, ("Stride", 2), ("Padding", 3)), Networks.MaxPool(3));
+
+        // The rows of the kernel are four and three taps, which give five outputs of eight points; the three taps have no value at infinity.
+        WinogradStep step = plan.Steps.OfType<WinogradStep>().Single();
+        Assert.Equal(new WinogradTransform(5, 7, OverRows: true, Stride: 2), step.Transform);
+        Assert.Equal((8, 1), (step.Transform.Size, step.Transform.PhasesAtInfinity));
+        Assert.Equal([new TapLoop(2, 3 * 230), new TapLoop(3, 230), new TapLoop(7, 1)], step.Products[0].Loops);
+        Assert.Equal(64 * 3 * ((7 * 14) + 7), step.WeightLength - step.HeadLength);
+
+        // The image stays planar: 23 bands of five rows take 235 rows of it, and the vectors run over its columns.
+        Assert.Equal((1, 230), (step.Input.PixelStride, step.Input.RowStride));
+        Assert.Equal((230, 3 * 230), (step.Products[0].Input.ChannelStride, step.Products[0].Input.RowStride));
+        Assert.Equal(3 * 235 * 230, plan.Buffers[step.Input.Buffer].Length);
+    }
+
+    [Theory]
+    [InlineData(256, 512, 14)] // five times the weights, which come from memory
+    [InlineData(3, 32, 224)] // sums of a few terms
+    public void OthersThatMoveOnAreSummedDirectly(int channels, int filters, int size)
+    {
+        Plan plan = Create(
+            Tier.Vector512, Networks.Image(channels, size, size), Networks.Conv(filters, 3, ("Stride", 2), ("Padding", 1)), Networks.MaxPool(2));
+        Assert.DoesNotContain(plan.Steps, s => s is WinogradStep);
+    }
+
     [Theory]
     [InlineData(6, 2)] // an odd map
     [InlineData(5, 3)] // windows of another size
@@ -119,7 +148,7 @@ public sealed class PlannerTests
     [Fact]
     public void AConvolutionThatMovesOnByTwoColumnsReadsThemFromTwoPlanes()
     {
-        Plan plan = Create(Tier.Vector512, Networks.Image(3, 224, 224), Networks.Conv(64, 7, ("Stride", 2), ("Padding", 3)));
+        Plan plan = Create(Tier.Vector512, Networks.Image(3, 224, 224), Networks.Conv(8, 7, ("Stride", 2), ("Padding", 3)));
         Assert.Equal(["ConvertStep", "ConvertStep", "PlanarStep"], plan.Steps.Select(s => s.GetType().Name));
         Assert.Equal([0, 1], plan.Steps.Take(2).Select(s => s.Input.Offset));
         Assert.All(plan.Steps.Take(2), s => Assert.Equal(2, s.Input.PixelStride));
@@ -128,7 +157,7 @@ public sealed class PlannerTests
         PlanarStep step = Assert.IsType<PlanarStep>(plan.Steps[2]);
         int plane = 3 * 230 * 115;
         Assert.Equal([plane, 1, plane + 1, 2, plane + 2, 3, plane + 3], Enumerable.Range(0, 7).Select(step.ColumnOf));
-        Assert.Equal(64, step.Tile.Filters * step.FilterTiles);
+        Assert.Equal(8, step.Tile.Filters * step.FilterTiles);
         Assert.Equal(Storage.Output, step.Output.Storage);
     }
 
@@ -139,7 +168,7 @@ public sealed class PlannerTests
     {
         LayerSyntax[] pool = pools ? [Networks.MaxPool(2)] : [];
         Plan plan = Create(
-            Tier.Vector512, [Networks.Image(3, 224, width), Networks.Conv(64, 7, ("Stride", 2), ("Padding", 3)), .. pool]);
+            Tier.Vector512, [Networks.Image(3, 224, width), Networks.Conv(10, 7, ("Stride", 2), ("Padding", 3)), .. pool]);
         Assert.DoesNotContain(plan.Steps, s => s is PlanarStep);
     }
 

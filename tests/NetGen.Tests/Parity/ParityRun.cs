@@ -27,7 +27,7 @@ public sealed class ParityRun : IDisposable
     private const int IntegerLayerCount = 120;
     private const int IntegerGraphCount = 80;
     private const int PlanarCount = 150;
-    private const int WinogradCount = 80;
+    private const int WinogradCount = 100;
     private const string SeedVariable = "NETGEN_PARITY_SEED";
 
     /// <summary>The layers of every so many networks are compared one by one.</summary>

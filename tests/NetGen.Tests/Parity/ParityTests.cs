@@ -76,7 +76,7 @@ public sealed class ParityTests(ParityRun run, ITestOutputHelper log)
         Assert.InRange(graphs, 500, int.MaxValue);
         Assert.InRange(integers, 180, int.MaxValue);
         Assert.InRange(planar, 140, int.MaxValue);
-        Assert.InRange(winograd, 70, int.MaxValue);
+        Assert.InRange(winograd, 90, int.MaxValue);
         Assert.InRange(run.Prepared.Count, run.Networks.Count * 0.95, run.Networks.Count);
 
         int Count(string kind) => run.Prepared.Count(n => n.Network.Name.StartsWith(kind, StringComparison.Ordinal));

@@ -118,12 +118,14 @@ internal static class RandomLayers
         ];
     }
 
-    /// <summary>A convolution whose rows may be transformed, or those of each group.</summary>
-    public static LayerSyntax Unstrided(Draw draw, int groups = 1) => NetworkDraft.Layer(
+    /// <summary>A convolution whose rows may be transformed, or those of each group, or those of each phase where it moves on by several.</summary>
+    public static LayerSyntax RowByRow(Draw draw, int groups = 1, int strideHeight = 1) => NetworkDraft.Layer(
         "Conv2D",
         [
-            ("filters", groups * draw.Between(groups > 1 ? 6 : 1, 33)), ("kernelHeight", draw.OneOf(3, 5, 7)), ("kernelWidth", draw.Between(1, 7)),
-            .. Maybe(draw, groups > 1 ? 100 : 0, "Groups", groups), .. Maybe(draw, 60, "Padding", draw.Between(1, 3)), .. Maybe(draw, 10, "PaddingTop", draw.Between(0, 4)),
+            ("filters", groups * draw.Between(groups > 1 ? 6 : 1, 33)), ("kernelHeight", draw.Between(strideHeight + 1, strideHeight + 6)),
+            ("kernelWidth", draw.Between(1, 7)), .. Maybe(draw, groups > 1 ? 100 : 0, "Groups", groups),
+            .. Maybe(draw, strideHeight > 1 ? 100 : 0, "StrideHeight", strideHeight), .. Maybe(draw, strideHeight > 1 ? 60 : 0, "StrideWidth", draw.Between(1, 4)),
+            .. Maybe(draw, 60, "Padding", draw.Between(1, 3)), .. Maybe(draw, 10, "PaddingTop", draw.Between(0, 4)),
             .. Maybe(draw, 20, "PaddingLeft", draw.Between(0, 4)), .. Maybe(draw, 20, "DilationWidth", draw.Between(2, 3)), .. NoBias(draw),
         ]);
 

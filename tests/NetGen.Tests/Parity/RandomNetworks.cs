@@ -119,7 +119,7 @@ internal sealed class RandomNetworks
             int height = pools ? 2 * draw.Between(2, 20) : draw.Between(1, 40);
             random.network = random.network with { Layers = [NetworkDraft.Image(channels, height, width)] };
             if (!random.TryAdd(transforms
-                ? RandomLayers.Unstrided(draw)
+                ? RandomLayers.RowByRow(draw)
                 : RandomLayers.OfKind(draw, random.Last.Shape, draw.Chance(60) ? "Conv2D" : "DepthwiseConv2D")))
             {
                 continue;
@@ -139,25 +139,28 @@ internal sealed class RandomNetworks
     }
 
     /// <summary>
-    /// A convolution that the widest tier computes by Winograd's algorithm, every other one over rows, among what may be fused into it;
-    /// every fifth one has groups, and now and then it reads some of a map's channels.
+    /// A convolution that the widest tier computes by Winograd's algorithm, every other one over rows, and a half of those over every few
+    /// rows, among what may be fused into it; every fifth one has groups. It reads a planar image, or pixels, or some of their channels.
     /// </summary>
     public static NetworkDraft Winograd(int index, ulong seed)
     {
-        (bool overRows, bool hasGroups) = (index % 2 == 1, index % 5 == 4);
+        (bool overRows, bool strides, bool hasGroups) = (index % 2 == 1, index % 4 == 1, index % 5 == 4);
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             var draw = new Draw((6 << 20) + (index * Attempts) + attempt, seed);
             RandomNetworks random = Start("Winograd", index, draw, new Limits(40, 4_000_000, 40_000));
             int groups = hasGroups ? draw.Between(2, 4) : 1;
-            int channels = hasGroups ? groups * draw.Between(6, 16) : draw.Between(6, 40);
+            int channels = hasGroups ? groups * draw.Between(6, 16) : draw.Between(3, 40);
             random.network = random.network with { Layers = [NetworkDraft.Image(channels, draw.Between(1, 40), draw.Between(1, 40))] };
-            _ = !hasGroups && draw.Chance(25) && random.TryAdd(
+            _ = draw.Chance(40) && random.TryAdd(NetworkDraft.Layer("Conv2D", ("filters", channels), ("kernel", 1), ("Name", "pixels")));
+            _ = !hasGroups && draw.Chance(30) && random.TryAdd(
                 NetworkDraft.Layer("Conv2D", ("filters", draw.Between(6, 20)), ("kernel", 1), ("Name", "part")),
                 NetworkDraft.Layer("ReLU", ("Name", "source")),
                 NetworkDraft.Layer("Concat", ("names", "source"), ("names", "input"), ("Name", "all")));
-            Value source = draw.OneOf(random.Values.ToArray());
-            LayerSyntax convolution = hasGroups ? RandomLayers.Unstrided(draw, groups) : RandomLayers.OfKind(draw, source.Shape, "Conv2D");
+            Value source = hasGroups ? random.Last : draw.OneOf(random.Values.ToArray());
+            LayerSyntax convolution = hasGroups || strides
+                ? RandomLayers.RowByRow(draw, groups, strides ? draw.Between(2, 4) : 1)
+                : RandomLayers.OfKind(draw, source.Shape, "Conv2D");
             if (!random.TryAdd(random.From(convolution, source)))
             {
                 continue;
@@ -167,7 +170,7 @@ internal sealed class RandomNetworks
             _ = draw.Chance(40) && random.TrySum();
             _ = draw.Chance(60) && random.TryAdd(RandomLayers.OfKind(draw, random.Last.Shape, draw.OneOf("ReLU", "PReLU", "LeakyReLU")));
             if (Planner.Create(random.graph!, Tier.Vector512).Steps.OfType<WinogradStep>().Any(
-                s => s.Transform.OverRows == overRows && (!hasGroups || s.FirstFilter > 0)))
+                s => s.Transform.OverRows == overRows && s.Transform.Stride > 1 == strides && (!hasGroups || s.FirstFilter > 0)))
             {
                 return random.network;
             }

@@ -25,6 +25,9 @@ internal sealed class FilterEmitter
     /// <summary>The floats from a filter tile's weights to the next one's.</summary>
     private readonly int tileLength;
 
+    /// <summary>The same as an expression.</summary>
+    private readonly string tileDistance;
+
     /// <summary>How often a filter tile's weights are run through, once for each tile of pixels.</summary>
     private readonly int passes;
 
@@ -37,6 +40,7 @@ internal sealed class FilterEmitter
         // Elsewhere the lanes behind the last channel are slack, which nobody reads.
         storesExactly = !step.Output.HasSlack || step.Groups > 1;
         tileLength = step.Tile.Vectors * tier.Lanes * (step.HeadRows + step.Words);
+        tileDistance = step.HasPhases ? $"phases * {Code.Text(tileLength / step.Loops[0].Count)}" : Code.Text(tileLength);
         passes = step.Rows * TilePlanner.Widths(step.Columns, step.Tile.Pixels).Sum(w => w.Count);
     }
 
@@ -90,10 +94,10 @@ internal sealed class FilterEmitter
                 if (LeapsPlanes)
                 {
                     // After a thread's last filters come the first ones that it has of the next plane.
-                    writer.Line($"nuint jump = {Code.Text(step.GroupLength)} - ((to - from - 1) * {Code.Text(tileLength)});");
+                    writer.Line($"nuint jump = {Code.Text(step.GroupLength)} - ((to - from - 1) * {tileDistance});");
                 }
 
-                writer.Line(Advance("wTile", "from", tileLength));
+                writer.Line($"wTile = ref Unsafe.Add(ref wTile, from * {tileDistance});");
                 writer.Line(Advance("yTile", "from", step.Output.Place(tileLanes)));
                 AdvanceResidual("Tile", "from", ResidualPlace(tileLanes));
                 writer.Line(hasTail ? $"nuint end = to < {Code.Text(full)} ? to : {Code.Text(full)};" : "nuint end = to;");
@@ -107,7 +111,7 @@ internal sealed class FilterEmitter
             EmitRows(tier.Slots(filters, 0, vectors), full > 1 || hasTail ? "Tile" : "", isTail: false, isScope: tiles || !hasTail);
             if (tiles || hasTail)
             {
-                writer.Line(Code.Advance("wTile", tileLength));
+                writer.Line($"wTile = ref Unsafe.Add(ref wTile, {tileDistance});");
                 writer.Line(Code.Advance("yTile", step.Output.Place(tileLanes)));
                 AdvanceResidual("Tile", ResidualPlace(tileLanes));
             }
@@ -191,8 +195,8 @@ internal sealed class FilterEmitter
         if (Prefetches)
         {
             writer.Line(LeapsPlanes
-                ? $"ref float ahead = ref Unsafe.Add(ref {weights}, {(isTail ? "" : $"tile + 1 < to ? {Code.Text(tileLength)} : ")}jump);"
-                : $"ref float ahead = ref {Code.At(weights, tileLength)};");
+                ? $"ref float ahead = ref Unsafe.Add(ref {weights}, {(isTail ? "" : $"tile + 1 < to ? {tileDistance} : ")}jump);"
+                : $"ref float ahead = ref {Code.At(weights, tileDistance)};");
         }
 
         bool rows = step.Rows > 1;
@@ -453,7 +457,8 @@ internal sealed class FilterEmitter
 
         private void EmitLoop(int index, string input)
         {
-            if (StraightTaps(index) is { } straight)
+            bool isPhase = step.HasPhases && index == 0;
+            if (!isPhase && StraightTaps(index) is { } straight)
             {
                 EmitTaps(input, straight, moveOn: index > 0);
                 return;
@@ -462,7 +467,7 @@ internal sealed class FilterEmitter
             TapLoop loop = step.Loops[index];
             string pointer = "q" + Code.Text(index);
             writer.Line($"ref float {pointer} = ref {input};");
-            if (StraightTaps(index + 1) is { } inner)
+            if (!isPhase && StraightTaps(index + 1) is { } inner)
             {
                 int unroll = Unroll(loop, inner);
                 List<int> body = Repeat(loop, inner, unroll);
@@ -486,7 +491,15 @@ internal sealed class FilterEmitter
                 return;
             }
 
-            Code.OpenLoop(writer, "tap" + Code.Text(index), loop.Count);
+            if (isPhase)
+            {
+                writer.Open("for (nuint phase = 0; phase < phases; phase++)");
+            }
+            else
+            {
+                Code.OpenLoop(writer, "tap" + Code.Text(index), loop.Count);
+            }
+
             EmitLoop(index + 1, pointer);
             writer.Line(Code.Advance(pointer, loop.Stride));
             writer.Close();

@@ -39,7 +39,14 @@ internal static class WinogradEmitter
         writer.Line($"ref float inputPlane = ref s;");
         writer.Line($"ref float weightPlane = ref {Code.At("w", step.HeadLength)};");
         writer.Line("ref float productPlane = ref products;");
-        writer.Open($"for (nuint plane = 0; plane < {Code.Text(step.Transform.Planes)}; plane++)");
+        int planes = step.Transform.Planes;
+        writer.Open($"for (nuint plane = 0; plane < {Code.Text(planes)}; plane++)");
+        if (step.Products[0].HasPhases)
+        {
+            writer.Line("// At infinity, the shorter phases have no value.");
+            writer.Line($"nuint phases = plane == {Code.Text(planes - 1)} ? {Code.Text(step.Transform.PhasesAtInfinity)}u : {Code.Text(step.Transform.Stride)}u;");
+        }
+
         if (parts.Products.Count == 1)
         {
             EmitProduct(parts.Products[0]);
@@ -65,7 +72,7 @@ internal static class WinogradEmitter
             writer.Close();
         }
 
-        void EmitProduct(string product) => writer.Line($"{product}(ref inputPlane, ref weightPlane, ref productPlane{share});");
+        void EmitProduct(string product) => writer.Line($"{product}(ref inputPlane, ref weightPlane, ref productPlane{(step.Products[0].HasPhases ? ", phases" : "")}{share});");
 
         string FirstTile(string block) => step.Tiles % step.Blocks == 0
             ? $"{block} * {Code.Text(step.Tiles / step.Blocks)}"
@@ -125,8 +132,13 @@ internal static class WinogradEmitter
                 for (int column = 0; column < size; column++)
                 {
                     int c = column;
-                    string[] loads = EmitLoads(
-                        writer, step.Transform, lanes, "xTile", offset, step.Input.RowStride, column, step.Input.PixelStride);
+                    string[] loads = [.. Enumerable.Range(0, size).Select(row => $"d{Code.Text(row)}_{Code.Text(c)}")];
+                    for (int row = 0; row < size; row++)
+                    {
+                        string value = Code.Load(lanes, "xTile", Code.Plus(offset, (row * step.Input.RowStride) + (column * step.Input.PixelStride)));
+                        writer.Line($"{Code.VectorType(lanes)} {loads[row]} = {value};");
+                    }
+
                     TransformInput(writer, step.Transform, lanes, loads, [.. Enumerable.Range(0, size).Select(row => $"t{Code.Text(row)}_{Code.Text(c)}")]);
                 }
 
@@ -152,25 +164,54 @@ internal static class WinogradEmitter
     private static void EmitInputBand(CodeWriter writer, WinogradStep step, Tier tier)
     {
         TensorView plane = step.Products[0].Input;
-        writer.Line($"ref float xTile = ref Unsafe.Add(ref x, row * {Code.Text(step.Transform.Outputs * step.Input.RowStride)});");
-        if (step.Input.PixelStride == plane.PixelStride)
+        WinogradTransform transform = step.Transform;
+        int rowStride = transform.Stride * step.Input.RowStride;
+        string place = $"row * {Code.Text(transform.Outputs * rowStride)}";
+        bool loopsPhases = Code.OpenLoop(writer, "phase", transform.Stride);
+        writer.Line($"ref float xRow = ref Unsafe.Add(ref x, {(loopsPhases ? $"({place}) + (phase * {Code.Text(step.Input.RowStride)})" : place)});");
+        if (plane.IsChannelsLast && step.Input.PixelStride == plane.PixelStride)
         {
             Slots.ForEachFloat(writer, tier, plane.RowStride, EmitVector);
             writer.Line(Code.Advance("y", plane.RowStride));
-            return;
+        }
+        else if (plane.IsChannelsLast)
+        {
+            bool loops = Code.OpenLoop(writer, "column", plane.Width);
+            Slots.ForEach(writer, tier, step.Channels, (lanes, _, offset) => EmitVector(lanes, offset), mostUnrolled: 1);
+            Close(loops, step.Input.PixelStride, plane.PixelStride);
+        }
+        else
+        {
+            bool loops = Code.OpenLoop(writer, "channel", plane.Channels);
+            Slots.ForEachFloat(writer, tier, plane.Width, EmitVector);
+            Close(loops, step.Input.ChannelStride, plane.ChannelStride);
         }
 
-        bool loops = Code.OpenLoop(writer, "column", plane.Width);
-        Slots.ForEach(writer, tier, step.Channels, (lanes, _, offset) => EmitVector(lanes, offset), mostUnrolled: 1);
-        writer.Line(Code.Advance("xTile", step.Input.PixelStride));
-        writer.Line(Code.Advance("y", plane.PixelStride));
-        if (loops)
+        if (loopsPhases)
         {
             writer.Close();
         }
 
-        void EmitVector(int lanes, string offset) =>
-            EmitRows(writer, step.Transform, lanes, "xTile", offset, step.Input.RowStride, "y", step.InputPlane);
+        void EmitVector(int lanes, string offset) => EmitRows(
+            writer,
+            transform,
+            lanes,
+            "xRow",
+            offset,
+            rowStride,
+            "y",
+            step.InputPlane,
+            step.Products[0].HasPhases ? $"phase < {Code.Text(transform.PhasesAtInfinity)}" : null);
+
+        void Close(bool loops, int inputStride, int planeStride)
+        {
+            writer.Line(Code.Advance("xRow", inputStride));
+            writer.Line(Code.Advance("y", planeStride));
+            if (loops)
+            {
+                writer.Close();
+            }
+        }
     }
 
     /// <summary>Writes the transform of a vector of each row of a band.</summary>
@@ -182,30 +223,46 @@ internal static class WinogradEmitter
     /// <param name="rowStride">The floats from a row to the next.</param>
     /// <param name="y">Takes the first point's row.</param>
     /// <param name="pointStride">The floats from a point's row to the next's.</param>
+    /// <param name="infinity">When there is a value at infinity, the last point, to which alone the last row belongs; null for always.</param>
     public static void EmitRows(
-        CodeWriter writer, WinogradTransform transform, int lanes, string x, string offset, int rowStride, string y, int pointStride)
+        CodeWriter writer,
+        WinogradTransform transform,
+        int lanes,
+        string x,
+        string offset,
+        int rowStride,
+        string y,
+        int pointStride,
+        string? infinity = null)
     {
-        string[] loads = EmitLoads(writer, transform, lanes, x, offset, rowStride, 0);
-        string[] results = [.. Enumerable.Range(0, transform.Size).Select(row => $"v{Code.Text(row)}")];
-        TransformInput(writer, transform, lanes, loads, results);
-        for (int row = 0; row < results.Length; row++)
+        int last = transform.Size - 1;
+        string[] rows = [.. Enumerable.Range(0, last + 1).Select(row => $"d{Code.Text(row)}")];
+        string[] results = [.. Enumerable.Range(0, last + 1).Select(row => $"v{Code.Text(row)}")];
+        EmitRange(0, last, () => TransformAtPoints(writer, transform, lanes, rows, results));
+        if (infinity is not null)
         {
-            Code.Store(writer, results[row], lanes, lanes, y, offset, row * pointStride);
-        }
-    }
-
-    /// <summary>Loads a vector of each row of a tile, in one of its columns.</summary>
-    private static string[] EmitLoads(
-        CodeWriter writer, WinogradTransform transform, int lanes, string x, string offset, int rowStride, int column, int pixelStride = 0)
-    {
-        string[] loads = [.. Enumerable.Range(0, transform.Size).Select(row => $"d{Code.Text(row)}_{Code.Text(column)}")];
-        for (int row = 0; row < loads.Length; row++)
-        {
-            string value = Code.Load(lanes, x, Code.Plus(offset, (row * rowStride) + (column * pixelStride)));
-            writer.Line($"{Code.VectorType(lanes)} {loads[row]} = {value};");
+            writer.Open($"if ({infinity})");
         }
 
-        return loads;
+        EmitRange(last, last + 1, () => TransformAtInfinity(writer, transform, lanes, rows, results));
+        if (infinity is not null)
+        {
+            writer.Close();
+        }
+
+        void EmitRange(int from, int to, System.Action emitTransform)
+        {
+            for (int row = from; row < to; row++)
+            {
+                writer.Line($"{Code.VectorType(lanes)} {rows[row]} = {Code.Load(lanes, x, Code.Plus(offset, row * rowStride))};");
+            }
+
+            emitTransform();
+            for (int row = from; row < to; row++)
+            {
+                Code.Store(writer, results[row], lanes, lanes, y, offset, row * pointStride);
+            }
+        }
     }
 
     /// <summary>
@@ -331,15 +388,21 @@ internal static class WinogradEmitter
             (row * step.Output.RowStride) + (column * step.Output.PixelStride));
     }
 
-    /// <summary>
-    /// One dimension of the input transform. Row 0 and the last are the product of all (x² − p²), and x times that; the rows of ±p
-    /// share the product of the others: its values E at even inputs and O at odd ones give E ± p · O.
-    /// </summary>
+    /// <summary>One dimension of the input transform.</summary>
     private static void TransformInput(CodeWriter writer, WinogradTransform transform, int lanes, string[] d, string[] r)
     {
+        TransformAtPoints(writer, transform, lanes, d, r);
+        TransformAtInfinity(writer, transform, lanes, d, r);
+    }
+
+    /// <summary>
+    /// The values at all points but infinity. That at zero is the product of all (x² − p²); those at ±p share the product of the others:
+    /// its values E at even inputs and O at odd ones give E ± p · O.
+    /// </summary>
+    private static void TransformAtPoints(CodeWriter writer, WinogradTransform transform, int lanes, string[] d, string[] r)
+    {
         string type = Code.VectorType(lanes);
-        double[] all = transform.EvenCoefficients(without: 0);
-        Line(r[0], Sum(lanes, all, i => d[2 * i]));
+        Line(r[0], Sum(lanes, transform.EvenCoefficients(without: 0), i => d[2 * i]));
         int next = 1;
         foreach (double p in transform.Points)
         {
@@ -353,10 +416,12 @@ internal static class WinogradEmitter
             next += 2;
         }
 
-        Line(r[next], Sum(lanes, all, i => d[(2 * i) + 1]));
-
         void Line(string name, string value) => writer.Line($"{type} {name} = {value};");
     }
+
+    /// <summary>The value at infinity: x times the product of all (x² − p²).</summary>
+    private static void TransformAtInfinity(CodeWriter writer, WinogradTransform transform, int lanes, string[] d, string[] r) => writer.Line(
+        $"{Code.VectorType(lanes)} {r[r.Length - 1]} = {Sum(lanes, transform.EvenCoefficients(without: 0), i => d[(2 * i) + 1])};");
 
     /// <summary>One dimension of the output transform: output i is the sum over points of pⁱ times its value, and the last has infinity's too.</summary>
     private static void TransformOutput(CodeWriter writer, WinogradTransform transform, int lanes, string[] m, string[] y)

@@ -29,7 +29,7 @@ internal sealed class LeNet_Vector128 : NetworkEngine
 {
     /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
     internal LeNet_Vector128(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector128 d712d86807031b31", 63392, Pack), 11216)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector128 5866ea078f490fd4", 63392, Pack), 11216)
     {
     }
 
@@ -84,7 +84,7 @@ internal sealed class LeNet_Vector128 : NetworkEngine
             packer.Filters("conv2.weight", filters: 16, channels: 6, taps: 25)
                 .Bias("conv2.bias")
                 .Fold("bn2", 1E-05d, affine: true)
-                .WriteWinograd(offset: 208, firstFilter: 0, count: 16, outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, headStride: 16, tileLanes: 8, lanes: 16, planeLength: 480);
+                .WriteWinograd(offset: 208, firstFilter: 0, count: 16, outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, stride: 1, headStride: 16, tileLanes: 8, lanes: 16, planeLength: 480, channelsFirst: false);
             packer.Filters("fc1.weight", filters: 120, channels: 16, taps: 25)
                 .Bias("fc1.bias")
                 .Write(offset: 4064, groups: 1, groupLength: 48120, tileLanes: 16, lanes: 120, channelsFirst: false);
@@ -274,31 +274,29 @@ internal sealed class LeNet_Vector128 : NetworkEngine
     {
         for (nuint row = 0; row < 3; row++)
         {
-            ref float xTile = ref Unsafe.Add(ref x, row * 448);
+            ref float xRow = ref Unsafe.Add(ref x, row * 448);
             for (nuint c = 0; c < 112; c += 4)
             {
-                Vector128<float> d0_0 = Vector128.LoadUnsafe(ref xTile, c);
-                Vector128<float> d1_0 = Vector128.LoadUnsafe(ref xTile, c + 112);
-                Vector128<float> d2_0 = Vector128.LoadUnsafe(ref xTile, c + 224);
-                Vector128<float> d3_0 = Vector128.LoadUnsafe(ref xTile, c + 336);
-                Vector128<float> d4_0 = Vector128.LoadUnsafe(ref xTile, c + 448);
-                Vector128<float> d5_0 = Vector128.LoadUnsafe(ref xTile, c + 560);
-                Vector128<float> d6_0 = Vector128.LoadUnsafe(ref xTile, c + 672);
-                Vector128<float> d7_0 = Vector128.LoadUnsafe(ref xTile, c + 784);
-                Vector128<float> v0 = (MultiplyAddEstimate(d2_0, Vector128.Create(5.25f), MultiplyAddEstimate(d4_0, Vector128.Create(-5.25f), d6_0)) - d0_0);
-                Vector128<float> v1e = MultiplyAddEstimate(d4_0, Vector128.Create(-4.25f), d6_0) + d2_0;
-                Vector128<float> v1o = MultiplyAddEstimate(d3_0, Vector128.Create(-4.25f), d5_0) + d1_0;
+                Vector128<float> d0 = Vector128.LoadUnsafe(ref xRow, c);
+                Vector128<float> d1 = Vector128.LoadUnsafe(ref xRow, c + 112);
+                Vector128<float> d2 = Vector128.LoadUnsafe(ref xRow, c + 224);
+                Vector128<float> d3 = Vector128.LoadUnsafe(ref xRow, c + 336);
+                Vector128<float> d4 = Vector128.LoadUnsafe(ref xRow, c + 448);
+                Vector128<float> d5 = Vector128.LoadUnsafe(ref xRow, c + 560);
+                Vector128<float> d6 = Vector128.LoadUnsafe(ref xRow, c + 672);
+                Vector128<float> v0 = (MultiplyAddEstimate(d2, Vector128.Create(5.25f), MultiplyAddEstimate(d4, Vector128.Create(-5.25f), d6)) - d0);
+                Vector128<float> v1e = MultiplyAddEstimate(d4, Vector128.Create(-4.25f), d6) + d2;
+                Vector128<float> v1o = MultiplyAddEstimate(d3, Vector128.Create(-4.25f), d5) + d1;
                 Vector128<float> v1 = v1e + v1o;
                 Vector128<float> v2 = v1e - v1o;
-                Vector128<float> v3e = MultiplyAddEstimate(d2_0, Vector128.Create(0.25f), MultiplyAddEstimate(d4_0, Vector128.Create(-1.25f), d6_0));
-                Vector128<float> v3o = MultiplyAddEstimate(d1_0, Vector128.Create(0.25f), MultiplyAddEstimate(d3_0, Vector128.Create(-1.25f), d5_0));
+                Vector128<float> v3e = MultiplyAddEstimate(d2, Vector128.Create(0.25f), MultiplyAddEstimate(d4, Vector128.Create(-1.25f), d6));
+                Vector128<float> v3o = MultiplyAddEstimate(d1, Vector128.Create(0.25f), MultiplyAddEstimate(d3, Vector128.Create(-1.25f), d5));
                 Vector128<float> v3 = MultiplyAddEstimate(v3o, Vector128.Create(2f), v3e);
                 Vector128<float> v4 = MultiplyAddEstimate(v3o, Vector128.Create(-2f), v3e);
-                Vector128<float> v5e = MultiplyAddEstimate(d2_0, Vector128.Create(4f), MultiplyAddEstimate(d4_0, Vector128.Create(-5f), d6_0));
-                Vector128<float> v5o = MultiplyAddEstimate(d1_0, Vector128.Create(4f), MultiplyAddEstimate(d3_0, Vector128.Create(-5f), d5_0));
+                Vector128<float> v5e = MultiplyAddEstimate(d2, Vector128.Create(4f), MultiplyAddEstimate(d4, Vector128.Create(-5f), d6));
+                Vector128<float> v5o = MultiplyAddEstimate(d1, Vector128.Create(4f), MultiplyAddEstimate(d3, Vector128.Create(-5f), d5));
                 Vector128<float> v5 = MultiplyAddEstimate(v5o, Vector128.Create(0.5f), v5e);
                 Vector128<float> v6 = MultiplyAddEstimate(v5o, Vector128.Create(-0.5f), v5e);
-                Vector128<float> v7 = (MultiplyAddEstimate(d3_0, Vector128.Create(5.25f), MultiplyAddEstimate(d5_0, Vector128.Create(-5.25f), d7_0)) - d1_0);
                 v0.StoreUnsafe(ref y, c);
                 v1.StoreUnsafe(ref y, c + 352);
                 v2.StoreUnsafe(ref y, c + 704);
@@ -306,6 +304,8 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                 v4.StoreUnsafe(ref y, c + 1408);
                 v5.StoreUnsafe(ref y, c + 1760);
                 v6.StoreUnsafe(ref y, c + 2112);
+                Vector128<float> d7 = Vector128.LoadUnsafe(ref xRow, c + 784);
+                Vector128<float> v7 = (MultiplyAddEstimate(d3, Vector128.Create(5.25f), MultiplyAddEstimate(d5, Vector128.Create(-5.25f), d7)) - d1);
                 v7.StoreUnsafe(ref y, c + 2464);
             }
             y = ref Unsafe.Add(ref y, 112);

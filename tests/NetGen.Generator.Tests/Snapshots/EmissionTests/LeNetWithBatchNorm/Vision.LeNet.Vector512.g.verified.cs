@@ -29,7 +29,7 @@ internal sealed class LeNet_Vector512 : NetworkEngine
 {
     /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
     internal LeNet_Vector512(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector512 fa421c282bbba979", 63776, Pack), 11216)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector512 f4b0488935983eb7", 63776, Pack), 11216)
     {
     }
 
@@ -80,11 +80,11 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             WeightPacker packer = new(source, 63776);
             packer.Filters("conv1.weight", filters: 6, channels: 1, taps: 25)
                 .Fold("bn1", 1E-05d, affine: true)
-                .WriteWinograd(offset: 0, firstFilter: 0, count: 6, outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, headStride: 8, tileLanes: 2, lanes: 6, planeLength: 30);
+                .WriteWinograd(offset: 0, firstFilter: 0, count: 6, outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, stride: 1, headStride: 8, tileLanes: 2, lanes: 6, planeLength: 30, channelsFirst: false);
             packer.Filters("conv2.weight", filters: 16, channels: 6, taps: 25)
                 .Bias("conv2.bias")
                 .Fold("bn2", 1E-05d, affine: true)
-                .WriteWinograd(offset: 256, firstFilter: 0, count: 16, outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, headStride: 16, tileLanes: 16, lanes: 16, planeLength: 480);
+                .WriteWinograd(offset: 256, firstFilter: 0, count: 16, outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, stride: 1, headStride: 16, tileLanes: 16, lanes: 16, planeLength: 480, channelsFirst: false);
             packer.Filters("fc1.weight", filters: 120, channels: 16, taps: 25)
                 .Bias("fc1.bias")
                 .Write(offset: 4112, groups: 1, groupLength: 48120, tileLanes: 64, lanes: 120, channelsFirst: false);
@@ -123,28 +123,26 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             {
                 for (nuint c = 0; c < 16; c += 16)
                 {
-                    Vector512<float> d0_0 = Vector512.LoadUnsafe(ref source, c);
-                    Vector512<float> d1_0 = Vector512.LoadUnsafe(ref source, c + 16);
-                    Vector512<float> d2_0 = Vector512.LoadUnsafe(ref source, c + 32);
-                    Vector512<float> d3_0 = Vector512.LoadUnsafe(ref source, c + 48);
-                    Vector512<float> d4_0 = Vector512.LoadUnsafe(ref source, c + 64);
-                    Vector512<float> d5_0 = Vector512.LoadUnsafe(ref source, c + 80);
-                    Vector512<float> d6_0 = Vector512.LoadUnsafe(ref source, c + 96);
-                    Vector512<float> d7_0 = Vector512.LoadUnsafe(ref source, c + 112);
-                    Vector512<float> v0 = (MultiplyAddEstimate(d2_0, Vector512.Create(5.25f), MultiplyAddEstimate(d4_0, Vector512.Create(-5.25f), d6_0)) - d0_0);
-                    Vector512<float> v1e = MultiplyAddEstimate(d4_0, Vector512.Create(-4.25f), d6_0) + d2_0;
-                    Vector512<float> v1o = MultiplyAddEstimate(d3_0, Vector512.Create(-4.25f), d5_0) + d1_0;
+                    Vector512<float> d0 = Vector512.LoadUnsafe(ref source, c);
+                    Vector512<float> d1 = Vector512.LoadUnsafe(ref source, c + 16);
+                    Vector512<float> d2 = Vector512.LoadUnsafe(ref source, c + 32);
+                    Vector512<float> d3 = Vector512.LoadUnsafe(ref source, c + 48);
+                    Vector512<float> d4 = Vector512.LoadUnsafe(ref source, c + 64);
+                    Vector512<float> d5 = Vector512.LoadUnsafe(ref source, c + 80);
+                    Vector512<float> d6 = Vector512.LoadUnsafe(ref source, c + 96);
+                    Vector512<float> v0 = (MultiplyAddEstimate(d2, Vector512.Create(5.25f), MultiplyAddEstimate(d4, Vector512.Create(-5.25f), d6)) - d0);
+                    Vector512<float> v1e = MultiplyAddEstimate(d4, Vector512.Create(-4.25f), d6) + d2;
+                    Vector512<float> v1o = MultiplyAddEstimate(d3, Vector512.Create(-4.25f), d5) + d1;
                     Vector512<float> v1 = v1e + v1o;
                     Vector512<float> v2 = v1e - v1o;
-                    Vector512<float> v3e = MultiplyAddEstimate(d2_0, Vector512.Create(0.25f), MultiplyAddEstimate(d4_0, Vector512.Create(-1.25f), d6_0));
-                    Vector512<float> v3o = MultiplyAddEstimate(d1_0, Vector512.Create(0.25f), MultiplyAddEstimate(d3_0, Vector512.Create(-1.25f), d5_0));
+                    Vector512<float> v3e = MultiplyAddEstimate(d2, Vector512.Create(0.25f), MultiplyAddEstimate(d4, Vector512.Create(-1.25f), d6));
+                    Vector512<float> v3o = MultiplyAddEstimate(d1, Vector512.Create(0.25f), MultiplyAddEstimate(d3, Vector512.Create(-1.25f), d5));
                     Vector512<float> v3 = MultiplyAddEstimate(v3o, Vector512.Create(2f), v3e);
                     Vector512<float> v4 = MultiplyAddEstimate(v3o, Vector512.Create(-2f), v3e);
-                    Vector512<float> v5e = MultiplyAddEstimate(d2_0, Vector512.Create(4f), MultiplyAddEstimate(d4_0, Vector512.Create(-5f), d6_0));
-                    Vector512<float> v5o = MultiplyAddEstimate(d1_0, Vector512.Create(4f), MultiplyAddEstimate(d3_0, Vector512.Create(-5f), d5_0));
+                    Vector512<float> v5e = MultiplyAddEstimate(d2, Vector512.Create(4f), MultiplyAddEstimate(d4, Vector512.Create(-5f), d6));
+                    Vector512<float> v5o = MultiplyAddEstimate(d1, Vector512.Create(4f), MultiplyAddEstimate(d3, Vector512.Create(-5f), d5));
                     Vector512<float> v5 = MultiplyAddEstimate(v5o, Vector512.Create(0.5f), v5e);
                     Vector512<float> v6 = MultiplyAddEstimate(v5o, Vector512.Create(-0.5f), v5e);
-                    Vector512<float> v7 = (MultiplyAddEstimate(d3_0, Vector512.Create(5.25f), MultiplyAddEstimate(d5_0, Vector512.Create(-5.25f), d7_0)) - d1_0);
                     v0.StoreUnsafe(ref points, c);
                     v1.StoreUnsafe(ref points, c + 32);
                     v2.StoreUnsafe(ref points, c + 64);
@@ -152,6 +150,8 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                     v4.StoreUnsafe(ref points, c + 128);
                     v5.StoreUnsafe(ref points, c + 160);
                     v6.StoreUnsafe(ref points, c + 192);
+                    Vector512<float> d7 = Vector512.LoadUnsafe(ref source, c + 112);
+                    Vector512<float> v7 = (MultiplyAddEstimate(d3, Vector512.Create(5.25f), MultiplyAddEstimate(d5, Vector512.Create(-5.25f), d7)) - d1);
                     v7.StoreUnsafe(ref points, c + 224);
                 }
                 source = ref Unsafe.Add(ref source, 512);
@@ -575,31 +575,29 @@ internal sealed class LeNet_Vector512 : NetworkEngine
     {
         for (nuint row = 0; row < 3; row++)
         {
-            ref float xTile = ref Unsafe.Add(ref x, row * 448);
+            ref float xRow = ref Unsafe.Add(ref x, row * 448);
             for (nuint c = 0; c < 112; c += 16)
             {
-                Vector512<float> d0_0 = Vector512.LoadUnsafe(ref xTile, c);
-                Vector512<float> d1_0 = Vector512.LoadUnsafe(ref xTile, c + 112);
-                Vector512<float> d2_0 = Vector512.LoadUnsafe(ref xTile, c + 224);
-                Vector512<float> d3_0 = Vector512.LoadUnsafe(ref xTile, c + 336);
-                Vector512<float> d4_0 = Vector512.LoadUnsafe(ref xTile, c + 448);
-                Vector512<float> d5_0 = Vector512.LoadUnsafe(ref xTile, c + 560);
-                Vector512<float> d6_0 = Vector512.LoadUnsafe(ref xTile, c + 672);
-                Vector512<float> d7_0 = Vector512.LoadUnsafe(ref xTile, c + 784);
-                Vector512<float> v0 = (MultiplyAddEstimate(d2_0, Vector512.Create(5.25f), MultiplyAddEstimate(d4_0, Vector512.Create(-5.25f), d6_0)) - d0_0);
-                Vector512<float> v1e = MultiplyAddEstimate(d4_0, Vector512.Create(-4.25f), d6_0) + d2_0;
-                Vector512<float> v1o = MultiplyAddEstimate(d3_0, Vector512.Create(-4.25f), d5_0) + d1_0;
+                Vector512<float> d0 = Vector512.LoadUnsafe(ref xRow, c);
+                Vector512<float> d1 = Vector512.LoadUnsafe(ref xRow, c + 112);
+                Vector512<float> d2 = Vector512.LoadUnsafe(ref xRow, c + 224);
+                Vector512<float> d3 = Vector512.LoadUnsafe(ref xRow, c + 336);
+                Vector512<float> d4 = Vector512.LoadUnsafe(ref xRow, c + 448);
+                Vector512<float> d5 = Vector512.LoadUnsafe(ref xRow, c + 560);
+                Vector512<float> d6 = Vector512.LoadUnsafe(ref xRow, c + 672);
+                Vector512<float> v0 = (MultiplyAddEstimate(d2, Vector512.Create(5.25f), MultiplyAddEstimate(d4, Vector512.Create(-5.25f), d6)) - d0);
+                Vector512<float> v1e = MultiplyAddEstimate(d4, Vector512.Create(-4.25f), d6) + d2;
+                Vector512<float> v1o = MultiplyAddEstimate(d3, Vector512.Create(-4.25f), d5) + d1;
                 Vector512<float> v1 = v1e + v1o;
                 Vector512<float> v2 = v1e - v1o;
-                Vector512<float> v3e = MultiplyAddEstimate(d2_0, Vector512.Create(0.25f), MultiplyAddEstimate(d4_0, Vector512.Create(-1.25f), d6_0));
-                Vector512<float> v3o = MultiplyAddEstimate(d1_0, Vector512.Create(0.25f), MultiplyAddEstimate(d3_0, Vector512.Create(-1.25f), d5_0));
+                Vector512<float> v3e = MultiplyAddEstimate(d2, Vector512.Create(0.25f), MultiplyAddEstimate(d4, Vector512.Create(-1.25f), d6));
+                Vector512<float> v3o = MultiplyAddEstimate(d1, Vector512.Create(0.25f), MultiplyAddEstimate(d3, Vector512.Create(-1.25f), d5));
                 Vector512<float> v3 = MultiplyAddEstimate(v3o, Vector512.Create(2f), v3e);
                 Vector512<float> v4 = MultiplyAddEstimate(v3o, Vector512.Create(-2f), v3e);
-                Vector512<float> v5e = MultiplyAddEstimate(d2_0, Vector512.Create(4f), MultiplyAddEstimate(d4_0, Vector512.Create(-5f), d6_0));
-                Vector512<float> v5o = MultiplyAddEstimate(d1_0, Vector512.Create(4f), MultiplyAddEstimate(d3_0, Vector512.Create(-5f), d5_0));
+                Vector512<float> v5e = MultiplyAddEstimate(d2, Vector512.Create(4f), MultiplyAddEstimate(d4, Vector512.Create(-5f), d6));
+                Vector512<float> v5o = MultiplyAddEstimate(d1, Vector512.Create(4f), MultiplyAddEstimate(d3, Vector512.Create(-5f), d5));
                 Vector512<float> v5 = MultiplyAddEstimate(v5o, Vector512.Create(0.5f), v5e);
                 Vector512<float> v6 = MultiplyAddEstimate(v5o, Vector512.Create(-0.5f), v5e);
-                Vector512<float> v7 = (MultiplyAddEstimate(d3_0, Vector512.Create(5.25f), MultiplyAddEstimate(d5_0, Vector512.Create(-5.25f), d7_0)) - d1_0);
                 v0.StoreUnsafe(ref y, c);
                 v1.StoreUnsafe(ref y, c + 352);
                 v2.StoreUnsafe(ref y, c + 704);
@@ -607,6 +605,8 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                 v4.StoreUnsafe(ref y, c + 1408);
                 v5.StoreUnsafe(ref y, c + 1760);
                 v6.StoreUnsafe(ref y, c + 2112);
+                Vector512<float> d7 = Vector512.LoadUnsafe(ref xRow, c + 784);
+                Vector512<float> v7 = (MultiplyAddEstimate(d3, Vector512.Create(5.25f), MultiplyAddEstimate(d5, Vector512.Create(-5.25f), d7)) - d1);
                 v7.StoreUnsafe(ref y, c + 2464);
             }
             y = ref Unsafe.Add(ref y, 112);
