@@ -151,7 +151,7 @@ internal static class WinogradPlanner
     /// <summary>Below this many channels or filters, or pairs of both, the transforms cost more than the products save.</summary>
     private const int LeastChannels = 3;
 
-    private const int LeastPairs = 48;
+    private const int LeastPairs = 36;
 
     /// <summary>The most groups of channels; each is a convolution of its own.</summary>
     private const int MostGroups = 8;

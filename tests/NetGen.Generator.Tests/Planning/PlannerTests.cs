@@ -46,7 +46,7 @@ public sealed class PlannerTests
     {
         Plan plan = Create(
             Tier.Vector512,
-            Networks.Image(5, 9, 102),
+            Networks.Image(4, 9, 102),
             Networks.Layer("Conv2D", ("filters", 8), ("kernelHeight", 3), ("kernelWidth", 7)),
             Networks.ReLU,
             Networks.Conv(4, 1));
