@@ -15,8 +15,8 @@ switch (args)
     case ["generation", .. { Length: <= 1 } filter]:
         Generation.Run(filter.Length > 0 ? filter[0] : "");
         return 0;
-    case ["first-generation", string network]:
-        Generation.Child(network);
+    case ["first-generation", string network, string generator]:
+        Generation.Child(network, generator);
         return 0;
     case ["first-result", string network, string runtime, string file]:
         StartUp.Child(network, runtime, file);

@@ -92,6 +92,10 @@ internal static class Code
     public static string MultiplyAdd(string left, string right, string addend) =>
         $"MultiplyAddEstimate({left}, {right}, {addend})";
 
+    /// <summary>sum = left · right + sum. Kernels consist of such lines, which are therefore written without strings in between.</summary>
+    public static void Accumulate(CodeWriter writer, string sum, string left, string right) =>
+        writer.Line($"{sum} = MultiplyAddEstimate({left}, {right}, {sum});");
+
     /// <summary>Moves a reference on.</summary>
     public static string Advance(string reference, long distance) =>
         $"{reference} = ref Unsafe.Add(ref {reference}, {Text(distance)});";

@@ -1,7 +1,9 @@
 using System;
 using System.IO;
+using System.IO.Compression;
 using System.Linq;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -122,6 +124,40 @@ public sealed class PackageTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_compiler_that_the_SDK_starts_runs_the_generator_compiled_ahead_of_time()
+    {
+        const string IL = "analyzers/dotnet/cs/NetGen.Generator.dll";
+        await PackAsync("Release");
+        using ZipArchive package = ZipFile.OpenRead(Path.Combine(folder, "packages", $"NetGen.{Version}.nupkg"));
+        string[] platforms = [.. package.Entries
+            .Where(e => e.FullName.StartsWith("tools/generator/", StringComparison.Ordinal))
+            .Select(e => e.FullName.Split('/')[2])];
+        WriteProject("""
+            using NetGen;
+
+            System.Console.WriteLine(OneLayer.ParameterCount);
+
+            [Network]
+            [Input(3)]
+            [Dense(2)]
+            public sealed partial class OneLayer;
+            """);
+        string jitted = Path.Combine(folder, "jitted.txt");
+
+        (string platform, string built) = await GetGeneratorAsync(
+            "-p:UseSharedCompilation=false", ("DOTNET_JitStdOutFile", jitted), ("DOTNET_JitDisasmSummary", "1"));
+        (_, string optedOut) = await GetGeneratorAsync("-p:NetGenReadyToRun=false");
+        (_, string designed) = await GetGeneratorAsync("-p:DesignTimeBuild=true -p:SkipCompilerExecution=true");
+
+        Assert.Equal(["linux-arm64", "linux-x64", "osx-arm64", "win-arm64", "win-x64"], platforms.Order(StringComparer.Ordinal));
+        bool hasImage = platforms.Contains(platform);
+        Assert.EndsWith(hasImage ? $"tools/generator/{platform}/NetGen.Generator.dll" : IL, built, StringComparison.Ordinal);
+        Assert.Equal(!hasImage, File.ReadAllText(jitted).Contains("NetGen.Generator.NetworkGenerator:Initialize", StringComparison.Ordinal));
+        Assert.EndsWith(IL, optedOut, StringComparison.Ordinal);
+        Assert.EndsWith(IL, designed, StringComparison.Ordinal);
+    }
+
     private const string WeightedProgram = """
         using NetGen;
 
@@ -143,12 +179,28 @@ public sealed class PackageTests : IDisposable
         Safetensors.Save(Path.Combine(folder, "model.safetensors"), weights);
     }
 
-    private async Task PackAsync()
+    private async Task PackAsync(string configuration = Configuration)
     {
         string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../.."));
         (int code, string output) = await RunAsync(
-            root, $"pack src/NetGen -c {Configuration} -o \"{folder}/packages\" -p:PackageVersion={Version}");
+            root, $"pack src/NetGen -c {configuration} -o \"{folder}/packages\" -p:PackageVersion={Version}");
         Assert.True(code == 0, output);
+    }
+
+    /// <summary>Compiles the project.</summary>
+    /// <returns>The SDK's platform, and the generator that the compiler was given.</returns>
+    private async Task<(string Platform, string Path)> GetGeneratorAsync(string options, params (string Name, string Value)[] variables)
+    {
+        (int code, string output) = await RunAsync(
+            folder, $"build -c Release -t:Compile -getProperty:NETCoreSdkPortableRuntimeIdentifier -getItem:Analyzer {options}", variables);
+        Assert.True(code == 0, output);
+        using var result = JsonDocument.Parse(output);
+        string path = result.RootElement.GetProperty("Items").GetProperty("Analyzer").EnumerateArray()
+            .Select(a => a.GetProperty("FullPath").GetString()!)
+            .Single(p => Path.GetFileName(p) == "NetGen.Generator.dll");
+        return (
+            result.RootElement.GetProperty("Properties").GetProperty("NETCoreSdkPortableRuntimeIdentifier").GetString()!,
+            path.Replace('\\', '/'));
     }
 
     private void WriteProject(string program, string items = "")
@@ -183,8 +235,9 @@ public sealed class PackageTests : IDisposable
 
     private Task<(int Code, string Output)> DotnetAsync(string command) => RunAsync(folder, command + " -c Release");
 
-    private static Task<(int Code, string Output)> RunAsync(string directory, string arguments) =>
-        DotnetProcess.RunAsync(directory, arguments, ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"), ("DOTNET_NOLOGO", "1"), ("MSBUILDDISABLENODEREUSE", "1"));
+    private static Task<(int Code, string Output)> RunAsync(string directory, string arguments, params (string Name, string Value)[] variables) =>
+        DotnetProcess.RunAsync(
+            directory, arguments, [("DOTNET_CLI_TELEMETRY_OPTOUT", "1"), ("DOTNET_NOLOGO", "1"), ("MSBUILDDISABLENODEREUSE", "1"), .. variables]);
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -167,7 +167,7 @@ internal static class DepthwiseEmitter
             foreach ((int pixel, int tap) in column)
             {
                 string k = inRegisters ? "k" + Code.Text(tap) : Code.Load(lanes, "k", wOffset + (tap * lanes));
-                writer.Line($"a{Code.Text(pixel)} = {Code.MultiplyAdd("v", k, "a" + Code.Text(pixel))};");
+                Code.Accumulate(writer, "a" + Code.Text(pixel), "v", k);
             }
         }
     }
@@ -182,7 +182,7 @@ internal static class DepthwiseEmitter
         for (int p = 0; p < pixels; p++)
         {
             string value = Code.Load(lanes, "t", (long)p * window.StrideWidth * step.Input.PixelStride);
-            writer.Line($"a{Code.Text(p)} = {Code.MultiplyAdd(value, "v", "a" + Code.Text(p))};");
+            Code.Accumulate(writer, "a" + Code.Text(p), value, "v");
         }
 
         writer.Close();

@@ -636,9 +636,8 @@ internal sealed class FilterEmitter
                 writer.Line($"b = {Code.Broadcast(widest, Code.At(input, offset + (p * step.ColumnStep)))};");
                 for (int v = 0; v < slots.Length; v++)
                 {
-                    string accumulator = Accumulator(p, v, split);
                     string k = HoldsWeights ? "k" + Code.Text(v) : Weight(v, word);
-                    writer.Line($"{accumulator} = {Code.MultiplyAdd(Code.Narrow("b", widest, slots[v].Width), k, accumulator)};");
+                    Code.Accumulate(writer, Accumulator(p, v, split), Code.Narrow("b", widest, slots[v].Width), k);
                 }
             }
 

@@ -45,7 +45,7 @@ internal static class NormalizationEmitter
             writer.Line($"{type} sum = {Code.Zero(lanes)};");
             OpenColumns(input);
             writer.Line($"{type} d = {Code.Load(lanes, "q", 0)} - mean;");
-            writer.Line($"sum = {Code.MultiplyAdd("d", "d", "sum")};");
+            Code.Accumulate(writer, "sum", "d", "d");
             CloseColumns(input);
             writer.Line("variance += sum;");
             CloseRows(input);

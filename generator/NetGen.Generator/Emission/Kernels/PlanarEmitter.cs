@@ -248,7 +248,7 @@ internal sealed class PlanarEmitter
         void Add(int filter, (int Row, int Vector) place, string value, string k)
         {
             string sum = Accumulator(filter, place.Row, place.Vector);
-            writer.Line($"{sum} = {Code.MultiplyAdd(value, k, sum)};");
+            Code.Accumulate(writer, sum, value, k);
         }
     }
 
@@ -298,7 +298,7 @@ internal sealed class PlanarEmitter
                     foreach (int v in vectors)
                     {
                         string sum = Accumulator(0, row, v);
-                        writer.Line($"{sum} = {Code.MultiplyAdd("v" + Code.Text(v), k, sum)};");
+                        Code.Accumulate(writer, sum, "v" + Code.Text(v), k);
                     }
                 }
             }

@@ -233,7 +233,7 @@ internal sealed class PlanarWinogradEmitter
                     writer.Line($"{Code.VectorType(tile.Lanes)} {k} = {Code.Broadcast(tile.Lanes, Code.At(weights, place))};");
                     foreach (Sum s in Sums.Where(s => s.Filter == f))
                     {
-                        writer.Line($"{target(s)} = {Code.MultiplyAdd(InputOf(c, kx, s), k, target(s))};");
+                        Code.Accumulate(writer, target(s), InputOf(c, kx, s), k);
                     }
                 }
             }

@@ -111,10 +111,10 @@ internal static class ResampleEmitter
             writer.Open($"for (int dx = 0; dx < {Code.Text(columns.Taps)}; dx++)");
             writer.Line($"ref float q = ref Unsafe.Add(ref xRow, {Place(columns, "column", columnTap)} * {Code.Text(step.Input.PixelStride)});");
             string weight = columns.IsGather ? "1f" : $"columnWeights[{columnTap}]";
-            writer.Line($"sum = {Code.MultiplyAdd(Code.Load(lanes, "q", offset), Code.Broadcast(lanes, weight), "sum")};");
+            Code.Accumulate(writer, "sum", Code.Load(lanes, "q", offset), Code.Broadcast(lanes, weight));
             writer.Close();
             string rowWeight = rows.IsGather ? "1f" : $"rowWeights[{rowTap}]";
-            writer.Line($"a = {Code.MultiplyAdd("sum", Code.Broadcast(lanes, rowWeight), "a")};");
+            Code.Accumulate(writer, "a", "sum", Code.Broadcast(lanes, rowWeight));
             writer.Close();
             Code.Store(writer, "a", lanes, step.Output.HasSlack ? lanes : used, "yPixel", offset);
         });
