@@ -6,7 +6,7 @@ namespace NetGen.Generator.Emission.Kernels;
 internal static class ConvertEmitter
 {
     /// <summary>Up to this many vectors a stretch is copied by them, which a call would take longer than.</summary>
-    private const int MostVectors = 8;
+    private const int MostVectors = 16;
 
     /// <summary>Writes a kernel's body; <c>x</c> and <c>y</c> are its input and output.</summary>
     public static void Emit(CodeWriter writer, ConvertStep step, Tier tier)
