@@ -84,23 +84,21 @@ internal sealed class KernelSet(Plan plan)
             Output = Placeless(step.Output),
             MoreInputs = step.MoreInputs.Select(Placeless).ToEquatableArray(),
         };
+        if (anonymous is SumStep sum)
+        {
+            anonymous = sum with { Parameters = new SumParameters("", null, default, Anonymous(sum.Epilogue)) };
+        }
+
         return anonymous switch
         {
-            FilterStep filter => filter with { Weight = "", Bias = null, Folds = default, Epilogue = Anonymous(filter.Epilogue) },
             WinogradStep winograd => winograd with
             {
-                Weight = "",
-                Bias = null,
-                Folds = default,
-                Epilogue = Anonymous(winograd.Epilogue),
                 Products = winograd.Products.Select(Anonymous).Cast<FilterStep>().ToEquatableArray(),
                 Scratch = 0,
                 LayerFilters = 0,
                 FirstFilter = 0,
             },
-            DepthwiseStep depthwise => depthwise with { Weight = "", Bias = null, Folds = default, Epilogue = Anonymous(depthwise.Epilogue) },
-            PlanarStep planar => planar with { Weight = "", Bias = null, Folds = default, Epilogue = Anonymous(planar.Epilogue) },
-            PlanarWinogradStep planar => planar with { Weight = "", Bias = null, Folds = default, Epilogue = Anonymous(planar.Epilogue), Scratch = 0 },
+            PlanarWinogradStep planar => planar with { Scratch = 0 },
             BorderStep border => border with { Whole = Placeless(border.Whole) },
             _ => anonymous,
         };

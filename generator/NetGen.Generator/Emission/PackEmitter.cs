@@ -23,7 +23,7 @@ internal static class PackEmitter
             {
                 case FilterStep f:
                     int channels = f.IsInteger ? f.Input.Features / f.Groups : f.Channels;
-                    EmitFilters(writer, f, f.Weight, f.Bias, f.Folds, f.Epilogue, f.Filters, channels, f.Positions);
+                    EmitFilters(writer, f, f.Filters, channels, f.Positions);
                     if (f.Input.Quantization is { } input)
                     {
                         writer.Line(
@@ -36,19 +36,19 @@ internal static class PackEmitter
 
                     break;
                 case WinogradStep n:
-                    EmitFilters(writer, n, n.Weight, n.Bias, n.Folds, n.Epilogue, n.LayerFilters, n.Channels, n.Transform.Kernel * n.KernelWidth);
+                    EmitFilters(writer, n, n.LayerFilters, n.Channels, n.Transform.Kernel * n.KernelWidth);
                     EmitWinograd(writer, n, n.FirstFilter, n.Filters, n.Transform, n.KernelWidth, n.HeadStride, n.Products[0].Tile.Vectors * plan.Tier.Lanes, n.Products[0].GroupLanes, n.WeightPlane, n.Products[0].ChannelsFirst);
                     break;
                 case DepthwiseStep d:
-                    EmitFilters(writer, d, d.Weight, d.Bias, d.Folds, d.Epilogue, d.Input.Channels, 1, d.Window.Taps);
+                    EmitFilters(writer, d, d.Input.Channels, 1, d.Window.Taps);
                     EmitWrite(writer, d, 1, d.WeightLength, plan.Tier.Lanes, d.Lanes, channelsFirst: false);
                     break;
                 case PlanarStep p:
-                    EmitFilters(writer, p, p.Weight, p.Bias, p.Folds, p.Epilogue, p.Filters, p.Channels, p.Window.Taps);
+                    EmitFilters(writer, p, p.Filters, p.Channels, p.Window.Taps);
                     EmitWrite(writer, p, p.Groups * p.FilterTiles, p.TileLength, p.FilterLanes, p.FilterLanes, channelsFirst: true);
                     break;
                 case PlanarWinogradStep p:
-                    EmitFilters(writer, p, p.Weight, p.Bias, p.Folds, p.Epilogue, p.Filters, p.Channels, p.Window.Taps);
+                    EmitFilters(writer, p, p.Filters, p.Channels, p.Window.Taps);
                     EmitWinograd(writer, p, 0, p.Filters, p.Tile.Transform, p.KernelWidth, p.HeadStride, p.Tile.Filters, p.Filters, p.WeightPlane, channelsFirst: false);
                     break;
                 case QuantizeStep q:
@@ -88,17 +88,9 @@ internal static class PackEmitter
         return writer.ToString();
     }
 
-    private static void EmitFilters(
-        CodeWriter writer,
-        Step step,
-        string weight,
-        string? bias,
-        EquatableArray<BatchNormFold> folds,
-        Epilogue epilogue,
-        int filters,
-        int channels,
-        int positions)
+    private static void EmitFilters(CodeWriter writer, SumStep step, int filters, int channels, int positions)
     {
+        (string weight, string? bias, EquatableArray<BatchNormFold> folds, Epilogue epilogue) = step.Parameters;
         writer.Line(step is FilterStep { Source: { } s, Groups: var groups }
             ? $"packer.TransposedFilters({Code.Literal(weight)}, filters: {filters}, channels: {channels}, groups: {groups}, kernelHeight: {s.KernelHeight}, kernelWidth: {s.KernelWidth}, firstRow: {s.FirstRow}, rowStep: {s.RowStep}, rows: {s.Rows}, firstColumn: {s.FirstColumn}, columnStep: {s.ColumnStep}, columns: {s.Columns})"
             : $"packer.Filters({Code.Literal(weight)}, filters: {filters}, channels: {channels}, taps: {positions})");

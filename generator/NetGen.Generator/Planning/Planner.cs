@@ -640,9 +640,7 @@ internal sealed class Planner
             case LocalResponseNormOperation norm:
             {
                 TensorView result = Result(group);
-                var step = new LocalResponseNormStep(Indices(group), source, result, norm, buffers.Count);
-                NewScratch(Tier.ChannelStride(group.Main.Input.Channels) + step.Window + 16, group.Main.Name + ", squares");
-                return Add(step).Output;
+                return Add(new LocalResponseNormStep(Indices(group), source, result, norm, NewScratch(group.Main.Name + ", squares"))).Output;
             }
 
             case SoftmaxOperation softmax:
@@ -664,6 +662,9 @@ internal sealed class Planner
     }
 
     private static EquatableArray<int> Indices(Group group) => group.Layers.ToEquatableArray();
+
+    private static SumParameters ParametersOf(Group group, bool bias, Epilogue epilogue) =>
+        new(group.Main.TensorName("weight"), bias ? group.Main.TensorName("bias") : null, group.Folds.ToEquatableArray(), epilogue);
 
     private static Epilogue EpilogueOf(Group group) => new(group.Epilogue.ToEquatableArray());
 
@@ -741,8 +742,7 @@ internal sealed class Planner
         int filters = convolution.Filters / convolution.Groups;
         TensorView source = PartOf(wholeInput, channels).Outside(window.Padding);
         TensorView output = PartOf(wholeOutput, filters);
-        int scratch = buffers.Count;
-        NewScratch(0, group.Main.Name + ", transformed");
+        int scratch = NewScratch(group.Main.Name + ", transformed");
 
         // Over rows, a tile keeps its columns, and the products sum over the kernel's and over phases.
         int columns = transform.ProductColumns(output.Width);
@@ -757,10 +757,7 @@ internal sealed class Planner
             Indices(group),
             source,
             output,
-            group.Main.TensorName("weight"),
-            convolution.Bias ? group.Main.TensorName("bias") : null,
-            group.Folds.ToEquatableArray(),
-            EpilogueOf(group, wholeOutput),
+            ParametersOf(group, convolution.Bias, EpilogueOf(group, wholeOutput)),
             transform,
             blocks,
             sizes.Select(s => Product(s.Length)).ToEquatableArray(),
@@ -775,7 +772,6 @@ internal sealed class Planner
             step = step with { Products = step.Products.Select(p => p with { ProductAxis = SplitAxis.Tiles }).ToEquatableArray() };
         }
 
-        buffers[scratch] = buffers[scratch] with { Length = step.ScratchLength };
         AddWeighted(step);
 
         TensorView PartOf(TensorView view, int count) => convolution.Groups == 1 ? view : view.Part(index * count, count);
@@ -795,10 +791,7 @@ internal sealed class Planner
                 Indices(group),
                 from,
                 to,
-                group.Main.TensorName("weight"),
-                null,
-                default,
-                Epilogue.None,
+                new SumParameters(group.Main.TensorName("weight"), null, default, Epilogue.None),
                 filters,
                 channels,
                 taps,
@@ -873,10 +866,7 @@ internal sealed class Planner
             Indices(group),
             origin,
             output,
-            group.Main.TensorName("weight"),
-            bias ? group.Main.TensorName("bias") : null,
-            group.Folds.ToEquatableArray(),
-            EpilogueOf(group, output),
+            ParametersOf(group, bias, EpilogueOf(group, output)),
             filters,
             channels,
             positions,
@@ -1023,10 +1013,7 @@ internal sealed class Planner
             Indices(group),
             input.Outside(convolution.Window.Padding),
             output,
-            group.Main.TensorName("weight"),
-            convolution.Bias ? group.Main.TensorName("bias") : null,
-            group.Folds.ToEquatableArray(),
-            EpilogueOf(group, output),
+            ParametersOf(group, convolution.Bias, EpilogueOf(group, output)),
             convolution.Window,
             tier.CoveredLanes(input.Channels),
             TilePlanner.ChoosePixels(tier, output.Width, convolution.Window.KernelWidth))).Output;
@@ -1040,10 +1027,7 @@ internal sealed class Planner
             Indices(group),
             input.Outside(PlanarConvolution.Border(window, group.Main.Input, group.Main.Output)),
             output,
-            group.Main.TensorName("weight"),
-            convolution.Bias ? group.Main.TensorName("bias") : null,
-            group.Folds.ToEquatableArray(),
-            EpilogueOf(group),
+            ParametersOf(group, convolution.Bias, EpilogueOf(group)),
             convolution.Filters,
             input.Channels / convolution.Groups,
             convolution.Groups,
@@ -1056,23 +1040,16 @@ internal sealed class Planner
     private TensorView PlanPlanarWinograd(Group group, ConvolutionOperation convolution, PlanarWinogradTile tile, TensorView input)
     {
         TensorView output = Result(group);
-        int scratch = buffers.Count;
-        NewScratch(0, group.Main.Name + ", transformed");
-        var step = new PlanarWinogradStep(
+        return AddWeighted(new PlanarWinogradStep(
             Indices(group),
             input.Outside(PlanarWinograd.Border(group.Main, tile.Phases)),
             output,
-            group.Main.TensorName("weight"),
-            convolution.Bias ? group.Main.TensorName("bias") : null,
-            group.Folds.ToEquatableArray(),
-            EpilogueOf(group),
+            ParametersOf(group, convolution.Bias, EpilogueOf(group)),
             convolution.Filters,
             convolution.Window,
             group.Main.Output,
             tile,
-            scratch);
-        buffers[scratch] = buffers[scratch] with { Length = step.ScratchLength };
-        return AddWeighted(step).Output;
+            NewScratch(group.Main.Name + ", transformed"))).Output;
     }
 
     /// <summary>A vector that is still a map in memory becomes one in NCHW order, for layers to which the features' order matters.</summary>
@@ -1162,7 +1139,7 @@ internal sealed class Planner
             pixel,
             1,
             Quantization: new Quantization(IntegerLayers.RangeOf(graph.Layers[rangeLayers[layer + 1]!.Value]), shape.Channels));
-        NewScratch(checked(height * width * pixel), purpose);
+        NewBuffer(whole, checked(height * width * pixel), default, purpose);
         return border.IsEmpty ? whole : AddWeighted(new BorderStep(layer < 0 ? [] : [layer], whole, border)).Output.Inside(border);
     }
 
@@ -1263,8 +1240,12 @@ internal sealed class Planner
         return whole.Inside(border);
     }
 
-    private void NewScratch(int length, string purpose) =>
-        buffers.Add(new WorkspaceBuffer(0, length, steps.Count, steps.Count, false, null, default, purpose));
+    /// <summary>A buffer for the next step alone, which knows its length.</summary>
+    private int NewScratch(string purpose)
+    {
+        buffers.Add(new WorkspaceBuffer(0, 0, steps.Count, steps.Count, false, null, default, purpose));
+        return buffers.Count - 1;
+    }
 
     private T AddWeighted<T>(T step)
         where T : Step
@@ -1286,7 +1267,7 @@ internal sealed class Planner
 
         if (step.ScratchBuffer is int scratch)
         {
-            buffers[scratch] = buffers[scratch] with { LastStep = steps.Count };
+            buffers[scratch] = buffers[scratch] with { Length = step.ScratchLength, LastStep = steps.Count };
         }
 
         steps.Add(step);

@@ -86,6 +86,9 @@ internal abstract record Step(EquatableArray<int> Layers, TensorView Input, Tens
     /// <summary>The workspace buffer that it uses while it runs; null for most.</summary>
     public virtual int? ScratchBuffer => null;
 
+    /// <summary>The floats of that buffer.</summary>
+    public virtual int ScratchLength => 0;
+
     /// <summary>The floats of its packed weights; none for most.</summary>
     public virtual int WeightLength => 0;
 
@@ -94,6 +97,23 @@ internal abstract record Step(EquatableArray<int> Layers, TensorView Input, Tens
 
     /// <summary>What it does to a layer's result, where it does not compute it.</summary>
     public virtual string? Purpose => null;
+}
+
+/// <summary>What a layer's sums are made of, and what happens to them before they are stored.</summary>
+/// <param name="Weight">The weight tensor.</param>
+/// <param name="Bias">The bias tensor, where there is one.</param>
+/// <param name="Folds">The batch normalizations that are folded into both.</param>
+/// <param name="Epilogue">What happens to the sums.</param>
+internal sealed record SumParameters(string Weight, string? Bias, EquatableArray<BatchNormFold> Folds, Epilogue Epilogue);
+
+/// <summary>A step whose results are sums of inputs times weights.</summary>
+internal abstract record SumStep(
+    EquatableArray<int> Layers, TensorView Input, TensorView Output, SumParameters Parameters) : Step(Layers, Input, Output)
+{
+    public Epilogue Epilogue => Parameters.Epilogue;
+
+    /// <summary>The rows at the head of the packed weights: the bias, and the epilogue's parameters.</summary>
+    public virtual int HeadRows => 1 + Epilogue.Rows;
 }
 
 /// <summary>The loop of a filter kernel that threads share.</summary>
@@ -127,8 +147,6 @@ internal sealed record FilterSource(
     int KernelHeight, int KernelWidth, int FirstRow, int RowStep, int Rows, int FirstColumn, int ColumnStep, int Columns);
 
 /// <summary>A convolution or a dense layer: every output is the sum of its taps, vectors running over filters.</summary>
-/// <param name="Weight">The weight tensor.</param>
-/// <param name="Bias">The bias tensor, where there is one.</param>
 /// <param name="Filters">The filters of all groups.</param>
 /// <param name="Channels">The channels of one group.</param>
 /// <param name="Positions">The kernel's positions.</param>
@@ -152,10 +170,7 @@ internal sealed record FilterStep(
     EquatableArray<int> Layers,
     TensorView Input,
     TensorView Output,
-    string Weight,
-    string? Bias,
-    EquatableArray<BatchNormFold> Folds,
-    Epilogue Epilogue,
+    SumParameters Parameters,
     int Filters,
     int Channels,
     int Positions,
@@ -174,7 +189,7 @@ internal sealed record FilterStep(
     FilterSource? Source = null,
     SplitAxis? ProductAxis = null,
     bool HasPhases = false,
-    WeightStorage Storage = WeightStorage.Float32) : Step(Layers, Input, Output)
+    WeightStorage Storage = WeightStorage.Float32) : SumStep(Layers, Input, Output, Parameters)
 {
     /// <summary>The taps that share one 32-bit word of packed weights.</summary>
     public int TapsPerWord => Storage switch { WeightStorage.BFloat16 => 2, WeightStorage.Int8 => 4, _ => 1 };
@@ -200,7 +215,7 @@ internal sealed record FilterStep(
     public bool HasHead => ProductAxis is null;
 
     /// <summary>The vectors at the head of each filter tile: the bias and the epilogue's parameters.</summary>
-    public int HeadRows => HasHead ? ParameterRow + Epilogue.Rows : 0;
+    public override int HeadRows => HasHead ? ParameterRow + Epilogue.Rows : 0;
 
     /// <summary>The first row of the epilogue's parameters, behind the bias and the scale.</summary>
     public int ParameterRow => IsScaled ? 2 : 1;
@@ -278,16 +293,13 @@ internal sealed record WinogradStep(
     EquatableArray<int> Layers,
     TensorView Input,
     TensorView Output,
-    string Weight,
-    string? Bias,
-    EquatableArray<BatchNormFold> Folds,
-    Epilogue Epilogue,
+    SumParameters Parameters,
     WinogradTransform Transform,
     int Blocks,
     EquatableArray<FilterStep> Products,
     int Scratch,
     int LayerFilters,
-    int FirstFilter) : Step(Layers, Input, Output)
+    int FirstFilter) : SumStep(Layers, Input, Output, Parameters)
 {
     /// <summary>The result that the epilogue adds, where it does.</summary>
     public TensorView? Residual => MoreInputs.Count > 0 ? MoreInputs[0] : null;
@@ -302,7 +314,7 @@ internal sealed record WinogradStep(
     /// <summary>The floats of one row of the head: the bias, or one of the epilogue's parameters, for all filters.</summary>
     public int HeadStride => Tier.ChannelStride(Filters);
 
-    public int HeadLength => (1 + Epilogue.Rows) * HeadStride;
+    public int HeadLength => HeadRows * HeadStride;
 
     /// <summary>The floats of one plane of transformed weights; the last may have less.</summary>
     public int WeightPlane => Products[0].GroupLength;
@@ -338,7 +350,7 @@ internal sealed record WinogradStep(
 
     public override int? ScratchBuffer => Scratch;
 
-    public int ScratchLength => Transform.Planes * (InputPlane + ProductPlane);
+    public override int ScratchLength => Transform.Planes * (InputPlane + ProductPlane);
 
     public override int WeightLength =>
         HeadLength + ((Transform.Planes - 1) * WeightPlane) + (WeightPlane / Transform.Stride * Transform.PhasesAtInfinity);
@@ -355,16 +367,11 @@ internal sealed record DepthwiseStep(
     EquatableArray<int> Layers,
     TensorView Input,
     TensorView Output,
-    string Weight,
-    string? Bias,
-    EquatableArray<BatchNormFold> Folds,
-    Epilogue Epilogue,
+    SumParameters Parameters,
     Window Window,
     int Lanes,
-    int Pixels) : Step(Layers, Input, Output)
+    int Pixels) : SumStep(Layers, Input, Output, Parameters)
 {
-    public int HeadRows => 1 + Epilogue.Rows;
-
     protected override long Work => (long)Output.Length * Window.Taps;
 
     protected override int WorkUnits => Output.Height;
@@ -386,17 +393,14 @@ internal sealed record PlanarStep(
     EquatableArray<int> Layers,
     TensorView Input,
     TensorView Output,
-    string Weight,
-    string? Bias,
-    EquatableArray<BatchNormFold> Folds,
-    Epilogue Epilogue,
+    SumParameters Parameters,
     int Filters,
     int Channels,
     int Groups,
     Window Window,
     Shape Computed,
     bool Pools,
-    PlanarTile Tile) : Step(Layers, Input, Output)
+    PlanarTile Tile) : SumStep(Layers, Input, Output, Parameters)
 {
     public int FiltersPerGroup => Filters / Groups;
 
@@ -405,8 +409,6 @@ internal sealed record PlanarStep(
 
     /// <summary>The floats from one tap's weights to the next; packing knows rows of four lanes.</summary>
     public int FilterLanes => (Tile.Filters + 3) / 4 * 4;
-
-    public int HeadRows => 1 + Epilogue.Rows;
 
     /// <summary>The floats of a tile's packed weights.</summary>
     public int TileLength => FilterLanes * (HeadRows + (Channels * Window.Taps));
@@ -442,15 +444,12 @@ internal sealed record PlanarWinogradStep(
     EquatableArray<int> Layers,
     TensorView Input,
     TensorView Output,
-    string Weight,
-    string? Bias,
-    EquatableArray<BatchNormFold> Folds,
-    Epilogue Epilogue,
+    SumParameters Parameters,
     int Filters,
     Window Window,
     Shape Computed,
     PlanarWinogradTile Tile,
-    int Scratch) : Step(Layers, Input, Output)
+    int Scratch) : SumStep(Layers, Input, Output, Parameters)
 {
     public int Channels => Input.Channels;
 
@@ -473,7 +472,7 @@ internal sealed record PlanarWinogradStep(
     /// <summary>The floats of one row of the head: the bias, or one of the epilogue's parameters, for all filters.</summary>
     public int HeadStride => Tier.ChannelStride(Filters);
 
-    public int HeadLength => (1 + Epilogue.Rows) * HeadStride;
+    public int HeadLength => HeadRows * HeadStride;
 
     /// <summary>The floats of a tile's weights for one point.</summary>
     public int TileWeights => Tile.Filters * Channels * KernelWidth;
@@ -496,7 +495,7 @@ internal sealed record PlanarWinogradStep(
 
     public override int? ScratchBuffer => Scratch;
 
-    public int ScratchLength => TransformedLength + (Tile.Transform.Outputs / Tile.Phases * Filters * ResultLength);
+    public override int ScratchLength => TransformedLength + (Tile.Transform.Outputs / Tile.Phases * Filters * ResultLength);
 
     public override int WeightLength => HeadLength + (Tile.Transform.Planes * WeightPlane);
 
@@ -555,6 +554,8 @@ internal sealed record LocalResponseNormStep(
     protected override int WorkUnits => Output.Height;
 
     public override int? ScratchBuffer => Scratch;
+
+    public override int ScratchLength => Tier.ChannelStride(Input.Channels) + Window + 16;
 
     public override string Algorithm => "sliding sum of squares";
 }
