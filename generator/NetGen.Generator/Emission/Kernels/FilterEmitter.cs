@@ -289,6 +289,7 @@ internal sealed class FilterEmitter
     {
         int splits = Math.Max(1, Math.Min(step.Tile.Splits, step.Taps));
         var streams = new WeightStreams(step, slots);
+        int paired = PairedPixels(slots, pixels, splits);
         for (int v = 0; v < slots.Length; v++)
         {
             Slot slot = slots[v];
@@ -297,8 +298,19 @@ internal sealed class FilterEmitter
             string bias = step.HasHead && !step.IsScaled
                 ? Code.Load(slot.Width, weights, streams.HeadPlace(v, 0))
                 : type + ".Zero";
-            IEnumerable<string> others = Enumerable.Range(1, pixels - 1).Select(p => $", {Accumulator(p, vector)} = {Accumulator(0, vector)}");
-            writer.Line($"{type} {Accumulator(0, v)} = {bias}{string.Concat(others)};");
+            int first = v == slots.Length - 1 ? paired : 0;
+            if (first > 0)
+            {
+                IEnumerable<string> pairs = Enumerable.Range(1, (first / 2) - 1).Select(pair => $", {Pair(2 * pair)} = {Pair(0)}");
+                writer.Line($"{Code.VectorType(2 * slot.Width)} {Pair(0)} = {Twice(slot.Width, bias)}{string.Concat(pairs)};");
+            }
+
+            if (first < pixels)
+            {
+                IEnumerable<string> others = Enumerable.Range(first + 1, pixels - first - 1).Select(p => $", {Accumulator(p, vector)} = {Accumulator(first, vector)}");
+                writer.Line($"{type} {Accumulator(first, v)} = {bias}{string.Concat(others)};");
+            }
+
             for (int s = 1; s < splits; s++)
             {
                 int split = s;
@@ -314,7 +326,13 @@ internal sealed class FilterEmitter
                 writer.Line($"ref float {streams.Reference(s)} = ref {Code.At(weights, streams.TapsPlace(s))};");
             }
 
-            new TapEmitter(this, slots, streams, pixels, splits).Emit(input);
+            new TapEmitter(this, slots, streams, pixels, paired, splits).Emit(input);
+        }
+
+        for (int p = 0; p < paired; p += 2)
+        {
+            int last = slots.Length - 1;
+            writer.Line($"{Code.VectorType(slots[last].Width)} {Accumulator(p, last)} = {Pair(p)}.GetLower(), {Accumulator(p + 1, last)} = {Pair(p)}.GetUpper();");
         }
 
         for (int p = 0; p < pixels; p++)
@@ -356,6 +374,23 @@ internal sealed class FilterEmitter
         }
     }
 
+    /// <summary>
+    /// The pixels that share vectors with their neighbours. Of a last vector half as wide as the others, two pixels' sums take one
+    /// multiply-add rather than two, for one shuffle of what they are multiplied with.
+    /// </summary>
+    private int PairedPixels(Slot[] slots, int pixels, int splits)
+    {
+        // Fewer would not free the registers that it takes.
+        const int fewestPixels = 4;
+        bool isHalf = slots.Length > 1 && 2 * slots[slots.Length - 1].Width == tier.Lanes;
+        return isHalf && pixels >= fewestPixels && splits == 1 && step.TapsPerWord == 1 && !step.IsInteger ? pixels / 2 * 2 : 0;
+    }
+
+    /// <summary>The sums of a pixel and the next one in the last vector.</summary>
+    private static string Pair(int pixel) => "s" + Code.Text(pixel);
+
+    private static string Twice(int lanes, string half) => $"{half}.To{Code.Vector(2 * lanes)}Unsafe().WithUpper({half})";
+
     internal static string Accumulator(int pixel, int vector, int split = 0) =>
         "a" + Code.Text(pixel) + "_" + Code.Text(vector) + (split > 0 ? "_" + Code.Text(split) : "");
 
@@ -388,7 +423,7 @@ internal sealed class FilterEmitter
     }
 
     /// <summary>Writes the sum over the taps of one tile: loops outside, straight code inside.</summary>
-    private sealed class TapEmitter(FilterEmitter owner, Slot[] slots, WeightStreams streams, int pixels, int splits)
+    private sealed class TapEmitter(FilterEmitter owner, Slot[] slots, WeightStreams streams, int pixels, int paired, int splits)
     {
         private readonly CodeWriter writer = owner.writer;
         private readonly FilterStep step = owner.step;
@@ -412,12 +447,20 @@ internal sealed class FilterEmitter
                     writer.Line($"{Code.Vector(slots[v].Width)}<uint> u{Code.Text(v)};");
                 }
 
-                writer.Line($"{Code.VectorType(slots[v].Width)} k{Code.Text(v)};");
+                writer.Line($"{Code.VectorType(IsPaired(v) ? 2 * slots[v].Width : slots[v].Width)} k{Code.Text(v)};");
             }
 
             writer.Line($"{Code.VectorType(slots[0].Width)} b;");
+            if (paired > 0)
+            {
+                writer.Line($"{Code.VectorType(slots[0].Width)} c;");
+            }
+
             EmitLoop(0, input);
         }
+
+        /// <summary>Whether a vector's weights are there twice, for a pixel and the next one.</summary>
+        private bool IsPaired(int vector) => paired > 0 && vector == slots.Length - 1;
 
         /// <summary>Whether weights are loaded into registers before they are multiplied; a single pixel's are operands in memory.</summary>
         private bool HoldsWeights => pixels > 1 || step.TapsPerWord > 1;
@@ -627,17 +670,29 @@ internal sealed class FilterEmitter
 
             for (int v = 0; v < slots.Length && HoldsWeights; v++)
             {
-                writer.Line($"k{Code.Text(v)} = {(step.TapsPerWord > 1 ? Unpack(v, part) : Weight(v, word))};");
+                string k = step.TapsPerWord > 1 ? Unpack(v, part) : Weight(v, word);
+                writer.Line($"k{Code.Text(v)} = {(IsPaired(v) ? Twice(slots[v].Width, k) : k)};");
             }
 
             for (int p = 0; p < pixels; p++)
             {
-                int widest = slots[0].Width;
-                writer.Line($"b = {Code.Broadcast(widest, Code.At(input, offset + (p * step.ColumnStep)))};");
+                string b = p < paired && p % 2 == 1 ? "c" : "b";
+                writer.Line($"{b} = {Code.Broadcast(slots[0].Width, Code.At(input, offset + (p * step.ColumnStep)))};");
                 for (int v = 0; v < slots.Length; v++)
                 {
                     string k = HoldsWeights ? "k" + Code.Text(v) : Weight(v, word);
-                    Code.Accumulate(writer, Accumulator(p, v, split), Code.Narrow("b", widest, slots[v].Width), k);
+                    if (!IsPaired(v))
+                    {
+                        Code.Accumulate(writer, Accumulator(p, v, split), Code.Narrow(b, slots[0].Width, slots[v].Width), k);
+                    }
+                    else if (p >= paired)
+                    {
+                        Code.Accumulate(writer, Accumulator(p, v), Code.Narrow(b, slots[0].Width, slots[v].Width), k + ".GetLower()");
+                    }
+                    else if (b == "c")
+                    {
+                        Code.Accumulate(writer, Pair(p - 1), "b.WithUpper(c.GetLower())", k);
+                    }
                 }
             }
 
