@@ -29,7 +29,7 @@ internal sealed record Tier(
     bool HasDotProducts = false)
 {
     public static readonly Tier Vector128 = new(SimdTiers.Vector128, 4, 15, UnrolledMultiplyAdds: 24);
-    public static readonly Tier Vector256 = new(SimdTiers.Vector256, 8, 16);
+    public static readonly Tier Vector256 = new(SimdTiers.Vector256, 8, 16, UnrolledMultiplyAdds: 48);
     public static readonly Tier Vector512 = new(SimdTiers.Vector512, 16, 31);
 
     /// <summary>The tier of observed networks, whose code is to be short rather than fast.</summary>
