@@ -560,7 +560,8 @@ internal sealed class Planner
     {
         ConvolutionOperation when IsInteger(group.Main) => isBatch,
         DenseOperation when IsInteger(group.Main) => !IsFlattenedMap(group.Source),
-        ConvolutionOperation convolution => !convolution.IsDepthwise(group.Main.Input) && WinogradOf(group.Main) is null or { OverRows: true },
+        ConvolutionOperation convolution => !convolution.IsDepthwise(group.Main.Input)
+            && WinogradOf(group.Main)?.ReadsPlanes(convolution.Window, group.Main.Input) != false,
         DenseOperation or TransposedConvolutionOperation or ConcatOperation or ReshapeOperation or PermuteOperation => true,
         FlattenOperation or IdentityOperation or SliceOperation => ConsumersReadScalars(group.Last),
         ZeroPadOperation => IsFreePad(group) && !graph.Outputs.Contains(group.Last) && ConsumersReadScalars(group.Last),

@@ -27,7 +27,8 @@ internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows 
 
     /// <summary>
     /// The transforms of a kernel that are worth trying. Measured against direct sums, F(4×4, 3×3) has 4.3 times their error, F(4×4, 5×5)
-    /// 4.6, F(4, 5) over rows 2.3, and over every second row F(7, 3) 4.2 and F(5, 7) 2.6. F(6×6, 3×3) has 8.3, and gains nothing: what its products save, its weights and transforms cost.
+    /// 4.6, F(4, 5) over rows 2.3, and over every second row F(7, 3) 4.2 and F(5, 7) 2.6. F(6×6, 3×3) has 8.3, and gains nothing: what its
+    /// products save, its weights and transforms cost.
     /// </summary>
     public static IEnumerable<WinogradTransform> For(Window window)
     {
@@ -104,6 +105,9 @@ internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows 
 
         return product;
     }
+
+    /// <summary>Whether a convolution's input may be planar: where its rows, with their zeros, hold a vector.</summary>
+    public bool ReadsPlanes(Window window, Shape input) => OverRows && window.Padding.Left + input.Width + window.Padding.Right >= 4;
 
     /// <summary>How many rows of tiles cover a height.</summary>
     public int TileRows(int height) => (height + Outputs - 1) / Outputs;

@@ -109,6 +109,18 @@ public sealed class PlannerTests
     }
 
     [Theory]
+    [InlineData(3, false)] // a vector takes four columns
+    [InlineData(4, true)]
+    public void ItReadsPlanesWhoseRowsHoldAVector(int width, bool isPlanar)
+    {
+        Plan plan = Create(
+            Tier.Vector512, Networks.Image(16, 40, width), Networks.Layer("Conv2D", ("filters", 32), ("kernelHeight", 7), ("kernelWidth", 2), ("StrideHeight", 2)));
+        WinogradStep step = plan.Steps.OfType<WinogradStep>().Single();
+        Assert.Equal(2, step.Transform.Stride);
+        Assert.Equal(isPlanar, !step.Input.IsChannelsLast);
+    }
+
+    [Theory]
     [InlineData(256, 512, 14)] // five times the weights, which come from memory
     [InlineData(3, 32, 224)] // sums of a few terms
     public void OthersThatMoveOnAreSummedDirectly(int channels, int filters, int size)
