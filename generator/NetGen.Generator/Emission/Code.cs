@@ -97,8 +97,11 @@ internal static class Code
         writer.Line($"{sum} = MultiplyAddEstimate({left}, {right}, {sum});");
 
     /// <summary>Moves a reference on.</summary>
-    public static string Advance(string reference, long distance) =>
-        $"{reference} = ref Unsafe.Add(ref {reference}, {Text(distance)});";
+    public static string Advance(string reference, long distance) => Advance(reference, Text(distance));
+
+    /// <summary>Moves a reference on by an expression.</summary>
+    public static string Advance(string reference, string distance) =>
+        $"{reference} = ref Unsafe.Add(ref {reference}, {distance});";
 
     /// <summary>The lower lanes of a wider vector.</summary>
     public static string Narrow(string vector, int from, int to)

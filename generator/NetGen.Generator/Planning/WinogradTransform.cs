@@ -37,11 +37,11 @@ internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows 
             yield break;
         }
 
+        bool isSquare = window.KernelWidth == window.KernelHeight
+            && window is { KernelHeight: > 2, StrideHeight: 1, StrideWidth: 1, DilationWidth: 1 };
         foreach (int size in Sizes)
         {
             int outputs = size + 1 - TapsOf(window.KernelHeight, window.StrideHeight);
-            bool isSquare = window.KernelWidth == window.KernelHeight
-                && window is { KernelHeight: > 2, StrideHeight: 1, StrideWidth: 1, DilationWidth: 1 };
             if (isSquare && outputs is 2 or 4)
             {
                 yield return new(outputs, window.KernelHeight);
@@ -124,11 +124,8 @@ internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows 
     /// <summary>The terms of a channel that remain in the sums of a plane's products: positions of the kernel, and phases.</summary>
     public int ProductTaps(Window window) => OverRows ? Stride * window.KernelWidth : 1;
 
-    /// <summary>The same in the last plane, which is infinity's.</summary>
-    public int LastProductTaps(Window window) => OverRows ? PhasesAtInfinity * window.KernelWidth : 1;
-
-    /// <summary>The weights of all planes for each pair of channel and filter.</summary>
-    public int Weights(Window window) => ((Planes - 1) * ProductTaps(window)) + LastProductTaps(window);
+    /// <summary>The weights of all planes for each pair of channel and filter; the last plane is infinity's.</summary>
+    public int Weights(Window window) => ProductTaps(window) / Stride * (((Planes - 1) * Stride) + PhasesAtInfinity);
 
     /// <summary>What kernels that transform so are called.</summary>
     public string Name => OverRows ? "WinogradRows" : "Winograd";

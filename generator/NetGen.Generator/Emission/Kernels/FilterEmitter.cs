@@ -97,7 +97,7 @@ internal sealed class FilterEmitter
                     writer.Line($"nuint jump = {Code.Text(step.GroupLength)} - ((to - from - 1) * {tileDistance});");
                 }
 
-                writer.Line($"wTile = ref Unsafe.Add(ref wTile, from * {tileDistance});");
+                writer.Line(Code.Advance("wTile", $"from * {tileDistance}"));
                 writer.Line(Advance("yTile", "from", step.Output.Place(tileLanes)));
                 AdvanceResidual("Tile", "from", ResidualPlace(tileLanes));
                 writer.Line(hasTail ? $"nuint end = to < {Code.Text(full)} ? to : {Code.Text(full)};" : "nuint end = to;");
@@ -111,7 +111,7 @@ internal sealed class FilterEmitter
             EmitRows(tier.Slots(filters, 0, vectors), full > 1 || hasTail ? "Tile" : "", isTail: false, isScope: tiles || !hasTail);
             if (tiles || hasTail)
             {
-                writer.Line($"wTile = ref Unsafe.Add(ref wTile, {tileDistance});");
+                writer.Line(Code.Advance("wTile", tileDistance));
                 writer.Line(Code.Advance("yTile", step.Output.Place(tileLanes)));
                 AdvanceResidual("Tile", ResidualPlace(tileLanes));
             }
@@ -175,7 +175,7 @@ internal sealed class FilterEmitter
 
     /// <summary>Moves a reference on by a number of units.</summary>
     private static string Advance(string reference, string count, long distance) =>
-        $"{reference} = ref Unsafe.Add(ref {reference}, {count} * {Code.Text(distance)});";
+        Code.Advance(reference, $"{count} * {Code.Text(distance)}");
 
     /// <summary>One filter tile over the whole map.</summary>
     /// <param name="slots">The tile's vectors.</param>
@@ -676,7 +676,8 @@ internal sealed class FilterEmitter
 
             for (int p = 0; p < pixels; p++)
             {
-                string b = p < paired && p % 2 == 1 ? "c" : "b";
+                bool isSecond = p < paired && p % 2 == 1;
+                string b = isSecond ? "c" : "b";
                 writer.Line($"{b} = {Code.Broadcast(slots[0].Width, Code.At(input, offset + (p * step.ColumnStep)))};");
                 for (int v = 0; v < slots.Length; v++)
                 {
@@ -689,7 +690,7 @@ internal sealed class FilterEmitter
                     {
                         Code.Accumulate(writer, Accumulator(p, v), Code.Narrow(b, slots[0].Width, slots[v].Width), k + ".GetLower()");
                     }
-                    else if (b == "c")
+                    else if (isSecond)
                     {
                         Code.Accumulate(writer, Pair(p - 1), "b.WithUpper(c.GetLower())", k);
                     }

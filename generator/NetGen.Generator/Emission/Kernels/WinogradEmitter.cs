@@ -133,12 +133,7 @@ internal static class WinogradEmitter
                 {
                     int c = column;
                     string[] loads = [.. Enumerable.Range(0, size).Select(row => $"d{Code.Text(row)}_{Code.Text(c)}")];
-                    for (int row = 0; row < size; row++)
-                    {
-                        string value = Code.Load(lanes, "xTile", Code.Plus(offset, (row * step.Input.RowStride) + (column * step.Input.PixelStride)));
-                        writer.Line($"{Code.VectorType(lanes)} {loads[row]} = {value};");
-                    }
-
+                    EmitLoads(writer, lanes, loads, "xTile", offset, column * step.Input.PixelStride, step.Input.RowStride);
                     TransformInput(writer, step.Transform, lanes, loads, [.. Enumerable.Range(0, size).Select(row => $"t{Code.Text(row)}_{Code.Text(c)}")]);
                 }
 
@@ -238,30 +233,35 @@ internal static class WinogradEmitter
         int last = transform.Size - 1;
         string[] rows = [.. Enumerable.Range(0, last + 1).Select(row => $"d{Code.Text(row)}")];
         string[] results = [.. Enumerable.Range(0, last + 1).Select(row => $"v{Code.Text(row)}")];
-        EmitRange(0, last, () => TransformAtPoints(writer, transform, lanes, rows, results));
+        EmitLoads(writer, lanes, rows.Take(last), x, offset, 0, rowStride);
+        TransformAtPoints(writer, transform, lanes, rows, results);
+        for (int point = 0; point < last; point++)
+        {
+            Code.Store(writer, results[point], lanes, lanes, y, offset, point * pointStride);
+        }
+
         if (infinity is not null)
         {
             writer.Open($"if ({infinity})");
         }
 
-        EmitRange(last, last + 1, () => TransformAtInfinity(writer, transform, lanes, rows, results));
+        EmitLoads(writer, lanes, [rows[last]], x, offset, last * rowStride, rowStride);
+        TransformAtInfinity(writer, transform, lanes, rows, results);
+        Code.Store(writer, results[last], lanes, lanes, y, offset, last * pointStride);
         if (infinity is not null)
         {
             writer.Close();
         }
+    }
 
-        void EmitRange(int from, int to, System.Action emitTransform)
+    /// <summary>Loads vectors that lie some distance apart.</summary>
+    private static void EmitLoads(
+        CodeWriter writer, int lanes, IEnumerable<string> names, string map, string offset, int start, int stride)
+    {
+        foreach (string name in names)
         {
-            for (int row = from; row < to; row++)
-            {
-                writer.Line($"{Code.VectorType(lanes)} {rows[row]} = {Code.Load(lanes, x, Code.Plus(offset, row * rowStride))};");
-            }
-
-            emitTransform();
-            for (int row = from; row < to; row++)
-            {
-                Code.Store(writer, results[row], lanes, lanes, y, offset, row * pointStride);
-            }
+            writer.Line($"{Code.VectorType(lanes)} {name} = {Code.Load(lanes, map, Code.Plus(offset, start))};");
+            start += stride;
         }
     }
 
@@ -319,12 +319,7 @@ internal static class WinogradEmitter
                 {
                     int c = column;
                     string[] loads = [.. Enumerable.Range(0, size).Select(row => $"m{Code.Text(row)}_{Code.Text(c)}")];
-                    for (int row = 0; row < size; row++)
-                    {
-                        string value = Code.Load(lanes, "x", Code.Plus(offset, ((row * sizeColumns) + c) * step.ProductPlane));
-                        writer.Line($"{Code.VectorType(lanes)} {loads[row]} = {value};");
-                    }
-
+                    EmitLoads(writer, lanes, loads, "x", offset, c * step.ProductPlane, sizeColumns * step.ProductPlane);
                     string stem = step.Transform.OverRows ? "a" : "u";
                     TransformOutput(writer, step.Transform, lanes, loads, [.. Enumerable.Range(0, outputs).Select(row => $"{stem}{Code.Text(row)}_{Code.Text(c)}")]);
                 }
