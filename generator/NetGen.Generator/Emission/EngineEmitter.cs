@@ -44,7 +44,7 @@ internal static class EngineEmitter
             using global::System.Runtime.CompilerServices;
             using global::System.Runtime.Intrinsics;
             """);
-        if (plan.Steps.Any(s => s is FilterStep { IsInteger: true }))
+        if (plan.LayerSteps.Any(s => s is FilterStep { IsInteger: true }))
         {
             writer.Line("using global::System.Runtime.Intrinsics.X86;");
         }

@@ -19,7 +19,7 @@ internal sealed class KernelSet(Plan plan)
     private readonly HashSet<string> names = [];
 
     /// <summary>The kernels that the one being written calls.</summary>
-    private readonly List<Kernel> called = [];
+    private List<Kernel> called = [];
 
     /// <summary>A kernel.</summary>
     /// <param name="Name">Its name.</param>
@@ -99,6 +99,12 @@ internal sealed class KernelSet(Plan plan)
                 FirstFilter = 0,
             },
             PlanarWinogradStep planar => planar with { Scratch = 0 },
+            StripStep strip => strip with
+            {
+                Steps = strip.Steps.Select(Anonymous).ToEquatableArray(),
+                Buffers = strip.Buffers.Select(b => b with { Map = b.Map with { Buffer = 0 } }).ToEquatableArray(),
+                Scratch = 0,
+            },
             BorderStep border => border with { Whole = Placeless(border.Whole) },
             _ => anonymous,
         };
@@ -121,19 +127,22 @@ internal sealed class KernelSet(Plan plan)
 
     private Kernel Create(Step step)
     {
-        called.Clear();
+        List<Kernel> caller = called;
+        called = [];
         string more = string.Concat(step.MoreInputs.Select((_, i) => $"ref float x{Code.Text(i + 1)}, "));
         string weights = step.WeightLength > 0 ? "ref float w, " : "";
         string scratch = step.ScratchBuffer is null ? "" : "ref float s, ";
         string share = step.Units > 1 ? ShareParameters : "";
         string stem = "";
         string code = WriteCode($"ref float x, {more}{weights}{scratch}ref float y{share}", w => stem = Write(w, step));
+        List<Kernel> calls = called;
+        called = caller;
         return Add(
             $"{stem}_{Identifier(step.Input)}_{Identifier(step.Output)}",
             code,
             Users(step),
             $"{Shape(step.Input)} → {Shape(step.Output)}, {step.Algorithm}",
-            [.. called]);
+            calls);
     }
 
     /// <summary>The first and the last of the units that a thread takes.</summary>
@@ -168,6 +177,30 @@ internal sealed class KernelSet(Plan plan)
         }
     }
 
+    /// <summary>Finds or writes the kernels of layers that are computed in strips.</summary>
+    private IReadOnlyList<StripEmitter.Parts> PartsOf(StripStep strip) =>
+    [
+        .. strip.Steps.Select((step, i) =>
+        {
+            called.Add(KernelOf(step));
+            string kernel = called[called.Count - 1].Name;
+            return new StripEmitter.Parts(kernel, i < strip.Buffers.Count ? ClearBorder(strip.Buffers[i]) : null, $"{Shape(step.Input)} → {Shape(step.Output)}");
+
+            // Zeros above the first row are overwritten where a strip starts further down; those below the last have no place of their own.
+            string? ClearBorder(LineBuffer buffer)
+            {
+                Border border = buffer.Border with { Bottom = 0 };
+                if (border.IsEmpty)
+                {
+                    return null;
+                }
+
+                called.Add(ClearBorderOf(buffer.Map with { Height = buffer.Rows }, border, Users(step), isShared: false));
+                return called[called.Count - 1].Name;
+            }
+        }),
+    ];
+
     /// <summary>Finds or writes the kernel that sets a buffer's border to zero.</summary>
     /// <param name="buffer">The buffer.</param>
     /// <param name="isShared">Whether threads can take rows each, as they do where the plan is theirs.</param>
@@ -175,17 +208,17 @@ internal sealed class KernelSet(Plan plan)
     /// <returns>The call of it.</returns>
     public string CallClearBorder(WorkspaceBuffer buffer, bool isShared, bool isPart)
     {
-        TensorView whole = buffer.Bordered!;
-        TensorView inside = whole.Inside(buffer.Border);
-        Kernel kernel = Add(
-            "ClearBorder_" + Identifier(whole),
-            WriteCode("ref float y" + (isShared ? ShareParameters : ""), w => BorderEmitter.Emit(w, whole, buffer.Border, isShared)),
-            buffer.Purpose,
-            $"zeros around {Shape(inside)}",
-            []);
-        string share = isShared ? Share(inside.Height, isPart) : "";
+        Kernel kernel = ClearBorderOf(buffer.Bordered!, buffer.Border, buffer.Purpose, isShared);
+        string share = isShared ? Share(buffer.Bordered!.Inside(buffer.Border).Height, isPart) : "";
         return $"{kernel.Name}(ref {Code.At("workspace", buffer.Offset)}{share});";
     }
+
+    private Kernel ClearBorderOf(TensorView whole, Border border, string user, bool isShared) => Add(
+        "ClearBorder_" + Identifier(whole),
+        WriteCode("ref float y" + (isShared ? ShareParameters : ""), w => BorderEmitter.Emit(w, whole, border, isShared)),
+        user,
+        $"zeros around {Shape(whole.Inside(border))}",
+        []);
 
     /// <summary>Writes all kernels.</summary>
     public void Emit(CodeWriter writer)
@@ -251,6 +284,9 @@ internal sealed class KernelSet(Plan plan)
             case PlanarWinogradStep planar:
                 PlanarWinogradEmitter.Emit(body, planar, plan.Tier);
                 return $"PlanarWinograd{planar.Tile.Transform.Outputs}x{planar.Tile.Transform.Kernel}";
+            case StripStep strip:
+                StripEmitter.Emit(body, strip, PartsOf(strip));
+                return "Strips";
             case PoolStep { Pool.Window: { DilationHeight: > 1 } or { DilationWidth: > 1 } } pool:
                 DilatedPoolEmitter.Emit(body, pool, plan.Tier);
                 return $"Dilated{pool.Pool.Kind}Pool{pool.Pool.Window.KernelHeight}x{pool.Pool.Window.KernelWidth}";

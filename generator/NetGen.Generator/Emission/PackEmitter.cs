@@ -17,7 +17,7 @@ internal static class PackEmitter
     {
         using var writer = new CodeWriter(depth);
         writer.Line($"WeightPacker packer = new(source, {Code.Text(Length(plan))});");
-        foreach (Step step in plan.Steps)
+        foreach (Step step in plan.LayerSteps)
         {
             switch (step)
             {

@@ -12,7 +12,7 @@ internal static class PlanTable
     public static void Write(CodeWriter writer, ClassSyntax network, Plan plan, string variant)
     {
         var rows = new List<string[]> { new[] { "layers", "shape", "algorithm", "result at", "floats" } };
-        foreach (Step step in plan.Steps)
+        foreach (Step step in plan.LayerSteps)
         {
             string layers = step.Layers.Count == 0 ? "input" : Names.Join([.. step.Layers.Select(l => plan.Graph.Layers[l].Name)]);
             string shape = step.Output.Pixels == 1
@@ -22,7 +22,7 @@ internal static class PlanTable
             rows.Add([
                 step.Purpose is null ? layers : $"{layers} ({step.Algorithm})",
                 shape,
-                step.Algorithm,
+                step.Description,
                 inWorkspace ? Number(plan.OffsetOf(step.Output)) : "output",
                 Number(inWorkspace ? plan.Buffers[step.Output.Buffer].Length : step.Output.Length),
             ]);

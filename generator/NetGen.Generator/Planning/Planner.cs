@@ -29,6 +29,7 @@ internal sealed class Planner
     private readonly Dictionary<(int Layer, bool IsVector), TensorView> quantized = [];
     private readonly Dictionary<int, List<int>> consumers = [];
     private readonly Dictionary<int, TensorView> concats = [];
+    private readonly Dictionary<Group, LineBuffer> lineBuffers = [];
     private readonly List<Step> steps = [];
     private readonly List<WorkspaceBuffer> buffers = [];
     private readonly TensorView?[] values;
@@ -97,11 +98,11 @@ internal sealed class Planner
             scalars[layer + 1] = Readers(layer).All(ReadsScalars) && !residuals.Contains(layer);
         }
 
+        FindStrips();
         inputValue = PlaceInput();
-        foreach (Group group in groups)
+        foreach (Group group in groups.Where(g => !g.HandsOn))
         {
-            TensorView[] sources = [.. group.Main.Sources.Select(ValueOf)];
-            values[group.Last] = PlanGroup(group, sources[0], sources);
+            values[group.Last] = group.Above is null ? PlanGroup(group) : PlanStrip(group);
             completed[group.Last] = steps.Count;
         }
 
@@ -147,6 +148,12 @@ internal sealed class Planner
 
         /// <summary>The layer whose result is added to this group's, where one is.</summary>
         public int? Residual { get; set; }
+
+        /// <summary>The group whose rows this one takes as they come, a strip after the other.</summary>
+        public Group? Above { get; set; }
+
+        /// <summary>Whether the group's own result is taken in this way.</summary>
+        public bool HandsOn { get; set; }
 
         public int First => Layers[0];
 
@@ -241,6 +248,30 @@ internal sealed class Planner
             return true;
         }
     }
+
+    /// <summary>Finds the convolutions that hand large maps on to each other.</summary>
+    private void FindStrips()
+    {
+        if (!fuse || isBatch || graph.Options.Precision == Precision.Int8)
+        {
+            return;
+        }
+
+        foreach (Group group in groups)
+        {
+            if (group.Source >= 0 && groupTo[group.Source] is { } above && SoleConsumer(above.Last) == group.First
+                && ComputesRows(above) && ComputesRows(group)
+                && StripPlanner.IsWorth(group.Main.Input, (ConvolutionOperation)group.Main.Operation))
+            {
+                group.Above = above;
+                above.HandsOn = true;
+            }
+        }
+
+        bool ComputesRows(Group group) => group.Main.Operation is ConvolutionOperation && !IsPlanar(group) && WinogradOf(group.Main) is null;
+    }
+
+    private static Window WindowOf(Group convolution) => ((ConvolutionOperation)convolution.Main.Operation).Window;
 
     private static bool IsPairwiseMaximum(Group? group) => group is
     {
@@ -570,6 +601,75 @@ internal sealed class Planner
 
     private bool ConsumersReadScalars(int layer) => scalars[layer + 1];
 
+    private TensorView PlanGroup(Group group)
+    {
+        TensorView[] sources = [.. group.Main.Sources.Select(ValueOf)];
+        return PlanGroup(group, sources[0], sources);
+    }
+
+    /// <summary>Plans a group and those above it that hand their rows on, as one step.</summary>
+    private TensorView PlanStrip(Group last)
+    {
+        var members = new List<Group> { last };
+        while (members[0].Above is { } above)
+        {
+            members.Insert(0, above);
+        }
+
+        int scratch = NewScratch(last.Main.Name + ", rows handed on");
+        (TensorView Map, RowWindow Window)[] maps = [.. members.Skip(1).Select(m =>
+            (Bordered(m.Main.Input, BorderAfter(m.Source), scratch), RowWindow.Of(WindowOf(m))))];
+        int rows = StripPlanner.ChooseRows(maps, last.Main.Output.Height);
+        int[] held = StripPlanner.HeldRows(maps, rows);
+        int length = 0;
+        for (int i = 0; i < maps.Length; i++)
+        {
+            var buffer = new LineBuffer(maps[i].Map with { Offset = length }, BorderAfter(members[i].Last), maps[i].Window, held[i]);
+            lineBuffers.Add(members[i], buffer);
+            length = checked(length + buffer.Length);
+        }
+
+        int first = steps.Count;
+        foreach (Group member in members)
+        {
+            values[member.Last] = PlanGroup(member);
+        }
+
+        foreach (Group member in members.Take(maps.Length))
+        {
+            values[member.Last] = null;
+        }
+
+        // All of them are one step, for which their buffers live.
+        Step[] parts = [.. steps.Skip(first)];
+        steps.RemoveRange(first, parts.Length);
+        for (int i = 0; i < buffers.Count; i++)
+        {
+            buffers[i] = buffers[i] with { FirstStep = Math.Min(buffers[i].FirstStep, first), LastStep = Math.Min(buffers[i].LastStep, first) };
+        }
+
+        int handed = rows;
+        for (int i = parts.Length - 1; i >= 0; i--)
+        {
+            parts[i] = parts[i] with { StripRows = handed };
+            handed *= i > 0 ? maps[i - 1].Window.Stride : 1;
+        }
+
+        return Add(new StripStep(
+            members.SelectMany(m => m.Layers).ToEquatableArray(),
+            parts[0].Input,
+            parts[parts.Length - 1].Output,
+            parts.ToEquatableArray(),
+            members.Take(maps.Length).Select(m => lineBuffers[m]).ToEquatableArray(),
+            WindowOf(members[0]).StrideHeight * parts[0].Input.RowStride,
+            rows,
+            scratch)
+        {
+            WeightOffset = parts[0].WeightOffset,
+            MoreInputs = parts.SelectMany(p => p.MoreInputs).ToEquatableArray(),
+        }).Output;
+    }
+
     private TensorView PlanGroup(Group group, TensorView source, TensorView[] sources)
     {
         switch (group.Main.Operation)
@@ -694,7 +794,8 @@ internal sealed class Planner
         int columns = output.Width;
         bool pointwise = window.Taps == 1 && window.StrideHeight == 1 && window.StrideWidth == 1;
         bool residualAllows = group.Residual is not int residual || ValueOf(residual).HasContiguousRows;
-        if (pointwise && origin.HasContiguousRows && output.HasContiguousRows && residualAllows)
+        bool inStrips = group.HandsOn || group.Above is not null;
+        if (pointwise && !inStrips && origin.HasContiguousRows && output.HasContiguousRows && residualAllows)
         {
             columns *= rows;
             rows = 1;
@@ -1017,7 +1118,10 @@ internal sealed class Planner
             ParametersOf(group, convolution.Bias, EpilogueOf(group, output)),
             convolution.Window,
             tier.CoveredLanes(input.Channels),
-            TilePlanner.ChoosePixels(tier, output.Width, convolution.Window.KernelWidth))).Output;
+            TilePlanner.ChoosePixels(tier, output.Width, convolution.Window.KernelWidth))
+        {
+            RingRows = group.Above is { } above ? lineBuffers[above].Rows : 0,
+        }).Output;
     }
 
     private TensorView PlanPlanar(Group group, ConvolutionOperation convolution, PlanarTile tile, TensorView input)
@@ -1147,6 +1251,11 @@ internal sealed class Planner
     /// <summary>A new place for a group's result: the caller's span for the network's, or a buffer.</summary>
     private TensorView Result(Group group)
     {
+        if (lineBuffers.TryGetValue(group, out LineBuffer? buffer))
+        {
+            return buffer.Inside;
+        }
+
         Shape shape = graph.Layers[group.Last].Output;
         if (StoresIntegers(group))
         {
@@ -1213,14 +1322,17 @@ internal sealed class Planner
     /// <summary>A buffer for a map with its channels last, and a border of zeros around it.</summary>
     private TensorView NewBuffer(Shape shape, Border border, string purpose)
     {
+        TensorView whole = Bordered(shape, border, buffers.Count);
+        return NewBuffer(whole, checked(whole.Height * whole.RowStride), border, purpose);
+    }
+
+    /// <summary>A map with its channels last and a border of zeros around it.</summary>
+    private static TensorView Bordered(Shape shape, Border border, int buffer)
+    {
         int pixel = Tier.PixelStride(shape.Channels);
-        int height = shape.Height + border.Top + border.Bottom;
         int width = shape.Width + border.Left + border.Right;
-        return NewBuffer(
-            new TensorView(Storage.Workspace, buffers.Count, 0, shape.Channels, height, width, width * pixel, pixel, 1),
-            checked(height * width * pixel),
-            border,
-            purpose);
+        return new TensorView(
+            Storage.Workspace, buffer, 0, shape.Channels, shape.Height + border.Top + border.Bottom, width, width * pixel, pixel, 1);
     }
 
     private TensorView NewPlanar(Shape shape, Border border, string purpose)

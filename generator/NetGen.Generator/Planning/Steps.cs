@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using NetGen.Generator.Graphs;
 using NetGen.Generator.Parsing;
@@ -72,7 +73,10 @@ internal abstract record Step(EquatableArray<int> Layers, TensorView Input, Tens
     /// <summary>
     /// The equal parts that its work falls into, which several threads may share; 1 for what is too small, or cannot be split.
     /// </summary>
-    public int Units => Work < LeastWork ? 1 : WorkUnits;
+    public int Units => Work < LeastWork && StripRows == 0 ? 1 : WorkUnits;
+
+    /// <summary>The rows that a part of a <see cref="StripStep"/> computes at a time, a share of its units; 0 for a step that stands for itself.</summary>
+    public int StripRows { get; init; }
 
     /// <summary>Below this many elementary operations, some microseconds' worth, threads would wait longer than they work.</summary>
     protected const long LeastWork = 1 << 18;
@@ -92,8 +96,11 @@ internal abstract record Step(EquatableArray<int> Layers, TensorView Input, Tens
     /// <summary>The floats of its packed weights; none for most.</summary>
     public virtual int WeightLength => 0;
 
-    /// <summary>What the layer table says of it.</summary>
+    /// <summary>How it computes.</summary>
     public abstract string Algorithm { get; }
+
+    /// <summary>What the layer table says of it.</summary>
+    public string Description => StripRows > 0 ? $"{Algorithm}, {StripRows} rows at a time" : Algorithm;
 
     /// <summary>What it does to a layer's result, where it does not compute it.</summary>
     public virtual string? Purpose => null;
@@ -233,7 +240,8 @@ internal sealed record FilterStep(
 
     /// <summary>What the threads share: whatever falls into most parts.</summary>
     public SplitAxis Axis => ProductAxis ?? (
-        Rows > 1 && (Groups > 1 || Rows >= Tiles) ? SplitAxis.Rows
+        StripRows > 0 ? SplitAxis.Rows
+        : Rows > 1 && (Groups > 1 || Rows >= Tiles) ? SplitAxis.Rows
         : Groups > 1 ? SplitAxis.None
         : Tiles >= Blocks || Rows > 1 ? SplitAxis.Tiles
         : SplitAxis.Blocks);
@@ -372,6 +380,9 @@ internal sealed record DepthwiseStep(
     int Lanes,
     int Pixels) : SumStep(Layers, Input, Output, Parameters)
 {
+    /// <summary>The places for rows in the ring that its input lies in, where it does; otherwise 0.</summary>
+    public int RingRows { get; init; }
+
     protected override long Work => (long)Output.Length * Window.Taps;
 
     protected override int WorkUnits => Output.Height;
@@ -505,6 +516,74 @@ internal sealed record PlanarWinogradStep(
     /// <summary>Where a tap of a phase meets its first column: in which plane, and where, its zeros included.</summary>
     public (int Plane, int Column) PlaceOf(int tap, int phase) =>
         PlanarConvolution.PlaceOf((tap * Window.DilationWidth) + phase, Window with { StrideWidth = Tile.Phases });
+}
+
+/// <summary>The rows of an input, its padding included, that a row of the result is computed from.</summary>
+/// <param name="Height">How many.</param>
+/// <param name="Stride">How far the next row's lie below.</param>
+internal sealed record RowWindow(int Height, int Stride)
+{
+    /// <summary>The input rows that a number of the result's rows are computed from.</summary>
+    public int Reach(int rows) => (Stride * (rows - 1)) + Height;
+
+    /// <summary>Those of a convolution.</summary>
+    public static RowWindow Of(Window window) =>
+        new((window.DilationHeight * (window.KernelHeight - 1)) + 1, window.StrideHeight);
+}
+
+/// <summary>
+/// The last rows of a map that one step writes and the next one reads. Where the next strip reads some of them again, they lie in a
+/// ring: a row takes the place of the one so many rows above it.
+/// </summary>
+/// <param name="Map">The whole map with the zeros around it; its place is that of the first row.</param>
+/// <param name="Border">The zeros.</param>
+/// <param name="Window">The rows that the next step reads.</param>
+/// <param name="Rows">The rows that there is room for.</param>
+internal sealed record LineBuffer(TensorView Map, Border Border, RowWindow Window, int Rows)
+{
+    /// <summary>The rows of the map itself.</summary>
+    public int Height => Map.Height - Border.Top - Border.Bottom;
+
+    /// <summary>Whether rows are read again.</summary>
+    public bool IsRing => Window.Height > Window.Stride;
+
+    /// <summary>The map's values, as if they were all there.</summary>
+    public TensorView Inside => Map.Inside(Border);
+
+    public int Length => Rows * Map.RowStride;
+}
+
+/// <summary>
+/// Layers that are computed together, a strip of rows after the other, so that what they hand on stays in the cache: of each map
+/// between them only the rows in use are kept.
+/// </summary>
+/// <param name="Steps">The layers' own steps, each of which reads what the one before writes.</param>
+/// <param name="Buffers">What lies between them.</param>
+/// <param name="InputStep">The input distance between rows of the first one's result.</param>
+/// <param name="Rows">The rows of the last one's result that are computed at a time.</param>
+/// <param name="Scratch">The buffer that holds the line buffers.</param>
+internal sealed record StripStep(
+    EquatableArray<int> Layers,
+    TensorView Input,
+    TensorView Output,
+    EquatableArray<Step> Steps,
+    EquatableArray<LineBuffer> Buffers,
+    int InputStep,
+    int Rows,
+    int Scratch) : Step(Layers, Input, Output)
+{
+    // The steps know their own work; together, they are worth sharing wherever maps are too large for a cache.
+    protected override long Work => LeastWork;
+
+    protected override int WorkUnits => (Output.Height + Rows - 1) / Rows;
+
+    public override int? ScratchBuffer => Scratch;
+
+    public override int ScratchLength => Buffers.Sum(b => b.Length);
+
+    public override int WeightLength => Steps[Steps.Count - 1].WeightOffset + Steps[Steps.Count - 1].WeightLength - WeightOffset;
+
+    public override string Algorithm => $"{Rows} rows at a time";
 }
 
 /// <summary>A pooling over windows.</summary>
@@ -731,17 +810,20 @@ internal sealed record Plan(
     int WorkspaceLength,
     int WeightLength)
 {
+    /// <summary>The steps that compute a layer each, those within others included.</summary>
+    public IEnumerable<Step> LayerSteps => Steps.SelectMany(s => s is StripStep strip ? strip.Steps : [s]);
+
     /// <summary>A view's first element within its memory.</summary>
     public int OffsetOf(TensorView view) => view.Offset + (view.Buffer >= 0 ? Buffers[view.Buffer].Offset : 0);
 
     /// <summary>How a layer is computed, for the layer table.</summary>
     public string AlgorithmOf(int layer)
     {
-        foreach (Step step in Steps)
+        foreach (Step step in LayerSteps)
         {
             if (step.Purpose is null && step.Layers.Contains(layer))
             {
-                return step.Layers[0] == layer ? step.Algorithm : "fused into " + Graph.Layers[step.Layers[0]].Name;
+                return step.Layers[0] == layer ? step.Description : "fused into " + Graph.Layers[step.Layers[0]].Name;
             }
         }
 

@@ -199,6 +199,69 @@ public sealed class PlannerTests
             s => s is DepthwiseStep);
     }
 
+    [Fact]
+    public void LargeMapsAreHandedOnAStripOfRowsAtATime()
+    {
+        Plan plan = Create(
+            Tier.Vector512,
+            Networks.Image(16, 112, 112),
+            Networks.Conv(96, 1),
+            Networks.ReLU,
+            Networks.Layer("DepthwiseConv2D", ("kernel", 3), ("Stride", 2), ("Padding", 1)),
+            Networks.ReLU,
+            Networks.Conv(24, 1));
+        StripStep strip = Assert.Single(plan.Steps.OfType<StripStep>());
+        Assert.Equal(["FilterStep", "DepthwiseStep", "FilterStep"], strip.Steps.Select(s => s.GetType().Name));
+        Assert.Equal([0, 1, 2, 3, 4], strip.Layers);
+        Assert.Equal((2, 28), (strip.Rows, strip.Units));
+        Assert.Equal([4, 2, 2], strip.Steps.Select(s => s.StripRows));
+
+        // Two rows of stride 2 are computed from five, of which the next strip reads one again.
+        Assert.Equal([(5, true), (2, false)], strip.Buffers.Select(b => (b.Rows, b.IsRing)));
+        Assert.Equal((5 * 114 * 96) + (2 * 56 * 96), strip.ScratchLength);
+        Assert.InRange(plan.WorkspaceLength, 0, 112 * 112 * 96 / 2);
+        Assert.Equal("depthwise convolution, tile of 12 pixels, 2 rows at a time", plan.AlgorithmOf(2));
+        Assert.Equal("fused into conv1", plan.AlgorithmOf(1));
+    }
+
+    [Theory]
+    [InlineData("a map that a cache holds", 56)]
+    [InlineData("a map that the caller takes too", 112, "Output")]
+    [InlineData("a map that two layers read", 112, "Add")]
+    [InlineData("a convolution over several rows of all channels", 112, "Conv2D")]
+    [InlineData("integers", 112, "", true)]
+    public void OtherMapsAreLeftWhole(string map, int size, string reader = "", bool isInteger = false)
+    {
+        LayerSyntax depthwise = Networks.Layer("DepthwiseConv2D", ("kernel", 3), ("Padding", 1));
+        LayerSyntax[] readers = reader switch
+        {
+            "Output" => [depthwise, Networks.Layer("Output", ("name", "wide")), Networks.Layer("Output", ("name", "dwconv1"))],
+            "Add" => [depthwise, Networks.Layer("Add", ("names", "wide"))],
+            "Conv2D" => [Networks.Layer("Conv2D", ("filters", 8), ("kernel", 3), ("Stride", 2))],
+            _ => [depthwise],
+        };
+        Graph graph = Networks.Graph([Networks.Image(16, size, size), Networks.Layer("Conv2D", ("filters", 64), ("kernel", 1), ("Name", "wide")), .. readers]);
+        Plan plan = Planner.Create(graph with { Options = graph.Options with { Precision = isInteger ? Precision.Int8 : Precision.Float32 } }, Tier.Vector512);
+        Assert.False(plan.Steps.OfType<StripStep>().Any(), map);
+    }
+
+    [Theory]
+    [InlineData(112, 8)] // 11 rows would fit; 8 divide the map
+    [InlineData(113, 11)] // a prime
+    public void StripsDivideAMapEvenlyWhereTheyCan(int height, int rows)
+    {
+        var map = new TensorView(Storage.Workspace, 0, 0, 32, height + 2, 154, 154 * 32, 32, 1);
+        Assert.Equal(rows, StripPlanner.ChooseRows([(map, new RowWindow(3, 1))], height));
+    }
+
+    [Fact]
+    public void ALineBufferHoldsWhatTheNextOneReaches()
+    {
+        var map = new TensorView(Storage.Workspace, 0, 0, 8, 40, 40, 320, 8, 1);
+        Assert.Equal([13, 5, 2], StripPlanner.HeldRows([(map, new RowWindow(5, 2)), (map, new RowWindow(4, 1)), (map, new RowWindow(1, 1))], 2));
+        Assert.Equal([40], StripPlanner.HeldRows([(map, new RowWindow(3, 2))], 40));
+    }
+
     [Theory]
     [InlineData(84, 10, 1, 1)] // 10 filters are less than a vector
     [InlineData(120, 84, 6, 3)] // 40 KB: two streams

@@ -20,6 +20,9 @@ internal sealed class RandomNetworks
 {
     private const int Attempts = 200;
 
+    /// <summary>The values of a map that is handed on in strips.</summary>
+    private const int LargeMap = 1 << 18;
+
     private readonly Draw draw;
     private readonly Limits limits;
     private NetworkDraft network;
@@ -177,6 +180,49 @@ internal sealed class RandomNetworks
         }
 
         throw new InvalidOperationException($"No convolution of network {index} is computed by Winograd's algorithm.");
+    }
+
+    /// <summary>
+    /// Layers that hand large maps on a strip of rows at a time, of all the numbers of rows, channels and threads that do not divide
+    /// evenly; every third one is three layers or more, and every fourth one adds another result.
+    /// </summary>
+    public static NetworkDraft Strips(int index, ulong seed)
+    {
+        (bool isLong, bool adds) = (index % 3 == 0, index % 4 == 0);
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            var draw = new Draw((7 << 20) + (index * Attempts) + attempt, seed);
+            RandomNetworks random = Start("Strips", index, draw, new Limits(40, 40_000_000, 4_000_000));
+            int channels = draw.Between(24, 70);
+            int height = draw.Between(14, 40);
+            int width = (LargeMap / (channels * height)) + draw.Between(1, 40);
+            int inputs = draw.Between(1, 3);
+            random.network = random.network with { Layers = [NetworkDraft.Image(inputs, height, width)] };
+            int kernel = draw.Between(1, 3);
+            _ = random.TryAdd(NetworkDraft.Layer(
+                "Conv2D", ("filters", channels), ("kernel", kernel), adds ? ("SamePadding", true) : ("Padding", draw.Between(0, kernel - 1))));
+            _ = draw.Chance(30) && random.TryAdd(NetworkDraft.Layer("BatchNorm2D"));
+            _ = draw.Chance(60) && random.TryAdd(RandomLayers.OfKind(draw, random.Last.Shape, draw.OneOf("ReLU", "PReLU", "LeakyReLU")));
+            for (int i = draw.Chance(20) ? 2 : 1; i > 0; i--)
+            {
+                _ = random.TryAdd(adds
+                    ? NetworkDraft.Layer("DepthwiseConv2D", ("kernel", draw.Between(1, 5)), ("SamePadding", true))
+                    : RandomLayers.OfKind(draw, random.Last.Shape, "DepthwiseConv2D"));
+                _ = draw.Chance(50) && random.TryAdd(NetworkDraft.Layer("ReLU"));
+            }
+
+            _ = draw.Chance(isLong || adds ? 100 : 60) && random.TryAdd(
+                NetworkDraft.Layer("Conv2D", ("filters", adds ? inputs : draw.Between(1, 4)), ("kernel", 1)));
+            _ = adds && random.TryAdd(NetworkDraft.Layer("Add", ("names", "input")));
+            _ = random.Last.Shape.Length > 40_000 && random.TryAdd(NetworkDraft.Layer("AvgPool2D", ("kernel", 5)));
+            if (random.graph is not null && Planner.Create(random.graph, Tier.Vector512).Steps.OfType<StripStep>().Any(
+                s => (!isLong || s.Steps.Count > 2) && (!adds || s.MoreInputs.Count > 0)))
+            {
+                return random.network;
+            }
+        }
+
+        throw new InvalidOperationException($"No layers of network {index} are computed in strips.");
     }
 
     /// <summary>Some layers in a row.</summary>

@@ -23,20 +23,27 @@ internal static class DepthwiseEmitter
     /// <summary>Up to this many columns a kernel row is written out.</summary>
     private const int MostWrittenTaps = 64;
 
-    /// <summary>Writes a kernel's body; <c>x</c>, <c>w</c> and <c>y</c> are its input, packed weights and output.</summary>
+    /// <summary>
+    /// Writes a kernel's body; <c>x</c>, <c>w</c> and <c>y</c> are its input, packed weights and output. Of rows in a ring, <c>x</c> is
+    /// the first place, and <c>y</c> where the row <c>from</c> goes to.
+    /// </summary>
     public static void Emit(CodeWriter writer, DepthwiseStep step, Tier tier)
     {
         // Every row of the input serves several rows of the output. A small map's vector of channels stays in the first-level cache
-        // until it has served them all; of a large one, all channels of a few pixels do.
-        if (step.Input.Height * step.Input.Width * CacheLine <= MostSlotBytes)
+        // until it has served them all; of a large one, all channels of a few columns do, from row to row.
+        if (step.RingRows == 0 && step.Input.Height * step.Input.Width * CacheLine <= MostSlotBytes)
         {
-            ForEachSlot(writer, step, tier, "x", "y", (lanes, stored) =>
-                EmitRows(writer, step, "xSlot", "ySlot", width => EmitBlock(writer, step, lanes, stored, width)));
+            ForEachSlot(writer, step, tier, "x", "y", (lanes, stored) => EmitRows(writer, step, "xSlot", "ySlot", step.Pixels, () =>
+            {
+                writer.Line("ref float xPixel = ref xRow;");
+                writer.Line("ref float yPixel = ref yRow;");
+                EmitBlocks(writer, step, "xPixel", "yPixel", width => EmitBlock(writer, step, lanes, stored, width, "xPixel", "yPixel"));
+            }));
         }
         else
         {
-            EmitRows(writer, step, "x", "y", width =>
-                ForEachSlot(writer, step, tier, "xPixel", "yPixel", (lanes, stored) => EmitBlock(writer, step, lanes, stored, width, "xSlot", "ySlot")));
+            EmitBlocks(writer, step, "x", "y", width => EmitRows(writer, step, "x", "y", width, () =>
+                ForEachSlot(writer, step, tier, "xRow", "yRow", (lanes, stored) => EmitBlock(writer, step, lanes, stored, width, "xSlot", "ySlot"))));
         }
     }
 
@@ -58,19 +65,60 @@ internal static class DepthwiseEmitter
             mostUnrolled: 1);
     }
 
-    private static void EmitRows(CodeWriter writer, DepthwiseStep step, string input, string output, System.Action<int> block)
+    /// <summary>
+    /// Goes through the rows; <c>xRow</c> and <c>yRow</c> are where one starts. In a ring, <c>xRow</c> stays, and <c>place0</c> and so on
+    /// are the kernel rows' distances from it.
+    /// </summary>
+    private static void EmitRows(CodeWriter writer, DepthwiseStep step, string input, string output, int pixels, System.Action body)
     {
+        bool inRing = step.RingRows > 0;
+        List<(string Reference, long Distance)> moving = [("yRow", step.Output.RowStride)];
+        if (!inRing)
+        {
+            moving.Insert(0, ("xRow", step.Window.StrideHeight * step.Input.RowStride));
+        }
+
         writer.Line($"ref float xRow = ref {input};");
         writer.Line($"ref float yRow = ref {output};");
-        bool rows = Code.OpenUnits(
-            writer,
-            "row",
-            step.Output.Height,
-            step.Units > 1,
-            ("xRow", step.Window.StrideHeight * step.Input.RowStride),
-            ("yRow", step.Output.RowStride));
-        writer.Line("ref float xPixel = ref xRow;");
-        writer.Line("ref float yPixel = ref yRow;");
+        bool loop = true;
+        if (inRing)
+        {
+            writer.Open("for (nuint row = from; row < to; row++)");
+            for (int ky = 0; ky < step.Window.KernelHeight && IsStraight(step, pixels); ky++)
+            {
+                writer.Line($"nuint place{Code.Text(ky)} = {PlaceInRing(step, Code.Text(ky * step.Window.DilationHeight))};");
+            }
+        }
+        else
+        {
+            loop = Code.OpenUnits(writer, "row", step.Output.Height, step.Units > 1, [.. moving]);
+        }
+
+        body();
+        if (loop)
+        {
+            foreach ((string reference, long distance) in moving)
+            {
+                writer.Line(Code.Advance(reference, distance));
+            }
+
+            writer.Close();
+        }
+    }
+
+    /// <summary>Where in the ring a row of the kernel is.</summary>
+    private static string PlaceInRing(DepthwiseStep step, string below)
+    {
+        string row = step.Window.StrideHeight == 1 ? "row" : $"(row * {Code.Text(step.Window.StrideHeight)})";
+        return $"({row}{(below == "0" ? "" : " + " + below)}) % {Code.Text(step.RingRows)} * {Code.Text(step.Input.RowStride)}";
+    }
+
+    /// <summary>Whether all kernel rows are written out, where that is short, as it is for 3×3 and 5×5.</summary>
+    private static bool IsStraight(DepthwiseStep step, int pixels) => step.Window.Taps * pixels <= 150;
+
+    /// <summary>Goes through the tiles of a row's pixels, and moves both references on.</summary>
+    private static void EmitBlocks(CodeWriter writer, DepthwiseStep step, string input, string output, System.Action<int> body)
+    {
         foreach ((int width, int count) in TilePlanner.Widths(step.Output.Width, step.Pixels))
         {
             if (!Code.OpenLoop(writer, "block", count))
@@ -78,22 +126,15 @@ internal static class DepthwiseEmitter
                 writer.Open();
             }
 
-            block(width);
-            writer.Line(Code.Advance("xPixel", width * step.Window.StrideWidth * step.Input.PixelStride));
-            writer.Line(Code.Advance("yPixel", width * step.Output.PixelStride));
-            writer.Close();
-        }
-
-        if (rows)
-        {
-            writer.Line(Code.Advance("xRow", step.Window.StrideHeight * step.Input.RowStride));
-            writer.Line(Code.Advance("yRow", step.Output.RowStride));
+            body(width);
+            writer.Line(Code.Advance(input, width * step.Window.StrideWidth * step.Input.PixelStride));
+            writer.Line(Code.Advance(output, width * step.Output.PixelStride));
             writer.Close();
         }
     }
 
     private static void EmitBlock(
-        CodeWriter writer, DepthwiseStep step, int lanes, int stored, int pixels, string input = "xPixel", string output = "yPixel")
+        CodeWriter writer, DepthwiseStep step, int lanes, int stored, int pixels, string input, string output)
     {
         Window window = step.Window;
         for (int p = 0; p < pixels; p++)
@@ -101,34 +142,58 @@ internal static class DepthwiseEmitter
             writer.Line($"{Code.VectorType(lanes)} a{Code.Text(p)} = {(p == 0 ? Code.Load(lanes, "wSlot", 0) : "a0")};");
         }
 
-        // Straight code for all kernel rows where that is short, as it is for 3×3 and 5×5.
-        bool straight = window.Taps * pixels <= 150;
+        bool straight = IsStraight(step, pixels);
+        bool inRing = step.RingRows > 0;
         writer.Line($"ref float k = ref {Code.At("wSlot", step.HeadRows * lanes)};");
-        writer.Line($"ref float q = ref {input};");
-        bool written = straight || window.KernelWidth <= MostWrittenTaps;
-        int rows = straight ? window.KernelHeight : 1;
-        bool loop = !straight && Code.OpenLoop(writer, "tap", window.KernelHeight);
-        for (int ky = 0; ky < rows && written; ky++)
+        if (!inRing)
         {
-            writer.Open();
-            EmitKernelRow(
-                writer, step, lanes, pixels, ky * window.DilationHeight * step.Input.RowStride, ky * window.KernelWidth * lanes);
-            writer.Close();
+            writer.Line($"ref float q = ref {input};");
         }
 
-        if (!written)
+        if (straight)
         {
-            EmitLongKernelRow(writer, step, lanes, pixels);
-        }
-
-        if (!straight)
-        {
-            writer.Line(Code.Advance("q", window.DilationHeight * step.Input.RowStride));
-            writer.Line(Code.Advance("k", window.KernelWidth * lanes));
-            if (loop)
+            for (int ky = 0; ky < window.KernelHeight; ky++)
             {
+                writer.Open();
+                if (inRing)
+                {
+                    writer.Line($"ref float q = ref Unsafe.Add(ref {input}, place{Code.Text(ky)});");
+                }
+
+                int below = inRing ? 0 : ky * window.DilationHeight * step.Input.RowStride;
+                EmitKernelRow(writer, step, lanes, pixels, below, ky * window.KernelWidth * lanes);
                 writer.Close();
             }
+        }
+        else
+        {
+            if (!Code.OpenLoop(writer, "tap", window.KernelHeight))
+            {
+                writer.Open();
+            }
+
+            if (inRing)
+            {
+                string below = window.DilationHeight == 1 ? "tap" : $"(tap * {Code.Text(window.DilationHeight)})";
+                writer.Line($"ref float q = ref Unsafe.Add(ref {input}, {PlaceInRing(step, below)});");
+            }
+
+            if (window.KernelWidth <= MostWrittenTaps)
+            {
+                EmitKernelRow(writer, step, lanes, pixels, 0, 0);
+            }
+            else
+            {
+                EmitLongKernelRow(writer, step, lanes, pixels);
+            }
+
+            writer.Line(Code.Advance("k", window.KernelWidth * lanes));
+            if (!inRing)
+            {
+                writer.Line(Code.Advance("q", window.DilationHeight * step.Input.RowStride));
+            }
+
+            writer.Close();
         }
 
         for (int p = 0; p < pixels; p++)

@@ -1,0 +1,214 @@
+using System.Collections.Generic;
+using System.Linq;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission.Kernels;
+
+/// <summary>
+/// Writes the loop over strips of rows: every step computes the rows that the next one's are still in want of.
+/// </summary>
+internal sealed class StripEmitter
+{
+    private const string Memory = "global::System.Runtime.InteropServices.MemoryMarshal";
+
+    private readonly CodeWriter writer;
+    private readonly StripStep strip;
+    private readonly IReadOnlyList<Parts> parts;
+
+    private StripEmitter(CodeWriter writer, StripStep strip, IReadOnlyList<Parts> parts)
+    {
+        this.writer = writer;
+        this.strip = strip;
+        this.parts = parts;
+    }
+
+    /// <summary>The kernels of one step.</summary>
+    /// <param name="Kernel">The step's own.</param>
+    /// <param name="ClearBorder">The one that sets to zero what surrounds the rows it hands on, where there is such.</param>
+    /// <param name="Comment">What it computes.</param>
+    public sealed record Parts(string Kernel, string? ClearBorder, string Comment);
+
+    /// <summary>
+    /// Writes a kernel's body; <c>x</c>, <c>w</c>, <c>s</c> and <c>y</c> are its input, packed weights, line buffers and output,
+    /// <c>x1</c> and so on what residual connections add, and <c>from</c> and <c>to</c> the strips to compute.
+    /// </summary>
+    public static void Emit(CodeWriter writer, StripStep strip, IReadOnlyList<Parts> parts) => new StripEmitter(writer, strip, parts).Emit();
+
+    private int Last => strip.Steps.Count - 1;
+
+    private void Emit()
+    {
+        EmitFirstRows();
+        for (int i = 0; i < Last; i++)
+        {
+            if (parts[i].ClearBorder is { } clear)
+            {
+                writer.Line($"{clear}(ref {Code.At("s", strip.Buffers[i].Map.Offset)});");
+            }
+        }
+
+        writer.Line();
+        writer.Open("for (nuint strip = from; strip < to; strip++)");
+        EmitEnds();
+        int more = 0;
+        for (int i = 0; i <= Last; i++)
+        {
+            EmitStep(i, ref more);
+        }
+
+        writer.Line();
+        foreach (int i in Enumerable.Range(0, strip.Steps.Count).Where(DeclaresRows))
+        {
+            writer.Line($"{Start(i)} = {End(i)};");
+        }
+
+        writer.Close();
+    }
+
+    /// <summary>Whether a step's rows are not simply those of the next one.</summary>
+    private bool DeclaresRows(int step) => step == Last || strip.Buffers[step].IsRing;
+
+    /// <summary>The first row that a step computes in a strip.</summary>
+    private string Start(int step) => DeclaresRows(step) ? "start" + Code.Text(step) : Start(step + 1);
+
+    /// <summary>The row behind the last one.</summary>
+    private string End(int step) => DeclaresRows(step) ? "end" + Code.Text(step) : End(step + 1);
+
+    /// <summary>Declares where a thread's first rows are, and moves what it reads and writes there.</summary>
+    private void EmitFirstRows()
+    {
+        foreach (int i in Enumerable.Range(0, strip.Steps.Count).Where(DeclaresRows).Reverse())
+        {
+            string first = $"from * {Code.Text(strip.Rows)}";
+            if (i < Last)
+            {
+                LineBuffer buffer = strip.Buffers[i];
+                string reached = Times(Start(i + 1), buffer.Window.Stride);
+                string top = Code.Text(buffer.Border.Top);
+                first = buffer.Border.Top == 0 ? reached : $"{reached} < {top} ? 0 : {reached} - {top}";
+            }
+
+            writer.Line($"nuint {Start(i)} = {first};");
+        }
+
+        writer.Line(Code.Advance("x", Times(Start(0), strip.InputStep)));
+        int more = 0;
+        for (int i = 0; i <= Last; i++)
+        {
+            foreach (TensorView residual in strip.Steps[i].MoreInputs)
+            {
+                writer.Line(Code.Advance("x" + Code.Text(++more), Times(Start(i), residual.RowStride)));
+            }
+        }
+
+        writer.Line(Code.Advance("y", Times(Start(Last), strip.Output.RowStride)));
+    }
+
+    /// <summary>Declares how far each step gets: to the last row that the next one reads, or to the map's end.</summary>
+    private void EmitEnds()
+    {
+        foreach (int i in Enumerable.Range(0, strip.Steps.Count).Where(DeclaresRows).Reverse())
+        {
+            string end = $"{Start(i)} + {Code.Text(strip.Rows)}";
+            int height = strip.Output.Height;
+            bool fits = height % strip.Rows == 0;
+            if (i < Last)
+            {
+                LineBuffer buffer = strip.Buffers[i];
+                int beyond = buffer.Window.Height - buffer.Window.Stride - buffer.Border.Top;
+                end = Times(End(i + 1), buffer.Window.Stride) + (beyond < 0 ? " - " + Code.Text(-beyond) : beyond > 0 ? " + " + Code.Text(beyond) : "");
+                height = buffer.Height;
+                fits = buffer.Window.Reach(strip.Steps[i + 1].Output.Height) - buffer.Border.Top <= height;
+            }
+
+            writer.Line($"nuint {End(i)} = {end};");
+            if (!fits)
+            {
+                writer.Line($"{End(i)} = {End(i)} < {Code.Text(height)} ? {End(i)} : {Code.Text(height)};");
+            }
+        }
+    }
+
+    private void EmitStep(int i, ref int more)
+    {
+        Step step = strip.Steps[i];
+        var residuals = new List<(string Reference, TensorView View)>();
+        foreach (TensorView residual in step.MoreInputs)
+        {
+            residuals.Add(("x" + Code.Text(++more), residual));
+        }
+
+        LineBuffer? source = i > 0 ? strip.Buffers[i - 1] : null;
+        LineBuffer? ring = i < Last && strip.Buffers[i].IsRing ? strip.Buffers[i] : null;
+        string first = Start(i);
+        string count = $"{End(i)} - {Start(i)}";
+        string output = i == Last ? "y" : Code.At("s", strip.Buffers[i].Inside.Offset);
+        writer.Line();
+        writer.Line($"// {parts[i].Comment}");
+        if (ring is not null)
+        {
+            // As many rows as there are places until the ring starts over.
+            first = "row";
+            count = "count";
+            output = $"Unsafe.Add(ref s, {Place(ring.Map, ring.Border.Left * ring.Map.PixelStride)}(place * {Code.Text(ring.Map.RowStride)}))";
+            string rest = $"{End(i)} - row";
+            string places = $"{Code.Text(ring.Rows)} - place";
+            writer.Open($"for (nuint row = {Start(i)}, count; row < {End(i)}; row += count)");
+            writer.Line($"nuint place = {Rows("row", ring.Border.Top)} % {Code.Text(ring.Rows)};");
+            writer.Line($"count = {rest} < {places} ? {rest} : {places};");
+        }
+
+        string added = string.Concat(residuals.Select(r => $"ref {r.Reference}, "));
+        string weights = step.WeightLength > 0 ? $"ref {Code.At("w", step.WeightOffset - strip.WeightOffset)}, " : "";
+        string input = source is null ? "x" : Code.At("s", source.Map.Offset);
+        string share = source is { IsRing: true } ? $"{first}, {first} + {Parenthesized(count)}" : $"0, {count}";
+        writer.Line($"{parts[i].Kernel}(ref {input}, {added}{weights}ref {output}, {share});");
+        if (i == 0)
+        {
+            Advance("x", strip.InputStep);
+        }
+
+        foreach ((string reference, TensorView view) in residuals)
+        {
+            Advance(reference, view.RowStride);
+        }
+
+        if (i == Last)
+        {
+            Advance("y", step.Output.RowStride);
+        }
+
+        if (ring is not null)
+        {
+            writer.Close();
+            EmitBottom(i, ring);
+        }
+
+        void Advance(string reference, int distance) =>
+            writer.Line(Code.Advance(reference, $"{Parenthesized(count)} * {Code.Text(distance)}"));
+    }
+
+    /// <summary>Below a map's last row are zeros.</summary>
+    private void EmitBottom(int i, LineBuffer ring)
+    {
+        int below = ring.Border.Top + ring.Height;
+        int reach = (ring.Window.Stride * (strip.Steps[i + 1].Output.Height - 1)) + ring.Window.Height;
+        if (reach > below)
+        {
+            string stride = Code.Text(ring.Map.RowStride);
+            string end = Rows(Times(End(i + 1), ring.Window.Stride), ring.Window.Height - ring.Window.Stride);
+            writer.Open($"for (nuint row = {Code.Text(below)}; row < {end}; row++)");
+            writer.Line($"{Memory}.CreateSpan(ref Unsafe.Add(ref s, {Place(ring.Map, 0)}(row % {Code.Text(ring.Rows)} * {stride})), {stride}).Clear();");
+            writer.Close();
+        }
+    }
+
+    /// <summary>A place in a line buffer, to which a row's is added.</summary>
+    private static string Place(TensorView map, int column) => map.Offset + column == 0 ? "" : Code.Text(map.Offset + column) + " + ";
+
+    private static string Rows(string row, int more) => more == 0 ? row : $"({row} + {Code.Text(more)})";
+
+    private static string Parenthesized(string count) => count.Contains(' ') ? $"({count})" : count;
+
+    private static string Times(string value, int factor) => factor == 1 ? value : $"{value} * {Code.Text(factor)}";
+}
