@@ -34,8 +34,6 @@ internal sealed class Planner
     private readonly List<WorkspaceBuffer> buffers = [];
     private readonly TensorView?[] values;
     private readonly int[] completed;
-    private (Layer Layer, PlanarTile Tile)? planar;
-    private (Layer Layer, PlanarWinogradTile Tile)? planarWinograd;
     private TensorView? inputValue;
     private int weightLength;
 
@@ -133,15 +131,24 @@ internal sealed class Planner
     private static Shape PhysicalShape(TensorView view) => Shape.Image(view.Channels, view.Height, view.Width);
 
     /// <summary>Layers that are computed together: the first one's kernel applies the others before it stores.</summary>
-    private sealed class Group(Layer main, int first)
+    private sealed class Group(Layer main, int first, WinogradTransform? transform)
     {
         public Layer Main { get; } = main;
+
+        /// <summary>How a convolution is transformed, where Winograd's algorithm computes it.</summary>
+        public WinogradTransform? Transform { get; } = transform;
 
         public List<int> Layers { get; } = [first];
 
         public List<BatchNormFold> Folds { get; } = [];
 
         public List<EpilogueOperation> Epilogue { get; } = [];
+
+        /// <summary>The tile of a convolution that reads the caller's image plane by plane, where it does so directly.</summary>
+        public PlanarTile? Planar { get; set; }
+
+        /// <summary>The tile of one that transforms the image's rows.</summary>
+        public PlanarWinogradTile? PlanarWinograd { get; set; }
 
         /// <summary>Whether the group ends with a maximum over 2 × 2 pixels that its kernel takes before it stores.</summary>
         public bool Pools { get; set; }
@@ -172,7 +179,7 @@ internal sealed class Planner
                 continue;
             }
 
-            var group = new Group(graph.Layers[i], i);
+            var group = new Group(graph.Layers[i], i, WinogradOf(graph.Layers[i]));
             if (EpilogueOf(graph.Layers[i]) is { } own && IsElementwise(graph.Layers[i]))
             {
                 group.Epilogue.Add(own);
@@ -204,7 +211,7 @@ internal sealed class Planner
 
         (Shape input, Shape output) = (group.Main.Input, group.Main.Output);
         bool isPlanar = IsOutput(group);
-        if (WinogradOf(group.Main) is not null || (!isPlanar && ConcatOf(group.Last) is not null))
+        if (group.Transform is not null || (!isPlanar && ConcatOf(group.Last) is not null))
         {
             return;
         }
@@ -238,11 +245,11 @@ internal sealed class Planner
 
             if (transformed?.Cost == cost)
             {
-                planarWinograd = (group.Main, transformed.Value.Tile);
+                group.PlanarWinograd = transformed.Value.Tile;
             }
             else
             {
-                planar = (group.Main, direct!.Value.Tile);
+                group.Planar = direct!.Value.Tile;
             }
 
             return true;
@@ -259,16 +266,16 @@ internal sealed class Planner
 
         foreach (Group group in groups)
         {
-            if (group.Source >= 0 && groupTo[group.Source] is { } above && SoleConsumer(above.Last) == group.First
-                && ComputesRows(above) && ComputesRows(group)
-                && StripPlanner.IsWorth(group.Main.Input, (ConvolutionOperation)group.Main.Operation))
+            if (group.Main.Operation is ConvolutionOperation reader && StripPlanner.IsWorth(group.Main.Input, reader)
+                && group.Source >= 0 && SoleConsumer(group.Source) is not null && groupTo[group.Source] is { } above
+                && ComputesRows(above) && ComputesRows(group))
             {
                 group.Above = above;
                 above.HandsOn = true;
             }
         }
 
-        bool ComputesRows(Group group) => group.Main.Operation is ConvolutionOperation && !IsPlanar(group) && WinogradOf(group.Main) is null;
+        bool ComputesRows(Group group) => group.Main.Operation is ConvolutionOperation && !IsPlanar(group) && group.Transform is null;
     }
 
     private static Window WindowOf(Group convolution) => ((ConvolutionOperation)convolution.Main.Operation).Window;
@@ -387,10 +394,10 @@ internal sealed class Planner
         {
             Border border = group.Main.Operation switch
             {
-                ConvolutionOperation when IsInteger(group.Main) != ofIntegers => default,
+                ConvolutionOperation when IsInteger(group) != ofIntegers => default,
                 IdentityOperation when ofIntegers => integerBorders[group.Last + 1],
                 not ConvolutionOperation when ofIntegers => default,
-                ConvolutionOperation convolution => WinogradOf(group.Main)?.Border(convolution.Window.Padding, group.Main.Input, group.Main.Output)
+                ConvolutionOperation convolution => group.Transform?.Border(convolution.Window.Padding, group.Main.Input, group.Main.Output)
                     ?? convolution.Window.Padding,
                 TransposedConvolutionOperation transposed => TransposedConvolution.Border(transposed.Window, group.Main.Input, group.Main.Output),
                 IdentityOperation or SliceOperation => BorderAfter(group.Last),
@@ -404,8 +411,8 @@ internal sealed class Planner
         return result;
     }
 
-    /// <summary>Whether a layer is computed with integers.</summary>
-    private bool IsInteger(Layer layer) => fuse && IntegerLayers.Contains(layer) && WinogradOf(layer) is null;
+    /// <summary>Whether a group is computed with integers.</summary>
+    private bool IsInteger(Group group) => fuse && IntegerLayers.Contains(group.Main) && group.Transform is null;
 
     /// <summary>
     /// Finds out who reads a result as integers: the first such layer, whose input's range is the result's, and whether everyone
@@ -420,10 +427,10 @@ internal sealed class Planner
             (int? taker, bool takesIntegers) = groupFrom[consumer] switch
             {
                 { Main.Operation: IdentityOperation or FlattenOperation } alias => (rangeLayers[alias.Last + 1], wantsIntegers[alias.Last + 1]),
-                { } group => IsInteger(group.Main) ? (consumer, true) : ((int?)null, false),
+                { } group => IsInteger(group) ? (consumer, true) : ((int?)null, false),
 
                 // A residual connection, within a group.
-                null => (null, groups.Any(g => g.Residual == layer && g.Layers.Contains(consumer) && WinogradOf(g.Main) is null)),
+                null => (null, groups.Any(g => g.Residual == layer && g.Layers.Contains(consumer) && g.Transform is null)),
             };
             range = range is null || taker < range ? taker ?? range : range;
             all &= takesIntegers;
@@ -540,14 +547,15 @@ internal sealed class Planner
     /// </summary>
     private TensorView PlaceInput()
     {
-        if (planar is { Layer: { Operation: ConvolutionOperation { Window: { StrideWidth: > 1 } window } } layer })
+        Group? reader = groups.Find(IsPlanar);
+        if (reader is { Planar: not null, Main.Operation: ConvolutionOperation { Window: { StrideWidth: > 1 } window } })
         {
-            return PlaceColumns(window.StrideWidth, PlanarConvolution.Border(window, graph.Input, layer.Output));
+            return PlaceColumns(window.StrideWidth, PlanarConvolution.Border(window, graph.Input, reader.Main.Output));
         }
 
-        if (planarWinograd is { } transformed)
+        if (reader?.PlanarWinograd is { } transformed)
         {
-            return PlaceColumns(transformed.Tile.Phases, PlanarWinograd.Border(transformed.Layer, transformed.Tile.Phases));
+            return PlaceColumns(transformed.Phases, PlanarWinograd.Border(reader.Main, transformed.Phases));
         }
 
         TensorView span = isBatch
@@ -584,15 +592,15 @@ internal sealed class Planner
     }
 
     /// <summary>Whether a group reads the caller's image plane by plane.</summary>
-    private bool IsPlanar(Group group) => planar?.Layer == group.Main || planarWinograd?.Layer == group.Main;
+    private static bool IsPlanar(Group group) => group.Planar is not null || group.PlanarWinograd is not null;
 
     /// <summary>Whether a group reads its input value by value, so that a planar image and a span without slack will do.</summary>
     private bool ReadsScalars(Group group) => IsPlanar(group) || group.Main.Operation switch
     {
-        ConvolutionOperation when IsInteger(group.Main) => isBatch,
-        DenseOperation when IsInteger(group.Main) => !IsFlattenedMap(group.Source),
+        ConvolutionOperation when IsInteger(group) => isBatch,
+        DenseOperation when IsInteger(group) => !IsFlattenedMap(group.Source),
         ConvolutionOperation convolution => !convolution.IsDepthwise(group.Main.Input)
-            && WinogradOf(group.Main)?.ReadsPlanes(convolution.Window, group.Main.Input) != false,
+            && group.Transform?.ReadsPlanes(convolution.Window, group.Main.Input) != false,
         DenseOperation or TransposedConvolutionOperation or ConcatOperation or ReshapeOperation or PermuteOperation => true,
         FlattenOperation or IdentityOperation or SliceOperation => ConsumersReadScalars(group.Last),
         ZeroPadOperation => IsFreePad(group) && !graph.Outputs.Contains(group.Last) && ConsumersReadScalars(group.Last),
@@ -722,18 +730,18 @@ internal sealed class Planner
                 return Add(new ChannelShuffleStep(Indices(group), source, Result(group), shuffle.Groups)).Output;
             case PixelShuffleOperation shuffle:
                 return Add(new PixelShuffleStep(Indices(group), source, Result(group), shuffle.Factor)).Output;
-            case ConvolutionOperation convolution when planar?.Layer == group.Main:
-                return PlanPlanar(group, convolution, planar.Value.Tile, source);
-            case ConvolutionOperation convolution when planarWinograd?.Layer == group.Main:
-                return PlanPlanarWinograd(group, convolution, planarWinograd.Value.Tile, source);
+            case ConvolutionOperation convolution when group.Planar is { } tile:
+                return PlanPlanar(group, convolution, tile, source);
+            case ConvolutionOperation convolution when group.PlanarWinograd is { } tile:
+                return PlanPlanarWinograd(group, convolution, tile, source);
             case ConvolutionOperation convolution when convolution.IsDepthwise(group.Main.Input):
                 return PlanDepthwise(group, convolution, source);
-            case ConvolutionOperation convolution when WinogradOf(group.Main) is { } transform:
+            case ConvolutionOperation convolution when group.Transform is { } transform:
                 return PlanWinograd(group, convolution, transform, source);
             case ConvolutionOperation convolution:
-                return PlanConvolution(group, convolution, IsInteger(group.Main) ? Quantized(group) : source);
+                return PlanConvolution(group, convolution, IsInteger(group) ? Quantized(group) : source);
             case DenseOperation dense:
-                return PlanDense(group, dense, IsInteger(group.Main) ? Quantized(group) : source);
+                return PlanDense(group, dense, IsInteger(group) ? Quantized(group) : source);
             case PoolOperation pool:
                 return AddWeighted(new PoolStep(Indices(group), source, Result(group), pool, EpilogueOf(group))).Output;
             case GlobalPoolOperation pool:
@@ -1262,7 +1270,7 @@ internal sealed class Planner
             return NewQuantized(shape, group.Last, graph.Layers[group.Last].Name);
         }
 
-        return IsOutput(group) && (IsDirect(shape.Pixels) || planar?.Layer == group.Main)
+        return IsOutput(group) && (IsDirect(shape.Pixels) || group.Planar is not null)
             ? OutputView(group.Last, shape)
             : PartView(group.Last) ?? NewBuffer(shape, BorderAfter(group.Last), graph.Layers[group.Last].Name);
     }

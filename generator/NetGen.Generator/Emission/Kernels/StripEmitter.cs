@@ -5,7 +5,8 @@ using NetGen.Generator.Planning;
 namespace NetGen.Generator.Emission.Kernels;
 
 /// <summary>
-/// Writes the loop over strips of rows: every step computes the rows that the next one's are still in want of.
+/// Writes the loop over strips of rows: the last step computes its next rows, and every other one those that they still want. What is
+/// read again stays where it is, in a ring of rows.
 /// </summary>
 internal sealed class StripEmitter
 {
@@ -140,16 +141,14 @@ internal sealed class StripEmitter
 
         LineBuffer? source = i > 0 ? strip.Buffers[i - 1] : null;
         LineBuffer? ring = i < Last && strip.Buffers[i].IsRing ? strip.Buffers[i] : null;
-        string first = Start(i);
-        string count = $"{End(i)} - {Start(i)}";
+        (string first, string end, string count) = (Start(i), End(i), $"({End(i)} - {Start(i)})");
         string output = i == Last ? "y" : Code.At("s", strip.Buffers[i].Inside.Offset);
         writer.Line();
         writer.Line($"// {parts[i].Comment}");
         if (ring is not null)
         {
             // As many rows as there are places until the ring starts over.
-            first = "row";
-            count = "count";
+            (first, end, count) = ("row", "row + count", "count");
             output = $"Unsafe.Add(ref s, {Place(ring.Map, ring.Border.Left * ring.Map.PixelStride)}(place * {Code.Text(ring.Map.RowStride)}))";
             string rest = $"{End(i)} - row";
             string places = $"{Code.Text(ring.Rows)} - place";
@@ -161,7 +160,7 @@ internal sealed class StripEmitter
         string added = string.Concat(residuals.Select(r => $"ref {r.Reference}, "));
         string weights = step.WeightLength > 0 ? $"ref {Code.At("w", step.WeightOffset - strip.WeightOffset)}, " : "";
         string input = source is null ? "x" : Code.At("s", source.Map.Offset);
-        string share = source is { IsRing: true } ? $"{first}, {first} + {Parenthesized(count)}" : $"0, {count}";
+        string share = source is { IsRing: true } ? $"{first}, {end}" : $"0, {count}";
         writer.Line($"{parts[i].Kernel}(ref {input}, {added}{weights}ref {output}, {share});");
         if (i == 0)
         {
@@ -185,15 +184,14 @@ internal sealed class StripEmitter
         }
 
         void Advance(string reference, int distance) =>
-            writer.Line(Code.Advance(reference, $"{Parenthesized(count)} * {Code.Text(distance)}"));
+            writer.Line(Code.Advance(reference, $"{count} * {Code.Text(distance)}"));
     }
 
     /// <summary>Below a map's last row are zeros.</summary>
     private void EmitBottom(int i, LineBuffer ring)
     {
         int below = ring.Border.Top + ring.Height;
-        int reach = (ring.Window.Stride * (strip.Steps[i + 1].Output.Height - 1)) + ring.Window.Height;
-        if (reach > below)
+        if (ring.Window.Reach(strip.Steps[i + 1].Output.Height) > below)
         {
             string stride = Code.Text(ring.Map.RowStride);
             string end = Rows(Times(End(i + 1), ring.Window.Stride), ring.Window.Height - ring.Window.Stride);
@@ -207,8 +205,6 @@ internal sealed class StripEmitter
     private static string Place(TensorView map, int column) => map.Offset + column == 0 ? "" : Code.Text(map.Offset + column) + " + ";
 
     private static string Rows(string row, int more) => more == 0 ? row : $"({row} + {Code.Text(more)})";
-
-    private static string Parenthesized(string count) => count.Contains(' ') ? $"({count})" : count;
 
     private static string Times(string value, int factor) => factor == 1 ? value : $"{value} * {Code.Text(factor)}";
 }
