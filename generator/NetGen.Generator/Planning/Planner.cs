@@ -256,7 +256,7 @@ internal sealed class Planner
         }
     }
 
-    /// <summary>Finds the convolutions that hand large maps on to each other.</summary>
+    /// <summary>Finds the layers that hand large maps on to each other.</summary>
     private void FindStrips()
     {
         if (!fuse || isBatch || graph.Options.Precision == Precision.Int8)
@@ -266,19 +266,36 @@ internal sealed class Planner
 
         foreach (Group group in groups)
         {
-            if (group.Main.Operation is ConvolutionOperation reader && StripPlanner.IsWorth(group.Main.Input, reader)
-                && group.Source >= 0 && SoleConsumer(group.Source) is not null && groupTo[group.Source] is { } above
-                && ComputesRows(above) && ComputesRows(group))
+            if (WindowOf(group) is { } window && StripPlanner.IsWorth(group.Main.Input, window) && ReadsRows(group)
+                && group.Source >= 0 && SoleConsumer(group.Source) is not null && groupTo[group.Source] is { } above && WritesRows(above)
+                && (above.Transform is null || group.Main.Operation is PoolOperation))
             {
                 group.Above = above;
                 above.HandsOn = true;
             }
         }
 
-        bool ComputesRows(Group group) => group.Main.Operation is ConvolutionOperation && !IsPlanar(group) && group.Transform is null;
+        // Kernels that find their rows in a ring, or read row for row.
+        static bool ReadsRows(Group group) => group.Main.Operation switch
+        {
+            ConvolutionOperation convolution when convolution.IsDepthwise(group.Main.Input) => true,
+            ConvolutionOperation { Window: var window } => RowWindow.Of(window) == RowWindow.Single && group.Transform is null,
+            PoolOperation { Window: { DilationHeight: 1, DilationWidth: 1 } } => true,
+            _ => false,
+        };
+
+        // Winograd's, which write a band at a time, do so where no zeros are wanted around.
+        static bool WritesRows(Group group) => WindowOf(group) is not null && !IsPlanar(group)
+            && (group.Transform is null || (group.Transform.OverRows && group.Main.Operation is ConvolutionOperation { Groups: 1 }));
     }
 
-    private static Window WindowOf(Group convolution) => ((ConvolutionOperation)convolution.Main.Operation).Window;
+    /// <summary>The window of a convolution or pooling.</summary>
+    private static Window? WindowOf(Group group) => group.Main.Operation switch
+    {
+        ConvolutionOperation convolution => convolution.Window,
+        PoolOperation pool => pool.Window,
+        _ => null,
+    };
 
     private static bool IsPairwiseMaximum(Group? group) => group is
     {
@@ -625,8 +642,8 @@ internal sealed class Planner
         }
 
         int scratch = NewScratch(last.Main.Name + ", rows handed on");
-        (TensorView Map, RowWindow Window)[] maps = [.. members.Skip(1).Select(m =>
-            (Bordered(m.Main.Input, BorderAfter(m.Source), scratch), RowWindow.Of(WindowOf(m))))];
+        (TensorView Map, RowWindow Window, int Unit)[] maps = [.. members.Skip(1).Select(m =>
+            (Bordered(m.Main.Input, BorderAfter(m.Source), scratch), RowWindow.Of(WindowOf(m)!), m.Above!.Transform?.Outputs ?? 1))];
         int rows = StripPlanner.ChooseRows(maps, last.Main.Output.Height);
         int[] held = StripPlanner.HeldRows(maps, rows);
         int length = 0;
@@ -648,9 +665,14 @@ internal sealed class Planner
             values[member.Last] = null;
         }
 
-        // All of them are one step, for which their buffers live.
+        // All of them are one step, for which their buffers live, and whose scratch is theirs.
         Step[] parts = [.. steps.Skip(first)];
         steps.RemoveRange(first, parts.Length);
+        foreach (int own in parts.Select(p => p.ScratchBuffer).OfType<int>())
+        {
+            buffers[own] = buffers[own] with { Length = 0 };
+        }
+
         for (int i = 0; i < buffers.Count; i++)
         {
             buffers[i] = buffers[i] with { FirstStep = Math.Min(buffers[i].FirstStep, first), LastStep = Math.Min(buffers[i].LastStep, first) };
@@ -669,7 +691,7 @@ internal sealed class Planner
             parts[parts.Length - 1].Output,
             parts.ToEquatableArray(),
             members.Take(maps.Length).Select(m => lineBuffers[m]).ToEquatableArray(),
-            WindowOf(members[0]).StrideHeight * parts[0].Input.RowStride,
+            WindowOf(members[0])!.StrideHeight * parts[0].Input.RowStride,
             rows,
             scratch)
         {
@@ -677,6 +699,9 @@ internal sealed class Planner
             MoreInputs = parts.SelectMany(p => p.MoreInputs).ToEquatableArray(),
         }).Output;
     }
+
+    /// <summary>The rows of the ring that a group reads, where it reads one.</summary>
+    private int RingOf(Group group) => group.Above is { } above && lineBuffers[above] is { IsRing: true, Rows: var rows } ? rows : 0;
 
     private TensorView PlanGroup(Group group, TensorView source, TensorView[] sources)
     {
@@ -743,7 +768,7 @@ internal sealed class Planner
             case DenseOperation dense:
                 return PlanDense(group, dense, IsInteger(group) ? Quantized(group) : source);
             case PoolOperation pool:
-                return AddWeighted(new PoolStep(Indices(group), source, Result(group), pool, EpilogueOf(group))).Output;
+                return AddWeighted(new PoolStep(Indices(group), source, Result(group), pool, EpilogueOf(group)) { RingRows = RingOf(group) }).Output;
             case GlobalPoolOperation pool:
                 return AddWeighted(new GlobalPoolStep(Indices(group), source, Result(group), pool.Kind, EpilogueOf(group))).Output;
             case LocalResponseNormOperation norm:
@@ -858,7 +883,9 @@ internal sealed class Planner
         int columns = transform.ProductColumns(output.Width);
         int taps = transform.ProductTaps(window);
         int tileFloats = (transform.Stride * Plane(1, channels, source.Width).RowStride) + Plane(1, filters, columns).RowStride;
-        int blocks = WinogradPlanner.Blocks(transform, tileFloats, (long)channels * filters * taps, group.Main.Output);
+        int blocks = group.HandsOn
+            ? transform.Tiles(group.Main.Output)
+            : WinogradPlanner.Blocks(transform, tileFloats, (long)channels * filters * taps, group.Main.Output);
         TileShare[] sizes = TilePlanner.Shares(transform.Tiles(group.Main.Output), blocks);
 
         // Both sizes share one layout of packed weights, and so the tile.
@@ -876,6 +903,7 @@ internal sealed class Planner
             index * filters)
         {
             MoreInputs = group.Residual is int residual ? [PartOf(ValueOf(residual), filters)] : default,
+            RingBands = group.HandsOn ? lineBuffers[group].Rows / transform.Outputs : 0,
         };
         if (step.SharesFilters)
         {
@@ -1128,7 +1156,7 @@ internal sealed class Planner
             tier.CoveredLanes(input.Channels),
             TilePlanner.ChoosePixels(tier, output.Width, convolution.Window.KernelWidth))
         {
-            RingRows = group.Above is { } above ? lineBuffers[above].Rows : 0,
+            RingRows = RingOf(group),
         }).Output;
     }
 

@@ -78,6 +78,9 @@ internal abstract record Step(EquatableArray<int> Layers, TensorView Input, Tens
     /// <summary>The rows that a part of a <see cref="StripStep"/> computes at a time, a share of its units; 0 for a step that stands for itself.</summary>
     public int StripRows { get; init; }
 
+    /// <summary>The places for rows in the ring that its input lies in, where it does; otherwise 0.</summary>
+    public int RingRows { get; init; }
+
     /// <summary>Below this many elementary operations, some microseconds' worth, threads would wait longer than they work.</summary>
     protected const long LeastWork = 1 << 18;
 
@@ -309,6 +312,9 @@ internal sealed record WinogradStep(
     int LayerFilters,
     int FirstFilter) : SumStep(Layers, Input, Output, Parameters)
 {
+    /// <summary>The places for bands in the ring that its result goes to, where it does; otherwise 0.</summary>
+    public int RingBands { get; init; }
+
     /// <summary>The result that the epilogue adds, where it does.</summary>
     public TensorView? Residual => MoreInputs.Count > 0 ? MoreInputs[0] : null;
 
@@ -380,9 +386,6 @@ internal sealed record DepthwiseStep(
     int Lanes,
     int Pixels) : SumStep(Layers, Input, Output, Parameters)
 {
-    /// <summary>The places for rows in the ring that its input lies in, where it does; otherwise 0.</summary>
-    public int RingRows { get; init; }
-
     protected override long Work => (long)Output.Length * Window.Taps;
 
     protected override int WorkUnits => Output.Height;
@@ -518,22 +521,26 @@ internal sealed record PlanarWinogradStep(
         PlanarConvolution.PlaceOf((tap * Window.DilationWidth) + phase, Window with { StrideWidth = Tile.Phases });
 }
 
-/// <summary>The rows of an input, its padding included, that a row of the result is computed from.</summary>
+/// <summary>The rows of an input that a row of the result is computed from.</summary>
 /// <param name="Height">How many.</param>
 /// <param name="Stride">How far the next row's lie below.</param>
-internal sealed record RowWindow(int Height, int Stride)
+/// <param name="Top">How many of the first row's lie above the input.</param>
+internal sealed record RowWindow(int Height, int Stride, int Top)
 {
+    /// <summary>A row for a row.</summary>
+    public static readonly RowWindow Single = new(1, 1, 0);
+
     /// <summary>The input rows that a number of the result's rows are computed from.</summary>
     public int Reach(int rows) => (Stride * (rows - 1)) + Height;
 
-    /// <summary>Those of a convolution.</summary>
+    /// <summary>Those of a convolution or pooling.</summary>
     public static RowWindow Of(Window window) =>
-        new((window.DilationHeight * (window.KernelHeight - 1)) + 1, window.StrideHeight);
+        new(checked((int)window.SpanHeight), window.StrideHeight, window.Padding.Top);
 }
 
 /// <summary>
-/// The last rows of a map that one step writes and the next one reads. Where the next strip reads some of them again, they lie in a
-/// ring: a row takes the place of the one so many rows above it.
+/// The last rows of a map that one step writes and the next one reads. Unless a row is read for a row, they lie in a ring: a row takes
+/// the place of the one so many rows above it, and stays there until no window reads it any more.
 /// </summary>
 /// <param name="Map">The whole map with the zeros around it; its place is that of the first row.</param>
 /// <param name="Border">The zeros.</param>
@@ -544,8 +551,7 @@ internal sealed record LineBuffer(TensorView Map, Border Border, RowWindow Windo
     /// <summary>The rows of the map itself.</summary>
     public int Height => Map.Height - Border.Top - Border.Bottom;
 
-    /// <summary>Whether rows are read again.</summary>
-    public bool IsRing => Window.Height > Window.Stride;
+    public bool IsRing => Window != RowWindow.Single;
 
     /// <summary>The map's values, as if they were all there.</summary>
     public TensorView Inside => Map.Inside(Border);
@@ -579,7 +585,10 @@ internal sealed record StripStep(
 
     public override int? ScratchBuffer => Scratch;
 
-    public override int ScratchLength => Buffers.Sum(b => b.Length);
+    /// <summary>Line buffers, and then what a step needs while it runs.</summary>
+    public override int ScratchLength => BufferLength + Steps.Max(s => s.ScratchLength);
+
+    public int BufferLength => Buffers.Sum(b => b.Length);
 
     public override int WeightLength => Steps[Steps.Count - 1].WeightOffset + Steps[Steps.Count - 1].WeightLength - WeightOffset;
 

@@ -17,26 +17,22 @@ internal static class StripPlanner
     /// <summary>What a strip's line buffers may take together; a quarter of a megabyte leaves room for what is read and written beside them.</summary>
     private const int MostFloats = 1 << 16;
 
-    /// <summary>
-    /// Whether a map is handed on in strips to a convolution: a depthwise one, whose kernel finds its rows in a ring, or one over single
-    /// rows.
-    /// </summary>
-    public static bool IsWorth(Shape map, ConvolutionOperation reader)
+    /// <summary>Whether a map is handed on in strips to what reads it in a window.</summary>
+    public static bool IsWorth(Shape map, Window reader)
     {
-        RowWindow window = RowWindow.Of(reader.Window);
-        Border padding = reader.Window.Padding;
-        int width = map.Width + padding.Left + padding.Right;
+        RowWindow window = RowWindow.Of(reader);
+        int width = map.Width + reader.Padding.Left + reader.Padding.Right;
         return map.Length >= LeastFloats
             && map.Height > window.Height
-            && padding.Top < window.Height
-            && (reader.IsDepthwise(map) ? window.Height > window.Stride : window == new RowWindow(1, 1) && padding.Top + padding.Bottom == 0)
+            && window.Top < window.Height
+            && window.Stride <= window.Height
             && (long)window.Height * width * Tier.PixelStride(map.Channels) <= MostFloats;
     }
 
     /// <summary>The rows of a strip's last result: as many as fit, or somewhat fewer that divide all of them evenly.</summary>
-    /// <param name="maps">What is handed on, and the window in which it is read.</param>
+    /// <param name="maps">What is handed on, the window in which it is read, and the rows that are written at a time.</param>
     /// <param name="height">The rows of the last result.</param>
-    public static int ChooseRows(IReadOnlyList<(TensorView Map, RowWindow Window)> maps, int height)
+    public static int ChooseRows(IReadOnlyList<(TensorView Map, RowWindow Window, int Unit)> maps, int height)
     {
         int most = 1;
         while (most < height && HeldRows(maps, most + 1).Zip(maps, (rows, m) => (long)rows * m.Map.RowStride).Sum() <= MostFloats)
@@ -48,14 +44,17 @@ internal static class StripPlanner
         return even > most / 2 ? even : most;
     }
 
-    /// <summary>The rows of each map that a strip needs at once: those that the rows of the next one reach.</summary>
-    public static int[] HeldRows(IReadOnlyList<(TensorView Map, RowWindow Window)> maps, int rows)
+    /// <summary>
+    /// The rows of each map that a strip needs at once: those that the rows of the next one reach, and those written together with them.
+    /// </summary>
+    public static int[] HeldRows(IReadOnlyList<(TensorView Map, RowWindow Window, int Unit)> maps, int rows)
     {
         var held = new int[maps.Count];
         for (int i = maps.Count - 1; i >= 0; i--)
         {
-            rows = Math.Min(maps[i].Window.Reach(rows), maps[i].Map.Height);
-            held[i] = rows;
+            (TensorView map, RowWindow window, int unit) = maps[i];
+            rows = Math.Min(window.Reach(rows) + unit - 1, map.Height);
+            held[i] = (rows + unit - 1) / unit * unit;
         }
 
         return held;

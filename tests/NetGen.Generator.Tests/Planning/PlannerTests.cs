@@ -96,7 +96,7 @@ public sealed class PlannerTests
             Tier.Vector512, Networks.Image(3, 224, 224), Networks.Conv(64, 7, ("Stride", 2), ("Padding", 3)), Networks.MaxPool(3));
 
         // The rows of the kernel are four and three taps, which give five outputs of eight points; the three taps have no value at infinity.
-        WinogradStep step = plan.Steps.OfType<WinogradStep>().Single();
+        WinogradStep step = plan.LayerSteps.OfType<WinogradStep>().Single();
         Assert.Equal(new WinogradTransform(5, 7, OverRows: true, Stride: 2), step.Transform);
         Assert.Equal((8, 1), (step.Transform.Size, step.Transform.PhasesAtInfinity));
         Assert.Equal([new TapLoop(2, 3 * 230), new TapLoop(3, 230), new TapLoop(7, 1)], step.Products[0].Loops);
@@ -224,6 +224,26 @@ public sealed class PlannerTests
         Assert.Equal("fused into conv1", plan.AlgorithmOf(1));
     }
 
+    [Fact]
+    public void APoolingTakesBandsOfRowsFromARing()
+    {
+        Plan plan = Create(
+            Tier.Vector512,
+            Networks.Image(3, 224, 224),
+            Networks.Conv(64, 7, ("Stride", 2), ("Padding", 3)),
+            Networks.ReLU,
+            Networks.Layer("MaxPool2D", ("kernel", 3), ("Stride", 2), ("Padding", 1)));
+        StripStep strip = Assert.Single(plan.Steps.OfType<StripStep>());
+        WinogradStep bands = Assert.IsType<WinogradStep>(strip.Steps[0]);
+        Assert.Equal((5, 23, 2), (bands.Transform.Outputs, bands.Blocks, bands.RingBands));
+        Assert.Equal(10, Assert.IsType<PoolStep>(strip.Steps[1]).RingRows);
+        Assert.Equal((10, 56), (Assert.Single(strip.Buffers).Rows, strip.Units));
+
+        // What the transform needs lies behind the rows, not in a buffer of its own.
+        Assert.Equal((10 * 112 * 64) + bands.ScratchLength, strip.ScratchLength);
+        Assert.Equal(0, plan.Buffers[bands.Scratch].Length);
+    }
+
     [Theory]
     [InlineData("a map that a cache holds", 56)]
     [InlineData("a map that the caller takes too", 112, "Output")]
@@ -251,15 +271,19 @@ public sealed class PlannerTests
     public void StripsDivideAMapEvenlyWhereTheyCan(int height, int rows)
     {
         var map = new TensorView(Storage.Workspace, 0, 0, 32, height + 2, 154, 154 * 32, 32, 1);
-        Assert.Equal(rows, StripPlanner.ChooseRows([(map, new RowWindow(3, 1))], height));
+        Assert.Equal(rows, StripPlanner.ChooseRows([(map, new RowWindow(3, 1, 1), 1)], height));
     }
 
     [Fact]
     public void ALineBufferHoldsWhatTheNextOneReaches()
     {
         var map = new TensorView(Storage.Workspace, 0, 0, 8, 40, 40, 320, 8, 1);
-        Assert.Equal([13, 5, 2], StripPlanner.HeldRows([(map, new RowWindow(5, 2)), (map, new RowWindow(4, 1)), (map, new RowWindow(1, 1))], 2));
-        Assert.Equal([40], StripPlanner.HeldRows([(map, new RowWindow(3, 2))], 40));
+        Assert.Equal([13, 5, 2], StripPlanner.HeldRows([(map, new RowWindow(5, 2, 0), 1), (map, new RowWindow(4, 1, 0), 1), (map, RowWindow.Single, 1)], 2));
+        Assert.Equal([40], StripPlanner.HeldRows([(map, new RowWindow(3, 2, 1), 1)], 40));
+
+        // Of bands of five rows, the first and the last may be in use by one row only.
+        Assert.Equal([10], StripPlanner.HeldRows([(map, new RowWindow(3, 2, 1), 5)], 2));
+        Assert.Equal([15], StripPlanner.HeldRows([(map, new RowWindow(3, 2, 1), 5)], 3));
     }
 
     [Theory]

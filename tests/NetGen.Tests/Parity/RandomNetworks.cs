@@ -184,11 +184,12 @@ internal sealed class RandomNetworks
 
     /// <summary>
     /// Layers that hand large maps on a strip of rows at a time, of all the numbers of rows, channels and threads that do not divide
-    /// evenly; every third one is three layers or more, and every fourth one adds another result.
+    /// evenly. Of six, one is three layers or more, one adds another result, and two end with a pooling, one of them behind bands of
+    /// rows that Winograd's algorithm computes.
     /// </summary>
     public static NetworkDraft Strips(int index, ulong seed)
     {
-        (bool isLong, bool adds) = (index % 3 == 0, index % 4 == 0);
+        (bool isLong, bool adds, bool pools, bool hasBands) = (index % 6 == 0, index % 6 == 1, index % 6 is 2 or 3, index % 6 == 3);
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             var draw = new Draw((7 << 20) + (index * Attempts) + attempt, seed);
@@ -197,26 +198,33 @@ internal sealed class RandomNetworks
             int height = draw.Between(14, 40);
             int width = (LargeMap / (channels * height)) + draw.Between(1, 40);
             int inputs = draw.Between(1, 3);
-            random.network = random.network with { Layers = [NetworkDraft.Image(inputs, height, width)] };
-            int kernel = draw.Between(1, 3);
+            int stride = hasBands ? draw.Between(1, 2) : 1;
+            random.network = random.network with { Layers = [NetworkDraft.Image(inputs, stride * height, width)] };
+            int kernel = hasBands ? draw.Between(stride + 2, 5) : draw.Between(1, 3);
             _ = random.TryAdd(NetworkDraft.Layer(
-                "Conv2D", ("filters", channels), ("kernel", kernel), adds ? ("SamePadding", true) : ("Padding", draw.Between(0, kernel - 1))));
+                "Conv2D",
+                ("filters", channels),
+                ("kernelHeight", kernel),
+                ("kernelWidth", hasBands ? 3 : kernel),
+                ("StrideHeight", stride),
+                adds ? ("SamePadding", true) : ("Padding", draw.Between(0, hasBands ? 1 : kernel - 1))));
             _ = draw.Chance(30) && random.TryAdd(NetworkDraft.Layer("BatchNorm2D"));
             _ = draw.Chance(60) && random.TryAdd(RandomLayers.OfKind(draw, random.Last.Shape, draw.OneOf("ReLU", "PReLU", "LeakyReLU")));
             for (int i = draw.Chance(20) ? 2 : 1; i > 0; i--)
             {
                 _ = random.TryAdd(adds
                     ? NetworkDraft.Layer("DepthwiseConv2D", ("kernel", draw.Between(1, 5)), ("SamePadding", true))
-                    : RandomLayers.OfKind(draw, random.Last.Shape, "DepthwiseConv2D"));
+                    : RandomLayers.OfKind(draw, random.Last.Shape, pools ? draw.OneOf("MaxPool2D", "AvgPool2D") : "DepthwiseConv2D"));
                 _ = draw.Chance(50) && random.TryAdd(NetworkDraft.Layer("ReLU"));
             }
 
-            _ = draw.Chance(isLong || adds ? 100 : 60) && random.TryAdd(
+            _ = draw.Chance(isLong || adds ? 100 : pools ? 20 : 60) && random.TryAdd(
                 NetworkDraft.Layer("Conv2D", ("filters", adds ? inputs : draw.Between(1, 4)), ("kernel", 1)));
             _ = adds && random.TryAdd(NetworkDraft.Layer("Add", ("names", "input")));
             _ = random.Last.Shape.Length > 40_000 && random.TryAdd(NetworkDraft.Layer("AvgPool2D", ("kernel", 5)));
-            if (random.graph is not null && Planner.Create(random.graph, Tier.Vector512).Steps.OfType<StripStep>().Any(
-                s => (!isLong || s.Steps.Count > 2) && (!adds || s.MoreInputs.Count > 0)))
+            if (random.graph is not null && Planner.Create(random.graph, Tier.Vector512).Steps.OfType<StripStep>().Any(s =>
+                (!isLong || s.Steps.Count > 2) && (!adds || s.MoreInputs.Count > 0)
+                && pools == s.Steps.Any(p => p is PoolStep) && hasBands == s.Steps[0] is WinogradStep))
             {
                 return random.network;
             }

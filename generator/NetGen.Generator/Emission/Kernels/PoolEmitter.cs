@@ -10,12 +10,16 @@ internal static class PoolEmitter
     /// <summary>Windows up to this many taps are written out.</summary>
     private const int MostUnrolledTaps = 64;
 
-    /// <summary>Writes a kernel's body; <c>x</c>, <c>w</c> and <c>y</c> are its input, packed weights and output.</summary>
+    /// <summary>
+    /// Writes a kernel's body; <c>x</c>, <c>w</c> and <c>y</c> are its input, packed weights and output. Of rows in a ring, <c>x</c> is
+    /// the first place, and <c>y</c> where the row <c>from</c> goes to.
+    /// </summary>
     public static void Emit(CodeWriter writer, PoolStep step, Tier tier)
     {
         Window window = step.Pool.Window;
         TensorView input = step.Input;
-        bool hasEdges = !window.Padding.IsEmpty
+        bool inRing = step.RingRows > 0;
+        bool hasEdges = inRing || !window.Padding.IsEmpty
             || ((step.Output.Height - 1) * window.StrideHeight) + window.KernelHeight > input.Height
             || ((step.Output.Width - 1) * window.StrideWidth) + window.KernelWidth > input.Width;
         bool written = window.Taps <= MostUnrolledTaps;
@@ -44,7 +48,7 @@ internal static class PoolEmitter
             return;
         }
 
-        if (step.Units > 1)
+        if (step.Units > 1 && !inRing)
         {
             writer.Line($"y = ref Unsafe.Add(ref y, from * {Code.Text(step.Output.RowStride)});");
         }
@@ -53,12 +57,18 @@ internal static class PoolEmitter
         writer.Line($"int top = (row * {Code.Text(window.StrideHeight)}) - {Code.Text(window.Padding.Top)};");
         writer.Line($"int yFrom = top < 0 ? 0 : top;");
         writer.Line($"int yTo = top > {Code.Text(input.Height - window.KernelHeight)} ? {Code.Text(input.Height)} : top + {Code.Text(window.KernelHeight)};");
+        for (int dy = 0; dy < window.KernelHeight && inRing && written; dy++)
+        {
+            writer.Line($"int place{Code.Text(dy)} = {PlaceInRing(step, $"top + {Code.Text(dy)}")};");
+        }
+
         writer.Line("ref float yPixel = ref y;");
         writer.Open($"for (int column = 0; column < {Code.Text(step.Output.Width)}; column++)");
         writer.Line($"int left = (column * {Code.Text(window.StrideWidth)}) - {Code.Text(window.Padding.Left)};");
         writer.Line($"int xFrom = left < 0 ? 0 : left;");
         writer.Line($"int xTo = left > {Code.Text(input.Width - window.KernelWidth)} ? {Code.Text(input.Width)} : left + {Code.Text(window.KernelWidth)};");
-        writer.Line($"ref float q = ref Unsafe.Add(ref x, (yFrom * {Code.Text(input.RowStride)}) + (xFrom * {Code.Text(input.PixelStride)}));");
+        string first = inRing ? "" : $"(yFrom * {Code.Text(input.RowStride)}) + ";
+        writer.Line($"ref float q = ref Unsafe.Add(ref x, {first}(xFrom * {Code.Text(input.PixelStride)}));");
         if (written)
         {
             writer.Open($"if (((yTo - yFrom) * (xTo - xFrom)) == {Code.Text(window.Taps)})");
@@ -79,16 +89,27 @@ internal static class PoolEmitter
         writer.Close();
     }
 
+    /// <summary>Where in the ring a row is, from one ring's height above the map on.</summary>
+    private static string PlaceInRing(PoolStep step, string row) =>
+        $"({row} + {Code.Text(step.RingRows)}) % {Code.Text(step.RingRows)} * {Code.Text(step.Input.RowStride)}";
+
     private static void EmitWholeWindow(CodeWriter writer, PoolStep step, Tier tier)
     {
         Window window = step.Pool.Window;
         bool max = step.Pool.Kind == PoolKind.Max;
+        bool inRing = step.RingRows > 0;
+        for (int dy = 0; dy < window.KernelHeight && inRing; dy++)
+        {
+            writer.Line($"ref float q{Code.Text(dy)} = ref Unsafe.Add(ref q, place{Code.Text(dy)});");
+        }
+
         Slots.ForEach(writer, tier, step.Output.Channels, (lanes, channels, offset) =>
         {
             for (int tap = 0; tap < window.Taps; tap++)
             {
-                int place = (tap / window.KernelWidth * step.Input.RowStride) + (tap % window.KernelWidth * step.Input.PixelStride);
-                string value = Code.Load(lanes, "q", Code.Plus(offset, place));
+                (int dy, int dx) = (tap / window.KernelWidth, tap % window.KernelWidth);
+                int place = (inRing ? 0 : dy * step.Input.RowStride) + (dx * step.Input.PixelStride);
+                string value = Code.Load(lanes, inRing ? "q" + Code.Text(dy) : "q", Code.Plus(offset, place));
                 writer.Line(tap == 0 ? $"{Code.VectorType(lanes)} a = {value};"
                     : max ? $"a = {Code.Vector(lanes)}.Max(a, {value});"
                     : $"a += {value};");
@@ -116,7 +137,8 @@ internal static class PoolEmitter
             writer.Line($"{Code.VectorType(lanes)} a = {(max ? Code.Broadcast(lanes, "float.NegativeInfinity") : Code.Zero(lanes))};");
             writer.Open("for (int dy = 0; dy < yTo - yFrom; dy++)");
             writer.Open("for (int dx = 0; dx < xTo - xFrom; dx++)");
-            string place = $"(nuint)((dy * {Code.Text(step.Input.RowStride)}) + (dx * {Code.Text(step.Input.PixelStride)}))";
+            string row = step.RingRows > 0 ? PlaceInRing(step, "yFrom + dy") : $"dy * {Code.Text(step.Input.RowStride)}";
+            string place = $"(nuint)(({row}) + (dx * {Code.Text(step.Input.PixelStride)}))";
             string value = Code.Load(lanes, "q", offset == "0" ? place : $"{place} + {offset}");
             writer.Line(max ? $"a = {Code.Vector(lanes)}.Max(a, {value});" : $"a += {value};");
             writer.Close();

@@ -69,10 +69,16 @@ internal sealed class StripEmitter
     /// <summary>Whether a step's rows are not simply those of the next one.</summary>
     private bool DeclaresRows(int step) => step == Last || strip.Buffers[step].IsRing;
 
-    /// <summary>The first row that a step computes in a strip.</summary>
+    /// <summary>The rows of a step's unit: a band's, of a convolution by Winograd's algorithm.</summary>
+    private int UnitOf(int step) => strip.Steps[step] is WinogradStep winograd ? winograd.Transform.Outputs : 1;
+
+    /// <summary>Whether a kernel finds its units in the whole map.</summary>
+    private bool IsAbsolute(int step) => strip.Steps[step] is WinogradStep;
+
+    /// <summary>The first unit that a step computes in a strip.</summary>
     private string Start(int step) => DeclaresRows(step) ? "start" + Code.Text(step) : Start(step + 1);
 
-    /// <summary>The row behind the last one.</summary>
+    /// <summary>The unit behind the last one.</summary>
     private string End(int step) => DeclaresRows(step) ? "end" + Code.Text(step) : End(step + 1);
 
     /// <summary>Declares where a thread's first rows are, and moves what it reads and writes there.</summary>
@@ -85,20 +91,28 @@ internal sealed class StripEmitter
             {
                 LineBuffer buffer = strip.Buffers[i];
                 string reached = Times(Start(i + 1), buffer.Window.Stride);
-                string top = Code.Text(buffer.Border.Top);
-                first = buffer.Border.Top == 0 ? reached : $"{reached} < {top} ? 0 : {reached} - {top}";
+                string top = Code.Text(buffer.Window.Top);
+                first = buffer.Window.Top == 0 ? reached : $"{reached} < {top} ? 0 : {reached} - {top}";
             }
 
-            writer.Line($"nuint {Start(i)} = {first};");
+            writer.Line($"nuint {Start(i)} = {(UnitOf(i) == 1 ? first : $"({first}) / {Code.Text(UnitOf(i))}")};");
         }
 
-        writer.Line(Code.Advance("x", Times(Start(0), strip.InputStep)));
+        if (!IsAbsolute(0))
+        {
+            writer.Line(Code.Advance("x", Times(Start(0), strip.InputStep)));
+        }
+
         int more = 0;
         for (int i = 0; i <= Last; i++)
         {
             foreach (TensorView residual in strip.Steps[i].MoreInputs)
             {
-                writer.Line(Code.Advance("x" + Code.Text(++more), Times(Start(i), residual.RowStride)));
+                more++;
+                if (!IsAbsolute(i))
+                {
+                    writer.Line(Code.Advance("x" + Code.Text(more), Times(Start(i), residual.RowStride)));
+                }
             }
         }
 
@@ -116,16 +130,21 @@ internal sealed class StripEmitter
             if (i < Last)
             {
                 LineBuffer buffer = strip.Buffers[i];
-                int beyond = buffer.Window.Height - buffer.Window.Stride - buffer.Border.Top;
+                int beyond = buffer.Window.Height - buffer.Window.Stride - buffer.Window.Top;
                 end = Times(End(i + 1), buffer.Window.Stride) + (beyond < 0 ? " - " + Code.Text(-beyond) : beyond > 0 ? " + " + Code.Text(beyond) : "");
                 height = buffer.Height;
-                fits = buffer.Window.Reach(strip.Steps[i + 1].Output.Height) - buffer.Border.Top <= height;
+                fits = buffer.Window.Reach(strip.Steps[i + 1].Output.Height) - buffer.Window.Top <= height;
             }
 
             writer.Line($"nuint {End(i)} = {end};");
             if (!fits)
             {
                 writer.Line($"{End(i)} = {End(i)} < {Code.Text(height)} ? {End(i)} : {Code.Text(height)};");
+            }
+
+            if (UnitOf(i) > 1)
+            {
+                writer.Line($"{End(i)} = ({End(i)} + {Code.Text(UnitOf(i) - 1)}) / {Code.Text(UnitOf(i))};");
             }
         }
     }
@@ -140,7 +159,7 @@ internal sealed class StripEmitter
         }
 
         LineBuffer? source = i > 0 ? strip.Buffers[i - 1] : null;
-        LineBuffer? ring = i < Last && strip.Buffers[i].IsRing ? strip.Buffers[i] : null;
+        LineBuffer? ring = i < Last && strip.Buffers[i].IsRing && !IsAbsolute(i) ? strip.Buffers[i] : null;
         (string first, string end, string count) = (Start(i), End(i), $"({End(i)} - {Start(i)})");
         string output = i == Last ? "y" : Code.At("s", strip.Buffers[i].Inside.Offset);
         writer.Line();
@@ -160,8 +179,14 @@ internal sealed class StripEmitter
         string added = string.Concat(residuals.Select(r => $"ref {r.Reference}, "));
         string weights = step.WeightLength > 0 ? $"ref {Code.At("w", step.WeightOffset - strip.WeightOffset)}, " : "";
         string input = source is null ? "x" : Code.At("s", source.Map.Offset);
-        string share = source is { IsRing: true } ? $"{first}, {end}" : $"0, {count}";
-        writer.Line($"{parts[i].Kernel}(ref {input}, {added}{weights}ref {output}, {share});");
+        string scratch = step.ScratchBuffer is null ? "" : $"ref {Code.At("s", strip.BufferLength)}, ";
+        string share = IsAbsolute(i) || source is { IsRing: true } ? $"{first}, {end}" : $"0, {count}";
+        writer.Line($"{parts[i].Kernel}(ref {input}, {added}{weights}{scratch}ref {output}, {share});");
+        if (IsAbsolute(i))
+        {
+            return;
+        }
+
         if (i == 0)
         {
             Advance("x", strip.InputStep);
@@ -191,7 +216,7 @@ internal sealed class StripEmitter
     private void EmitBottom(int i, LineBuffer ring)
     {
         int below = ring.Border.Top + ring.Height;
-        if (ring.Window.Reach(strip.Steps[i + 1].Output.Height) > below)
+        if (ring.Border.Bottom > 0 && ring.Window.Reach(strip.Steps[i + 1].Output.Height) > below)
         {
             string stride = Code.Text(ring.Map.RowStride);
             string end = Rows(Times(End(i + 1), ring.Window.Stride), ring.Window.Height - ring.Window.Stride);

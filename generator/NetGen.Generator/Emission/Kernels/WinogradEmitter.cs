@@ -94,9 +94,9 @@ internal static class WinogradEmitter
     }
 
     /// <summary>The reference to a tile's first value; over rows, to its value in a column.</summary>
-    private static void EmitTileOf(CodeWriter writer, WinogradStep step, string map, TensorView view)
+    private static void EmitTileOf(CodeWriter writer, WinogradStep step, string map, TensorView view, int ringBands = 0)
     {
-        string row = $"row * {Code.Text(step.Transform.Outputs * view.RowStride)}";
+        string row = $"row{(ringBands > 0 ? " % " + Code.Text(ringBands) : "")} * {Code.Text(step.Transform.Outputs * view.RowStride)}";
         string place = step.Transform.OverRows && step.Output.Width == 1
             ? row
             : $"({row}) + (column * {Code.Text(step.Transform.OutputColumns * view.PixelStride)})";
@@ -286,7 +286,7 @@ internal static class WinogradEmitter
         }
 
         bool loopsColumns = step.Transform.OverRows && Code.OpenLoop(writer, "column", step.Output.Width);
-        EmitTileOf(writer, step, "y", step.Output);
+        EmitTileOf(writer, step, "y", step.Output, step.RingBands);
         if (step.Residual is { } residual)
         {
             EmitTileOf(writer, step, "x1", residual);
