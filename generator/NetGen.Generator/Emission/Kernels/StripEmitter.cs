@@ -16,11 +16,21 @@ internal sealed class StripEmitter
     private readonly StripStep strip;
     private readonly IReadOnlyList<Parts> parts;
 
+    /// <summary>What each step's residual connection adds, and the name of the reference to it.</summary>
+    private readonly List<(int Step, string Reference, TensorView View)> residuals = [];
+
     private StripEmitter(CodeWriter writer, StripStep strip, IReadOnlyList<Parts> parts)
     {
         this.writer = writer;
         this.strip = strip;
         this.parts = parts;
+        for (int i = 0; i < strip.Steps.Count; i++)
+        {
+            foreach (TensorView view in strip.Steps[i].MoreInputs)
+            {
+                residuals.Add((i, "x" + Code.Text(residuals.Count + 1), view));
+            }
+        }
     }
 
     /// <summary>The kernels of one step.</summary>
@@ -51,10 +61,9 @@ internal sealed class StripEmitter
         writer.Line();
         writer.Open("for (nuint strip = from; strip < to; strip++)");
         EmitEnds();
-        int more = 0;
         for (int i = 0; i <= Last; i++)
         {
-            EmitStep(i, ref more);
+            EmitStep(i);
         }
 
         writer.Line();
@@ -86,7 +95,7 @@ internal sealed class StripEmitter
     {
         foreach (int i in Enumerable.Range(0, strip.Steps.Count).Where(DeclaresRows).Reverse())
         {
-            string first = $"from * {Code.Text(strip.Rows)}";
+            string first = Times("from", strip.Rows);
             if (i < Last)
             {
                 LineBuffer buffer = strip.Buffers[i];
@@ -103,17 +112,9 @@ internal sealed class StripEmitter
             writer.Line(Code.Advance("x", Times(Start(0), strip.InputStep)));
         }
 
-        int more = 0;
-        for (int i = 0; i <= Last; i++)
+        foreach ((int step, string reference, TensorView view) in residuals.Where(r => !IsAbsolute(r.Step)))
         {
-            foreach (TensorView residual in strip.Steps[i].MoreInputs)
-            {
-                more++;
-                if (!IsAbsolute(i))
-                {
-                    writer.Line(Code.Advance("x" + Code.Text(more), Times(Start(i), residual.RowStride)));
-                }
-            }
+            writer.Line(Code.Advance(reference, Times(Start(step), view.RowStride)));
         }
 
         writer.Line(Code.Advance("y", Times(Start(Last), strip.Output.RowStride)));
@@ -149,15 +150,9 @@ internal sealed class StripEmitter
         }
     }
 
-    private void EmitStep(int i, ref int more)
+    private void EmitStep(int i)
     {
         Step step = strip.Steps[i];
-        var residuals = new List<(string Reference, TensorView View)>();
-        foreach (TensorView residual in step.MoreInputs)
-        {
-            residuals.Add(("x" + Code.Text(++more), residual));
-        }
-
         LineBuffer? source = i > 0 ? strip.Buffers[i - 1] : null;
         LineBuffer? ring = i < Last && strip.Buffers[i].IsRing && !IsAbsolute(i) ? strip.Buffers[i] : null;
         (string first, string end, string count) = (Start(i), End(i), $"({End(i)} - {Start(i)})");
@@ -176,7 +171,7 @@ internal sealed class StripEmitter
             writer.Line($"count = {rest} < {places} ? {rest} : {places};");
         }
 
-        string added = string.Concat(residuals.Select(r => $"ref {r.Reference}, "));
+        string added = string.Concat(residuals.Where(r => r.Step == i).Select(r => $"ref {r.Reference}, "));
         string weights = step.WeightLength > 0 ? $"ref {Code.At("w", step.WeightOffset - strip.WeightOffset)}, " : "";
         string input = source is null ? "x" : Code.At("s", source.Map.Offset);
         string scratch = step.ScratchBuffer is null ? "" : $"ref {Code.At("s", strip.BufferLength)}, ";
@@ -192,7 +187,7 @@ internal sealed class StripEmitter
             Advance("x", strip.InputStep);
         }
 
-        foreach ((string reference, TensorView view) in residuals)
+        foreach ((_, string reference, TensorView view) in residuals.Where(r => r.Step == i))
         {
             Advance(reference, view.RowStride);
         }
