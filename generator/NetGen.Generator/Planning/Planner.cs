@@ -268,7 +268,7 @@ internal sealed class Planner
         {
             if (WindowOf(group) is { } window && StripPlanner.IsWorth(group.Main.Input, window) && ReadsRows(group)
                 && group.Source >= 0 && SoleConsumer(group.Source) is not null && groupTo[group.Source] is { } above && WritesRows(above)
-                && (above.Transform is null || group.Main.Operation is PoolOperation))
+                && (above.Transform is null || (group.Main.Operation is PoolOperation && RowWindow.Of(window) != RowWindow.Single)))
             {
                 group.Above = above;
                 above.HandsOn = true;
@@ -284,9 +284,10 @@ internal sealed class Planner
             _ => false,
         };
 
-        // Winograd's, which write a band at a time, do so where no zeros are wanted around.
+        // Winograd's write a band at a time, for which there has to be a ring, and no zeros around.
         static bool WritesRows(Group group) => WindowOf(group) is not null && !IsPlanar(group)
-            && (group.Transform is null || (group.Transform.OverRows && group.Main.Operation is ConvolutionOperation { Groups: 1 }));
+            && (group.Transform is null
+                || WinogradPlanner.ComputesRows(group.Transform, (ConvolutionOperation)group.Main.Operation, group.Main.Input, group.Main.Output));
     }
 
     /// <summary>The window of a convolution or pooling.</summary>
@@ -681,7 +682,7 @@ internal sealed class Planner
         int handed = rows;
         for (int i = parts.Length - 1; i >= 0; i--)
         {
-            parts[i] = parts[i] with { StripRows = handed };
+            parts[i] = parts[i] with { StripRows = i < maps.Length ? Math.Max(handed, maps[i].Unit) : handed };
             handed *= i > 0 ? maps[i - 1].Window.Stride : 1;
         }
 
@@ -884,7 +885,7 @@ internal sealed class Planner
         int taps = transform.ProductTaps(window);
         int tileFloats = (transform.Stride * Plane(1, channels, source.Width).RowStride) + Plane(1, filters, columns).RowStride;
         int blocks = group.HandsOn
-            ? transform.Tiles(group.Main.Output)
+            ? transform.TileRows(group.Main.Output.Height)
             : WinogradPlanner.Blocks(transform, tileFloats, (long)channels * filters * taps, group.Main.Output);
         TileShare[] sizes = TilePlanner.Shares(transform.Tiles(group.Main.Output), blocks);
 

@@ -249,6 +249,17 @@ internal static class WinogradPlanner
         return blocks == 1 ? 1 : Math.Min(tiles, blocks + (blocks % 2));
     }
 
+    /// <summary>
+    /// Whether a convolution can be computed a row of tiles after the other: where those are no smaller than blocks would be, so that
+    /// weights are not loaded more often.
+    /// </summary>
+    public static bool ComputesRows(WinogradTransform transform, ConvolutionOperation convolution, Shape input, Shape output) =>
+        convolution.Groups == 1 && (transform.OverRows || transform.TileRows(output.Height) <= Blocks(
+            transform,
+            Tier.PixelStride(input.Channels) + Tier.PixelStride(output.Channels),
+            (long)input.Channels * output.Channels,
+            output));
+
     /// <param name="products">The products for each pair of channel and filter.</param>
     /// <param name="weights">The weights for each pair of channel and filter.</param>
     /// <param name="channels">The channels.</param>

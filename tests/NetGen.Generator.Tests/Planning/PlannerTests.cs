@@ -245,10 +245,26 @@ public sealed class PlannerTests
     }
 
     [Theory]
+    [InlineData(64, 224, true)]
+    [InlineData(128, 112, true)]
+    [InlineData(256, 56, false)] // a row's 14 tiles would load 9 MB of weights again
+    public void RowsOfTilesAreHandedOnWhereTheyAreAsLargeAsBlocks(int channels, int size, bool inStrips)
+    {
+        Plan plan = Create(
+            Tier.Vector512, Networks.Image(channels, size, size), Networks.Conv(channels, 3, ("Padding", 1)), Networks.ReLU, Networks.MaxPool(2));
+        WinogradStep tiles = plan.LayerSteps.OfType<WinogradStep>().Single();
+        Assert.False(tiles.Transform.OverRows);
+        Assert.Equal(inStrips, plan.Steps.OfType<StripStep>().Any());
+        Assert.Equal(inStrips, tiles.RingBands > 0);
+        Assert.True(!inStrips || tiles.Blocks == tiles.TileRows);
+    }
+
+    [Theory]
     [InlineData("a map that a cache holds", 56)]
     [InlineData("a map that the caller takes too", 112, "Output")]
     [InlineData("a map that two layers read", 112, "Add")]
     [InlineData("a convolution over several rows of all channels", 112, "Conv2D")]
+    [InlineData("bands that are read row for row", 112, "AvgPool2D")]
     [InlineData("integers", 112, "", true)]
     public void OtherMapsAreLeftWhole(string map, int size, string reader = "", bool isInteger = false)
     {
@@ -258,6 +274,7 @@ public sealed class PlannerTests
             "Output" => [depthwise, Networks.Layer("Output", ("name", "wide")), Networks.Layer("Output", ("name", "dwconv1"))],
             "Add" => [depthwise, Networks.Layer("Add", ("names", "wide"))],
             "Conv2D" => [Networks.Layer("Conv2D", ("filters", 8), ("kernel", 3), ("Stride", 2))],
+            "AvgPool2D" => [Networks.Conv(64, 3), Networks.Layer("AvgPool2D", ("kernel", 1))],
             _ => [depthwise],
         };
         Graph graph = Networks.Graph([Networks.Image(16, size, size), Networks.Layer("Conv2D", ("filters", 64), ("kernel", 1), ("Name", "wide")), .. readers]);

@@ -185,22 +185,24 @@ internal sealed class RandomNetworks
     /// <summary>
     /// Layers that hand large maps on a strip of rows at a time, of all the numbers of rows, channels and threads that do not divide
     /// evenly. Of six, one is three layers or more, one adds another result, and two end with a pooling, one of them behind bands of
-    /// rows that Winograd's algorithm computes.
+    /// rows, or now and then rows of tiles, that Winograd's algorithm computes.
     /// </summary>
     public static NetworkDraft Strips(int index, ulong seed)
     {
         (bool isLong, bool adds, bool pools, bool hasBands) = (index % 6 == 0, index % 6 == 1, index % 6 is 2 or 3, index % 6 == 3);
+        bool hasTiles = index % 12 == 9;
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             var draw = new Draw((7 << 20) + (index * Attempts) + attempt, seed);
-            RandomNetworks random = Start("Strips", index, draw, new Limits(40, 40_000_000, 4_000_000));
-            int channels = draw.Between(24, 70);
+            RandomNetworks random = Start("Strips", index, draw, new Limits(40, hasTiles ? 120_000_000 : 40_000_000, 4_000_000));
+            int channels = hasTiles ? draw.Between(24, 33) : draw.Between(24, 70);
             int height = draw.Between(14, 40);
             int width = (LargeMap / (channels * height)) + draw.Between(1, 40);
             int inputs = draw.Between(1, 3);
-            int stride = hasBands ? draw.Between(1, 2) : 1;
+            int stride = hasBands && !hasTiles ? draw.Between(1, 2) : 1;
             random.network = random.network with { Layers = [NetworkDraft.Image(inputs, stride * height, width)] };
-            int kernel = hasBands ? draw.Between(stride + 2, 5) : draw.Between(1, 3);
+            int kernel = hasTiles ? 3 : hasBands ? draw.Between(stride + 2, 5) : draw.Between(1, 3);
+            _ = hasTiles && random.TryAdd(NetworkDraft.Layer("Conv2D", ("filters", channels), ("kernel", 1)));
             _ = random.TryAdd(NetworkDraft.Layer(
                 "Conv2D",
                 ("filters", channels),
@@ -224,7 +226,8 @@ internal sealed class RandomNetworks
             _ = random.Last.Shape.Length > 40_000 && random.TryAdd(NetworkDraft.Layer("AvgPool2D", ("kernel", 5)));
             if (random.graph is not null && Planner.Create(random.graph, Tier.Vector512).Steps.OfType<StripStep>().Any(s =>
                 (!isLong || s.Steps.Count > 2) && (!adds || s.MoreInputs.Count > 0)
-                && pools == s.Steps.Any(p => p is PoolStep) && hasBands == s.Steps[0] is WinogradStep))
+                && pools == s.Steps.Any(p => p is PoolStep) && hasBands == s.Steps[0] is WinogradStep
+                && hasTiles == s.Steps[0] is WinogradStep { Transform.OverRows: false }))
             {
                 return random.network;
             }
