@@ -9,12 +9,6 @@ internal static class Threads
 {
     private const int Degree = 2;
 
-    /// <summary>
-    /// Calls of either kind in a row, as a program makes them. After some milliseconds of one thread alone the other one sleeps, and
-    /// its core has neither its clock nor the weights: alternating call by call would time the waking.
-    /// </summary>
-    private const int CallsInARow = 5;
-
     /// <summary>Prints the table.</summary>
     /// <param name="filter">A part of the names of the networks to run; empty for all.</param>
     public static void Run(string filter)
@@ -45,10 +39,9 @@ internal static class Threads
         var outputs = new float[Degree * info.Output.Length];
         network.Forward(input, one);
         network.Forward(input, two, parallelism);
-        (Times single, Times shared) = Times.Interleave(
-            () => network.Forward(input, one), () => network.Forward(input, two, parallelism), CallsInARow);
+        (Times single, Times shared) = Times.Interleave(() => network.Forward(input, one), () => network.Forward(input, two, parallelism));
         (Times again, Times batch) = Times.Interleave(
-            () => network.Forward(input, one), () => network.ForwardBatch(inputs, outputs, maxDegreeOfParallelism: Degree), CallsInARow);
+            () => network.Forward(input, one), () => network.ForwardBatch(inputs, outputs, maxDegreeOfParallelism: Degree));
         Console.WriteLine(
             $"{info.Name,-22} {single.Minimum,10:0} {shared.Minimum,10:0} {single.Minimum / shared.Minimum,8:0.00}× {(one.SequenceEqual(two) ? "same" : "DIFFER"),6} {batch.Minimum / Degree,10:0} {again.Minimum * Degree / batch.Minimum,8:0.00}×");
     }

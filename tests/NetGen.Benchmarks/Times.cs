@@ -18,13 +18,10 @@ internal sealed record Times(List<double> All)
     public double Median { get; } = All.Order().ElementAt(All.Count / 2);
 
     /// <summary>Rounds of both in turn, each long enough for the clock.</summary>
-    /// <param name="ours">One of them.</param>
-    /// <param name="theirs">The other.</param>
-    /// <param name="leastCalls">The calls that a round is to have, where the first ones after a pause are not what is asked for.</param>
-    public static (Times Ours, Times Theirs) Interleave(Action ours, Action theirs, int leastCalls = 1)
+    public static (Times Ours, Times Theirs) Interleave(Action ours, Action theirs)
     {
-        int ourCalls = Math.Max(leastCalls, CallsFor(ours));
-        int theirCalls = Math.Max(leastCalls, CallsFor(theirs));
+        int ourCalls = CallsFor(ours);
+        int theirCalls = CallsFor(theirs);
         var ourTimes = new List<double>();
         var theirTimes = new List<double>();
         var clock = Stopwatch.StartNew();
