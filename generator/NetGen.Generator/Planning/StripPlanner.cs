@@ -26,6 +26,7 @@ internal static class StripPlanner
             && map.Height > window.Height
             && window.Top < window.Height
             && window.Stride <= window.Height
+            && (window != RowWindow.Single || reader.Padding.Bottom == 0)
             && (long)window.Height * width * Tier.PixelStride(map.Channels) <= MostFloats;
     }
 

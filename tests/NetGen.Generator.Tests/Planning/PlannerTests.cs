@@ -264,6 +264,7 @@ public sealed class PlannerTests
     [InlineData("a map that the caller takes too", 112, "Output")]
     [InlineData("a map that two layers read", 112, "Add")]
     [InlineData("a convolution over several rows of all channels", 112, "Conv2D")]
+    [InlineData("a map that is read with zeros below it, row for row", 112, "Padding")]
     [InlineData("bands that are read row for row", 112, "AvgPool2D")]
     [InlineData("integers", 112, "", true)]
     public void OtherMapsAreLeftWhole(string map, int size, string reader = "", bool isInteger = false)
@@ -274,6 +275,7 @@ public sealed class PlannerTests
             "Output" => [depthwise, Networks.Layer("Output", ("name", "wide")), Networks.Layer("Output", ("name", "dwconv1"))],
             "Add" => [depthwise, Networks.Layer("Add", ("names", "wide"))],
             "Conv2D" => [Networks.Layer("Conv2D", ("filters", 8), ("kernel", 3), ("Stride", 2))],
+            "Padding" => [Networks.Conv(8, 1, ("PaddingBottom", 1))],
             "AvgPool2D" => [Networks.Conv(64, 3), Networks.Layer("AvgPool2D", ("kernel", 1))],
             _ => [depthwise],
         };

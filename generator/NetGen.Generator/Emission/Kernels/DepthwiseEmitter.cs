@@ -72,12 +72,8 @@ internal static class DepthwiseEmitter
     private static void EmitRows(CodeWriter writer, DepthwiseStep step, string input, string output, int pixels, System.Action body)
     {
         bool inRing = step.RingRows > 0;
-        List<(string Reference, long Distance)> moving = [("yRow", step.Output.RowStride)];
-        if (!inRing)
-        {
-            moving.Insert(0, ("xRow", step.Window.StrideHeight * step.Input.RowStride));
-        }
-
+        (string Reference, long Distance) rowOut = ("yRow", step.Output.RowStride);
+        (string Reference, long Distance)[] moving = inRing ? [rowOut] : [("xRow", step.Window.StrideHeight * step.Input.RowStride), rowOut];
         writer.Line($"ref float xRow = ref {input};");
         writer.Line($"ref float yRow = ref {output};");
         bool loop = true;
@@ -91,7 +87,7 @@ internal static class DepthwiseEmitter
         }
         else
         {
-            loop = Code.OpenUnits(writer, "row", step.Output.Height, step.Units > 1, [.. moving]);
+            loop = Code.OpenUnits(writer, "row", step.Output.Height, step.Units > 1, moving);
         }
 
         body();
