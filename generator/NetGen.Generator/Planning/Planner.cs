@@ -284,10 +284,15 @@ internal sealed class Planner
             _ => false,
         };
 
-        // Winograd's write a band at a time, for which there has to be a ring, and no zeros around.
-        static bool WritesRows(Group group) => WindowOf(group) is not null && !IsPlanar(group)
-            && (group.Transform is null
-                || WinogradPlanner.ComputesRows(group.Transform, (ConvolutionOperation)group.Main.Operation, group.Main.Input, group.Main.Output));
+        // Winograd's write a band at a time, for which there has to be a ring, and no zeros around. A pooling finds the edges of a map
+        // by its rows' numbers, which it has where it takes rows from a ring itself.
+        static bool WritesRows(Group group) => group.Main.Operation switch
+        {
+            ConvolutionOperation convolution => !IsPlanar(group)
+                && (group.Transform is null || WinogradPlanner.ComputesRows(group.Transform, convolution, group.Main.Input, group.Main.Output)),
+            PoolOperation => group.Above is not null,
+            _ => false,
+        };
     }
 
     /// <summary>The window of a convolution or pooling.</summary>

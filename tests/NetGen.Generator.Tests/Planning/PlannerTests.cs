@@ -285,6 +285,15 @@ public sealed class PlannerTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void APoolingHandsOnOnlyWhatItTakesInStripsItself(int dilation)
+    {
+        LayerSyntax pool = Networks.Layer("MaxPool2D", ("kernel", 3), ("Stride", 1), ("Padding", 1), ("Dilation", dilation));
+        Assert.DoesNotContain(Create(Tier.Vector512, Networks.Image(64, 112, 112), pool, Networks.Conv(8, 1)).Steps, s => s is StripStep);
+    }
+
+    [Theory]
     [InlineData(112, 8)] // 11 rows would fit; 8 divide the map
     [InlineData(113, 11)] // a prime
     public void StripsDivideAMapEvenlyWhereTheyCan(int height, int rows)

@@ -53,6 +53,13 @@ internal static class KnownNetworks
             Layer("Dense", ("units", 301)),
             Layer("Tanh"),
             Layer("Dense", ("units", 117))),
+
+        // The pooling takes all of the image, at whose edges its windows end, and hands on a map that is large enough for strips.
+        Of(
+            "KnownPoolingFirst",
+            Image(64, 40, 110),
+            Layer("MaxPool2D", ("kernel", 3), ("Stride", 1), ("Padding", 1)),
+            Layer("Conv2D", ("filters", 4), ("kernel", 1))),
     ];
 
     private static LayerSyntax[] ManyChannels =>
