@@ -103,6 +103,10 @@ internal static class Code
     public static string Advance(string reference, string distance) =>
         $"{reference} = ref Unsafe.Add(ref {reference}, {distance});";
 
+    /// <summary>The distance of a row from the first place of the ring that it lies in.</summary>
+    public static string PlaceInRing(string row, int rows, int rowStride) =>
+        $"{(row.Contains(" ") ? $"({row})" : row)} % {Text(rows)} * {Text(rowStride)}";
+
     /// <summary>The lower lanes of a wider vector.</summary>
     public static string Narrow(string vector, int from, int to)
     {

@@ -170,36 +170,35 @@ internal sealed class KernelSet(Plan plan)
                 w => FilterEmitter.Emit(w, p, plan.Tier)))],
             Name($"{kind}Output{stem}x{Code.Text(step.Filters)}", $"ref float x, {residual}ref float w, ref float y{block}{share}", tiles, w => WinogradEmitter.EmitOutput(w, step, plan.Tier)));
 
-        string Name(string name, string parameters, string description, Action<CodeWriter> write)
-        {
-            called.Add(Add(name, WriteCode(parameters, write), Users(step), description, []));
-            return called[called.Count - 1].Name;
-        }
+        string Name(string name, string parameters, string description, Action<CodeWriter> write) =>
+            NameOf(Add(name, WriteCode(parameters, write), Users(step), description, []));
+    }
+
+    /// <summary>The name of a kernel that the one being written calls.</summary>
+    private string NameOf(Kernel kernel)
+    {
+        called.Add(kernel);
+        return kernel.Name;
     }
 
     /// <summary>Finds or writes the kernels of layers that are computed in strips.</summary>
-    private IReadOnlyList<StripEmitter.Parts> PartsOf(StripStep strip) =>
-    [
-        .. strip.Steps.Select((step, i) =>
+    private IReadOnlyList<StripEmitter.Parts> PartsOf(StripStep strip)
+    {
+        return
+        [
+            .. strip.Steps.Select((step, i) => new StripEmitter.Parts(
+                NameOf(KernelOf(step)),
+                i < strip.Buffers.Count ? ClearBorder(strip.Buffers[i], Users(step)) : null,
+                $"{Shape(step.Input)} → {Shape(step.Output)}")),
+        ];
+
+        // Zeros above the first row are overwritten where a strip starts further down; those below the last have no place of their own.
+        string? ClearBorder(LineBuffer buffer, string user)
         {
-            called.Add(KernelOf(step));
-            string kernel = called[called.Count - 1].Name;
-            return new StripEmitter.Parts(kernel, i < strip.Buffers.Count ? ClearBorder(strip.Buffers[i]) : null, $"{Shape(step.Input)} → {Shape(step.Output)}");
-
-            // Zeros above the first row are overwritten where a strip starts further down; those below the last have no place of their own.
-            string? ClearBorder(LineBuffer buffer)
-            {
-                Border border = buffer.Border with { Bottom = 0 };
-                if (border.IsEmpty)
-                {
-                    return null;
-                }
-
-                called.Add(ClearBorderOf(buffer.Map with { Height = buffer.Rows }, border, Users(step), isShared: false));
-                return called[called.Count - 1].Name;
-            }
-        }),
-    ];
+            Border border = buffer.Border with { Bottom = 0 };
+            return border.IsEmpty ? null : NameOf(ClearBorderOf(buffer.Map with { Height = buffer.Rows }, border, user, isShared: false));
+        }
+    }
 
     /// <summary>Finds or writes the kernel that sets a buffer's border to zero.</summary>
     /// <param name="buffer">The buffer.</param>

@@ -549,7 +549,7 @@ internal sealed record RowWindow(int Height, int Stride, int Top)
 internal sealed record LineBuffer(TensorView Map, Border Border, RowWindow Window, int Rows)
 {
     /// <summary>The rows of the map itself.</summary>
-    public int Height => Map.Height - Border.Top - Border.Bottom;
+    public int Height => Inside.Height;
 
     public bool IsRing => Window != RowWindow.Single;
 

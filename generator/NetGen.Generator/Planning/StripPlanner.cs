@@ -12,7 +12,7 @@ namespace NetGen.Generator.Planning;
 internal static class StripPlanner
 {
     /// <summary>Maps of fewer floats, up to a megabyte, are left whole: most second-level caches hold them.</summary>
-    private const int LeastFloats = 1 << 18;
+    internal const int LeastFloats = 1 << 18;
 
     /// <summary>What a strip's line buffers may take together; a quarter of a megabyte leaves room for what is read and written beside them.</summary>
     private const int MostFloats = 1 << 16;

@@ -20,9 +20,6 @@ internal sealed class RandomNetworks
 {
     private const int Attempts = 200;
 
-    /// <summary>The values of a map that is handed on in strips.</summary>
-    private const int LargeMap = 1 << 18;
-
     private readonly Draw draw;
     private readonly Limits limits;
     private NetworkDraft network;
@@ -197,7 +194,7 @@ internal sealed class RandomNetworks
             RandomNetworks random = Start("Strips", index, draw, new Limits(40, hasTiles ? 120_000_000 : 40_000_000, 4_000_000));
             int channels = hasTiles ? draw.Between(24, 33) : draw.Between(24, 70);
             int height = draw.Between(14, 40);
-            int width = (LargeMap / (channels * height)) + draw.Between(1, 40);
+            int width = (StripPlanner.LeastFloats / (channels * height)) + draw.Between(1, 40);
             int inputs = draw.Between(1, 3);
             int stride = hasBands && !hasTiles ? draw.Between(1, 2) : 1;
             random.network = random.network with { Layers = [NetworkDraft.Image(inputs, stride * height, width)] };

@@ -106,7 +106,7 @@ internal static class DepthwiseEmitter
     private static string PlaceInRing(DepthwiseStep step, string below)
     {
         string row = step.Window.StrideHeight == 1 ? "row" : $"(row * {Code.Text(step.Window.StrideHeight)})";
-        return $"({row}{(below == "0" ? "" : " + " + below)}) % {Code.Text(step.RingRows)} * {Code.Text(step.Input.RowStride)}";
+        return Code.PlaceInRing(row + (below == "0" ? "" : " + " + below), step.RingRows, step.Input.RowStride);
     }
 
     /// <summary>Whether all kernel rows are written out, where that is short, as it is for 3×3 and 5×5.</summary>

@@ -91,7 +91,7 @@ internal static class PoolEmitter
 
     /// <summary>Where in the ring a row is, from one ring's height above the map on.</summary>
     private static string PlaceInRing(PoolStep step, string row) =>
-        $"({row} + {Code.Text(step.RingRows)}) % {Code.Text(step.RingRows)} * {Code.Text(step.Input.RowStride)}";
+        Code.PlaceInRing($"{row} + {Code.Text(step.RingRows)}", step.RingRows, step.Input.RowStride);
 
     private static void EmitWholeWindow(CodeWriter writer, PoolStep step, Tier tier)
     {

@@ -216,7 +216,7 @@ internal sealed class StripEmitter
             string stride = Code.Text(ring.Map.RowStride);
             string end = Rows(Times(End(i + 1), ring.Window.Stride), ring.Window.Height - ring.Window.Stride);
             writer.Open($"for (nuint row = {Code.Text(below)}; row < {end}; row++)");
-            writer.Line($"{Memory}.CreateSpan(ref Unsafe.Add(ref s, {Place(ring.Map, 0)}(row % {Code.Text(ring.Rows)} * {stride})), {stride}).Clear();");
+            writer.Line($"{Memory}.CreateSpan(ref Unsafe.Add(ref s, {Place(ring.Map, 0)}({Code.PlaceInRing("row", ring.Rows, ring.Map.RowStride)})), {stride}).Clear();");
             writer.Close();
         }
     }
