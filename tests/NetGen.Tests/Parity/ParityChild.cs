@@ -33,7 +33,8 @@ internal static class ParityChild
         ];
         var outcomes = new Outcome[checks.Length];
         Parallel.For(0, checks.Length, i => outcomes[i] = checks[i]());
-        PrepareKernels(typeof(ParityChild).Assembly.GetTypes().Where(t => IsEngine(t, Tiers.Widest)).Concat(networks.GetTypes().Where(t => t.Namespace == JitSummary.Namespace)));
+        Type[] golden = [.. typeof(ParityChild).Assembly.GetTypes(), .. typeof(Zoo.AlexNet).Assembly.GetTypes()];
+        PrepareKernels(golden.Where(t => IsEngine(t, Tiers.Widest)).Concat(networks.GetTypes().Where(t => t.Namespace == JitSummary.Namespace)));
         File.WriteAllText(report, JsonSerializer.Serialize(new Report(Tiers.Accelerated, outcomes)));
     }
 
