@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
@@ -30,6 +31,18 @@ public sealed class NetworkGenerator : IIncrementalGenerator
     /// <summary>The tracking name of the step that finds file names that differ in case alone.</summary>
     public const string ClashStep = "Clashes";
 
+    private readonly Func<ClassSyntax, PlanSizes> sizesOf;
+
+    /// <summary>Creates the generator.</summary>
+    public NetworkGenerator()
+        : this(static _ => PlanSizes.Default)
+    {
+    }
+
+    /// <summary>Creates a generator that plans as if other sizes were large, for tests.</summary>
+    /// <param name="sizesOf">The sizes for each network.</param>
+    internal NetworkGenerator(Func<ClassSyntax, PlanSizes> sizesOf) => this.sizesOf = sizesOf;
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
@@ -60,10 +73,10 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             .WithTrackingName(ClashStep);
         context.RegisterSourceOutput(
             graphs.Combine(embedded).Combine(clashes),
-            static (output, all) => Emit(output, all.Left.Left.Syntax, all.Left.Left.Result, all.Left.Right, all.Right));
+            (output, all) => Emit(output, all.Left.Left.Syntax, all.Left.Left.Result, all.Left.Right, all.Right));
     }
 
-    private static void Emit(
+    private void Emit(
         SourceProductionContext output, NetworkSyntax network, GraphResult result, string embedded, EquatableArray<string> clashes)
     {
         string stem = Names.FileStem(network.Class, clashes);
@@ -80,8 +93,9 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             return;
         }
 
+        PlanSizes sizes = sizesOf(network.Class);
         var plans = new List<Plan>();
-        foreach (Tier tier in Tier.For(graph.Options))
+        foreach (Tier tier in Tier.For(graph.Options).Select(t => t with { Sizes = sizes }))
         {
             output.CancellationToken.ThrowIfCancellationRequested();
             plans.Add(Planner.Create(graph, tier));
@@ -92,7 +106,7 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             }
         }
 
-        Plan observed = Planner.Create(graph, Tier.Observed, fuse: false);
+        Plan observed = Planner.Create(graph, Tier.Observed with { Sizes = sizes }, fuse: false);
         output.AddSource($"{stem}.Observed.g.cs", Text(EngineEmitter.EmitObserved(network.Class, observed)));
         output.AddSource(stem + ".g.cs", Text(NetworkEmitter.Emit(network.Class, graph, plans, files)));
     }

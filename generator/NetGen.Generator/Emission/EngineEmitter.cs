@@ -12,17 +12,39 @@ namespace NetGen.Generator.Emission;
 /// </summary>
 internal static class EngineEmitter
 {
+    /// <summary>What an engine computes, and who sees it.</summary>
+    private enum Form
+    {
+        /// <summary>The result alone.</summary>
+        Silent,
+
+        /// <summary>Layer by layer; an observer sees each one's activation, in the order of the source.</summary>
+        Observed,
+
+        /// <summary>As a silent one does; an observer sees each activation that lies in memory, right after the step that writes it.</summary>
+        Traced,
+    }
+
     /// <summary>The engine of a tier.</summary>
-    public static string Emit(ClassSyntax network, Plan plan) => Emit(network, plan, plan.Tier.Name, observed: false);
+    public static string Emit(ClassSyntax network, Plan plan) => Emit(network, plan, plan.Tier.Name, Form.Silent);
 
     /// <summary>The engine of a tier for several samples at once.</summary>
-    public static string EmitBatch(ClassSyntax network, Plan plan) => Emit(network, plan, BatchVariant(plan.Tier), observed: false);
+    public static string EmitBatch(ClassSyntax network, Plan plan) => Emit(network, plan, BatchVariant(plan.Tier), Form.Silent);
 
     /// <summary>What the engine of a tier for several samples is called.</summary>
     public static string BatchVariant(Tier tier) => tier.Name + "Batch";
 
     /// <summary>The engine that computes layer by layer and shows each activation.</summary>
-    public static string EmitObserved(ClassSyntax network, Plan plan) => Emit(network, plan, "Observed", observed: true);
+    public static string EmitObserved(ClassSyntax network, Plan plan) => Emit(network, plan, "Observed", Form.Observed);
+
+    /// <summary>
+    /// The engine of a tier that shows what each of its steps writes, so that tests can compare fused kernels layer by layer. It is no
+    /// part of a user's network.
+    /// </summary>
+    public static string EmitTraced(ClassSyntax network, Plan plan) => Emit(network, plan, TracedVariant(plan.Tier), Form.Traced);
+
+    /// <summary>What the engine of a tier that shows its steps is called.</summary>
+    public static string TracedVariant(Tier tier) => tier.Name + "Traced";
 
     /// <summary>The full name of an engine.</summary>
     public static string FullName(ClassSyntax network, string variant) => $"global::{Namespace(network)}.{ClassName(network, variant)}";
@@ -32,12 +54,13 @@ internal static class EngineEmitter
 
     private static string ClassName(ClassSyntax network, string variant) => Names.Mangle(network) + "_" + variant;
 
-    private static string Emit(ClassSyntax network, Plan plan, string variant, bool observed)
+    private static string Emit(ClassSyntax network, Plan plan, string variant, Form form)
     {
+        bool observed = form != Form.Silent;
         using var writer = new CodeWriter();
         var kernels = new KernelSet(plan);
         Names.WriteHeader(writer);
-        PlanTable.Write(writer, network, plan, observed ? "observed, unfused" : plan.Tier.Name);
+        PlanTable.Write(writer, network, plan, form == Form.Observed ? "observed, unfused" : plan.Tier.Name);
         writer.Line($$"""
             namespace {{Namespace(network)}};
 
@@ -91,7 +114,7 @@ internal static class EngineEmitter
             isShared ? "protected override void RunPart(ref float input, ref float output, ref float workspace, ref float own, ref float weights, nuint part, nuint parts, NetworkBarrier? barrier)"
             : observed ? "protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)"
             : "protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)");
-        EmitCalls(writer, plan, kernels, observed, isShared);
+        EmitCalls(writer, plan, kernels, form, isShared);
         writer.Close();
         writer.Line();
         writer.Line("/// <summary>Lays the weights out as the kernels read them.</summary>");
@@ -121,15 +144,23 @@ internal static class EngineEmitter
     /// The calls of all kernels. Where several threads share them, what is not shared is the first one's, and after each step all
     /// wait for each other.
     /// </summary>
-    private static void EmitCalls(CodeWriter writer, Plan plan, KernelSet kernels, bool observed, bool isShared)
+    private static void EmitCalls(CodeWriter writer, Plan plan, KernelSet kernels, Form form, bool isShared)
     {
         int shown = 0;
         bool alone = false;
         for (int s = 0; s <= plan.Steps.Count; s++)
         {
-            for (; observed && shown < plan.Graph.Layers.Count && plan.Completed[shown] <= s; shown++)
+            for (; form == Form.Observed && shown < plan.Graph.Layers.Count && plan.Completed[shown] <= s; shown++)
             {
                 EmitShow(writer, plan, shown);
+            }
+
+            for (int layer = 0; form == Form.Traced && layer < plan.Graph.Layers.Count; layer++)
+            {
+                if (plan.Completed[layer] == s && plan.Values[layer] is { IsQuantized: false })
+                {
+                    EmitShow(writer, plan, layer);
+                }
             }
 
             if (s == plan.Steps.Count)

@@ -55,7 +55,7 @@ internal sealed class KernelSet(Plan plan)
         string own = step.ScratchBuffer is int buffer
             ? $"ref {Code.At(isPart ? "own" : "workspace", plan.Buffers[buffer].Offset)}, "
             : "";
-        return $"{kernel.Name}({Reference(step.Input)}, {inputs}{packed}{own}{Reference(step.Output)}{(step.Units > 1 ? Share(step.Units, isPart) : "")});";
+        return $"{kernel.Name}({Reference(step.Input)}, {inputs}{packed}{own}{Reference(step.Output)}{(step.TakesShare ? Share(step.Units, isPart && step.Units > 1) : "")});";
     }
 
     /// <summary>Finds or writes a step's kernel. Writing it only to find that it is there already would take most of the time.</summary>
@@ -132,7 +132,7 @@ internal sealed class KernelSet(Plan plan)
         string more = string.Concat(step.MoreInputs.Select((_, i) => $"ref float x{Code.Text(i + 1)}, "));
         string weights = step.WeightLength > 0 ? "ref float w, " : "";
         string scratch = step.ScratchBuffer is null ? "" : "ref float s, ";
-        string share = step.Units > 1 ? ShareParameters : "";
+        string share = step.TakesShare ? ShareParameters : "";
         string stem = "";
         string code = WriteCode($"ref float x, {more}{weights}{scratch}ref float y{share}", w => stem = Write(w, step));
         List<Kernel> calls = called;

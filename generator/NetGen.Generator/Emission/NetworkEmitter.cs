@@ -35,7 +35,7 @@ internal static class NetworkEmitter
         writer.Line();
         writer.Line($"private readonly {Engine} engine;");
         writer.Line($"private {EngineEmitter.FullName(network, "Observed")}? observed;");
-        bool sharesWeights = Batch.Of(graph) is not null;
+        bool sharesWeights = Batch.IsPossible(graph);
         if (sharesWeights)
         {
             writer.Line($"private {Engine}? batched;");
@@ -106,7 +106,7 @@ internal static class NetworkEmitter
     /// <summary>The engine for several samples at once is made when it is first wanted.</summary>
     private static string EmitBatchCall(ClassSyntax network, IReadOnlyList<Plan> plans)
     {
-        string samples = Code.Text(Batch.Samples);
+        string samples = Code.Text(plans[0].Tier.Sizes.BatchSamples);
         string choice = Choose(plans, p => $"new {EngineEmitter.FullName(network, EngineEmitter.BatchVariant(p.Tier))}(Weights)", Engine);
         return $"    if (count >= {samples})\n"
             + "    {\n"

@@ -6,8 +6,6 @@ namespace NetGen.Generator.Emission;
 /// <summary>Writes what a kernel does for each vector of channels: a loop over many full ones, and the rest one by one.</summary>
 internal static class Slots
 {
-    private const int MostUnrolled = 4;
-
     /// <summary>What is done for one vector.</summary>
     /// <param name="lanes">The vector's width.</param>
     /// <param name="channels">How many of its lanes are channels.</param>
@@ -19,16 +17,16 @@ internal static class Slots
     /// <param name="tier">The tier.</param>
     /// <param name="channels">The channels.</param>
     /// <param name="body">Writes the work on one vector of them.</param>
-    /// <param name="mostUnrolled">The most full vectors that need no loop.</param>
+    /// <param name="mostUnrolled">The most full vectors that need no loop; null for the tier's.</param>
     /// <param name="unit">
     /// The channels of a unit, a multiple of the lanes, where the kernel takes those <c>from</c> one unit <c>to</c> another; null where
     /// it takes all.
     /// </param>
-    public static void ForEach(CodeWriter writer, Tier tier, int channels, Body body, int mostUnrolled = MostUnrolled, int? unit = null)
+    public static void ForEach(CodeWriter writer, Tier tier, int channels, Body body, int? mostUnrolled = null, int? unit = null)
     {
         int full = channels / tier.Lanes;
         int unrolledFrom = 0;
-        if (full > 0 && (full > mostUnrolled || unit is not null))
+        if (full > 0 && (full > (mostUnrolled ?? tier.Sizes.UnrolledSlots) || unit is not null))
         {
             string first = "0";
             string end = Code.Text(full * tier.Lanes);

@@ -9,28 +9,28 @@ namespace NetGen.Generator.Planning;
 /// </summary>
 internal static class Batch
 {
-    /// <summary>The samples that are computed together: enough for a full tile of pixels on every tier.</summary>
-    public const int Samples = 16;
-
     /// <summary>The values of all layers of one sample above which there is no room for several.</summary>
     private const long MostValues = 1 << 24;
 
-    /// <summary>The network over a row of samples; null where a layer looks at more than one vector's features alone.</summary>
-    public static Graph? Of(Graph graph) => graph.Input.IsVector && graph.Layers.All(l => OperationOf(l) is not null)
-        && graph.Input.Length + graph.Layers.Sum(l => (long)l.Output.Length) <= MostValues
+    /// <summary>Whether a network's samples can be computed together; not where a layer looks at more than one vector's features alone.</summary>
+    public static bool IsPossible(Graph graph) => graph.Input.IsVector && graph.Layers.All(l => OperationOf(l) is not null)
+        && graph.Input.Length + graph.Layers.Sum(l => (long)l.Output.Length) <= MostValues;
+
+    /// <summary>The network over a row of so many samples; null where that is impossible.</summary>
+    public static Graph? Of(Graph graph, int samples) => IsPossible(graph)
         ? graph with
         {
-            Input = RowOf(graph.Input),
+            Input = RowOf(graph.Input, samples),
             Layers = graph.Layers.Select(l => l with
             {
-                Inputs = l.Inputs.Select(RowOf).ToEquatableArray(),
-                Output = RowOf(l.Output),
+                Inputs = l.Inputs.Select(i => RowOf(i, samples)).ToEquatableArray(),
+                Output = RowOf(l.Output, samples),
                 Operation = OperationOf(l)!,
             }).ToEquatableArray(),
         }
         : null;
 
-    private static Shape RowOf(Shape vector) => Shape.Image(vector.Channels, 1, Samples);
+    private static Shape RowOf(Shape vector, int samples) => Shape.Image(vector.Channels, 1, samples);
 
     private static Operation? OperationOf(Layer layer) => !layer.Output.IsVector ? null : layer.Operation switch
     {

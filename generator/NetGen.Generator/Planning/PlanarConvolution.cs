@@ -24,9 +24,6 @@ internal static class PlanarConvolution
     /// <summary>The most filters of a tile.</summary>
     public const int MostFilters = 8;
 
-    /// <summary>The multiply-adds up to which a sum over positions is written out, and those of a kernel row.</summary>
-    public const int MostWritten = 192;
-
     /// <summary>The cycles in which a vector's worth of a map is turned from one layout into the other; measured.</summary>
     private const double ConversionCost = 6;
 
@@ -73,11 +70,11 @@ internal static class PlanarConvolution
                 for (int rows = pools ? 2 : 1; rows <= output.Height; rows += pools ? 2 : 1)
                 {
                     int accumulators = rows * vectors * filters;
-                    bool isShort = filters == 1 && window.Taps * accumulators <= MostWritten;
+                    bool isShort = filters == 1 && window.Taps * accumulators <= tier.Sizes.PlanarWritten;
                     bool holdsWeights = isShort && accumulators + window.Taps + 1 <= tier.Registers;
                     bool reusesRows = holdsWeights || (isShort && accumulators + vectors + 1 <= tier.Registers);
                     if (accumulators + Math.Min(rows * vectors, filters) + 1 > tier.Registers
-                        || (window.StrideWidth > 1 && accumulators * window.KernelWidth > MostWritten))
+                        || (window.StrideWidth > 1 && accumulators * window.KernelWidth > tier.Sizes.PlanarWritten))
                     {
                         break;
                     }

@@ -30,15 +30,6 @@ internal static class PlanarWinograd
     /// <summary>The columns of a square that is transposed on its way to memory.</summary>
     public const int SquareColumns = 8;
 
-    /// <summary>The multiply-adds up to which a sum over channels is written out.</summary>
-    public const int MostWritten = 240;
-
-    /// <summary>The floats of a band's results above which they would leave the first-level cache.</summary>
-    private const int MostResults = 4096;
-
-    /// <summary>The floats of the transformed image above which it would leave the second-level cache.</summary>
-    private const int MostTransformed = 1 << 17;
-
     /// <summary>The tile with which a convolution is fastest, and its cycles; null where it cannot be computed so.</summary>
     /// <param name="tier">The tier.</param>
     /// <param name="convolution">The convolution.</param>
@@ -104,7 +95,7 @@ internal static class PlanarWinograd
         long transformed = (long)tile.Transform.TileRows(output.Height) * tile.Transform.Size * input.Channels * (input.Width + 32);
         long results = (long)tile.Transform.Outputs * convolution.Filters * (output.Width + 32);
         return (tile.Sums * (tile.Transform.Outputs + 2)) + tile.Vectors + 2 <= tier.Registers
-            && transformed <= MostTransformed && results / tile.Phases / tile.Phases <= MostResults;
+            && transformed <= tier.Sizes.PlanarTransformed && results / tile.Phases / tile.Phases <= tier.Sizes.PlanarResults;
     }
 
     private static double Cost(PlanarWinogradTile tile, ConvolutionOperation convolution, Shape input, Shape output)

@@ -76,7 +76,7 @@ internal sealed class Planner
 
     /// <summary>Plans a network for several samples at once; null where they share nothing.</summary>
     public static Plan? CreateBatch(Graph graph, Tier tier) =>
-        Batch.Of(graph) is { } batch ? new Planner(batch, tier, fuse: true, isBatch: true).Create() : null;
+        Batch.Of(graph, tier.Sizes.BatchSamples) is { } batch ? new Planner(batch, tier, fuse: true, isBatch: true).Create() : null;
 
     private Plan Create()
     {
@@ -109,7 +109,7 @@ internal sealed class Planner
             Add(new ConvertStep([output], values[output]!, OutputView(output, PhysicalShape(values[output]!))));
         }
 
-        (EquatableArray<WorkspaceBuffer> placed, int length) = WorkspaceAllocator.Place(buffers);
+        (EquatableArray<WorkspaceBuffer> placed, int length) = WorkspaceAllocator.Place(buffers, tier.Sizes);
         return new Plan(graph, tier, steps.ToEquatableArray(), placed, values.ToEquatableArray(), completed.ToEquatableArray(), length, weightLength);
     }
 
@@ -266,7 +266,7 @@ internal sealed class Planner
 
         foreach (Group group in groups)
         {
-            if (WindowOf(group) is { } window && StripPlanner.IsWorth(group.Main.Input, window) && ReadsRows(group)
+            if (WindowOf(group) is { } window && StripPlanner.IsWorth(group.Main.Input, window, tier.Sizes) && ReadsRows(group)
                 && group.Source >= 0 && SoleConsumer(group.Source) is not null && groupTo[group.Source] is { } above && WritesRows(above)
                 && (above.Transform is null || (group.Main.Operation is PoolOperation && RowWindow.Of(window) != RowWindow.Single)))
             {
@@ -286,10 +286,10 @@ internal sealed class Planner
 
         // Winograd's write a band at a time, for which there has to be a ring, and no zeros around. A pooling finds the edges of a map
         // by its rows' numbers, which it has where it takes rows from a ring itself.
-        static bool WritesRows(Group group) => group.Main.Operation switch
+        bool WritesRows(Group group) => group.Main.Operation switch
         {
             ConvolutionOperation convolution => !IsPlanar(group)
-                && (group.Transform is null || WinogradPlanner.ComputesRows(group.Transform, convolution, group.Main.Input, group.Main.Output)),
+                && (group.Transform is null || WinogradPlanner.ComputesRows(group.Transform, convolution, group.Main.Input, group.Main.Output, tier.Sizes)),
             PoolOperation => group.Above is not null,
             _ => false,
         };
@@ -650,7 +650,7 @@ internal sealed class Planner
         int scratch = NewScratch(last.Main.Name + ", rows handed on");
         (TensorView Map, RowWindow Window, int Unit)[] maps = [.. members.Skip(1).Select(m =>
             (Bordered(m.Main.Input, BorderAfter(m.Source), scratch), RowWindow.Of(WindowOf(m)!), m.Above!.Transform?.Outputs ?? 1))];
-        int rows = StripPlanner.ChooseRows(maps, last.Main.Output.Height);
+        int rows = StripPlanner.ChooseRows(maps, last.Main.Output.Height, tier.Sizes.StripBuffers);
         int[] held = StripPlanner.HeldRows(maps, rows);
         int length = 0;
         for (int i = 0; i < maps.Length; i++)
@@ -891,7 +891,7 @@ internal sealed class Planner
         int tileFloats = (transform.Stride * Plane(1, channels, source.Width).RowStride) + Plane(1, filters, columns).RowStride;
         int blocks = group.HandsOn
             ? transform.TileRows(group.Main.Output.Height)
-            : WinogradPlanner.Blocks(transform, tileFloats, (long)channels * filters * taps, group.Main.Output);
+            : WinogradPlanner.Blocks(transform, tileFloats, (long)channels * filters * taps, group.Main.Output, tier.Sizes);
         TileShare[] sizes = TilePlanner.Shares(transform.Tiles(group.Main.Output), blocks);
 
         // Both sizes share one layout of packed weights, and so the tile.
@@ -909,6 +909,7 @@ internal sealed class Planner
             index * filters)
         {
             MoreInputs = group.Residual is int residual ? [PartOf(ValueOf(residual), filters)] : default,
+            Sizes = tier.Sizes,
             RingBands = group.HandsOn ? lineBuffers[group].Rows / transform.Outputs : 0,
         };
         if (step.SharesFilters)
@@ -952,7 +953,10 @@ internal sealed class Planner
                 tile,
                 "Product",
                 ProductAxis: SplitAxis.None,
-                HasPhases: hasPhases);
+                HasPhases: hasPhases)
+            {
+                Sizes = tier.Sizes,
+            };
         }
 
         // A row for each band, or phase of it, over rows; otherwise one of all tiles.
@@ -1413,6 +1417,7 @@ internal sealed class Planner
     private T Add<T>(T step)
         where T : Step
     {
+        step = (T)(step with { Sizes = tier.Sizes });
         Extend(step.Input);
         Extend(step.Output);
         foreach (TensorView input in step.MoreInputs)

@@ -67,22 +67,25 @@ internal abstract record Step(EquatableArray<int> Layers, TensorView Input, Tens
     /// <summary>The place of its packed weights.</summary>
     public int WeightOffset { get; init; }
 
+    /// <summary>The sizes from which its kernel decides otherwise.</summary>
+    public PlanSizes Sizes { get; init; } = PlanSizes.Default;
+
     /// <summary>What it reads besides <see cref="Input"/>.</summary>
     public EquatableArray<TensorView> MoreInputs { get; init; }
 
     /// <summary>
     /// The equal parts that its work falls into, which several threads may share; 1 for what is too small, or cannot be split.
     /// </summary>
-    public int Units => Work < LeastWork && StripRows == 0 ? 1 : WorkUnits;
+    public int Units => Work < Sizes.SharedWork && StripRows == 0 ? 1 : WorkUnits;
+
+    /// <summary>Whether its kernel computes a share of its units: a thread's, or a strip's.</summary>
+    public virtual bool TakesShare => StripRows > 0 || Units > 1;
 
     /// <summary>The rows that a part of a <see cref="StripStep"/> computes at a time, a share of its units; 0 for a step that stands for itself.</summary>
     public int StripRows { get; init; }
 
     /// <summary>The places for rows in the ring that its input lies in, where it does; otherwise 0.</summary>
     public int RingRows { get; init; }
-
-    /// <summary>Below this many elementary operations, some microseconds' worth, threads would wait longer than they work.</summary>
-    protected const long LeastWork = 1 << 18;
 
     /// <summary>The multiply-adds or loads that it takes, roughly.</summary>
     protected virtual long Work => 0;
@@ -231,7 +234,7 @@ internal sealed record FilterStep(
     public int ParameterRow => IsScaled ? 2 : 1;
 
     // A product is shared where its convolution is, whatever its own size.
-    protected override long Work => ProductAxis is null ? (long)Rows * Columns * Filters * Taps : LeastWork;
+    protected override long Work => ProductAxis is null ? (long)Rows * Columns * Filters * Taps : Sizes.SharedWork;
 
     protected override int WorkUnits => Axis switch
     {
@@ -261,9 +264,9 @@ internal sealed record FilterStep(
     {
         get
         {
-            const int nearFloats = 4096;
-            const int farFloats = 1 << 18;
-            int streams = Rows * Columns > 1 || !HasHead || IsInteger || GroupLength < nearFloats ? 1 : GroupLength < farFloats ? 2 : 4;
+            int streams = Rows * Columns > 1 || !HasHead || IsInteger || GroupLength < Sizes.TwoStreams ? 1
+                : GroupLength < Sizes.FourStreams ? 2
+                : 4;
 
             // Packing knows one size, which only the last stream of all may fall short of.
             while (Tiles > 1 && Tile.Vectors % streams > 0)
@@ -356,11 +359,14 @@ internal sealed record WinogradStep(
     /// than to fetch what another has transformed. Several blocks are shared themselves: what a thread needs of the others' results
     /// is then only what surrounds its own.
     /// </summary>
-    public bool SharesFilters => Blocks == 1 && Units > 1;
+    public bool SharesFilters => IsOneBlock && Units > 1;
+
+    /// <summary>Whether a single block is all of its work. In a strip, a block is one of the rows of tiles, even if there is no other.</summary>
+    private bool IsOneBlock => Blocks == 1 && RingBands == 0;
 
     protected override long Work => (long)Tiles * Transform.ProductColumns(Output.Width) * Transform.Planes * Products[0].Taps * Filters;
 
-    protected override int WorkUnits => Blocks == 1 ? Products[0].Tiles : Blocks;
+    protected override int WorkUnits => IsOneBlock ? Products[0].Tiles : Blocks;
 
     public override int? ScratchBuffer => Scratch;
 
@@ -579,9 +585,12 @@ internal sealed record StripStep(
     int Scratch) : Step(Layers, Input, Output)
 {
     // The steps know their own work; together, they are worth sharing wherever maps are too large for a cache.
-    protected override long Work => LeastWork;
+    protected override long Work => Sizes.SharedWork;
 
     protected override int WorkUnits => (Output.Height + Rows - 1) / Rows;
+
+    /// <summary>Strips are a loop, even where one of them is all.</summary>
+    public override bool TakesShare => true;
 
     public override int? ScratchBuffer => Scratch;
 

@@ -11,32 +11,27 @@ namespace NetGen.Generator.Planning;
 /// </summary>
 internal static class StripPlanner
 {
-    /// <summary>Maps of fewer floats, up to a megabyte, are left whole: most second-level caches hold them.</summary>
-    internal const int LeastFloats = 1 << 18;
-
-    /// <summary>What a strip's line buffers may take together; a quarter of a megabyte leaves room for what is read and written beside them.</summary>
-    private const int MostFloats = 1 << 16;
-
     /// <summary>Whether a map is handed on in strips to what reads it in a window.</summary>
-    public static bool IsWorth(Shape map, Window reader)
+    public static bool IsWorth(Shape map, Window reader, PlanSizes sizes)
     {
         RowWindow window = RowWindow.Of(reader);
         int width = map.Width + reader.Padding.Left + reader.Padding.Right;
-        return map.Length >= LeastFloats
+        return map.Length >= sizes.StripMap
             && map.Height > window.Height
             && window.Top < window.Height
             && window.Stride <= window.Height
             && (window != RowWindow.Single || reader.Padding.Bottom == 0)
-            && (long)window.Height * width * Tier.PixelStride(map.Channels) <= MostFloats;
+            && (long)window.Height * width * Tier.PixelStride(map.Channels) <= sizes.StripBuffers;
     }
 
     /// <summary>The rows of a strip's last result: as many as fit, or somewhat fewer that divide all of them evenly.</summary>
     /// <param name="maps">What is handed on, the window in which it is read, and the rows that are written at a time.</param>
     /// <param name="height">The rows of the last result.</param>
-    public static int ChooseRows(IReadOnlyList<(TensorView Map, RowWindow Window, int Unit)> maps, int height)
+    /// <param name="mostFloats">What the line buffers may take together.</param>
+    public static int ChooseRows(IReadOnlyList<(TensorView Map, RowWindow Window, int Unit)> maps, int height, int mostFloats)
     {
         int most = 1;
-        while (most < height && HeldRows(maps, most + 1).Zip(maps, (rows, m) => (long)rows * m.Map.RowStride).Sum() <= MostFloats)
+        while (most < height && HeldRows(maps, most + 1).Zip(maps, (rows, m) => (long)rows * m.Map.RowStride).Sum() <= mostFloats)
         {
             most++;
         }

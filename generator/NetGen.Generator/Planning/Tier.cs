@@ -28,6 +28,9 @@ internal sealed record Tier(
     bool PrefersShortCode = false,
     bool HasDotProducts = false)
 {
+    /// <summary>The sizes from which plans for it and their kernels differ.</summary>
+    public PlanSizes Sizes { get; init; } = PlanSizes.Default;
+
     public static readonly Tier Vector128 = new(SimdTiers.Vector128, 4, 15, UnrolledMultiplyAdds: 24);
     public static readonly Tier Vector256 = new(SimdTiers.Vector256, 8, 16, UnrolledMultiplyAdds: 48);
     public static readonly Tier Vector512 = new(SimdTiers.Vector512, 16, 31);

@@ -163,18 +163,6 @@ internal static class WinogradPlanner
     /// <summary>The bytes of weights that a cycle brings from memory.</summary>
     private const double WeightBytesPerCycle = 4;
 
-    /// <summary>The bytes of a block's planes that stay close to the core.</summary>
-    private const int BlockBytes = 1 << 20;
-
-    /// <summary>The columns of a block's products above which they gain nothing.</summary>
-    private const int MostBlockColumns = 64;
-
-    /// <summary>The columns below which they wait for weights from a farther cache.</summary>
-    private const int FewestBlockColumns = 24;
-
-    /// <summary>The bytes of weights above which every block would bring them from memory again; measured.</summary>
-    private const int FarWeightBytes = 16 << 20;
-
     /// <summary>The floats of a block's planes above which a convolution is computed directly.</summary>
     private const int MostScratch = 1 << 28;
 
@@ -232,17 +220,18 @@ internal static class WinogradPlanner
     /// <param name="tileFloats">The floats of a tile in one plane before and after the products.</param>
     /// <param name="weights">The weights of one plane.</param>
     /// <param name="output">The convolution's result.</param>
-    public static int Blocks(WinogradTransform transform, int tileFloats, long weights, Shape output)
+    /// <param name="sizes">The sizes of blocks.</param>
+    public static int Blocks(WinogradTransform transform, int tileFloats, long weights, Shape output, PlanSizes sizes)
     {
         int tiles = transform.Tiles(output);
         int columns = transform.ProductColumns(output.Width);
         long tileBytes = (long)transform.Planes * tileFloats * sizeof(float);
-        bool areWeightsFar = (double)transform.Planes * weights * sizeof(float) > FarWeightBytes;
-        int fewest = (FewestBlockColumns + columns - 1) / columns;
-        int most = Math.Max(1, MostBlockColumns / columns);
+        bool areWeightsFar = (double)transform.Planes * weights * sizeof(float) > sizes.FarWinogradWeights;
+        int fewest = (sizes.FewestWinogradColumns + columns - 1) / columns;
+        int most = Math.Max(1, sizes.MostWinogradColumns / columns);
         if (!areWeightsFar)
         {
-            most = (int)Math.Min(most, Math.Max(fewest, BlockBytes / tileBytes));
+            most = (int)Math.Min(most, Math.Max(fewest, sizes.WinogradBlockBytes / tileBytes));
         }
 
         int blocks = (tiles + most - 1) / most;
@@ -253,12 +242,13 @@ internal static class WinogradPlanner
     /// Whether a convolution can be computed a row of tiles after the other: where those are no smaller than blocks would be, so that
     /// weights are not loaded more often.
     /// </summary>
-    public static bool ComputesRows(WinogradTransform transform, ConvolutionOperation convolution, Shape input, Shape output) =>
+    public static bool ComputesRows(WinogradTransform transform, ConvolutionOperation convolution, Shape input, Shape output, PlanSizes sizes) =>
         convolution.Groups == 1 && (transform.OverRows || transform.TileRows(output.Height) <= Blocks(
             transform,
             Tier.PixelStride(input.Channels) + Tier.PixelStride(output.Channels),
             (long)input.Channels * output.Channels,
-            output));
+            output,
+            sizes));
 
     /// <param name="products">The products for each pair of channel and filter.</param>
     /// <param name="weights">The weights for each pair of channel and filter.</param>

@@ -9,15 +9,9 @@ internal static class WorkspaceAllocator
 {
     private const int Alignment = 16;
 
-    /// <summary>Buffers of fewer floats lie wherever there is room first: they are too small for threads to share.</summary>
-    private const int LeastCentered = 16 * 1024;
-
-    /// <summary>Up to this many floats of bordered maps get memory of their own, whose zeros then last for all calls.</summary>
-    private const int OwnBorders = 16 * 1024;
-
-    public static (EquatableArray<WorkspaceBuffer> Buffers, int Length) Place(IReadOnlyList<WorkspaceBuffer> buffers)
+    public static (EquatableArray<WorkspaceBuffer> Buffers, int Length) Place(IReadOnlyList<WorkspaceBuffer> buffers, PlanSizes sizes)
     {
-        bool keepBorders = buffers.Where(b => b.Bordered is not null).Sum(b => (long)b.Length) <= OwnBorders;
+        bool keepBorders = buffers.Where(b => b.Bordered is not null).Sum(b => (long)b.Length) <= sizes.OwnBorders;
         var placed = new List<int>();
         var offsets = new int[buffers.Count];
         long end = 0;
@@ -45,7 +39,7 @@ internal static class WorkspaceAllocator
         // Where the middle of a map lies at the middle of another, a thread that has the upper half of both finds its own memory again.
         long? Centered(int length, int[] others)
         {
-            if (length < LeastCentered)
+            if (length < sizes.CenteredBuffer)
             {
                 return null;
             }

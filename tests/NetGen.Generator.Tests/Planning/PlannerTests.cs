@@ -299,7 +299,7 @@ public sealed class PlannerTests
     public void StripsDivideAMapEvenlyWhereTheyCan(int height, int rows)
     {
         var map = new TensorView(Storage.Workspace, 0, 0, 32, height + 2, 154, 154 * 32, 32, 1);
-        Assert.Equal(rows, StripPlanner.ChooseRows([(map, new RowWindow(3, 1, 1), 1)], height));
+        Assert.Equal(rows, StripPlanner.ChooseRows([(map, new RowWindow(3, 1, 1), 1)], height, PlanSizes.Default.StripBuffers));
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class WorkspaceAllocatorTests
 
     private static (IReadOnlyList<WorkspaceBuffer> Buffers, int Length) Place(params WorkspaceBuffer[] buffers)
     {
-        (EquatableArray<WorkspaceBuffer> placed, int length) = WorkspaceAllocator.Place(buffers);
+        (EquatableArray<WorkspaceBuffer> placed, int length) = WorkspaceAllocator.Place(buffers, PlanSizes.Default);
         return ([.. placed], length);
     }
 

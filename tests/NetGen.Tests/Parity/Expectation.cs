@@ -19,8 +19,9 @@ using generator::NetGen.Generator.Graphs;
 /// <param name="Layers">The values of every layer; none where they are not to be compared.</param>
 /// <param name="Ranges">The ranges of the inputs of layers that compute with integers, by the tensors' names.</param>
 /// <param name="Bound">The largest error that is right.</param>
+/// <param name="BatchSamples">The samples that are computed together, where the network does so.</param>
 internal sealed record Expectation(
-    string Network, string Input, double[][] Outputs, string[] Spoiled, double[][] Layers, Dictionary<string, float[]> Ranges, double? Bound)
+    string Network, string Input, double[][] Outputs, string[] Spoiled, double[][] Layers, Dictionary<string, float[]> Ranges, double? Bound, int BatchSamples)
 {
     /// <summary>
     /// What a value may be off behind more than one layer of integers: one that lies between two of them may become the other, and
@@ -73,7 +74,8 @@ internal sealed record Expectation(
                     spoiled,
                     withLayers && !network.IsInteger ? [.. results.Select(r => r.Values)] : [],
                     ranges,
-                    isGraph ? IntegerBound : null);
+                    isGraph ? IntegerBound : null,
+                    graph.Input.IsVector ? network.Sizes.BatchSamples : 1);
             }
         }
 

@@ -60,6 +60,28 @@ internal static class KnownNetworks
             Image(64, 40, 110),
             Layer("MaxPool2D", ("kernel", 3), ("Stride", 1), ("Padding", 1)),
             Layer("Conv2D", ("filters", 4), ("kernel", 1))),
+
+        // The 1×1 convolution reads a plain line buffer and writes to a ring, which starts over within a strip.
+        Of(
+            "KnownRingAfterLineBuffer",
+            Image(16, 128, 128),
+            Layer("DepthwiseConv2D", ("kernel", 3), ("Padding", 1)),
+            Layer("Conv2D", ("filters", 16), ("kernel", 1)),
+            Layer("DepthwiseConv2D", ("kernel", 3), ("Padding", 1)),
+            Layer("AvgPool2D", ("kernel", 4))),
+
+        // A strip's last result has a single row, and so has the only row of tiles that Winograd's algorithm computes above it.
+        Of(
+            "KnownStripOfOneRow",
+            Image(3, 5, 3000),
+            Layer("Conv2D", ("filters", 40), ("kernel", 1)),
+            Layer("DepthwiseConv2D", ("kernelHeight", 4), ("kernelWidth", 1), ("StrideHeight", 3)),
+            Layer("Conv2D", ("filters", 2), ("kernel", 1))),
+        Of(
+            "KnownStripOfOneBand",
+            Image(16, 4, 4200),
+            Layer("Conv2D", ("filters", 16), ("kernel", 3), ("Padding", 1)),
+            Layer("MaxPool2D", ("kernelHeight", 3), ("kernelWidth", 5))),
     ];
 
     private static LayerSyntax[] ManyChannels =>

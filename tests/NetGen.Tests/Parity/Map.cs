@@ -33,6 +33,9 @@ internal sealed class Map(Shape shape, double[] values)
     /// <summary>The value at a place, and zero outside the map.</summary>
     public double Padded(int channel, int y, int x) => Contains(y, x) ? this[channel, y, x] : 0;
 
+    /// <summary>One row of a channel.</summary>
+    public ReadOnlySpan<double> Row(int channel, int y) => Values.AsSpan(Index(channel, y, 0), Width);
+
     public bool Contains(int y, int x) => y >= 0 && y < Height && x >= 0 && x < Width;
 
     /// <summary>A map of which each value is a function of its place.</summary>

@@ -57,6 +57,7 @@ internal sealed class NetworkCheck<TNet> : INetworkCheck
         CheckSeparateOutputs();
         CheckBatch();
         CheckThreads();
+        CheckSharing();
         CheckNonFinite();
         CheckObserver();
         CheckDotProducts();
@@ -152,12 +153,14 @@ internal sealed class NetworkCheck<TNet> : INetworkCheck
 
     private void CheckBatch()
     {
-        foreach (int threads in new[] { 1, 2 })
+        // Two samples are computed one by one; of more than two whole batches, some are left over.
+        foreach ((int samples, int threads) in new[] { (2, 1), (2, 2), ((2 * expectation.BatchSamples) + 1, 1), ((2 * expectation.BatchSamples) + 1, 2) })
         {
-            var x = new GuardedSpan([.. otherInput, .. input]);
-            var y = new GuardedSpan(new float[2 * OutputLength]);
+            var x = new GuardedSpan([.. Enumerable.Range(0, samples).SelectMany(i => i % 3 == 0 ? otherInput : input)]);
+            var y = new GuardedSpan(new float[samples * OutputLength]);
             network.ForwardBatch(x.Values, y.Values, threads);
-            Expect(SameBits(y.Values, [.. otherOutput, .. output]), $"the results differ in a batch on {threads} threads");
+            float[] expected = [.. Enumerable.Range(0, samples).SelectMany(i => i % 3 == 0 ? otherOutput : output)];
+            Expect(SameBits(y.Values, expected), $"the results differ in a batch of {samples} on {threads} threads");
             Expect(x.IsIntact && y.IsIntact, "memory outside the spans of a batch was written");
         }
     }
@@ -167,6 +170,22 @@ internal sealed class NetworkCheck<TNet> : INetworkCheck
         var results = new float[4][];
         Parallel.For(0, results.Length, i => results[i] = Compute(i % 2 == 0 ? input : otherInput));
         Expect(results.Select((r, i) => SameBits(r, i % 2 == 0 ? output : otherOutput)).All(same => same), "the results differ on several threads");
+    }
+
+    /// <summary>Threads that share each layer give the same bits, however their shares come out.</summary>
+    private void CheckSharing()
+    {
+        foreach (int degree in new[] { 2, 3 })
+        {
+            using var parallelism = new NetworkParallelism(degree);
+            for (int round = 0; round < 2; round++)
+            {
+                var y = new GuardedSpan(new float[OutputLength]);
+                network.Forward(round == 0 ? otherInput : input, y.Values, parallelism);
+                Expect(SameBits(y.Values, round == 0 ? otherOutput : output), $"the results differ where {degree} threads share the layers");
+                Expect(y.IsIntact, $"memory outside the span was written where {degree} threads share the layers");
+            }
+        }
     }
 
     /// <summary>NaN and infinity spread as arithmetic carries them: to the outputs that are computed from them, and to no others.</summary>

@@ -37,7 +37,9 @@ internal static class NetworkCompiler
                 optimizationLevel: OptimizationLevel.Release,
                 nullableContextOptions: NullableContextOptions.Enable));
 
-        GeneratorDriver driver = CSharpGeneratorDriver.Create([new NetworkGenerator().AsSourceGenerator()], parseOptions: options);
+        var sizes = networks.ToDictionary(n => n.Namespace, n => n.Sizes);
+        var generator = new NetworkGenerator(network => sizes[network.Namespace]);
+        GeneratorDriver driver = CSharpGeneratorDriver.Create([generator.AsSourceGenerator()], parseOptions: options);
         driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation generated, out _);
         using FileStream stream = File.Create(path);
         EmitResult result = generated.Emit(stream, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.Embedded));

@@ -43,6 +43,12 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
         [Param.H] = "Param.H",
     };
 
+    /// <summary>The sizes from which its plans and kernels differ.</summary>
+    public PlanSizes Sizes { get; init; } = PlanSizes.Default;
+
+    /// <summary>The plan of one tier, with the network's own sizes.</summary>
+    public Plan Plan(Tier tier) => Planner.Create(Graph()!, tier with { Sizes = Sizes });
+
     /// <summary>The namespace of the class and its blocks.</summary>
     public string Namespace => "Parity." + Name;
 
@@ -89,8 +95,11 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
         }
     }
 
+    /// <summary>The class as the generator sees it.</summary>
+    public ClassSyntax ClassSyntax => new(Namespace, default, "class", Class, Class, default, default);
+
     private GraphResult Build(ImmutableList<LayerSyntax> layers) => GraphBuilder.Build(new NetworkSyntax(
-        new ClassSyntax(Namespace, default, "class", Class, Class, default, default),
+        ClassSyntax,
         NetworkOptions.Default with { Simd = Simd, Precision = IsInteger ? Precision.Int8 : Precision.Float32, Winograd = !IsInteger },
         EquatableArray.ToEquatableArray(layers),
         EquatableArray.ToEquatableArray(Blocks)));
@@ -142,6 +151,7 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
         string tiers = string.Join(" | ", Tier.For(NetworkOptions.Default with { Simd = Simd }).Select(t => $"SimdTiers.{t.Flag}"));
         string precision = IsInteger ? ", Precision = Precision.Int8, Winograd = false" : "";
         return text
+            .Append(Sizes == PlanSizes.Default ? "" : $"// {Sizes}\n")
             .Append(Simd == SimdTiers.All && !IsInteger ? "[Network]\n" : $"[Network(Simd = {tiers}{precision})]\n")
             .AppendJoin('\n', Closed.Select(Text))
             .Append($"\npublic sealed partial class {Class};\n")

@@ -18,7 +18,7 @@ using SimdTiers = generator::NetGen.Generator.Parsing.SimdTiers;
 /// <summary>Draws networks: single layers, chains of them, and graphs with branches, blocks and several outputs.</summary>
 internal sealed class RandomNetworks
 {
-    private const int Attempts = 200;
+    private const int Attempts = 1000;
 
     private readonly Draw draw;
     private readonly Limits limits;
@@ -129,7 +129,7 @@ internal sealed class RandomNetworks
             _ = draw.Chance(60) && random.TryAdd(RandomLayers.OfKind(draw, random.Last.Shape, draw.OneOf("ReLU", "PReLU", "LeakyReLU")));
             _ = !splits && draw.Chance(pools ? 100 : 60) && random.TryAdd(NetworkDraft.Layer("MaxPool2D", ("kernel", 2)));
             _ = !splits && draw.Chance(transforms ? 100 : 20) && random.TryAdd(RandomLayers.Any(draw, random.Last.Shape));
-            if (Planner.Create(random.graph!, Tier.Vector512).Steps.Any(isWanted))
+            if (random.network.Plan(Tier.Vector512).Steps.Any(isWanted))
             {
                 return random.network;
             }
@@ -169,7 +169,7 @@ internal sealed class RandomNetworks
             _ = draw.Chance(30) && random.TryAdd(NetworkDraft.Layer("BatchNorm2D"));
             _ = draw.Chance(40) && random.TrySum();
             _ = draw.Chance(60) && random.TryAdd(RandomLayers.OfKind(draw, random.Last.Shape, draw.OneOf("ReLU", "PReLU", "LeakyReLU")));
-            if (Planner.Create(random.graph!, Tier.Vector512).Steps.OfType<WinogradStep>().Any(
+            if (random.network.Plan(Tier.Vector512).Steps.OfType<WinogradStep>().Any(
                 s => s.Transform.OverRows == overRows && s.Transform.Stride > 1 == strides && (!hasGroups || s.FirstFilter > 0)))
             {
                 return random.network;
@@ -194,7 +194,7 @@ internal sealed class RandomNetworks
             RandomNetworks random = Start("Strips", index, draw, new Limits(40, hasTiles ? 120_000_000 : 40_000_000, 4_000_000));
             int channels = hasTiles ? draw.Between(24, 33) : draw.Between(24, 70);
             int height = draw.Between(14, 40);
-            int width = (StripPlanner.LeastFloats / (channels * height)) + draw.Between(1, 40);
+            int width = (PlanSizes.Default.StripMap / (channels * height)) + draw.Between(1, 40);
             int inputs = draw.Between(1, 3);
             int stride = hasBands && !hasTiles ? draw.Between(1, 2) : 1;
             random.network = random.network with { Layers = [NetworkDraft.Image(inputs, stride * height, width)] };
@@ -221,7 +221,7 @@ internal sealed class RandomNetworks
                 NetworkDraft.Layer("Conv2D", ("filters", adds ? inputs : draw.Between(1, 4)), ("kernel", 1)));
             _ = adds && random.TryAdd(NetworkDraft.Layer("Add", ("names", "input")));
             _ = random.Last.Shape.Length > 40_000 && random.TryAdd(NetworkDraft.Layer("AvgPool2D", ("kernel", 5)));
-            if (random.graph is not null && Planner.Create(random.graph, Tier.Vector512).Steps.OfType<StripStep>().Any(s =>
+            if (random.graph is not null && random.network.Plan(Tier.Vector512).Steps.OfType<StripStep>().Any(s =>
                 (!isLong || s.Steps.Count > 2) && (!adds || s.MoreInputs.Count > 0)
                 && pools == s.Steps.Any(p => p is PoolStep) && hasBands == s.Steps[0] is WinogradStep
                 && hasTiles == s.Steps[0] is WinogradStep { Transform.OverRows: false }))
@@ -231,6 +231,48 @@ internal sealed class RandomNetworks
         }
 
         throw new InvalidOperationException($"No layers of network {index} are computed in strips.");
+    }
+
+    /// <summary>
+    /// Convolutions, depthwise layers, poolings and residual blocks in a row, on maps up to 300 × 300; most with the sizes that a user's
+    /// network is planned with.
+    /// </summary>
+    public static NetworkDraft Maps(int index, ulong seed)
+    {
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            var draw = new Draw((9 << 20) + (index * Attempts) + attempt, seed);
+            RandomNetworks random = Start("Maps", index, draw, new Limits(40, 60_000_000, 8_000_000));
+            int[] sides = [draw.Between(3, 300), draw.Between(3, 300)];
+            random.network = random.network with
+            {
+                Layers = [NetworkDraft.Image(draw.OneOf(1, 3, 3, 8, 16, 24, 33), sides[0], sides[1])],
+                Sizes = draw.Chance(70) ? PlanSizes.Default : random.network.Sizes,
+            };
+            random.Grow(draw.Between(3, 9), () => random.TryMapLayer());
+            if (random.graph is { Layers.Count: > 2 })
+            {
+                return random.network;
+            }
+        }
+
+        throw new InvalidOperationException($"No chain {index} fits its limits.");
+    }
+
+    private bool TryMapLayer()
+    {
+        Shape shape = Last.Shape;
+        bool same = draw.Chance(70);
+        return draw.Weighted<Func<bool>>(
+        [
+            (25, () => TryAdd(NetworkDraft.Layer("Conv2D", ("filters", draw.Between(1, 48)), ("kernel", 1)))),
+            (15, () => TryAdd(NetworkDraft.Layer("Conv2D", ("filters", draw.Between(1, 48)), ("kernel", draw.OneOf(2, 3, 3, 5)), same ? ("SamePadding", true) : ("Stride", draw.Between(1, 3))))),
+            (25, () => TryAdd(NetworkDraft.Layer("DepthwiseConv2D", ("kernel", draw.OneOf(2, 3, 3, 5)), same ? ("SamePadding", true) : ("Stride", draw.Between(1, 2))))),
+            (15, () => TryAdd(RandomLayers.OfKind(draw, shape, draw.OneOf("MaxPool2D", "AvgPool2D")))),
+            (5, () => TryAdd(RandomLayers.OfKind(draw, shape, draw.OneOf("Conv2D", "DepthwiseConv2D")))),
+            (10, TryResidual),
+            (15, () => TryAdd(RandomLayers.OfKind(draw, shape, draw.OneOf("ReLU", "ReLU6", "PReLU", "BatchNorm2D", "SiLU")))),
+        ])();
     }
 
     /// <summary>Some layers in a row.</summary>
@@ -263,7 +305,7 @@ internal sealed class RandomNetworks
             (3, SimdTiers.Vector256 | SimdTiers.Vector128),
         ]);
         name = string.Create(CultureInfo.InvariantCulture, $"{name}{index:000}");
-        return new RandomNetworks(draw, new NetworkDraft(name, simd, [RandomLayers.Input(draw, limits.Size)], []), limits);
+        return new RandomNetworks(draw, new NetworkDraft(name, simd, [RandomLayers.Input(draw, limits.Size)], []) { Sizes = RandomSizes.Of(draw) }, limits);
     }
 
     /// <summary>The network's input and the result of every layer.</summary>

@@ -5,9 +5,6 @@ namespace NetGen.Generator.Emission.Kernels;
 /// <summary>Writes copies from one layout into another: the caller's NCHW spans to the kernels' maps and back.</summary>
 internal static class ConvertEmitter
 {
-    /// <summary>Up to this many vectors a stretch is copied by them, which a call would take longer than.</summary>
-    private const int MostVectors = 16;
-
     /// <summary>Writes a kernel's body; <c>x</c> and <c>y</c> are its input and output.</summary>
     public static void Emit(CodeWriter writer, ConvertStep step, Tier tier)
     {
@@ -43,7 +40,7 @@ internal static class ConvertEmitter
     private static void EmitTranspose(CodeWriter writer, ConvertStep step)
     {
         (TensorView from, TensorView to) = (step.Input, step.Output);
-        bool isShared = step.Units > 1;
+        bool isShared = step.TakesShare;
         bool loop = !step.IsWhole
             && Code.OpenUnits(writer, "row", from.Height, isShared, ("x", from.RowStride), ("y", to.RowStride));
         string pixels = Code.Text(step.IsWhole ? from.Pixels : from.Width);
@@ -76,7 +73,7 @@ internal static class ConvertEmitter
     private static void EmitPlanes(CodeWriter writer, ConvertStep step, Tier tier)
     {
         (TensorView from, TensorView to) = (step.Input, step.Output);
-        bool isShared = step.Units > 1;
+        bool isShared = step.TakesShare;
         bool gathers = from.PixelStride > 1;
         if (!isShared && !gathers && step.IsWhole && from.Pixels == from.ChannelStride && to.Pixels == to.ChannelStride)
         {
@@ -107,7 +104,7 @@ internal static class ConvertEmitter
     private static void EmitCopy(CodeWriter writer, Tier tier, string from, string to, int length)
     {
         int lanes = tier.LanesWithin(length);
-        if (lanes < 4 || length > MostVectors * lanes)
+        if (lanes < 4 || length > tier.Sizes.CopiedVectors * lanes)
         {
             const string memory = "global::System.Runtime.InteropServices.MemoryMarshal";
             writer.Line($"{memory}.CreateReadOnlySpan(ref {Code.At("x", from)}, {Code.Text(length)})");

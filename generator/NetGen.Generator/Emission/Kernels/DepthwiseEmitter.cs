@@ -17,12 +17,6 @@ internal static class DepthwiseEmitter
 
     private const int CacheLine = 64;
 
-    /// <summary>What a map's vector of channels may take of the first-level cache.</summary>
-    private const int MostSlotBytes = 16 * 1024;
-
-    /// <summary>Up to this many columns a kernel row is written out.</summary>
-    private const int MostWrittenTaps = 64;
-
     /// <summary>
     /// Writes a kernel's body; <c>x</c>, <c>w</c> and <c>y</c> are its input, packed weights and output. Of rows in a ring, <c>x</c> is
     /// the first place, and <c>y</c> where the row <c>from</c> goes to.
@@ -31,7 +25,7 @@ internal static class DepthwiseEmitter
     {
         // Every row of the input serves several rows of the output. A small map's vector of channels stays in the first-level cache
         // until it has served them all; of a large one, all channels of a few columns do, from row to row.
-        if (step.RingRows == 0 && step.Input.Height * step.Input.Width * CacheLine <= MostSlotBytes)
+        if (step.RingRows == 0 && step.Input.Height * step.Input.Width * CacheLine <= step.Sizes.DepthwiseSlotBytes)
         {
             ForEachSlot(writer, step, tier, "x", "y", (lanes, stored) => EmitRows(writer, step, "xSlot", "ySlot", step.Pixels, () =>
             {
@@ -87,7 +81,7 @@ internal static class DepthwiseEmitter
         }
         else
         {
-            loop = Code.OpenUnits(writer, "row", step.Output.Height, step.Units > 1, moving);
+            loop = Code.OpenUnits(writer, "row", step.Output.Height, step.TakesShare, moving);
         }
 
         body();
@@ -110,7 +104,7 @@ internal static class DepthwiseEmitter
     }
 
     /// <summary>Whether all kernel rows are written out, where that is short, as it is for 3×3 and 5×5.</summary>
-    private static bool IsStraight(DepthwiseStep step, int pixels) => step.Window.Taps * pixels <= 150;
+    private static bool IsStraight(DepthwiseStep step, int pixels) => step.Window.Taps * pixels <= step.Sizes.DepthwiseWritten;
 
     /// <summary>Goes through the tiles of a row's pixels, and moves both references on.</summary>
     private static void EmitBlocks(CodeWriter writer, DepthwiseStep step, string input, string output, System.Action<int> body)
@@ -174,7 +168,7 @@ internal static class DepthwiseEmitter
                 writer.Line($"ref float q = ref Unsafe.Add(ref {input}, {PlaceInRing(step, below)});");
             }
 
-            if (window.KernelWidth <= MostWrittenTaps)
+            if (window.KernelWidth <= step.Sizes.DepthwiseColumns)
             {
                 EmitKernelRow(writer, step, lanes, pixels, 0, 0);
             }

@@ -12,12 +12,12 @@ internal static class DilatedPoolEmitter
         Window window = step.Pool.Window;
         TensorView input = step.Input;
         bool max = step.Pool.Kind == PoolKind.Max;
-        if (step.Units > 1)
+        if (step.TakesShare)
         {
             writer.Line($"y = ref Unsafe.Add(ref y, from * {Code.Text(step.Output.RowStride)});");
         }
 
-        writer.Open(step.Units > 1 ? "for (int row = (int)from; row < (int)to; row++)" : $"for (int row = 0; row < {Code.Text(step.Output.Height)}; row++)");
+        writer.Open(step.TakesShare ? "for (int row = (int)from; row < (int)to; row++)" : $"for (int row = 0; row < {Code.Text(step.Output.Height)}; row++)");
         writer.Line("ref float yPixel = ref y;");
         writer.Open($"for (int column = 0; column < {Code.Text(step.Output.Width)}; column++)");
         Slots.ForEach(writer, tier, step.Output.Channels, (lanes, channels, offset) =>

@@ -48,15 +48,8 @@ internal sealed class FilterEmitter
     /// Whether the next filter tile's weights are brought near while one's are used for pixel after pixel. They may come from memory,
     /// and the core's own prefetching stops where a tile ends. Many pixels use a tile so often that it does not matter.
     /// </summary>
-    private bool Prefetches
-    {
-        get
-        {
-            const int fewestFloats = 512;
-            const int mostPasses = 16;
-            return step.Columns > 1 && passes <= mostPasses && tileLength >= fewestFloats && tier.Lanes > 4;
-        }
-    }
+    private bool Prefetches => step.Columns > 1 && passes <= step.Sizes.PrefetchingPasses && tileLength >= step.Sizes.PrefetchedTile
+        && tier.Lanes > 4;
 
     /// <summary>Whether a thread's next weights, after those of its share of a plane's tiles, are in the next plane.</summary>
     private bool LeapsPlanes => Prefetches && step.ProductAxis == SplitAxis.Tiles;
@@ -69,7 +62,7 @@ internal sealed class FilterEmitter
 
     private void Emit()
     {
-        bool sharesTiles = step.Units > 1 && step.Axis == SplitAxis.Tiles;
+        bool sharesTiles = step.TakesShare && step.Axis == SplitAxis.Tiles;
         bool loops = Code.OpenLoop(writer, "group", step.Groups);
         int filters = step.FiltersPerGroup;
         int slots = tier.SlotCount(filters);
@@ -205,7 +198,7 @@ internal sealed class FilterEmitter
             writer.Line("ref float xRow = ref x;");
             writer.Line($"ref float yRow = ref {output};");
             WriteResidual($"ref float {{0}}Row = ref {residual};");
-            bool sharesRows = step.Units > 1 && step.Axis == SplitAxis.Rows;
+            bool sharesRows = step.TakesShare && step.Axis == SplitAxis.Rows;
             (string, long)[] moved = [("xRow", step.RowStep), ("yRow", step.Output.RowStride)];
             Code.OpenUnits(
                 writer, "row", step.Rows, sharesRows, step.Residual is { } r ? [.. moved, (Residual + "Row", r.RowStride)] : moved);
@@ -223,7 +216,7 @@ internal sealed class FilterEmitter
             WriteResidual($"ref float {{0}}Pixel = ref {residualRow};");
         }
 
-        bool sharesBlocks = step.Units > 1 && step.Axis == SplitAxis.Blocks;
+        bool sharesBlocks = step.TakesShare && step.Axis == SplitAxis.Blocks;
         if (sharesBlocks)
         {
             // The first tiles are wider by a pixel than the others.
@@ -652,7 +645,7 @@ internal sealed class FilterEmitter
         private int PrefetchedLines(int taps)
         {
             // Of two threads that share the pixels, each makes half the passes, and needs all weights.
-            int own = step.Units > 1 && step.Axis != SplitAxis.Tiles ? (owner.passes + 1) / 2 : owner.passes;
+            int own = step.TakesShare && step.Axis != SplitAxis.Tiles ? (owner.passes + 1) / 2 : owner.passes;
             int divisor = LineFloats * step.TapsPerWord * own;
             return owner.Prefetches ? ((taps * lanes) + divisor - 1) / divisor : 0;
         }

@@ -9,9 +9,6 @@ namespace NetGen.Generator.Emission.Kernels;
 /// </summary>
 internal static class LocalResponseNormEmitter
 {
-    /// <summary>Windows up to this many channels are written out.</summary>
-    private const int MostWritten = 16;
-
     /// <summary>Writes a kernel's body; <c>x</c>, <c>s</c> and <c>y</c> are its input, scratch memory and output.</summary>
     public static void Emit(CodeWriter writer, LocalResponseNormStep step, Tier tier)
     {
@@ -29,7 +26,7 @@ internal static class LocalResponseNormEmitter
         writer.Close();
 
         if (!Code.OpenUnits(
-            writer, "row", step.Input.Height, step.Units > 1, ("x", step.Input.RowStride), ("y", step.Output.RowStride)))
+            writer, "row", step.Input.Height, step.TakesShare, ("x", step.Input.RowStride), ("y", step.Output.RowStride)))
         {
             writer.Open();
         }
@@ -46,12 +43,12 @@ internal static class LocalResponseNormEmitter
         Slots.ForEach(writer, tier, channels, (lanes, used, offset) =>
         {
             writer.Line($"{Code.VectorType(lanes)} d = {Code.Load(lanes, "s", offset)};");
-            for (int i = 1; i < step.Window && step.Window <= MostWritten; i++)
+            for (int i = 1; i < step.Window && step.Window <= step.Sizes.ResponseWindow; i++)
             {
                 writer.Line($"d += {Code.Load(lanes, "s", Code.Plus(offset, i))};");
             }
 
-            if (step.Window > MostWritten)
+            if (step.Window > step.Sizes.ResponseWindow)
             {
                 writer.Open($"for (nuint i = 1; i < {Code.Text(step.Window)}; i++)");
                 writer.Line($"d += {Code.Load(lanes, "s", $"i + {offset}")};");

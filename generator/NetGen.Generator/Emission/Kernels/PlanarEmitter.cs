@@ -41,8 +41,8 @@ internal sealed class PlanarEmitter
             ("w", step.FilterTiles * step.TileLength),
             ("y", step.FiltersPerGroup * step.Output.ChannelStride),
         ];
-        bool groups = step.Groups > 1 && Code.OpenUnits(writer, "group", step.Groups, step.Units > 1, moved);
-        bool rows = OpenTiles("row", step.RowTiles, step.Tile.Rows, step.Computed.Height, isShared: !groups && step.Units > 1);
+        bool groups = step.Groups > 1 && Code.OpenUnits(writer, "group", step.Groups, step.TakesShare, moved);
+        bool rows = OpenTiles("row", step.RowTiles, step.Tile.Rows, step.Computed.Height, isShared: !groups && step.TakesShare);
         string xRow = rows ? Moved("xRow", "x", "row", step.Window.StrideHeight * step.Input.RowStride) : "x";
         string yRow = rows ? Moved("yRow", "y", "row", Pooled(step.Output.RowStride)) : "y";
         bool columns = OpenTiles("column", step.ColumnTiles, step.Tile.Vectors * lanes, step.Computed.Width, isShared: false);
@@ -140,8 +140,8 @@ internal sealed class PlanarEmitter
     private void EmitTaps(string input, string weights)
     {
         int perTap = step.Tile.Filters * step.Tile.Rows * step.Tile.Vectors;
-        bool writesRows = perTap * step.Window.Taps <= PlanarConvolution.MostWritten;
-        bool writesColumns = perTap * step.Window.KernelWidth <= PlanarConvolution.MostWritten;
+        bool writesRows = perTap * step.Window.Taps <= step.Sizes.PlanarWritten;
+        bool writesColumns = perTap * step.Window.KernelWidth <= step.Sizes.PlanarWritten;
         int writtenRows = writesRows ? step.Window.KernelHeight : 1;
         int writtenColumns = writesColumns ? step.Window.KernelWidth : 1;
         int rowStep = step.Window.DilationHeight * step.Input.RowStride;

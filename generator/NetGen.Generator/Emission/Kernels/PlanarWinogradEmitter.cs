@@ -40,7 +40,7 @@ internal sealed class PlanarWinogradEmitter
     /// <summary>A loop over bands. The last one ends with the map, and may overlap the one before, whose results then stand.</summary>
     private void EmitBands(System.Action body)
     {
-        if (!Code.OpenUnits(writer, "band", step.Bands, step.Units > 1))
+        if (!Code.OpenUnits(writer, "band", step.Bands, step.TakesShare))
         {
             writer.Open();
             writer.Line("const nuint band = 0;");
@@ -196,7 +196,7 @@ internal sealed class PlanarWinogradEmitter
     /// <summary>One point's sum over channels and the kernel's columns, added to some variables.</summary>
     private void EmitPoint(int point, System.Func<Sum, string> target)
     {
-        bool loops = step.Channels > 1 && tile.Sums * step.KernelWidth * step.Channels * transform.Size > PlanarWinograd.MostWritten;
+        bool loops = step.Channels > 1 && tile.Sums * step.KernelWidth * step.Channels * transform.Size > step.Sizes.PlanarWinogradWritten;
         int written = loops ? 1 : step.Channels;
         writer.Open();
         (string input, string weights) = ("v", "k");

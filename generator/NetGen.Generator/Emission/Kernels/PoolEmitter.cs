@@ -7,9 +7,6 @@ namespace NetGen.Generator.Emission.Kernels;
 /// <summary>Writes poolings over windows, vectors running over channels. Windows that reach over an edge take only what is there.</summary>
 internal static class PoolEmitter
 {
-    /// <summary>Windows up to this many taps are written out.</summary>
-    private const int MostUnrolledTaps = 64;
-
     /// <summary>
     /// Writes a kernel's body; <c>x</c>, <c>w</c> and <c>y</c> are its input, packed weights and output. Of rows in a ring, <c>x</c> is
     /// the first place, and <c>y</c> where the row <c>from</c> goes to.
@@ -22,11 +19,11 @@ internal static class PoolEmitter
         bool hasEdges = inRing || !window.Padding.IsEmpty
             || ((step.Output.Height - 1) * window.StrideHeight) + window.KernelHeight > input.Height
             || ((step.Output.Width - 1) * window.StrideWidth) + window.KernelWidth > input.Width;
-        bool written = window.Taps <= MostUnrolledTaps;
+        bool written = window.Taps <= step.Sizes.PoolTaps;
         if (!hasEdges && written)
         {
             bool rows = Code.OpenUnits(
-                writer, "row", step.Output.Height, step.Units > 1, ("x", window.StrideHeight * input.RowStride), ("y", step.Output.RowStride));
+                writer, "row", step.Output.Height, step.TakesShare, ("x", window.StrideHeight * input.RowStride), ("y", step.Output.RowStride));
             writer.Line("ref float q = ref x;");
             writer.Line("ref float yPixel = ref y;");
             bool columns = Code.OpenLoop(writer, "column", step.Output.Width);
@@ -48,12 +45,12 @@ internal static class PoolEmitter
             return;
         }
 
-        if (step.Units > 1 && !inRing)
+        if (step.TakesShare && !inRing)
         {
             writer.Line($"y = ref Unsafe.Add(ref y, from * {Code.Text(step.Output.RowStride)});");
         }
 
-        writer.Open(step.Units > 1 ? "for (int row = (int)from; row < (int)to; row++)" : $"for (int row = 0; row < {Code.Text(step.Output.Height)}; row++)");
+        writer.Open(step.TakesShare ? "for (int row = (int)from; row < (int)to; row++)" : $"for (int row = 0; row < {Code.Text(step.Output.Height)}; row++)");
         writer.Line($"int top = (row * {Code.Text(window.StrideHeight)}) - {Code.Text(window.Padding.Top)};");
         writer.Line($"int yFrom = top < 0 ? 0 : top;");
         writer.Line($"int yTo = top > {Code.Text(input.Height - window.KernelHeight)} ? {Code.Text(input.Height)} : top + {Code.Text(window.KernelHeight)};");

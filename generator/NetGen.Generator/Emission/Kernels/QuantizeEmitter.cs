@@ -14,7 +14,7 @@ internal static class QuantizeEmitter
         writer.Line($"{Code.VectorType(tier.Lanes)} scale = {Code.Load(tier.Lanes, "w", 0)};");
         writer.Line($"{Code.VectorType(tier.Lanes)} shift = {Code.Load(tier.Lanes, "w", QuantizeStep.Lanes)};");
         bool rows = Code.OpenUnits(
-            writer, "row", input.Height, step.Units > 1, ("x", input.RowStride), ("y", output.RowStride));
+            writer, "row", input.Height, step.TakesShare, ("x", input.RowStride), ("y", output.RowStride));
         if (!rows)
         {
             writer.Open();

@@ -161,7 +161,7 @@ internal sealed class StripEmitter
         writer.Line($"// {parts[i].Comment}");
         if (ring is not null)
         {
-            // As many rows as there are places until the ring starts over.
+            // As many rows as there are places until the ring starts over. A plain line buffer starts with the strip, not with these rows.
             (first, end, count) = ("row", "row + count", "count");
             output = $"Unsafe.Add(ref s, {Place(ring.Map, ring.Border.Left * ring.Map.PixelStride)}(place * {Code.Text(ring.Map.RowStride)}))";
             string rest = $"{End(i)} - row";
@@ -173,7 +173,9 @@ internal sealed class StripEmitter
 
         string added = string.Concat(residuals.Where(r => r.Step == i).Select(r => $"ref {r.Reference}, "));
         string weights = step.WeightLength > 0 ? $"ref {Code.At("w", step.WeightOffset - strip.WeightOffset)}, " : "";
-        string input = source is null ? "x" : Code.At("s", source.Map.Offset);
+        string input = source is null ? "x"
+            : ring is not null && !source.IsRing ? $"Unsafe.Add(ref s, {Place(source.Map, 0)}((row - {Start(i)}) * {Code.Text(source.Map.RowStride)}))"
+            : Code.At("s", source.Map.Offset);
         string scratch = step.ScratchBuffer is null ? "" : $"ref {Code.At("s", strip.BufferLength)}, ";
         string share = IsAbsolute(i) || source is { IsRing: true } ? $"{first}, {end}" : $"0, {count}";
         writer.Line($"{parts[i].Kernel}(ref {input}, {added}{weights}{scratch}ref {output}, {share});");

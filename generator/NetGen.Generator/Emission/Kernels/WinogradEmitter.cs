@@ -26,7 +26,7 @@ internal static class WinogradEmitter
         writer.Line($"ref float products = ref {Code.At("s", step.Transform.Planes * step.InputPlane)};");
         string share = step.SharesFilters ? ", from, to" : "";
         string tiles = "";
-        bool loops = Code.OpenUnits(writer, "block", step.Blocks, step.Units > 1 && !step.SharesFilters);
+        bool loops = Code.OpenUnits(writer, "block", step.Blocks, step.TakesShare && !step.SharesFilters);
         if (step.Blocks > 1)
         {
             // Larger and smaller blocks take turns.
