@@ -10,6 +10,7 @@ using NetGen.Tests.Golden;
 namespace NetGen.Tests.Parity;
 
 using generator::NetGen.Generator.Graphs;
+using WeightStorage = generator::NetGen.Generator.Parsing.WeightStorage;
 
 /// <summary>What a network is to give for an input: the interpreter's numbers.</summary>
 /// <param name="Network">The class's full name.</param>
@@ -28,6 +29,9 @@ internal sealed record Expectation(
     /// whether a residual connection is rounded is for the plan to choose.
     /// </summary>
     private const double IntegerBound = 0.1;
+
+    /// <summary>What weights of 16 or 8 bits may change; a tap that is taken for another changes more.</summary>
+    private const double StorageBound = 0.05;
 
     /// <summary>What is done to an input, to see how far values that are no numbers spread.</summary>
     public static readonly Action<float[]>[] Spoilings =
@@ -74,7 +78,7 @@ internal sealed record Expectation(
                     spoiled,
                     withLayers && !network.IsInteger ? [.. results.Select(r => r.Values)] : [],
                     ranges,
-                    isGraph ? IntegerBound : null,
+                    isGraph ? IntegerBound : network.Storage != WeightStorage.Float32 ? StorageBound : null,
                     graph.Input.IsVector ? network.Sizes.BatchSamples : 1);
             }
         }

@@ -246,25 +246,20 @@ internal sealed class Interpreter(IWeightSource weights, bool inFloat = false)
         Window window = pool.Window;
         return Map.Of(output, (c, row, column) =>
         {
-            int top = (row * window.StrideHeight) - window.Padding.Top;
-            int left = (column * window.StrideWidth) - window.Padding.Left;
-            int bottom = Math.Min(top + window.KernelHeight, x.Height + window.Padding.Bottom);
-            int right = Math.Min(left + window.KernelWidth, x.Width + window.Padding.Right);
-            int padded = (bottom - top) * (right - left);
-            top = Math.Max(top, 0);
-            left = Math.Max(left, 0);
-            bottom = Math.Min(bottom, x.Height);
-            right = Math.Min(right, x.Width);
-            int taken = (bottom - top) * (right - left);
-
-            double max = double.NegativeInfinity;
-            double sum = 0;
-            for (int y = top; y < bottom; y++)
+            (double max, double sum, int padded, int taken) = (double.NegativeInfinity, 0, 0, 0);
+            for (int ky = 0; ky < window.KernelHeight; ky++)
             {
-                for (int x0 = left; x0 < right; x0++)
+                int y = (row * window.StrideHeight) - window.Padding.Top + (ky * window.DilationHeight);
+                for (int kx = 0; kx < window.KernelWidth; kx++)
                 {
-                    max = Math.Max(max, x[c, y, x0]);
-                    sum = Round(sum + x[c, y, x0]);
+                    int x0 = (column * window.StrideWidth) - window.Padding.Left + (kx * window.DilationWidth);
+                    padded += y < x.Height + window.Padding.Bottom && x0 < x.Width + window.Padding.Right ? 1 : 0;
+                    if (x.Contains(y, x0))
+                    {
+                        max = Math.Max(max, x[c, y, x0]);
+                        sum = Round(sum + x[c, y, x0]);
+                        taken++;
+                    }
                 }
             }
 

@@ -15,8 +15,8 @@ internal static partial class JitSummary
 
     private const string Optimised = "FullOpts";
 
-    /// <summary>What an engine has besides kernels; it runs once, when the weights are packed.</summary>
-    private static readonly string[] NoKernels = [".ctor", "Pack", "get_Algorithms"];
+    /// <summary>What an engine has besides kernels: what runs once, when the weights are packed, and what only names a constant.</summary>
+    private static readonly string[] NoKernels = [".ctor", "Pack", "get_Algorithms", "get_IsShared"];
 
     /// <summary>The kernels among the listed methods.</summary>
     public static IEnumerable<(string Method, string Level)> Kernels(IEnumerable<string> summary) => summary

@@ -15,6 +15,7 @@ using generator::NetGen.Generator.Planning;
 using EquatableArray = generator::NetGen.Generator.EquatableArray;
 using Precision = generator::NetGen.Generator.Parsing.Precision;
 using SimdTiers = generator::NetGen.Generator.Parsing.SimdTiers;
+using WeightStorage = generator::NetGen.Generator.Parsing.WeightStorage;
 
 /// <summary>
 /// A network that is not compiled yet: its graph can be asked for, so that the next layer can be drawn to fit, and its source
@@ -42,6 +43,12 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
         [Param.G] = "Param.G",
         [Param.H] = "Param.H",
     };
+
+    /// <summary>How its weights lie in memory.</summary>
+    public WeightStorage Storage { get; init; }
+
+    /// <summary>Whether Winograd's algorithm may compute its convolutions.</summary>
+    public bool AllowsWinograd { get; init; } = true;
 
     /// <summary>The sizes from which its plans and kernels differ.</summary>
     public PlanSizes Sizes { get; init; } = PlanSizes.Default;
@@ -100,7 +107,7 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
 
     private GraphResult Build(ImmutableList<LayerSyntax> layers) => GraphBuilder.Build(new NetworkSyntax(
         ClassSyntax,
-        NetworkOptions.Default with { Simd = Simd, Precision = IsInteger ? Precision.Int8 : Precision.Float32, Winograd = !IsInteger },
+        NetworkOptions.Default with { Simd = Simd, Precision = IsInteger ? Precision.Int8 : Precision.Float32, Winograd = AllowsWinograd && !IsInteger, Storage = Storage },
         EquatableArray.ToEquatableArray(layers),
         EquatableArray.ToEquatableArray(Blocks)));
 
@@ -149,10 +156,16 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
         }
 
         string tiers = string.Join(" | ", Tier.For(NetworkOptions.Default with { Simd = Simd }).Select(t => $"SimdTiers.{t.Flag}"));
-        string precision = IsInteger ? ", Precision = Precision.Int8, Winograd = false" : "";
+        string[] options =
+        [
+            .. Simd == SimdTiers.All ? (string[])[] : [$"Simd = {tiers}"],
+            .. IsInteger ? (string[])["Precision = Precision.Int8"] : [],
+            .. IsInteger || !AllowsWinograd ? (string[])["Winograd = false"] : [],
+            .. Storage == WeightStorage.Float32 ? (string[])[] : [$"WeightStorage = WeightStorage.{Storage}"],
+        ];
         return text
             .Append(Sizes == PlanSizes.Default ? "" : $"// {Sizes}\n")
-            .Append(Simd == SimdTiers.All && !IsInteger ? "[Network]\n" : $"[Network(Simd = {tiers}{precision})]\n")
+            .Append(options.Length == 0 ? "[Network]\n" : $"[Network({string.Join(", ", options)})]\n")
             .AppendJoin('\n', Closed.Select(Text))
             .Append($"\npublic sealed partial class {Class};\n")
             .ToString();

@@ -29,6 +29,7 @@ public sealed class ParityRun : IDisposable
     private const int PlanarCount = 150;
     private const int WinogradCount = 100;
     private const int StripCount = 24;
+    private const int StoredCount = 40;
     private const string SeedVariable = "NETGEN_PARITY_SEED";
 
     /// <summary>The layers of every so many networks are compared one by one.</summary>
@@ -42,20 +43,24 @@ public sealed class ParityRun : IDisposable
 
     public ParityRun()
     {
-        Networks =
-        [
-            .. KnownNetworks.All,
-            .. Enumerable.Range(0, LayerCount).Select(i => RandomNetworks.Layer(i, Seed)),
-            .. Enumerable.Range(0, ChainCount).Select(i => RandomNetworks.Chain(i, Seed)),
-            .. Enumerable.Range(0, GraphCount).Select(i => RandomNetworks.Graph(i, Seed)),
-            .. Enumerable.Range(0, IntegerLayerCount).Select(i => RandomNetworks.IntegerLayer(i, Seed)),
-            .. Enumerable.Range(0, IntegerGraphCount).Select(i => RandomNetworks.IntegerGraph(i, Seed)),
-            .. Enumerable.Range(0, PlanarCount).Select(i => RandomNetworks.Planar(i, Seed)),
-            .. Enumerable.Range(0, WinogradCount).Select(i => RandomNetworks.Winograd(i, Seed)),
-            .. Enumerable.Range(0, StripCount).Select(i => RandomNetworks.Strips(i, Seed)),
-        ];
+        Networks = Draw();
         Prepared = Prepare(folder, Networks, JitGateTests.TooLong);
     }
+
+    /// <summary>Draws the networks of a run.</summary>
+    internal static IReadOnlyList<NetworkDraft> Draw() =>
+    [
+        .. KnownNetworks.All,
+        .. Enumerable.Range(0, LayerCount).Select(i => RandomNetworks.Layer(i, Seed)),
+        .. Enumerable.Range(0, ChainCount).Select(i => RandomNetworks.Chain(i, Seed)),
+        .. Enumerable.Range(0, GraphCount).Select(i => RandomNetworks.Graph(i, Seed)),
+        .. Enumerable.Range(0, IntegerLayerCount).Select(i => RandomNetworks.IntegerLayer(i, Seed)),
+        .. Enumerable.Range(0, IntegerGraphCount).Select(i => RandomNetworks.IntegerGraph(i, Seed)),
+        .. Enumerable.Range(0, PlanarCount).Select(i => RandomNetworks.Planar(i, Seed)),
+        .. Enumerable.Range(0, WinogradCount).Select(i => RandomNetworks.Winograd(i, Seed)),
+        .. Enumerable.Range(0, StripCount).Select(i => RandomNetworks.Strips(i, Seed)),
+        .. Enumerable.Range(0, StoredCount).Select(i => RandomNetworks.Stored(i, Seed)),
+    ];
 
     /// <summary>The seed of all random choices.</summary>
     public static ulong Seed { get; } = ulong.TryParse(

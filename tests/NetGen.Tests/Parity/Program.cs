@@ -8,6 +8,11 @@ internal static class Program
 {
     private static int Main(string[] arguments)
     {
+        if (arguments is [PlanCoverage.Command, .. var reports])
+        {
+            return PlanCoverage.Print(reports);
+        }
+
         if (arguments is [ParityChild.Command, var folder, var report])
         {
             ParityChild.Run(folder, report);

@@ -166,6 +166,7 @@ internal static class RandomLayers
         .. Kernel(draw, [1, 2, 2, 3, 3, 4, 5, 9]), .. Maybe(draw, 60, "Stride", draw.Between(1, 3)), .. Maybe(draw, 10, "StrideHeight", draw.Between(1, 3)),
         .. Maybe(draw, 10, "StrideWidth", draw.Between(1, 3)), .. Maybe(draw, 30, "Padding", draw.Between(1, 2)),
         .. Maybe(draw, 10, "PaddingTop", draw.Between(0, 2)), .. Maybe(draw, 10, "PaddingRight", draw.Between(0, 2)), .. Maybe(draw, 30, "CeilMode", true),
+        .. Maybe(draw, 10, "Dilation", draw.Between(2, 3)), .. Maybe(draw, 5, "DilationWidth", draw.Between(1, 3)),
     ];
 
     private static Arguments LocalResponseNorm(Draw draw, Shape input) =>

@@ -14,6 +14,7 @@ using generator::NetGen.Generator.Planning;
 using EquatableArray = generator::NetGen.Generator.EquatableArray;
 using Shape = generator::NetGen.Generator.Graphs.Shape;
 using SimdTiers = generator::NetGen.Generator.Parsing.SimdTiers;
+using WeightStorage = generator::NetGen.Generator.Parsing.WeightStorage;
 
 /// <summary>Draws networks: single layers, chains of them, and graphs with branches, blocks and several outputs.</summary>
 internal sealed class RandomNetworks
@@ -58,6 +59,28 @@ internal sealed class RandomNetworks
         }
 
         throw new InvalidOperationException($"No layer {kind} fits its input.");
+    }
+
+    /// <summary>A convolution or dense layer whose weights have 16 or 8 bits, and now and then an activation.</summary>
+    public static NetworkDraft Stored(int index, ulong seed)
+    {
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            RandomNetworks random = Start("Stored", index, new Draw((10 << 20) + (index * Attempts) + attempt, seed), new Limits(23, 1_000_000, 20_000));
+            random.network = random.network with
+            {
+                Storage = index % 2 == 0 ? WeightStorage.BFloat16 : WeightStorage.Int8,
+                AllowsWinograd = random.draw.Chance(30),
+            };
+            if (random.TryAdd(RandomLayers.OfKind(random.draw, random.Last.Shape, random.Last.Shape.IsVector ? "Dense" : "Conv2D"))
+                && random.network.Plan(Tier.Vector512).LayerSteps.Any(s => s is FilterStep { Storage: not WeightStorage.Float32 }))
+            {
+                _ = random.draw.Chance(50) && random.TryAdd(NetworkDraft.Layer("ReLU"));
+                return random.network;
+            }
+        }
+
+        throw new InvalidOperationException("No layer has weights of fewer bits.");
     }
 
     /// <summary>A convolution or dense layer that computes with integers, and now and then an activation.</summary>
