@@ -10,6 +10,9 @@ namespace NetGen;
 /// </summary>
 public sealed class NetworkParallelism : IDisposable
 {
+    /// <summary>The most threads that one instance has.</summary>
+    public const int MaxDegree = 1024;
+
     /// <summary>Turns of spinning before an idle thread sleeps: some milliseconds, so that calls in a row find it awake.</summary>
     private const int Patience = 20_000;
 
@@ -25,27 +28,47 @@ public sealed class NetworkParallelism : IDisposable
     private int calls;
     private bool isDisposed;
 
-    /// <summary>Starts the threads.</summary>
+    /// <summary>Starts the threads. In a browser, which has none to start, the caller's computes alone.</summary>
     /// <param name="degree">How many threads compute, the caller's among them; −1 for one per core.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The degree is zero, or below −1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The degree is zero, below −1, or above <see cref="MaxDegree"/>.</exception>
     public NetworkParallelism(int degree = -1)
+        : this(degree, SharedWork.HasThreads)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(degree);
-        ArgumentOutOfRangeException.ThrowIfLessThan(degree, -1);
-        Degree = degree > 0 ? degree : Environment.ProcessorCount;
+    }
+
+    /// <param name="degree">How many threads compute.</param>
+    /// <param name="hasThreads">Whether threads can be started.</param>
+    internal NetworkParallelism(int degree, bool hasThreads)
+    {
+        if (degree is 0 or < -1 or > MaxDegree)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(degree), degree, FormattableString.Invariant($"The number of threads is from 1 to {MaxDegree:N0}, or -1 for one per core."));
+        }
+
+        Degree = !hasThreads ? 1 : degree > 0 ? degree : Math.Min(Environment.ProcessorCount, MaxDegree);
         barrier = new NetworkBarrier(Degree);
         wake = new SemaphoreSlim[Degree];
         sleeping = new int[Degree];
         own = new AlignedMemory?[Degree];
-        for (int part = 1; part < Degree; part++)
+        try
         {
-            int number = part;
-            wake[part] = new SemaphoreSlim(0);
-            new Thread(() => Work(number)) { IsBackground = true, Name = $"NetGen {number}" }.Start();
+            for (int part = 1; part < Degree; part++)
+            {
+                int number = part;
+                wake[part] = new SemaphoreSlim(0);
+                new Thread(() => Work(number)) { IsBackground = true, Name = $"NetGen {number}" }.Start();
+            }
+        }
+        catch
+        {
+            // The system has no more threads to give; those that it gave would wait for ever.
+            Dispose();
+            throw;
         }
     }
 
-    /// <summary>The threads that compute, the caller's among them.</summary>
+    /// <summary>The threads that compute, the caller's among them; 1 in a browser.</summary>
     public int Degree { get; }
 
     /// <summary>Ends the threads, once the call that is running has ended.</summary>
@@ -61,6 +84,8 @@ public sealed class NetworkParallelism : IDisposable
         }
     }
 
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref isDisposed), this);
+
     internal unsafe void Run(NetworkEngine network, ReadOnlySpan<float> sample, Span<float> result)
     {
         fixed (float* first = sample)
@@ -68,7 +93,7 @@ public sealed class NetworkParallelism : IDisposable
         {
             lock (turn)
             {
-                ObjectDisposedException.ThrowIf(isDisposed, this);
+                ThrowIfDisposed();
                 engine = network;
                 input = (nint)first;
                 output = (nint)target;

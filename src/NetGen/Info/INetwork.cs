@@ -76,7 +76,9 @@ public interface INetwork<TSelf>
     /// <summary>Computes the network for a batch of samples, in parallel over the samples.</summary>
     /// <param name="inputs">The samples, one after the other.</param>
     /// <param name="outputs">Takes the results, one after the other.</param>
-    /// <param name="maxDegreeOfParallelism">The most threads to use; −1 for one per core.</param>
+    /// <param name="maxDegreeOfParallelism">
+    /// The most threads to use, the caller's and those that the thread pool has to spare; −1 for one per core.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// The lengths are no multiples of a sample's, hold different numbers of samples, or overlap.
     /// </exception>

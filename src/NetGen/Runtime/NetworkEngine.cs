@@ -3,7 +3,6 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
-using System.Threading.Tasks;
 
 namespace NetGen.Runtime;
 
@@ -50,6 +49,7 @@ public abstract class NetworkEngine
     public void Forward(ReadOnlySpan<float> input, Span<float> output, NetworkParallelism parallelism)
     {
         ArgumentNullException.ThrowIfNull(parallelism);
+        parallelism.ThrowIfDisposed();
         if (!IsShared || parallelism.Degree == 1)
         {
             Forward(input, output);
@@ -119,10 +119,9 @@ public abstract class NetworkEngine
 
     /// <summary>A method of its own, so that one thread does not pay for what the lambda captures.</summary>
     private static void RunBlocksInParallel(
-        NetworkEngine engine, int samples, nint input, nint output, int inputLength, int outputLength, int blocks, int threads) => Parallel.For(
-            0,
+        NetworkEngine engine, int samples, nint input, nint output, int inputLength, int outputLength, int blocks, int threads) => SharedWork.Run(
             threads,
-            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            threads,
             t => RunBlocks(
                 engine,
                 samples,

@@ -4,7 +4,6 @@ using System.Collections.Generic;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Threading.Tasks;
 
 namespace NetGen.Runtime;
 
@@ -408,7 +407,7 @@ public sealed class FilterPacker
         float[]? copy = values is not null ? values : packer.HoldsValues(weight) ? null : packer.Read(weight, filters * inputs);
         if (parallel)
         {
-            Parallel.For(0, groups * tiles, Write);
+            SharedWork.Run(groups * tiles, Environment.ProcessorCount, Write);
         }
         else
         {
@@ -522,7 +521,7 @@ public sealed class FilterPacker
         int planes = offset + ((head.Count + 1) * headStride);
         float[]? copy = packer.HoldsValues(weight) ? null : packer.Read(weight, filters * channels * taps);
 
-        Parallel.For(0, (lanes + tileLanes - 1) / tileLanes, tile =>
+        SharedWork.Run((lanes + tileLanes - 1) / tileLanes, Environment.ProcessorCount, tile =>
         {
             int place = tile * tileLanes;
             int width = Math.Min(tileLanes, lanes - place);

@@ -1,9 +1,10 @@
 using System;
 using NetGen.Tests.Parity;
+using NetGen.Tests.Runtime;
 
 namespace NetGen.Tests;
 
-/// <summary>The test assembly as a program: the parity tests start it under other settings of the runtime.</summary>
+/// <summary>The test assembly as a program: other tests start it under other settings of the runtime, or where the process might end.</summary>
 internal static class Program
 {
     private static int Main(string[] arguments)
@@ -17,6 +18,11 @@ internal static class Program
         {
             ParityChild.Run(folder, report);
             return 0;
+        }
+
+        if (arguments is [RuntimeChild.Command, .. var task])
+        {
+            return RuntimeChild.Run(task);
         }
 
         Console.Error.WriteLine("This assembly holds tests; run it with 'dotnet test'.");

@@ -126,6 +126,69 @@ public sealed class ParallelismTests
     [InlineData(-2)]
     public void ADegreeIsPositive(int degree) => Assert.Throws<ArgumentOutOfRangeException>(() => new NetworkParallelism(degree));
 
+    [Theory]
+    [InlineData(NetworkParallelism.MaxDegree + 1)]
+    [InlineData(100_000)]
+    [InlineData(int.MaxValue)]
+    public void ADegreeIsBounded(int degree)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new NetworkParallelism(degree));
+        Assert.Contains("from 1 to 1,024", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A browser has one thread, whatever is asked for.</summary>
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void WithoutThreadsTheCallersComputesAlone(int degree)
+    {
+        using var parallelism = new NetworkParallelism(degree, hasThreads: false);
+        Assert.Equal(1, parallelism.Degree);
+        Compare<SharedLayers>(parallelism);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new NetworkParallelism(0, hasThreads: false));
+    }
+
+    [Fact]
+    public async Task APoolWithoutAThreadToSpareIsNotWaitedFor()
+    {
+        using var folder = new Weights.TemporaryFolder();
+        Assert.Equal(["right", "right"], await RuntimeChild.StartAsync("pool", folder.Path));
+    }
+
+    [Theory]
+    [InlineData(1, 8)]
+    [InlineData(100, 1)]
+    [InlineData(100, 3)]
+    public void EachPieceOfWorkIsDoneOnce(int pieces, int degree)
+    {
+        int[] done = new int[pieces];
+        NetGen.Runtime.SharedWork.Run(pieces, degree, i => System.Threading.Interlocked.Increment(ref done[i]));
+        Assert.All(done, count => Assert.Equal(1, count));
+    }
+
+    [Fact]
+    public void WorkThatFailsIsReported()
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            var error = Assert.Throws<InvalidOperationException>(
+                () => NetGen.Runtime.SharedWork.Run(20, 3, piece => throw new InvalidOperationException("no")));
+            Assert.Equal("no", error.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void ThreadsThatHaveEndedAreAnErrorForAnyDegree(int degree)
+    {
+        var parallelism = new NetworkParallelism(degree);
+        parallelism.Dispose();
+        Assert.Throws<ObjectDisposedException>(
+            () => SharedLayers.Random(1).Forward(new float[SharedLayers.InputLength], new float[SharedLayers.OutputLength], parallelism));
+    }
+
     [Fact]
     public void WrongLengthsAreErrors()
     {
