@@ -71,7 +71,7 @@ internal static class NetworkEmitter
             Create: files.Embedded is { } weights
                 ? $"    return Load(global::NetGen.Runtime.EmbeddedWeights.Open(typeof({network.Name}).Assembly, {Code.Literal(weights)}));"
                 : null,
-            Calibrate: isInteger ? CalibrateBody(network) : null,
+            Calibrate: isInteger ? CalibrateBodies(network) : null,
             SelfTest: files.Golden is { } golden ? $"    return global::NetGen.Runtime.GoldenTest.Run(this, {Code.Literal(golden)}, bound);" : null));
         if (graph.Outputs.Count > 1)
         {
@@ -86,12 +86,15 @@ internal static class NetworkEmitter
     }
 
     /// <summary>The ranges are those of the observed form's activations, which are computed in single precision.</summary>
-    private static string CalibrateBody(ClassSyntax network) =>
+    private static (string Silent, string Reporting) CalibrateBodies(ClassSyntax network) => (
+        $"    {network.Name} network = Calibrate(weights, samples, out global::NetGen.CalibrationReport report);\n"
+            + "    global::NetGen.Runtime.Calibrator.Warn(report);\n"
+            + "    return network;",
         "    global::System.ArgumentNullException.ThrowIfNull(weights);\n"
-        + "    global::NetGen.Runtime.WeightSpec[] specs = CreateWeightSpecs();\n"
-        + $"    global::NetGen.Runtime.WeightLoader.Validate(weights, {Code.Literal(network.Name)}, global::NetGen.Runtime.Calibrator.WithoutRanges(specs));\n"
-        + $"    {EngineEmitter.FullName(network, "Observed")} observed = new(info, weights);\n"
-        + $"    return new {network.Name}(global::NetGen.Runtime.Calibrator.Run(weights, specs, info, observed, samples), cache: null);";
+            + "    global::NetGen.Runtime.WeightSpec[] specs = CreateWeightSpecs();\n"
+            + $"    global::NetGen.Runtime.WeightLoader.Validate(weights, {Code.Literal(network.Name)}, global::NetGen.Runtime.Calibrator.WithoutRanges(specs));\n"
+            + $"    {EngineEmitter.FullName(network, "Observed")} observed = new(info, weights);\n"
+            + $"    return new {network.Name}(global::NetGen.Runtime.Calibrator.Run(weights, specs, info, observed, samples, out report), cache: null);");
 
     private static void EmitLoad(CodeWriter writer, ClassSyntax network)
     {
@@ -145,7 +148,7 @@ internal static class NetworkEmitter
             fail,
             $"=> {error};",
             files.Embedded is null ? null : fail,
-            isInteger ? fail : null,
+            isInteger ? (fail, fail) : null,
             files.Golden is null ? null : fail));
         writer.Line();
         writer.Line("/// <summary>The constants of each layer.</summary>");
@@ -173,7 +176,7 @@ internal static class NetworkEmitter
         string Save,
         string Weights,
         string? Create,
-        string? Calibrate,
+        (string Silent, string Reporting)? Calibrate,
         string? SelfTest);
 
     private static CodeWriter Open(ClassSyntax network, IReadOnlyList<string> summary)
@@ -282,12 +285,17 @@ internal static class NetworkEmitter
 
         if (bodies.Calibrate is { } calibrate)
         {
+            const string parameters = "<param name=\"weights\">The weights.</param>\n<param name=\"samples\">The samples in NCHW order, one after the other.</param>";
             Method(
-                "<summary>Creates the network with the ranges of its activations, found on samples of the data it is made for: some hundred will do. <c>Save</c> keeps them with the weights.</summary>\n"
-                    + "<param name=\"weights\">The weights.</param>\n"
-                    + "<param name=\"samples\">The samples in NCHW order, one after the other.</param>",
+                "<summary>Creates the network with the ranges of its activations, found on samples of the data it is made for: some hundred will do. <c>Save</c> keeps them with the weights. Where a few wild values make a range too wide, <see cref=\"global::System.Diagnostics.Trace\"/> gets a warning.</summary>\n"
+                    + parameters,
                 $"public static {name} Calibrate({Source} weights, {Input} samples)",
-                calibrate);
+                calibrate.Silent);
+            Method(
+                "<summary>Creates the network with the ranges of its activations, found on samples of the data it is made for, and reports them. <c>Save</c> keeps them with the weights.</summary>\n"
+                    + parameters + "\n<param name=\"report\">The ranges, what they cut off, and a warning where a few wild values make one too wide.</param>",
+                $"public static {name} Calibrate({Source} weights, {Input} samples, out global::NetGen.CalibrationReport report)",
+                calibrate.Reporting);
         }
 
         if (bodies.SelfTest is { } selfTest)

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 
 namespace NetGen.Runtime;
 
@@ -14,17 +16,24 @@ internal sealed class ActivationHistogram
     private const double LeastShare = 0.2;
 
     private readonly long[] counts = new long[Bins];
+    private readonly List<double> widths = [];
     private double least;
     private double largest;
 
-    /// <summary>Extends the range, which holds zero at all times.</summary>
+    /// <summary>Extends the range, which holds zero at all times, by the values of a sample.</summary>
     public void Widen(ReadOnlySpan<float> values)
     {
+        double low = 0;
+        double high = 0;
         foreach (float value in values)
         {
-            least = double.Min(least, value);
-            largest = double.Max(largest, value);
+            low = double.Min(low, value);
+            high = double.Max(high, value);
         }
+
+        widths.Add(high - low);
+        least = double.Min(least, low);
+        largest = double.Max(largest, high);
     }
 
     /// <summary>Counts values, all of which the range has.</summary>
@@ -58,12 +67,54 @@ internal sealed class ActivationHistogram
         return range;
     }
 
+    /// <summary>What became of the values, to within a bin.</summary>
+    /// <param name="activation">Whose values they are.</param>
+    /// <param name="range">The range that was chosen.</param>
+    public CalibratedRange Describe(string activation, float[] range)
+    {
+        double bulk = Bulk();
+        double[] ordered = [.. widths.Order()];
+        return new CalibratedRange(activation)
+        {
+            Least = (float)least,
+            Largest = (float)largest,
+            From = range[0],
+            To = range[1],
+            BulkFrom = (float)double.Max(least, -bulk),
+            BulkTo = (float)double.Min(largest, bulk),
+            TypicalWidth = (float)ordered[ordered.Length / 2],
+            WidestSample = widths.IndexOf(ordered[^1]),
+            ValueCount = counts.Sum(),
+            ClippedCount = Enumerable.Range(0, Bins).Sum(i => ValueOf(i) < range[0] || ValueOf(i) > range[1] ? counts[i] : 0),
+        };
+    }
+
+    /// <summary>The magnitude that all values but one in a thousand stay within.</summary>
+    private double Bulk()
+    {
+        double half = (largest - least) / Bins / 2;
+        long left = counts.Sum() / 1000;
+        foreach (int bin in Enumerable.Range(0, Bins).OrderByDescending(i => Math.Abs(ValueOf(i))))
+        {
+            left -= counts[bin];
+            if (left < 0)
+            {
+                return Math.Abs(ValueOf(bin)) + half;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>The value in the middle of a bin.</summary>
+    private double ValueOf(int bin) => least + ((bin + 0.5) * (largest - least) / Bins);
+
     private double SquaredError(Quantization quantization)
     {
         double error = 0;
         for (int i = 0; i < Bins; i++)
         {
-            double value = least + ((i + 0.5) * (largest - least) / Bins);
+            double value = ValueOf(i);
             double integer = Math.Clamp(Math.Round(value / quantization.Scale) + quantization.ZeroPoint, 0, Quantized.LargestActivation);
             double difference = value - ((integer - quantization.ZeroPoint) * quantization.Scale);
             error += counts[i] * difference * difference;

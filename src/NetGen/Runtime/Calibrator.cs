@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Linq;
@@ -25,11 +26,12 @@ public static class Calibrator
     /// <param name="info">The layer table.</param>
     /// <param name="engine">Computes the network in single precision.</param>
     /// <param name="samples">The samples in NCHW order, one after the other.</param>
+    /// <param name="report">The ranges, and what lies outside them.</param>
     /// <returns>The weights together with the ranges.</returns>
     /// <exception cref="ArgumentException">There is no sample, or a part of one.</exception>
     /// <exception cref="InvalidOperationException">An activation is not a finite number.</exception>
     public static IWeightSource Run(
-        IWeightSource weights, WeightSpec[] specs, NetworkInfo info, ObservedEngine engine, ReadOnlySpan<float> samples)
+        IWeightSource weights, WeightSpec[] specs, NetworkInfo info, ObservedEngine engine, ReadOnlySpan<float> samples, out CalibrationReport report)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(specs);
@@ -49,7 +51,19 @@ public static class Calibrator
         ForEachActivation(samples, length, info, engine, histograms, (histogram, values) => histogram.Widen(values));
         ForEachActivation(samples, length, info, engine, histograms, (histogram, values) => histogram.Count(values));
         Dictionary<string, float[]> found = histograms.ToDictionary(h => h.Key, h => h.Value.BestRange());
+        report = new CalibrationReport(info.Name, samples.Length / length, [.. histograms.Select(h => h.Value.Describe(h.Key, found[h.Key]))]);
         return new CalibratedWeights(weights, ranges.ToDictionary(r => r.Key, r => found[r.Value]));
+    }
+
+    /// <summary>Writes a report's warnings to the listeners of <see cref="Trace"/>, for callers that did not ask for the report.</summary>
+    /// <param name="report">The report.</param>
+    public static void Warn(CalibrationReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        foreach (string warning in report.Warnings)
+        {
+            Trace.TraceWarning("{0}", warning);
+        }
     }
 
     /// <summary>Samples of normally distributed noise, for networks whose weights are random too.</summary>

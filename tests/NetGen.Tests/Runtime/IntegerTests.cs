@@ -131,6 +131,95 @@ public sealed class IntegerTests
         Assert.Equal([0, 0], zeros.BestRange());
     }
 
+    [Fact]
+    public void CalibrationReportsItsRanges()
+    {
+        float[] samples = GoldenWeights.Input(4 * IntegerChain.InputLength);
+        IntegerChain network = IntegerChain.Calibrate(Uncalibrated(), samples, out CalibrationReport report);
+        Assert.Equal(("IntegerChain", 4), (report.Network, report.SampleCount));
+        Assert.Empty(report.Warnings);
+        CalibratedRange input = Assert.Single(report.Ranges, r => r.Activation == "input");
+        Assert.Equal((samples.Min(), samples.Max(), (long)samples.Length), (input.Least, input.Largest, input.ValueCount));
+        var range = new float[2];
+        network.Weights.Read("first.input_range", range);
+        Assert.Equal((range[0], range[1]), (input.From, input.To));
+        Assert.Equal(0, input.ClippedCount);
+        Assert.False(input.IsSuspicious);
+        Assert.Equal(network.Weights.Tensors.Count(t => t.Name.EndsWith(".input_range", StringComparison.Ordinal)), report.Ranges.Count);
+        string[] lines = report.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2 + report.Ranges.Count, lines.Length);
+        Assert.Equal("IntegerChain: ranges found on 4 samples", lines[0]);
+        Assert.Contains(lines, l => l.StartsWith("input ", StringComparison.Ordinal) && l.EndsWith("0%", StringComparison.Ordinal));
+    }
+
+    /// <summary>One defective value makes the range a thousand times as wide.</summary>
+    [Fact]
+    public void AWildValueIsReported()
+    {
+        float[] samples = GoldenWeights.Input(4 * IntegerChain.InputLength);
+        samples[(2 * IntegerChain.InputLength) + 5] = 1000;
+        IntegerChain.Calibrate(Uncalibrated(), samples, out CalibrationReport report);
+        CalibratedRange input = Assert.Single(report.Ranges, r => r.Activation == "input");
+        Assert.True(input.IsSuspicious);
+        Assert.Equal((1000f, 2), (input.Largest, input.WidestSample));
+        Assert.InRange(input.BulkTo, 0.4f, 2);
+        string warning = report.Warnings[0];
+        Assert.Contains("'input'", warning, StringComparison.Ordinal);
+        Assert.Contains("sample 2", warning, StringComparison.Ordinal);
+        Assert.Contains("1000", warning, StringComparison.Ordinal);
+        Assert.Contains("warning: " + warning, report.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>One sample of another scale, more than one value in a thousand.</summary>
+    [Fact]
+    public void AWildSampleIsReported()
+    {
+        float[] samples = GoldenWeights.Input(5 * IntegerChain.InputLength);
+        foreach (ref float value in samples.AsSpan(IntegerChain.InputLength, IntegerChain.InputLength))
+        {
+            value *= 255;
+        }
+
+        IntegerChain.Calibrate(Uncalibrated(), samples, out CalibrationReport report);
+        Assert.Contains(report.Warnings, w => w.Contains("'input'", StringComparison.Ordinal) && w.Contains("sample 1", StringComparison.Ordinal));
+    }
+
+    /// <summary>Who asks for no report finds the warnings in the program's trace.</summary>
+    [Fact]
+    public void WithoutAReportTheTraceIsTold()
+    {
+        using var written = new StringWriter();
+        using var listener = new System.Diagnostics.TextWriterTraceListener(written);
+        System.Diagnostics.Trace.Listeners.Add(listener);
+        try
+        {
+            float[] samples = GoldenWeights.Input(4 * IntegerChain.InputLength);
+            Calibrated(samples);
+            Assert.DoesNotContain("IntegerChain", written.ToString(), StringComparison.Ordinal);
+            samples[0] = -1000;
+            Calibrated(samples);
+            Assert.Contains("IntegerChain: the values of 'input' run from -1000", written.ToString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            System.Diagnostics.Trace.Listeners.Remove(listener);
+        }
+    }
+
+    [Fact]
+    public void WhatIsCutOffIsCounted()
+    {
+        var histogram = new ActivationHistogram();
+        float[] values = [.. Enumerable.Range(0, 100_000).Select(i => i / 100_000f), 10];
+        histogram.Widen(values);
+        histogram.Count(values);
+        CalibratedRange range = histogram.Describe("x", histogram.BestRange());
+        Assert.Equal((1L, 100_001L), (range.ClippedCount, range.ValueCount));
+        Assert.Equal(1 / 100_001.0, range.ClippedShare, 1e-12);
+        Assert.InRange(range.BulkTo, 0.995f, 1.01f);
+        Assert.False(range.IsSuspicious);
+    }
+
     [Theory]
     [InlineData(0f, 0f, 1.0, 0)]
     [InlineData(0f, 127f, 1.0, 0)]
@@ -198,8 +287,11 @@ public sealed class IntegerTests
 
     private static IEnumerable<float> Values(Vector128<float> vector) => Enumerable.Range(0, 4).Select(i => vector[i]);
 
+    private static GoldenWeights Uncalibrated() =>
+        new(IntegerChain.Random(1).Weights.Tensors.Where(t => !t.Name.EndsWith(".input_range", StringComparison.Ordinal)));
+
     private static IntegerChain Calibrated(float[]? samples = null) => IntegerChain.Calibrate(
-        new GoldenWeights(IntegerChain.Random(1).Weights.Tensors.Where(t => !t.Name.EndsWith(".input_range", StringComparison.Ordinal))),
+        Uncalibrated(),
         samples ?? GoldenWeights.Input(4 * IntegerChain.InputLength));
 
     private static float[] Forward(IntegerChain network) => network.Forward(GoldenWeights.Input(IntegerChain.InputLength));
