@@ -19,6 +19,14 @@ public sealed class NetworkAttribute : Attribute
     /// Whether convolutions may be computed by Winograd's minimal filtering, where that is faster: with two to three times fewer
     /// multiply-adds, and a rounding error of up to 1e-4 of the largest result instead of 1e-5. On by default.
     /// </summary>
+    /// <remarks>
+    /// Outputs are computed a tile at a time, from one transformed patch of the input: F(4×4, 3×3) gives 4×4 outputs from 6×6 inputs, F(4, 5)
+    /// over rows 4 rows of outputs from 8 rows of inputs. NaN or infinity in the input therefore makes NaN or infinity of all outputs
+    /// of each tile whose patch has it in its inside, and not only of those whose window has it: of F(4×4, 3×3), a pixel spoils the 3×3
+    /// outputs that see it and the rest of the tile that it lies in, 16 to 25 of them. On a patch's first or last row it spoils the tile's
+    /// first or last row alone, and so for columns. Values near the largest float, whose sums overflow, do the same. Over rows,
+    /// columns are exact. Without Winograd's algorithm exactly the outputs are spoiled whose windows have the value.
+    /// </remarks>
     public bool Winograd { get; set; } = true;
 
     /// <summary>
@@ -47,7 +55,8 @@ public enum Precision
     /// product instructions sums in 16 bits, and the results are as good as the same on all machines. Depthwise and transposed
     /// convolutions, layers of fewer than six input channels, those that Winograd's algorithm computes faster, and what is no
     /// convolution or dense layer compute in single precision. An observer sees what single precision gives. Kernels of 128 bits
-    /// are always among those that are written: they run anywhere.
+    /// are always among those that are written: they run anywhere. There is no NaN among integers: as an activation it becomes what
+    /// all values below the map's range become, the least integer, and infinity the largest.
     /// </summary>
     Int8 = 1,
 }

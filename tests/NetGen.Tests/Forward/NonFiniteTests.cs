@@ -1,4 +1,7 @@
+using System;
 using System.Linq;
+using NetGen.Tests.Golden;
+using NetGen.Tests.Runtime;
 using Xunit;
 
 namespace NetGen.Tests.Forward;
@@ -46,6 +49,100 @@ public sealed class NonFiniteTests
     public void ActivationsPropagateNaN() =>
         Assert.Equal(Enumerable.Repeat(float.NaN, 5), Activations.Random(1).Forward([float.NaN, float.NaN, float.NaN, float.NaN, float.NaN]));
 
+    /// <summary>
+    /// Winograd's algorithm computes tiles of outputs from one transformed patch of the input. Of a tile's patch the first value goes into
+    /// the first output alone, the last into the last, and each one between into all of the tile's.
+    /// </summary>
+    [Fact]
+    public void WinogradSpreadsNaNOverTiles()
+    {
+        CheckSpread<SquareTiles>("F(4×4, 3×3)", kernel: 3, padding: 1, tileHeight: 4, tileWidth: 4);
+        CheckSpread<LargeSquareTiles>("F(4×4, 5×5)", kernel: 5, padding: 2, tileHeight: 4, tileWidth: 4);
+        CheckSpread<RowTiles>("F(4, 5) over rows", kernel: 5, padding: 0, tileHeight: 4, tileWidth: 1);
+    }
+
+    [Fact]
+    public void DirectSumsKeepNaNToTheReceptiveField() =>
+        CheckSpread<NoTiles>("direct", kernel: 3, padding: 1, tileHeight: 1, tileWidth: 1);
+
+    /// <summary>Where README's numbers come from.</summary>
+    [Fact]
+    public void WinogradSpreadsTheCornerOfATileTheMost()
+    {
+        SquareTiles network = SquareTiles.Random(1);
+        var input = new float[SquareTiles.InputLength];
+        input[(4 * 21) + 4] = float.NaN;
+        Assert.Equal(25 * 64, network.Forward(input).Count(float.IsNaN));
+        input[(4 * 21) + 4] = 0;
+        input[(5 * 21) + 5] = float.NaN;
+        Assert.Equal(16 * 64, network.Forward(input).Count(float.IsNaN));
+    }
+
+    /// <summary>Integers have no NaN: it becomes the least of them, as all that is below the range does; infinity becomes the largest.</summary>
+    [Fact]
+    public void IntegersClipWhatIsNoNumber()
+    {
+        IntegerChain network = IntegerChain.Random(1);
+        foreach ((float value, float same) in new[] { (float.NaN, -1e30f), (-Infinity, -1e30f), (Infinity, 1e30f) })
+        {
+            for (int i = 0; i < IntegerChain.InputLength; i += 97)
+            {
+                float[] input = GoldenWeights.Input(IntegerChain.InputLength);
+                input[i] = same;
+                float[] expected = network.Forward(input);
+                input[i] = value;
+                Assert.All(expected, v => Assert.True(float.IsFinite(v)));
+                Assert.Equal(expected, network.Forward(input));
+            }
+        }
+    }
+
+    /// <summary>Compares where one value that is no number goes, from any pixel, with what the transform's zeros say.</summary>
+    private static void CheckSpread<TNet>(string algorithm, int kernel, int padding, int tileHeight, int tileWidth)
+        where TNet : INetwork<TNet>
+    {
+        LayerInfo layer = TNet.Info.Layers[0];
+        Assert.Contains(algorithm, layer.Algorithm, StringComparison.Ordinal);
+        TNet network = TNet.Random(1);
+        (int height, int width) = (layer.Output.Height, layer.Output.Width);
+        int inputWidth = layer.Input.Width;
+        int pixels = layer.Input.Height * inputWidth;
+        var output = new float[layer.Output.Length];
+        float[] input = GoldenWeights.Input(layer.Input.Length);
+        int channel = (layer.Input.Channels - 1) * pixels;
+        foreach (float value in new[] { float.NaN, Infinity })
+        {
+            for (int pixel = 0; pixel < pixels; pixel++)
+            {
+                (int row, int column) = (pixel / inputWidth, pixel % inputWidth);
+                float before = input[channel + pixel];
+                input[channel + pixel] = value;
+                network.Forward(input, output);
+                input[channel + pixel] = before;
+                for (int i = 0; i < output.Length; i++)
+                {
+                    int y = i / width % height;
+                    int x = i % width;
+                    bool isReached = Reaches(row, y, kernel, padding, tileHeight) && Reaches(column, x, kernel, padding, tileWidth);
+                    if (isReached == float.IsFinite(output[i]))
+                    {
+                        Assert.Fail($"{value} at {row}, {column} gives {output[i]} at {y}, {x}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Along one axis: whether an output depends on an input, or shares a tile with one that the transform cannot tell from it.</summary>
+    private static bool Reaches(int input, int output, int kernel, int padding, int tile)
+    {
+        int position = input + padding - (output / tile * tile);
+        int last = tile + kernel - 2;
+        return position == 0 ? output % tile == 0
+            : position == last ? output % tile == tile - 1
+            : position > 0 && position < last;
+    }
+
     private static TNet Load<TNet>(float[] weight, params int[] shape)
         where TNet : INetwork<TNet>
     {
@@ -66,6 +163,30 @@ public sealed partial class MaxOfFour;
 [Input(1, 1, 5)]
 [Conv2D(1, 1, 3, Bias = false)]
 public sealed partial class ThreeTaps;
+
+/// <summary>A convolution that Winograd's algorithm transforms on both axes, on a map of no whole number of tiles.</summary>
+[Network(Simd = SimdTiers.Vector256)]
+[Input(64, 23, 21)]
+[Conv2D(64, 3, Padding = 1)]
+public sealed partial class SquareTiles;
+
+/// <summary>The same with a larger kernel.</summary>
+[Network(Simd = SimdTiers.Vector256)]
+[Input(48, 23, 21)]
+[Conv2D(48, 5, Padding = 2)]
+public sealed partial class LargeSquareTiles;
+
+/// <summary>A convolution of which only the rows are transformed.</summary>
+[Network(Simd = SimdTiers.Vector256)]
+[Input(6, 15, 13)]
+[Conv2D(16, 5)]
+public sealed partial class RowTiles;
+
+/// <summary>A convolution that is summed directly.</summary>
+[Network(Simd = SimdTiers.Vector256, Winograd = false)]
+[Input(64, 23, 21)]
+[Conv2D(16, 3, Padding = 1)]
+public sealed partial class NoTiles;
 
 /// <summary>One activation after the other.</summary>
 [Network]
