@@ -11,7 +11,11 @@ public interface INetwork<TSelf>
     /// <summary>The layer table: names, shapes, parameters and multiply-adds.</summary>
     static abstract NetworkInfo Info { get; }
 
-    /// <summary>The weights as they were loaded, by the names of a PyTorch state dict.</summary>
+    /// <summary>
+    /// The weights as they were loaded, by the names of a PyTorch state dict. Those of a file are read from it again, since the network
+    /// itself needs them packed only: if it has been written into meanwhile, that is a <see cref="WeightsException"/>, as it is for an
+    /// observed <c>Forward</c>, a first <c>ForwardBatch</c> of vectors, and saving. A file that another was renamed to stays readable.
+    /// </summary>
     IWeightSource Weights { get; }
 
     /// <summary>Loads the weights of a safetensors file.</summary>
@@ -21,13 +25,15 @@ public interface INetwork<TSelf>
 
     /// <summary>
     /// Loads the weights of a safetensors file, and keeps them in a second file as the kernels read them. The first load writes that
-    /// file; the next ones compute from where it is mapped, without a copy, shared among processes. A file that does not belong to
-    /// these weights, this network, this machine's vectors and this version is replaced, by renaming, so that any number of
-    /// processes may load at once; what cannot be written is loaded as without it.
+    /// file; the next ones read it without packing: they return at once, threads read meanwhile, and the first <c>Forward</c> waits for
+    /// them. A file that is damaged, or does not belong to these weights, this network, this machine's vectors and this version, is
+    /// replaced, by renaming, so that any number of processes may load at once; what cannot be written is loaded as without it.
     /// </summary>
     /// <remarks>
-    /// The weight file's tensors are checked as ever. Whether it has changed is told by its length, the time of its last write, its
-    /// header, and samples of its values. The cache is believed: keep it where only those can write whom you let write the weights.
+    /// All of the cache and all of the weight file are read, and compared with hashes that the cache keeps, before anything is
+    /// computed. Where they differ, the first <c>Forward</c> packs the weights anew; should the weight file have been written into since it
+    /// was opened, it throws a <see cref="WeightsException"/>. The hashes find damage, not intent: keep the cache where only those can write
+    /// whom you let write the weights.
     /// </remarks>
     /// <param name="path">The file's path.</param>
     /// <param name="cachePath">The path of the second file, for this network alone. Its folder is made where there is none.</param>

@@ -1,8 +1,8 @@
 using System;
 using System.ComponentModel;
-using System.IO.MemoryMappedFiles;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Threading;
 
 namespace NetGen.Runtime;
 
@@ -14,30 +14,24 @@ public sealed class AlignedMemory
 {
     private const int Alignment = 64;
 
-    private readonly float[]? array;
+    private readonly float[] array;
     private readonly int start;
-    private readonly MemoryMappedViewAccessor? view;
-    private readonly nint mapped;
+    private Action? complete;
 
     /// <summary>Allocates zeros.</summary>
     /// <param name="length">The number of floats.</param>
     public AlignedMemory(int length)
+        : this(length, GC.AllocateArray<float>(LengthWithMargin(length), pinned: true))
     {
-        Length = length;
-        array = GC.AllocateArray<float>(checked(length + (Alignment / sizeof(float))), pinned: true);
-        nint address = Marshal.UnsafeAddrOfPinnedArrayElement(array, 0);
-        start = (int)((((address + Alignment - 1) & ~(Alignment - 1)) - address) / sizeof(float));
     }
 
-    /// <summary>Takes floats of a mapped file, which are only to be read, and only while this object is reachable.</summary>
-    /// <param name="view">The view, whose start is the start of a page.</param>
-    /// <param name="offset">Where in it the floats start: a multiple of 64 bytes.</param>
-    /// <param name="length">The number of floats.</param>
-    internal unsafe AlignedMemory(MemoryMappedViewAccessor view, int offset, int length)
+    private AlignedMemory(int length, float[] array)
     {
         Length = length;
-        this.view = view;
-        mapped = (nint)(view.Start() + offset);
+        this.array = array;
+        nint address = Marshal.UnsafeAddrOfPinnedArrayElement(array, 0);
+        LargePages.Advise(address, (nint)array.Length * sizeof(float));
+        start = (int)((((address + Alignment - 1) & ~(Alignment - 1)) - address) / sizeof(float));
     }
 
     /// <summary>The number of floats.</summary>
@@ -46,15 +40,43 @@ public sealed class AlignedMemory
     /// <summary>All of the memory.</summary>
     public Span<float> Span => MemoryMarshal.CreateSpan(ref First, Length);
 
-    /// <summary>Whether the floats are those of a mapped file.</summary>
-    internal bool IsMapped => view is not null;
-
     /// <summary>The first float.</summary>
-    public unsafe ref float First
+    public ref float First
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref array is not null
-            ? ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), start)
-            : ref Unsafe.AsRef<float>((float*)mapped);
+        get => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), start);
     }
+
+    /// <summary>Allocates floats that somebody is still to write.</summary>
+    /// <param name="length">The number of floats.</param>
+    /// <param name="fill">Begins to write them, and gives what returns when all are written.</param>
+    internal static AlignedMemory Filled(int length, Func<AlignedMemory, Action> fill)
+    {
+        var memory = new AlignedMemory(length, GC.AllocateUninitializedArray<float>(LengthWithMargin(length), pinned: true));
+        memory.complete = fill(memory);
+        return memory;
+    }
+
+    /// <summary>Whether somebody is still to write the floats, or nobody has waited for it yet.</summary>
+    internal bool IsIncomplete => Volatile.Read(ref complete) is not null;
+
+    /// <summary>Waits until all floats are written. Whoever reads memory that somebody else fills calls it first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Complete()
+    {
+        if (IsIncomplete)
+        {
+            AwaitCompletion();
+        }
+    }
+
+    /// <summary>An exception stays: the next caller gets it again.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AwaitCompletion()
+    {
+        Volatile.Read(ref complete)?.Invoke();
+        Volatile.Write(ref complete, null);
+    }
+
+    private static int LengthWithMargin(int length) => checked(length + (Alignment / sizeof(float)));
 }

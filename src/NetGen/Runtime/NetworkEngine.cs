@@ -20,7 +20,7 @@ public abstract class NetworkEngine
     // Idle workspaces. The first slot serves the common case of one thread without a search.
     private readonly AlignedMemory?[] idle = new AlignedMemory?[Math.Max(4, 2 * Environment.ProcessorCount)];
 
-    /// <summary>Takes the packed weights.</summary>
+    /// <summary>Takes the packed weights, which may still be on their way from a cache: each call waits for them before it starts.</summary>
     /// <param name="weights">The weights, packed for this tier's kernels.</param>
     /// <param name="workspaceLength">The floats that one call needs for its activations.</param>
     /// <param name="outputLength">The floats that all outputs take together, for a network that has several.</param>
@@ -37,6 +37,7 @@ public abstract class NetworkEngine
     /// <param name="output">Takes the result in NCHW order.</param>
     public void Forward(ReadOnlySpan<float> input, Span<float> output)
     {
+        weights.Complete();
         AlignedMemory workspace = Rent();
         Run(ref MemoryMarshal.GetReference(input), ref MemoryMarshal.GetReference(output), ref workspace.First, ref weights.First);
         Return(workspace);
@@ -56,6 +57,7 @@ public abstract class NetworkEngine
             return;
         }
 
+        weights.Complete();
         parallelism.Run(this, input, output);
     }
 
@@ -64,6 +66,7 @@ public abstract class NetworkEngine
     /// <returns>The outputs, one after the other; to be disposed when they have been copied.</returns>
     public LentOutputs Forward(ReadOnlySpan<float> input)
     {
+        weights.Complete();
         AlignedMemory workspace = Rent();
         ref float outputs = ref Unsafe.Add(ref workspace.First, workspaceLength);
         Run(ref MemoryMarshal.GetReference(input), ref outputs, ref workspace.First, ref weights.First);
@@ -94,6 +97,8 @@ public abstract class NetworkEngine
             return;
         }
 
+        weights.Complete();
+        shared.weights.Complete();
         int blocks = count / samples;
         int threads = Math.Min(Math.Max(1, blocks), maxDegreeOfParallelism > 0 ? maxDegreeOfParallelism : Environment.ProcessorCount);
         int inputLength = inputs.Length / count;
@@ -209,9 +214,6 @@ public abstract class NetworkEngine
                 break;
             }
         }
-
-        // A mapped file is unmapped with its engine, which nobody but the running call may hold.
-        GC.KeepAlive(this);
     }
 
     /// <summary>The outputs of one call, in memory that goes back to the engine.</summary>

@@ -1,26 +1,24 @@
 using System;
 using System.ComponentModel;
 using System.IO;
-using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace NetGen.Runtime;
 
 /// <summary>
-/// A file with a network's packed weights, as its kernels read them from memory. It is a header of readable text, then the floats.
-/// The header says everything that the floats follow from, and a file is used only where that is what is expected, byte for byte;
-/// so nothing in a file is ever interpreted, and any other file is written anew. Used by generated code.
+/// A file with a network's packed weights, as its kernels read them from memory. It is a header of readable text, the floats, and
+/// hashes: of each block of the floats, of each block of the weight file that they were packed from, and of the header and the hashes.
+/// The header says everything else that the floats follow from. A file is used only where all of that is what is expected; any other
+/// is written anew. Used by generated code.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class PackedWeightsCache
 {
-    // A page, so that the weights start as aligned as memory gets.
+    // A page, so that reading the weights starts at one.
     private const int HeaderLength = 4096;
-
-    // Spans of bytes end at 2 GB.
-    private const int ChunkLength = 1 << 24;
 
     private readonly string path;
 
@@ -32,7 +30,10 @@ public sealed class PackedWeightsCache
         path = Path.GetFullPath(cachePath);
     }
 
-    /// <summary>Maps the packed weights where the file holds them; else packs them and writes the file, if it can be written.</summary>
+    /// <summary>
+    /// Begins to read the packed weights where the file seems to hold them; else packs them and writes the file, if it can be written.
+    /// What is read is compared with the file's hashes and the weights' before anybody uses it.
+    /// </summary>
     /// <param name="weights">The weights, already checked against the network.</param>
     /// <param name="packing">Names the tier and the layout of its packed weights.</param>
     /// <param name="length">The floats that they take.</param>
@@ -43,26 +44,31 @@ public sealed class PackedWeightsCache
         ArgumentNullException.ThrowIfNull(pack);
 
         // Of weights that are no file, nobody could say whether they are still the same.
-        if (weights is not MappedSafetensors file)
+        if (weights is not FileSafetensors source)
         {
             return pack(weights);
         }
 
-        byte[] header = Header(file, packing, length);
-        if (Map(header, length) is { } mapped)
+        byte[] header = Header(source, packing, length);
+        if (Open(header, length, source.BlockCount, out ulong[] sums) is { } file)
         {
-            return mapped;
+            return AlignedMemory.Filled(length, memory => new CachedWeights(file, HeaderLength, sums, source, memory, Pack).Finish);
         }
 
-        AlignedMemory packed = pack(weights);
-        Write(header, packed);
-        return packed;
+        return Pack();
+
+        AlignedMemory Pack()
+        {
+            AlignedMemory packed = pack(source);
+            Write(header, packed, source.Sums());
+            return packed;
+        }
     }
 
     /// <summary>
     /// What packed weights follow from: the layout, the packing code, the arithmetic of the machine, and the file of weights.
     /// </summary>
-    private static byte[] Header(MappedSafetensors weights, string packing, int length)
+    private static byte[] Header(FileSafetensors weights, string packing, int length)
     {
         string text = FormattableString.Invariant($"""
             NetGen packed weights
@@ -76,9 +82,15 @@ public sealed class PackedWeightsCache
         return header;
     }
 
-    private AlignedMemory? Map(ReadOnlySpan<byte> header, int length)
+    /// <summary>Opens the file where its header and the hash of its hashes are right.</summary>
+    /// <param name="header">The header it must have.</param>
+    /// <param name="length">The floats it must have.</param>
+    /// <param name="sourceBlocks">The blocks of the weight file.</param>
+    /// <param name="sums">The hashes: of the blocks of floats, and of those of the weight file.</param>
+    private SafeFileHandle? Open(ReadOnlySpan<byte> header, int length, int sourceBlocks, out ulong[] sums)
     {
-        MemoryMappedViewAccessor? view = null;
+        sums = new ulong[CachedWeights.BlocksOf(length) + sourceBlocks];
+        SafeFileHandle? file = null;
         try
         {
             // A pipe, which has no length, would wait for somebody to write to it.
@@ -87,23 +99,23 @@ public sealed class PackedWeightsCache
                 return null;
             }
 
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
-            long fileLength = file.Length;
+            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            long fileLength = RandomAccess.GetLength(file);
             ThrowIfWeights(file, fileLength);
-            if (fileLength != HeaderLength + ((long)length * sizeof(float)))
+            byte[] found = new byte[HeaderLength];
+            byte[] tail = new byte[(sums.Length + 1) * sizeof(ulong)];
+            long tailOffset = HeaderLength + ((long)length * sizeof(float));
+            if (fileLength != tailOffset + tail.Length
+                || !file.TryRead(found, 0) || !header.SequenceEqual(found)
+                || !file.TryRead(tail, tailOffset) || !tail.AsSpan().SequenceEqual(Tail(header, MemoryMarshal.Cast<byte, ulong>(tail)[..^1])))
             {
                 return null;
             }
 
-            view = FileMapping.Map(file, fileLength);
-            if (!header.SequenceEqual(view.Bytes(0, HeaderLength)))
-            {
-                return null;
-            }
-
-            AlignedMemory memory = new(view, HeaderLength, length);
-            view = null;
-            return memory;
+            MemoryMarshal.Cast<byte, ulong>(tail)[..^1].CopyTo(sums);
+            SafeFileHandle opened = file;
+            file = null;
+            return opened;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -111,21 +123,31 @@ public sealed class PackedWeightsCache
         }
         finally
         {
-            view?.Dispose();
+            file?.Dispose();
         }
     }
 
-    private void ThrowIfWeights(FileStream file, long fileLength)
+    /// <summary>The hashes, and the hash of them and the header.</summary>
+    private static byte[] Tail(ReadOnlySpan<byte> header, ReadOnlySpan<ulong> sums)
+    {
+        byte[] tail = new byte[(sums.Length + 1) * sizeof(ulong)];
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(sums);
+        bytes.CopyTo(tail);
+        MemoryMarshal.Cast<byte, ulong>(tail.AsSpan())[^1] = ContentHash.Of(bytes, ContentHash.Of(header, 0));
+        return tail;
+    }
+
+    private void ThrowIfWeights(SafeFileHandle file, long fileLength)
     {
         Span<byte> start = stackalloc byte[SafetensorsHeader.PrefixLength + 1];
-        int read = RandomAccess.Read(file.SafeFileHandle, start, 0);
+        int read = RandomAccess.Read(file, start, 0);
         if (SafetensorsHeader.IsLikely(start[..read], fileLength))
         {
             throw new ArgumentException($"The cache of packed weights would replace '{path}', which is a safetensors file.");
         }
     }
 
-    private void Write(byte[] header, AlignedMemory packed)
+    private void Write(byte[] header, AlignedMemory packed, ulong[] sourceSums)
     {
         try
         {
@@ -140,15 +162,21 @@ public sealed class PackedWeightsCache
             AtomicFile.Write(path, stream =>
             {
                 stream.Write(header);
-                for (int from = 0; from < packed.Length; from += ChunkLength)
+                ulong[] sums = new ulong[CachedWeights.BlocksOf(packed.Length) + sourceSums.Length];
+                for (int block = 0; block < CachedWeights.BlocksOf(packed.Length); block++)
                 {
-                    stream.Write(MemoryMarshal.AsBytes(packed.Span.Slice(from, Math.Min(ChunkLength, packed.Length - from))));
+                    ReadOnlySpan<byte> bytes = CachedWeights.Block(packed, block);
+                    sums[block] = ContentHash.Of(bytes, (ulong)block);
+                    stream.Write(bytes);
                 }
+
+                sourceSums.CopyTo(sums, sums.Length - sourceSums.Length);
+                stream.Write(Tail(header, sums));
             });
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The network is whole without its cache. Windows also comes here while another process has the old file mapped.
+            // The network is whole without its cache.
         }
     }
 }

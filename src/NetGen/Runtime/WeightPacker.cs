@@ -157,15 +157,10 @@ public sealed class WeightPacker(IWeightSource source, int length)
         return values;
     }
 
-    /// <summary>Whether the source gives a tensor's values without a copy.</summary>
-    internal bool HoldsValues(string tensor) => source.TryGetValues(tensor, out _);
-
-    /// <summary>The values of such a tensor.</summary>
-    internal ReadOnlySpan<float> Values(string tensor)
-    {
-        _ = source.TryGetValues(tensor, out ReadOnlySpan<float> values);
-        return values;
-    }
+    /// <summary>A tensor of which several threads take parts.</summary>
+    /// <param name="tensor">The tensor's name.</param>
+    /// <param name="count">Its values.</param>
+    internal TensorParts Parts(string tensor, int count) => new(source, tensor, count);
 
     internal (double[] Scale, double[] Shift) ReadBatchNorm(string name, int channels, double epsilon, bool affine)
     {
@@ -404,7 +399,7 @@ public sealed class FilterPacker
 
         // Below a quarter of a million weights the threads cost more than they save.
         bool parallel = (long)filters * inputs > 1 << 18;
-        float[]? copy = values is not null ? values : packer.HoldsValues(weight) ? null : packer.Read(weight, filters * inputs);
+        TensorParts parts = values is null ? packer.Parts(weight, filters * inputs) : new TensorParts(values);
         if (parallel)
         {
             SharedWork.Run(groups * tiles, Environment.ProcessorCount, Write);
@@ -426,8 +421,8 @@ public sealed class FilterPacker
             int filter = (group * filtersPerGroup) + first;
             Span<float> target = packer.Memory.Span.Slice(offset + (group * groupLength) + (first * filterLength), width * filterLength);
             WriteHead(target, width, filter, count, parameterRow);
-            ReadOnlySpan<float> rows = (copy is null ? packer.Values(weight) : copy).Slice(filter * inputs, count * inputs);
-            write(new FilterTile(target[..(headRows * width)], width, filter, count), target[(headRows * width)..], rows);
+            using TensorParts.Part rows = parts.Take(filter * inputs, count * inputs);
+            write(new FilterTile(target[..(headRows * width)], width, filter, count), target[(headRows * width)..], rows.Values);
         }
     }
 
@@ -519,7 +514,7 @@ public sealed class FilterPacker
         WriteHead(packer.Memory.Span.Slice(offset, (head.Count + 1) * headStride), headStride, firstFilter, count, parameterRow: 1);
         var transform = new WinogradFilters(outputs, kernelHeight, kernelWidth, overRows, stride);
         int planes = offset + ((head.Count + 1) * headStride);
-        float[]? copy = packer.HoldsValues(weight) ? null : packer.Read(weight, filters * channels * taps);
+        TensorParts parts = packer.Parts(weight, filters * channels * taps);
 
         SharedWork.Run((lanes + tileLanes - 1) / tileLanes, Environment.ProcessorCount, tile =>
         {
@@ -527,9 +522,8 @@ public sealed class FilterPacker
             int width = Math.Min(tileLanes, lanes - place);
             int first = firstFilter + place;
             int tileFilters = Math.Min(width, count - place);
-            ReadOnlySpan<float> kernels = (copy is null ? packer.Values(weight) : copy)
-                .Slice(first * channels * taps, tileFilters * channels * taps);
-            WriteWinogradTile(transform, packer.Memory.Span[planes..], kernels, place, width, first, tileFilters, planeLength, channelsFirst);
+            using TensorParts.Part kernels = parts.Take(first * channels * taps, tileFilters * channels * taps);
+            WriteWinogradTile(transform, packer.Memory.Span[planes..], kernels.Values, place, width, first, tileFilters, planeLength, channelsFirst);
         });
     }
 

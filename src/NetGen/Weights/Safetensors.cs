@@ -2,7 +2,6 @@ using System;
 using System.Buffers;
 using System.Collections.Generic;
 using System.IO;
-using System.IO.MemoryMappedFiles;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -19,9 +18,10 @@ public static class Safetensors
     private const int ChunkBytes = 1 << 20;
 
     /// <summary>
-    /// Maps a file into memory, so that its tensors are read without a copy and shared among processes. The file may not be
-    /// shortened meanwhile. It is unmapped when the source is collected, or by <see cref="IDisposable.Dispose"/>, which the
-    /// source implements.
+    /// Opens a file whose tensors are read when they are asked for. It stays open until the source is collected, or until
+    /// <see cref="IDisposable.Dispose"/>, which the source implements. Another file may take its name meanwhile. One that is written
+    /// into or shortened is noticed: reading then fails with a <see cref="WeightsException"/>, unless the values that are asked for
+    /// are still those that were read first.
     /// </summary>
     /// <param name="path">The file's path.</param>
     /// <returns>The file's tensors.</returns>
@@ -30,31 +30,35 @@ public static class Safetensors
     public static IWeightSource Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        MemoryMappedViewAccessor? view = null;
+        FileStream? file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
         try
         {
-            // Pipes cannot be mapped, and neither can an empty file.
-            if (!file.CanSeek || file.Length < SafetensorsHeader.PrefixLength)
+            // A pipe gives what it gives once.
+            if (!file.CanSeek)
             {
                 return Read(file);
             }
 
             long length = file.Length;
             DateTime lastWrite = File.GetLastWriteTimeUtc(file.SafeFileHandle);
-            view = FileMapping.Map(file, length);
-            int headerLength = SafetensorsHeader.ReadLength(path, view.Bytes(0, SafetensorsHeader.PrefixLength), length);
-            int dataOffset = SafetensorsHeader.PrefixLength + headerLength;
-            ReadOnlySpan<byte> json = view.Bytes(SafetensorsHeader.PrefixLength, headerLength);
-            SafetensorsHeader header = SafetensorsHeader.Parse(path, json, length - dataOffset);
-            MappedSafetensors source = new(path, header, view, dataOffset, length, lastWrite);
-            view = null;
+            byte[] start = new byte[SafetensorsHeader.PrefixLength];
+            int found = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            int headerLength = SafetensorsHeader.ReadLength(path, start.AsSpan(0, found), length);
+            Array.Resize(ref start, SafetensorsHeader.PrefixLength + headerLength);
+            Span<byte> json = start.AsSpan(SafetensorsHeader.PrefixLength);
+            found = file.ReadAtLeast(json, headerLength, throwOnEndOfStream: false);
+            if (found < headerLength)
+            {
+                throw SafetensorsHeader.TruncatedHeader(path, headerLength, found);
+            }
+
+            FileSafetensors source = new(path, SafetensorsHeader.Parse(path, json, length - start.Length), file, start, length, lastWrite);
+            file = null;
             return source;
         }
         finally
         {
-            view?.Dispose();
-            file.Dispose();
+            file?.Dispose();
         }
     }
 

@@ -54,16 +54,18 @@ public sealed class SafetensorsReadTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public void GivesAlignedValuesWithoutACopy(string way)
+    public void GivesAlignedValuesOfMemoryWithoutACopy(string way)
     {
         using TemporaryFolder folder = new();
+        bool isFile = way == "open";
 
         // The header's length decides the alignment of all that follows.
         string entries = "{" + Entry("a", "F32", "1", 0, 4) + "}";
         byte[] data = [0, 0, 0x80, 0x3F];
         IWeightSource aligned = Read(way, folder, File(entries.PadRight((entries.Length + 7) / 8 * 8), data));
-        Assert.True(aligned.TryGetValues("a", out ReadOnlySpan<float> values));
-        Assert.Equal([1f], values.ToArray());
+        Assert.Equal(!isFile, aligned.TryGetValues("a", out ReadOnlySpan<float> values));
+        Assert.Equal(isFile ? [] : [1f], values.ToArray());
+        Assert.Equal([1f], Values(aligned, "a"));
         (aligned as IDisposable)?.Dispose();
 
         IWeightSource unaligned = Read(way, folder, File(entries.PadRight(((entries.Length + 7) / 8 * 8) + 1), data));
@@ -180,13 +182,60 @@ public sealed class SafetensorsReadTests
     }
 
     [Fact]
-    public void ADisposedMappingIsNotReadAnyMore()
+    public void ADisposedFileIsNotReadAnyMore()
     {
         using TemporaryFolder folder = new();
         IWeightSource source = Safetensors.Open(folder.File("a", File("{" + Entry("a", "F32", "1", 0, 4) + "}", new byte[4])));
         ((IDisposable)source).Dispose();
         Assert.Throws<ObjectDisposedException>(() => source.Read("a", new float[1]));
         Assert.Throws<ObjectDisposedException>(() => source.TryGetValues("a", out _));
+    }
+
+    /// <summary>What has been read once is read again, or else it is an error that says so.</summary>
+    [Theory]
+    [InlineData("F32", 1)]
+    [InlineData("F32", 700_000)]
+    [InlineData("F16", 1_200_000)]
+    [InlineData("F64", 300_000)]
+    public void AFileThatChangesIsNoticed(string type, int length)
+    {
+        using TemporaryFolder folder = new();
+        int size = type switch { "F16" => 2, "F32" => 4, _ => 8 };
+        byte[] data = new byte[2 * size * length];
+        new Random(1).NextBytes(data);
+        byte[] content = File(
+            "{" + Entry("a", type, $"{length}", 0, size * length) + "," + Entry("b", type, $"{length}", size * length, 2 * size * length) + "}", data);
+        string path = folder.File("a", content);
+        IWeightSource source = Safetensors.Open(path);
+        float[] a = Values(source, "a");
+        Assert.Equal(Values(Safetensors.Read(content), "a"), a);
+
+        // To write the same once more, or to set the time, changes nothing of what has been read.
+        WriteInto(path, content);
+        System.IO.File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(1));
+        Assert.Equal(a, Values(source, "a"));
+        Assert.Contains("b: the file was written to before its values were read", Error("b"), StringComparison.Ordinal);
+
+        content[content.Length - (size * length) - 1] ^= 1;
+        WriteInto(path, content);
+        Assert.Contains("a: its values are not those that were read before", Error("a"), StringComparison.Ordinal);
+        WriteInto(path, content[..^((size * length) + 1)]);
+        Assert.Contains("a: the file ends before its last value", Error("a"), StringComparison.Ordinal);
+        Assert.Contains(path, Error("a"), StringComparison.Ordinal);
+        (source as IDisposable)?.Dispose();
+
+        string Error(string tensor) => Assert.Throws<WeightsException>(() => Values(source, tensor)).Message;
+    }
+
+    [Fact]
+    public void AFileThatIsReplacedStaysReadable()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.File("a", File("{" + Entry("a", "F32", "1", 0, 4) + "}", 0, 0, 0x80, 0x3F));
+        IWeightSource source = Safetensors.Open(path);
+        System.IO.File.Move(folder.File("b", [1]), path, overwrite: true);
+        Assert.Equal([1f], Values(source, "a"));
+        (source as IDisposable)?.Dispose();
     }
 
     [Fact]
@@ -227,5 +276,13 @@ public sealed class SafetensorsReadTests
             default:
                 return Safetensors.Read(file);
         }
+    }
+
+    /// <summary>Writes a file anew in its place, as copying tools do.</summary>
+    private static void WriteInto(string path, byte[] content)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.SetLength(content.Length);
+        file.Write(content);
     }
 }
