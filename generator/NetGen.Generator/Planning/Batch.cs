@@ -36,7 +36,8 @@ internal static class Batch
     {
         DenseOperation dense => new ConvolutionOperation(dense.Units, new Window(1, 1, 1, 1, default), 1, dense.Bias),
         FlattenOperation => new IdentityOperation(),
-        ActivationOperation or SoftmaxOperation or IdentityOperation or SliceOperation or ConcatOperation or CombineOperation => layer.Operation,
+        ActivationOperation or BatchNormOperation or SoftmaxOperation or IdentityOperation or SliceOperation or ConcatOperation or CombineOperation
+            => layer.Operation,
         _ => null,
     };
 }

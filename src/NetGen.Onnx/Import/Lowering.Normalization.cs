@@ -23,9 +23,10 @@ internal sealed partial class Lowering
             throw node.Fail($"its tensors do not have the {channels} values that {Dimensions.Text(x.Dims)} wants.");
         }
 
-        if (x.Rank is 3 or 4 && x.Dims[0] == 1)
+        if (x.Rank is 2 or 3 or 4 && x.Dims[0] == 1)
         {
-            Value result = l.Layer("BatchNorm2D", l.Image(node, x).Form, x.Dims, [l.Image(node, x)]);
+            Value source = x.Rank == 2 ? l.AsVector(x) : l.Image(node, x);
+            Value result = l.Layer("BatchNorm2D", source.Form, x.Dims, [source]);
             Set(result, "Epsilon", epsilon, 1e-5);
             foreach ((string suffix, Tensor tensor) in new[] { "weight", "bias", "running_mean", "running_var" }.Zip(tensors))
             {
@@ -42,25 +43,6 @@ internal sealed partial class Lowering
             double gain = tensors[0].Floats[c] / Math.Sqrt(tensors[3].Floats[c] + epsilon);
             scale[c] = (float)gain;
             shift[c] = (float)(tensors[1].Floats[c] - (tensors[2].Floats[c] * gain));
-        }
-
-        if (x.Layer is { Kind: "Dense" } dense)
-        {
-            // A dense layer takes the scale into its weights.
-            Tensor weights = dense.Weights[0].Values;
-            int features = weights.Dims[1];
-            float[] folded = [.. weights.Floats.Select((w, i) => w * scale[i / features])];
-            float[] bias = dense.Weights.Count > 1 ? dense.Weights[1].Values.Floats : new float[channels];
-            var source = new Value([], dense.Sources[0], dense.Sources[0]?.Output ?? l.InputForm);
-            Value result = l.Layer("Dense", x.Form, x.Dims, [source], channels);
-            result.Layer!.NodeName = dense.NodeName;
-            AddWeights(
-                result,
-                new Tensor(weights.Dims, folded) { Name = weights.Name },
-                new Tensor([channels], [.. bias.Select((b, c) => (b * scale[c]) + shift[c])]),
-                channels,
-                features);
-            return [result];
         }
 
         int[] dims = [channels, .. Enumerable.Repeat(1, Math.Max(0, x.Rank - 2))];

@@ -1,8 +1,9 @@
 namespace NetGen;
 
 /// <summary>
-/// Batch normalization at inference: (x − running_mean) / √(running_var + ε) · weight + bias, channel by channel. It is folded
-/// into the layer before it when the weights are loaded.
+/// Batch normalization at inference: (x − running_mean) / √(running_var + ε) · weight + bias, channel by channel; a vector's
+/// features are its channels, so that this is PyTorch's <c>BatchNorm1d</c> too. It is folded into the layer before it when the
+/// weights are loaded.
 /// Weights: <c>weight</c>, <c>bias</c>, <c>running_mean</c>, <c>running_var</c>, each [channels].
 /// </summary>
 public sealed class BatchNorm2DAttribute : LayerAttribute
@@ -13,7 +14,7 @@ public sealed class BatchNorm2DAttribute : LayerAttribute
     /// <summary>Whether the layer has a learned <c>weight</c> and <c>bias</c>; true by default.</summary>
     public bool Affine { get; set; } = true;
 
-    /// <summary>The channels the author believes arrive here; another number arriving is a compile error at this argument.</summary>
+    /// <summary>The channels, or features, the author believes arrive here; another number arriving is a compile error at this argument.</summary>
     public int InChannels { get; set; }
 }
 

@@ -80,6 +80,15 @@ public sealed class CountTests
     }
 
     [Fact]
+    public void BatchNormOfAVectorLearnsTwoNumbersAFeature()
+    {
+        Layer layer = Graph(Vector(7), Layer("BatchNorm2D", ("InChannels", 7))).Layers[0];
+        Assert.Equal(Shape.Vector(7), layer.Output);
+        Assert.All(layer.Weights, w => Assert.Equal([7], w.Shape));
+        Assert.Equal(14, layer.ParameterCount);
+    }
+
+    [Fact]
     public void BatchNormWithoutAffineLearnsNothing()
     {
         Layer layer = Graph(Image(7, 5, 5), Layer("BatchNorm2D", ("Affine", false))).Layers[0];

@@ -27,6 +27,15 @@ namespace NetGen.Tests.Onnx;
 [Flatten] [Dense(9, Bias = false)] [Dense(4)]
 public sealed partial class EveryLayer;
 
+/// <summary>Batch normalization of vectors: folded into a dense layer, and on its own, also of what was an image.</summary>
+[Network]
+[Input(3, 4, 5)]
+[Conv2D(4, 3)] [Flatten]
+[BatchNorm2D(Epsilon = 1e-3)]
+[Dense(9, Bias = false)] [BatchNorm2D] [ReLU]
+[BatchNorm2D(Affine = false)] [Dense(7)] [Tanh] [BatchNorm2D]
+public sealed partial class NormalizedVectors;
+
 /// <summary>Every activation, one after the other, between layers that spread the values again.</summary>
 [Network]
 [Input(5, 4, 4)]

@@ -23,6 +23,9 @@ public sealed class ExporterTests
     public void Layers() => CheckLayerByLayer<EveryLayer>();
 
     [Fact]
+    public void VectorsThatAreNormalized() => CheckLayerByLayer<NormalizedVectors>();
+
+    [Fact]
     public void Activations() => CheckLayerByLayer<EveryActivation>();
 
     [Fact]

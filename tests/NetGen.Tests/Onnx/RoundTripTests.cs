@@ -39,6 +39,7 @@ public sealed class RoundTripTests
     public void EveryKindOfLayer()
     {
         Add<LeNet5>();
+        Add<NormalizedVectors>();
         Add<EveryLayer>(sameStructure: false);
         Add<EveryActivation>(sameStructure: false);
         Add<EveryGeneralLayer>(sameStructure: false);

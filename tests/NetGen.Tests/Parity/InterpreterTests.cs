@@ -155,6 +155,7 @@ public sealed class InterpreterTests
         Weight("bn1.bias", [0.5f, 0.25f], 2);
         Check([5, 5], [20.5, 6.25], Image(2, 1, 1), Layer("BatchNorm2D", ("Epsilon", 1.0)));
         Check([5, 5], [2, 1], Image(2, 1, 1), Layer("BatchNorm2D", ("Epsilon", 1.0), ("Affine", false)));
+        Check([5, 5], [20.5, 6.25], Vector(2), Layer("BatchNorm2D", ("Epsilon", 1.0)));
     }
 
     /// <summary>Of three neighbours' squares; of two, the channel's own and the one before.</summary>

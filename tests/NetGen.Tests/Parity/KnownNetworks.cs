@@ -54,6 +54,21 @@ internal static class KnownNetworks
             Layer("Tanh"),
             Layer("Dense", ("units", 117))),
 
+        // Features are normalized where they are a dense layer's results, where nothing comes before, and where they were an image.
+        Of(
+            "KnownNormalizedVector",
+            Vector(21),
+            Layer("BatchNorm2D"),
+            Layer("Dense", ("units", 19)),
+            Layer("BatchNorm2D", ("Epsilon", 1e-3)),
+            Layer("ReLU"),
+            Layer("BatchNorm2D", ("Affine", false)),
+            Layer("Dense", ("units", 5)),
+            Layer("Tanh"),
+            Layer("BatchNorm2D")),
+        Of("KnownNormalizedPixels", NormalizedPixels),
+        Of("KnownNormalizedIntegers", NormalizedPixels) with { IsInteger = true },
+
         // The pooling takes all of the image, at whose edges its windows end, and hands on a map that is large enough for strips.
         Of(
             "KnownPoolingFirst",
@@ -82,6 +97,17 @@ internal static class KnownNetworks
             Image(16, 4, 4200),
             Layer("Conv2D", ("filters", 16), ("kernel", 3), ("Padding", 1)),
             Layer("MaxPool2D", ("kernelHeight", 3), ("kernelWidth", 5))),
+    ];
+
+    private static LayerSyntax[] NormalizedPixels =>
+    [
+        Image(3, 5, 6),
+        Layer("Conv2D", ("filters", 10), ("kernel", 3)),
+        Layer("Flatten"),
+        Layer("BatchNorm2D"),
+        Layer("ReLU"),
+        Layer("Dense", ("units", 17)),
+        Layer("BatchNorm2D"),
     ];
 
     private static LayerSyntax[] ManyChannels =>

@@ -33,7 +33,6 @@ internal static class RandomLayers
         (5, "AvgPool2D", (draw, _) => [.. Pooling(draw), .. Maybe(draw, 40, "CountIncludePad", false)]),
         (2, "GlobalAvgPool2D", None),
         (1, "GlobalMaxPool2D", None),
-        (6, "BatchNorm2D", (draw, _) => [.. Maybe(draw, 30, "Epsilon", 1e-3), .. Maybe(draw, 20, "Affine", false)]),
         (3, "LocalResponseNorm", LocalResponseNorm),
         (3, "ZeroPad2D", (draw, _) => draw.Chance(50)
             ? [("padding", draw.Between(0, 3))]
@@ -52,6 +51,7 @@ internal static class RandomLayers
     /// <summary>The kinds that take either.</summary>
     private static readonly (int Weight, string Kind, Func<Draw, Shape, Arguments> Arguments)[] OfEither =
     [
+        (6, "BatchNorm2D", (draw, _) => [.. Maybe(draw, 30, "Epsilon", 1e-3), .. Maybe(draw, 20, "Affine", false)]),
         (4, "Slice", Slice),
         (3, "Flatten", None),
         (1, "Dropout", (draw, _) => Maybe(draw, 50, "probability", 0.25)),

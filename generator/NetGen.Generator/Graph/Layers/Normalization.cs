@@ -1,6 +1,6 @@
 namespace NetGen.Generator.Graphs.Layers;
 
-/// <summary><c>BatchNorm2D</c>.</summary>
+/// <summary><c>BatchNorm2D</c>, of an image's channels or of a vector's features.</summary>
 internal sealed class BatchNorm : LayerKind
 {
     public override string Name => "BatchNorm2D";
@@ -16,7 +16,7 @@ internal sealed class BatchNorm : LayerKind
             context.Positive("InChannels");
         }
 
-        if (context.Image() is not { } input || context.IsInvalid)
+        if (context.Input is not { } input || context.IsInvalid)
         {
             return null;
         }
