@@ -9,6 +9,7 @@ using NetGen.Generator.Emission;
 using NetGen.Generator.Graphs;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Planning;
+using NetGen.Generator.Weights;
 
 namespace NetGen.Generator;
 
@@ -27,6 +28,9 @@ public sealed class NetworkGenerator : IIncrementalGenerator
 
     /// <summary>The tracking name of the step that asks the project which weights it embeds.</summary>
     public const string EmbeddedStep = "Embedded";
+
+    /// <summary>The tracking name of the step that lists the project's safetensors files.</summary>
+    public const string FilesStep = "Files";
 
     /// <summary>The tracking name of the step that finds file names that differ in case alone.</summary>
     public const string ClashStep = "Clashes";
@@ -66,22 +70,39 @@ public sealed class NetworkGenerator : IIncrementalGenerator
         IncrementalValueProvider<string> embedded = context.AnalyzerConfigOptionsProvider
             .Select(static (options, _) => options.GlobalOptions.TryGetValue("build_property.NetGenEmbeddedWeights", out string? files) ? files : "")
             .WithTrackingName(EmbeddedStep);
+        IncrementalValueProvider<EquatableArray<string>> files = context.AdditionalTextsProvider
+            .Select(static (file, _) => ProjectFiles.PathOf(file.Path))
+            .Where(static path => path is not null)
+            .Collect()
+            .Select(static (paths, _) => paths.Select(p => p!).ToEquatableArray())
+            .WithTrackingName(FilesStep);
         IncrementalValueProvider<EquatableArray<string>> clashes = networks
             .Select(static (network, _) => Names.FileStem(network.Class))
             .Collect()
             .Select(static (stems, _) => Names.FindClashes(stems))
             .WithTrackingName(ClashStep);
         context.RegisterSourceOutput(
-            graphs.Combine(embedded).Combine(clashes),
-            (output, all) => Emit(output, all.Left.Left.Syntax, all.Left.Left.Result, all.Left.Right, all.Right));
+            graphs.Combine(embedded.Combine(files)).Combine(clashes),
+            (output, all) => Emit(
+                output, all.Left.Left.Syntax, all.Left.Left.Result, FilesOf(all.Left.Left.Syntax, all.Left.Right.Left, all.Left.Right.Right), all.Right));
+    }
+
+    /// <summary>The files that a network names, by their paths in the project: so resources are called, and so copies lie beside the program.</summary>
+    private static NetworkFiles FilesOf(NetworkSyntax network, string embedded, EquatableArray<string> paths)
+    {
+        string[] resources = embedded.Split('|');
+        string[] all = [.. paths, .. resources];
+        string? weights = network.Weights?.File is { Length: > 0 } file ? ProjectFiles.Resolve(file, all) : null;
+        return new NetworkFiles(
+            resources.Contains(weights) ? weights : null,
+            network.Golden?.File is { } golden ? ProjectFiles.Resolve(golden, all) : null,
+            network.Weights?.Find("Prefix")?.Value as string ?? "");
     }
 
     private void Emit(
-        SourceProductionContext output, NetworkSyntax network, GraphResult result, string embedded, EquatableArray<string> clashes)
+        SourceProductionContext output, NetworkSyntax network, GraphResult result, NetworkFiles files, EquatableArray<string> clashes)
     {
         string stem = Names.FileStem(network.Class, clashes);
-        var files = new NetworkFiles(
-            network.Weights?.File is { Length: > 0 } weights && embedded.Split('|').Contains(weights) ? weights : null, network.Golden?.File);
         if (result.Graph is not { } graph)
         {
             // A class that cannot have another part gets none: the compiler's complaint would hide the analyzer's.

@@ -498,6 +498,33 @@ internal static class Descriptors
         isEnabledByDefault: true,
         helpLinkUri: Help + ProblemIds.UnknownReference + ".md");
 
+    public static readonly DiagnosticDescriptor SeveralFiles = new(
+        ProblemIds.SeveralFiles,
+        "Several files have the name",
+        "Network '{0}': the project has several files of the name '{1}'; name one of them by its path: {2}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + ProblemIds.SeveralFiles + ".md");
+
+    public static readonly DiagnosticDescriptor OtherPrefix = new(
+        ProblemIds.OtherPrefix,
+        "The tensors' names have another prefix",
+        "Network '{0}': the names of its tensors have {2} in '{1}'; {3}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + ProblemIds.OtherPrefix + ".md");
+
+    public static readonly DiagnosticDescriptor LanguageVersion = new(
+        ProblemIds.LanguageVersion,
+        "Networks need C# 12",
+        "Class '{0}' is a network, whose generated code needs C# 12, but the project is compiled as C# {1}; raise or remove its LangVersion",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + ProblemIds.LanguageVersion + ".md");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(
         NotPartial,
         Generic,
@@ -552,7 +579,10 @@ internal static class Descriptors
         NoGoldenFile,
         MissingReference,
         ReferenceShape,
-        UnknownReference);
+        UnknownReference,
+        SeveralFiles,
+        OtherPrefix,
+        LanguageVersion);
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = All.ToDictionary(d => d.Id);
 

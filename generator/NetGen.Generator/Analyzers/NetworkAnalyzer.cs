@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.IO;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -67,15 +66,24 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         [
             .. result.Problems,
             .. Budget.Check(network, graph),
-            .. WeightCheck.Check(network, graph, result.LayerSpans, Header(context, network.Weights)),
-            .. GoldenCheck.Check(network, graph, result.LayerSpans, Header(context, network.Golden)),
+            .. WeightCheck.Check(network, graph, result.LayerSpans, File(context, network.Weights)),
+            .. GoldenCheck.Check(network, graph, result.LayerSpans, File(context, network.Golden)),
         ]
         : result.Problems;
 
-    /// <summary>The header of the file that an attribute names, which the build puts into a file of its own.</summary>
-    private static string? Header(SymbolAnalysisContext context, LayerSyntax? attribute) =>
-        context.Options.AdditionalFiles.FirstOrDefault(f => Path.GetFileName(f.Path) == attribute?.File + ".header.json")
-            ?.GetText(context.CancellationToken)?.ToString();
+    /// <summary>The file that an attribute names. The build puts its header into a file of its own.</summary>
+    private static NamedFile File(SymbolAnalysisContext context, LayerSyntax? attribute)
+    {
+        if (attribute?.File is not { } name)
+        {
+            return default;
+        }
+
+        EquatableArray<string> paths = ProjectFiles.Find(
+            name, context.Options.AdditionalFiles.Select(f => ProjectFiles.PathOf(f.Path)).OfType<string>());
+        AdditionalText? header = paths.Count == 1 ? context.Options.AdditionalFiles.First(f => ProjectFiles.PathOf(f.Path) == paths[0]) : null;
+        return new NamedFile(paths, header?.GetText(context.CancellationToken)?.ToString());
+    }
 
     /// <summary>The models hold no syntax trees, so a span finds its tree again by its path; a block may stand in another file.</summary>
     private static Location Locate(Compilation compilation, INamedTypeSymbol type, SourceSpan span)

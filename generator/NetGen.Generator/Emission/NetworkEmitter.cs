@@ -10,7 +10,8 @@ namespace NetGen.Generator.Emission;
 /// <summary>The files that a network's surface opens by itself.</summary>
 /// <param name="Embedded">The weight file that is part of the assembly, where one is.</param>
 /// <param name="Golden">The file of references beside the program, where there is one.</param>
-internal sealed record NetworkFiles(string? Embedded, string? Golden);
+/// <param name="Prefix">What stands before the names of the weight file's tensors; empty where nothing does.</param>
+internal sealed record NetworkFiles(string? Embedded, string? Golden, string Prefix = "");
 
 /// <summary>Writes a network's public surface: constants, layer table, loading and the calls into its engine.</summary>
 internal static class NetworkEmitter
@@ -53,6 +54,7 @@ internal static class NetworkEmitter
             "info",
             Load: "    return Load(weights, cache: null);",
             LoadCached: $"    {Cache} cache = new(cachePath);\n    return Load(global::NetGen.Safetensors.Open(path), cache);",
+            LoadPrefixed: "    " + ThrowIfNull("prefix") + $"\n    {Cache}? cache = cachePath is null ? null : new(cachePath);\n    return Load({WithoutPrefix("global::NetGen.Safetensors.Open(path)")}, cache);",
             Random: isInteger
                 ? "    return Calibrate(\n"
                     + "        new global::NetGen.Runtime.RandomWeights(seed, global::NetGen.Runtime.Calibrator.WithoutRanges(CreateWeightSpecs())),\n"
@@ -71,14 +73,14 @@ internal static class NetworkEmitter
             Create: files.Embedded is { } weights
                 ? $"    return Load(global::NetGen.Runtime.EmbeddedWeights.Open(typeof({network.Name}).Assembly, {Code.Literal(weights)}));"
                 : null,
-            Calibrate: isInteger ? CalibrateBodies(network) : null,
+            Calibrate: isInteger ? CalibrateBodies(network, files) : null,
             SelfTest: files.Golden is { } golden ? $"    return global::NetGen.Runtime.GoldenTest.Run(this, {Code.Literal(golden)}, bound);" : null));
         if (graph.Outputs.Count > 1)
         {
             EmitForwardWithOutputs(writer, graph);
         }
 
-        EmitLoad(writer, network);
+        EmitLoad(writer, network, files);
         EmitInfo(writer, network, graph, plans);
         EmitWeightSpecs(writer, graph);
         EmitLayers(writer, graph);
@@ -86,21 +88,36 @@ internal static class NetworkEmitter
     }
 
     /// <summary>The ranges are those of the observed form's activations, which are computed in single precision.</summary>
-    private static (string Silent, string Reporting) CalibrateBodies(ClassSyntax network) => (
+    private static (string Silent, string Reporting) CalibrateBodies(ClassSyntax network, NetworkFiles files) => (
         $"    {network.Name} network = Calibrate(weights, samples, out global::NetGen.CalibrationReport report);\n"
             + "    global::NetGen.Runtime.Calibrator.Warn(report);\n"
             + "    return network;",
-        "    global::System.ArgumentNullException.ThrowIfNull(weights);\n"
+        $"    {ThrowIfNull("weights")}\n"
+            + string.Concat(TakeOffPrefix(files).Select(l => $"    {l}\n"))
             + "    global::NetGen.Runtime.WeightSpec[] specs = CreateWeightSpecs();\n"
             + $"    global::NetGen.Runtime.WeightLoader.Validate(weights, {Code.Literal(network.Name)}, global::NetGen.Runtime.Calibrator.WithoutRanges(specs));\n"
             + $"    {EngineEmitter.FullName(network, "Observed")} observed = new(info, weights);\n"
             + $"    return new {network.Name}(global::NetGen.Runtime.Calibrator.Run(weights, specs, info, observed, samples, out report), cache: null);");
 
-    private static void EmitLoad(CodeWriter writer, ClassSyntax network)
+    private static string ThrowIfNull(string argument) => $"global::System.ArgumentNullException.ThrowIfNull({argument});";
+
+    private static string WithoutPrefix(string weights) => $"global::NetGen.WeightNames.WithoutPrefix({weights}, prefix)";
+
+    /// <summary>What takes the declared prefix off, where there is one.</summary>
+    private static IEnumerable<string> TakeOffPrefix(NetworkFiles files) => files.Prefix.Length == 0
+        ? []
+        : [$"weights = global::NetGen.Runtime.WeightLoader.WithoutDeclaredPrefix(weights, {Code.Literal(files.Prefix)});"];
+
+    private static void EmitLoad(CodeWriter writer, ClassSyntax network, NetworkFiles files)
     {
         writer.Line();
         writer.Open($"private static {network.Name} Load({Source} weights, {Cache}? cache)");
-        writer.Line("global::System.ArgumentNullException.ThrowIfNull(weights);");
+        writer.Line(ThrowIfNull("weights"));
+        foreach (string line in TakeOffPrefix(files))
+        {
+            writer.Line(line);
+        }
+
         writer.Line($"global::NetGen.Runtime.WeightLoader.Validate(weights, {Code.Literal(network.Name)}, CreateWeightSpecs());");
         writer.Line($"return new {network.Name}(weights, cache);");
         writer.Close();
@@ -146,6 +163,7 @@ internal static class NetworkEmitter
             fail,
             fail,
             fail,
+            fail,
             $"=> {error};",
             files.Embedded is null ? null : fail,
             isInteger ? (fail, fail) : null,
@@ -168,6 +186,7 @@ internal static class NetworkEmitter
         string Info,
         string Load,
         string LoadCached,
+        string LoadPrefixed,
         string Random,
         string Forward,
         string Observe,
@@ -182,8 +201,20 @@ internal static class NetworkEmitter
     private static CodeWriter Open(ClassSyntax network, IReadOnlyList<string> summary)
     {
         var writer = new CodeWriter();
-        Names.WriteHeader(writer);
-        if (network.Namespace.Length > 0)
+        if (network.IsOutdated)
+        {
+            Names.WriteOutdatedHeader(writer);
+        }
+        else
+        {
+            Names.WriteHeader(writer);
+        }
+
+        if (network.Namespace.Length > 0 && network.IsOutdated)
+        {
+            writer.Open($"namespace {network.Namespace}");
+        }
+        else if (network.Namespace.Length > 0)
         {
             writer.Line($"namespace {network.Namespace};");
             writer.Line();
@@ -201,7 +232,7 @@ internal static class NetworkEmitter
         }
 
         writer.Line("/// </summary>");
-        writer.Open($"partial {network.Keyword} {network.Name} : global::NetGen.INetwork<{network.Name}>");
+        writer.Open($"partial {network.Keyword} {network.Name}" + (network.IsOutdated ? "" : $" : global::NetGen.INetwork<{network.Name}>"));
         return writer;
     }
 
@@ -209,6 +240,11 @@ internal static class NetworkEmitter
     {
         writer.Close();
         foreach (string unused in network.Containers)
+        {
+            writer.Close();
+        }
+
+        if (network.Namespace.Length > 0 && network.IsOutdated)
         {
             writer.Close();
         }
@@ -246,13 +282,25 @@ internal static class NetworkEmitter
             $"public static {name} Load(string path, string cachePath)",
             bodies.LoadCached);
         Method(
+            "<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Load(string, string, string)\"/>",
+            $"public static {name} Load(string path, string{(network.IsOutdated ? "" : "?")} cachePath = null, string prefix = \"\")",
+            bodies.LoadPrefixed);
+        Method(
             "<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream)\"/>",
             $"public static {name} Load(global::System.IO.Stream stream)",
             "    return Load(global::NetGen.Safetensors.Read(stream));");
         Method(
+            "<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream, string)\"/>",
+            $"public static {name} Load(global::System.IO.Stream stream, string prefix)",
+            $"    return Load(global::NetGen.Safetensors.Read(stream), prefix);");
+        Method(
             "<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource)\"/>",
             $"public static {name} Load({Source} weights)",
             bodies.Load);
+        Method(
+            "<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource, string)\"/>",
+            $"public static {name} Load({Source} weights, string prefix)",
+            $"    return Load({WithoutPrefix("weights")});");
         Method("<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Random(int)\"/>", $"public static {name} Random(int seed)", bodies.Random);
         Method(
             $"<inheritdoc cref=\"global::NetGen.INetwork{{TSelf}}.Forward({Doc(Input)}, {Doc(Output)})\"/>",

@@ -57,4 +57,7 @@ internal static class ProblemIds
     public const string MissingReference = "NG1052";
     public const string ReferenceShape = "NG1053";
     public const string UnknownReference = "NG1054";
+    public const string SeveralFiles = "NG1055";
+    public const string OtherPrefix = "NG1056";
+    public const string LanguageVersion = "NG1057";
 }

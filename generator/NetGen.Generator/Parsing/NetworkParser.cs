@@ -21,6 +21,9 @@ internal static class NetworkParser
     private const string LayerAttribute = "NetGen.LayerAttribute";
     private const string Suffix = "Attribute";
 
+    /// <summary>The version that generated code is written in.</summary>
+    private const LanguageVersion LeastVersion = LanguageVersion.CSharp12;
+
     /// <summary>What generated code declares in the class, which therefore cannot have such a name itself.</summary>
     private static readonly HashSet<string> GeneratedMembers =
     [
@@ -254,6 +257,11 @@ internal static class NetworkParser
         if (!declarations.All(IsPartial))
         {
             problems.Add(new(ProblemIds.NotPartial, symbol.Name, name));
+        }
+
+        if (declarations.FirstOrDefault()?.SyntaxTree.Options is CSharpParseOptions { LanguageVersion: < LeastVersion and var version })
+        {
+            problems.Add(new(ProblemIds.LanguageVersion, version.ToDisplayString(), name));
         }
 
         if (symbol.IsGenericType && symbol.TypeParameters.Length > 0)

@@ -56,7 +56,11 @@ internal sealed record ClassSyntax(
     bool IsBroken = false)
 {
     /// <summary>Whether generated code can declare another part of the class without adding to what is reported.</summary>
-    public bool IsExtensible => !IsBroken && Problems.All(p => p.Id is ProblemIds.OwnConstructor or ProblemIds.SeveralDeclarations);
+    public bool IsExtensible => !IsBroken
+        && Problems.All(p => p.Id is ProblemIds.OwnConstructor or ProblemIds.SeveralDeclarations or ProblemIds.LanguageVersion);
+
+    /// <summary>Whether the project's version of C# is older than generated code, so that its surface has to do with less.</summary>
+    public bool IsOutdated => Problems.Any(p => p.Id == ProblemIds.LanguageVersion);
 }
 
 /// <summary>Something about the class itself that is wrong.</summary>

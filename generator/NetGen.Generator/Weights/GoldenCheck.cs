@@ -12,17 +12,17 @@ internal static class GoldenCheck
     private const string Output = "output";
 
     private static readonly FileCheck File = new(
-        ProblemIds.NoGoldenFile, ProblemIds.MissingReference, ProblemIds.ReferenceShape, ProblemIds.UnknownReference, allowsBatch: true);
+        ProblemIds.NoGoldenFile, ProblemIds.MissingReference, ProblemIds.ReferenceShape, ProblemIds.UnknownReference, isWeights: false);
 
     /// <summary>Checks a network.</summary>
     /// <param name="network">The network as written.</param>
     /// <param name="graph">The network.</param>
     /// <param name="spans">Where its layers stand.</param>
-    /// <param name="header">The header of the file; null where the project names no such file.</param>
-    public static IEnumerable<Problem> Check(NetworkSyntax network, Graph graph, EquatableArray<SourceSpan> spans, string? header)
+    /// <param name="file">The file.</param>
+    public static IEnumerable<Problem> Check(NetworkSyntax network, Graph graph, EquatableArray<SourceSpan> spans, NamedFile file)
     {
         SourceSpan place = network.Golden?.Find("file")?.Span ?? default;
-        return File.Check(network.Class.Name, network.Golden, header,
+        return File.Check(network.Class.Name, network.Golden, file,
         [
             new SoughtTensor(Input, Input, place, Dimensions(graph.Input)),
             new SoughtTensor(Output, Output, place, Dimensions(graph.Output)),

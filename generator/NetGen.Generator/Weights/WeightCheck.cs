@@ -9,15 +9,15 @@ namespace NetGen.Generator.Weights;
 internal static class WeightCheck
 {
     private static readonly FileCheck File = new(
-        ProblemIds.NoWeightFile, ProblemIds.MissingTensor, ProblemIds.TensorShape, ProblemIds.UnusedTensor);
+        ProblemIds.NoWeightFile, ProblemIds.MissingTensor, ProblemIds.TensorShape, ProblemIds.UnusedTensor, isWeights: true);
 
     /// <summary>Checks a network.</summary>
     /// <param name="network">The network as written.</param>
     /// <param name="graph">The network.</param>
     /// <param name="spans">Where its layers stand.</param>
-    /// <param name="header">The header of the file; null where the project names no such file.</param>
-    public static IEnumerable<Problem> Check(NetworkSyntax network, Graph graph, EquatableArray<SourceSpan> spans, string? header) =>
-        File.Check(network.Class.Name, network.Weights, header, [.. graph.Layers.SelectMany((layer, i) => layer.Weights.Select(
+    /// <param name="file">The file.</param>
+    public static IEnumerable<Problem> Check(NetworkSyntax network, Graph graph, EquatableArray<SourceSpan> spans, NamedFile file) =>
+        File.Check(network.Class.Name, network.Weights, file, [.. graph.Layers.SelectMany((layer, i) => layer.Weights.Select(
             tensor => new SoughtTensor(layer.TensorName(tensor.Suffix), layer.Name, spans[i], tensor.Shape, IsOptional(tensor))))]);
 
     /// <summary>Ranges are there once the network has been calibrated, for which it has to compile.</summary>

@@ -15,9 +15,9 @@ namespace NetGen;
 public sealed class GoldenAttribute : Attribute
 {
     /// <summary>Names the file.</summary>
-    /// <param name="file">The file's name, without a folder.</param>
+    /// <param name="file">The file's path in the project, or its name alone where no other file has it.</param>
     public GoldenAttribute(string file) => File = file;
 
-    /// <summary>The file's name, without a folder.</summary>
+    /// <summary>The file's path in the project, or its name alone.</summary>
     public string File { get; }
 }

@@ -41,15 +41,35 @@ public interface INetwork<TSelf>
     /// <exception cref="ArgumentException"><paramref name="cachePath"/> is a safetensors file, which would be lost.</exception>
     static abstract TSelf Load(string path, string cachePath);
 
+    /// <summary>Loads weights whose names have a prefix, as wrappers of models leave it: <c>module.</c>, <c>_orig_mod.</c>.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="cachePath">The path of a second file for the packed weights, where there is to be one.</param>
+    /// <param name="prefix">The prefix with its dot. Tensors without it are left out.</param>
+    /// <exception cref="WeightsException">The file is damaged, has no such prefix, or its tensors do not fit the network.</exception>
+    /// <exception cref="ArgumentException"><paramref name="cachePath"/> is a safetensors file, which would be lost.</exception>
+    static abstract TSelf Load(string path, string? cachePath = null, string prefix = "");
+
     /// <summary>Loads weights in the safetensors format from a stream, which is read to its end and left open.</summary>
     /// <param name="stream">The stream.</param>
     /// <exception cref="WeightsException">The content is damaged, or its tensors do not fit the network.</exception>
     static abstract TSelf Load(Stream stream);
 
+    /// <summary>Loads weights in the safetensors format, whose names have a prefix, from a stream, which is read to its end and left open.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="prefix">The prefix with its dot. Tensors without it are left out.</param>
+    /// <exception cref="WeightsException">The content is damaged, has no such prefix, or its tensors do not fit the network.</exception>
+    static abstract TSelf Load(Stream stream, string prefix);
+
     /// <summary>Loads weights from any source.</summary>
     /// <param name="weights">The source; the network keeps it for <see cref="Weights"/>.</param>
     /// <exception cref="WeightsException">The tensors do not fit the network.</exception>
     static abstract TSelf Load(IWeightSource weights);
+
+    /// <summary>Loads weights whose names have a prefix from any source.</summary>
+    /// <param name="weights">The source; the network keeps it for <see cref="Weights"/>.</param>
+    /// <param name="prefix">The prefix with its dot. Tensors without it are left out.</param>
+    /// <exception cref="WeightsException">No name has the prefix, or the tensors do not fit the network.</exception>
+    static abstract TSelf Load(IWeightSource weights, string prefix);
 
     /// <summary>A network with random weights, drawn as PyTorch initialises its layers; the same seed gives the same weights.</summary>
     /// <param name="seed">The seed.</param>

@@ -1,5 +1,6 @@
 using System;
 using System.ComponentModel;
+using System.Globalization;
 using System.IO;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
@@ -42,6 +43,13 @@ public sealed class PackedWeightsCache
     public AlignedMemory GetOrPack(IWeightSource weights, string packing, int length, Func<IWeightSource, AlignedMemory> pack)
     {
         ArgumentNullException.ThrowIfNull(pack);
+
+        // Of one file, other weights lie under other prefixes.
+        if (weights is PrefixedWeights named)
+        {
+            string key = string.Create(CultureInfo.InvariantCulture, $"{Fnv1a.Add(Fnv1a.Empty, Encoding.UTF8.GetBytes(named.Prefix)):x16}");
+            return GetOrPack(named.Source, $"{packing}, prefix {key}", length, _ => pack(named));
+        }
 
         // Of weights that are no file, nobody could say whether they are still the same.
         if (weights is not FileSafetensors source)

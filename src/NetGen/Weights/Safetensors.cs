@@ -41,17 +41,21 @@ public static class Safetensors
 
             long length = file.Length;
             DateTime lastWrite = File.GetLastWriteTimeUtc(file.SafeFileHandle);
-            byte[] start = new byte[SafetensorsHeader.PrefixLength];
+            byte[] start = new byte[FileKind.Length];
             int found = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
             int headerLength = SafetensorsHeader.ReadLength(path, start.AsSpan(0, found), length);
             Array.Resize(ref start, SafetensorsHeader.PrefixLength + headerLength);
-            Span<byte> json = start.AsSpan(SafetensorsHeader.PrefixLength);
-            found = file.ReadAtLeast(json, headerLength, throwOnEndOfStream: false);
-            if (found < headerLength)
+            if (found < start.Length)
             {
-                throw SafetensorsHeader.TruncatedHeader(path, headerLength, found);
+                found += file.ReadAtLeast(start.AsSpan(found), start.Length - found, throwOnEndOfStream: false);
             }
 
+            if (found < start.Length)
+            {
+                throw SafetensorsHeader.TruncatedHeader(path, headerLength, found - SafetensorsHeader.PrefixLength);
+            }
+
+            ReadOnlySpan<byte> json = start.AsSpan(SafetensorsHeader.PrefixLength);
             FileSafetensors source = new(path, SafetensorsHeader.Parse(path, json, length - start.Length), file, start, length, lastWrite);
             file = null;
             return source;
@@ -71,9 +75,15 @@ public static class Safetensors
         ArgumentNullException.ThrowIfNull(stream);
         string name = stream is FileStream file ? file.Name : "stream";
         long? length = stream.CanSeek ? Math.Max(0, stream.Length - stream.Position) : null;
-        Span<byte> prefix = stackalloc byte[SafetensorsHeader.PrefixLength];
-        int prefixLength = stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
-        int headerLength = SafetensorsHeader.ReadLength(name, prefix[..prefixLength], length);
+        Span<byte> start = stackalloc byte[FileKind.Length];
+        int startLength = stream.ReadAtLeast(start[..SafetensorsHeader.PrefixLength], SafetensorsHeader.PrefixLength, throwOnEndOfStream: false);
+        if (!SafetensorsHeader.HasLength(start[..startLength], length))
+        {
+            // No safetensors file: the rest says what else it is.
+            startLength += stream.ReadAtLeast(start[startLength..], start.Length - startLength, throwOnEndOfStream: false);
+        }
+
+        int headerLength = SafetensorsHeader.ReadLength(name, start[..startLength], length);
         byte[] json = ReadArray<byte>(stream, headerLength, length is not null, out int found);
         if (found < headerLength)
         {
@@ -119,8 +129,8 @@ public static class Safetensors
     public static IWeightSource Read(ReadOnlyMemory<byte> content)
     {
         const string name = "memory";
-        ReadOnlySpan<byte> prefix = content.Span[..Math.Min(content.Length, SafetensorsHeader.PrefixLength)];
-        int headerLength = SafetensorsHeader.ReadLength(name, prefix, content.Length);
+        ReadOnlySpan<byte> start = content.Span[..Math.Min(content.Length, FileKind.Length)];
+        int headerLength = SafetensorsHeader.ReadLength(name, start, content.Length);
         ReadOnlyMemory<byte> data = content[(SafetensorsHeader.PrefixLength + headerLength)..];
         ReadOnlySpan<byte> json = content.Span.Slice(SafetensorsHeader.PrefixLength, headerLength);
         return new MemorySafetensors(name, SafetensorsHeader.Parse(name, json, data.Length), data);

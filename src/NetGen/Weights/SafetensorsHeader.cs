@@ -48,36 +48,54 @@ internal sealed class SafetensorsHeader
         start.Length > PrefixLength && start[PrefixLength] == (byte)'{'
         && BinaryPrimitives.ReadUInt64LittleEndian(start) <= (ulong)Math.Min(MaxLength, fileLength - PrefixLength);
 
+    /// <summary>Whether the file's first bytes can be the length of its header.</summary>
+    /// <param name="start">The first 8 bytes, or fewer where the file ends before.</param>
+    /// <param name="fileLength">The length of the file, where it is known.</param>
+    public static bool HasLength(ReadOnlySpan<byte> start, long? fileLength) => start.Length >= PrefixLength
+        && BinaryPrimitives.ReadUInt64LittleEndian(start) <= (ulong)Math.Min(MaxLength, (fileLength ?? long.MaxValue) - PrefixLength);
+
     /// <summary>Reads the length of the header from the file's first bytes.</summary>
     /// <param name="source">The name for error messages.</param>
-    /// <param name="prefix">The first 8 bytes, or fewer where the file ends before.</param>
+    /// <param name="start">
+    /// The first bytes: 8, or fewer where the file ends before. From <see cref="FileKind.Length"/>, an error tells what else the file is.
+    /// </param>
     /// <param name="fileLength">The length of the file, where it is known.</param>
-    public static int ReadLength(string source, ReadOnlySpan<byte> prefix, long? fileLength)
+    public static int ReadLength(string source, ReadOnlySpan<byte> start, long? fileLength)
     {
-        if (prefix.Length < PrefixLength)
+        if (HasLength(start, fileLength))
+        {
+            return (int)BinaryPrimitives.ReadUInt64LittleEndian(start);
+        }
+
+        if (FileKind.Of(start.ToArray(), start.Length) is { } kind)
+        {
+            throw Error(source, kind);
+        }
+
+        if (start.Length < PrefixLength)
         {
             throw Error(source, FormattableString.Invariant(
-                $"the file is truncated: it starts with the 8 bytes of the header's length, and only {prefix.Length} are there"));
+                $"the file is truncated: it starts with the 8 bytes of the header's length, and only {start.Length} are there"));
         }
 
-        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (length > MaxLength)
-        {
-            throw Error(source, FormattableString.Invariant(
-                $"the first 8 bytes give a header of {length:N0} bytes, and the limit is {MaxLength:N0}"));
-        }
-
-        if (fileLength is { } available && (long)length > available - PrefixLength)
-        {
-            throw TruncatedHeader(source, (long)length, available - PrefixLength);
-        }
-
-        return (int)length;
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
+        throw length > MaxLength
+            ? Error(source, FormattableString.Invariant($"the first 8 bytes give a header of {length:N0} bytes, and the limit is {MaxLength:N0}"))
+            : TruncatedHeader(source, (long)length, fileLength!.Value - PrefixLength);
     }
 
     public static WeightsException TruncatedHeader(string source, long expected, long found) => Error(
         source,
         FormattableString.Invariant($"the file is truncated: expected a header of {expected:N0} bytes, found {found:N0}"));
+
+    /// <summary>What a file is whose header does not begin as one.</summary>
+    private static string? KindOf(ReadOnlySpan<byte> json)
+    {
+        byte[] start = new byte[PrefixLength + Math.Min(json.Length, FileKind.Length - PrefixLength)];
+        BinaryPrimitives.WriteInt64LittleEndian(start, json.Length);
+        json[..(start.Length - PrefixLength)].CopyTo(start.AsSpan(PrefixLength));
+        return FileKind.Of(start, start.Length);
+    }
 
     public static WeightsException TruncatedData(string source, long expected, long found) => Error(source, TruncatedDataText(expected, found));
 
@@ -91,7 +109,7 @@ internal sealed class SafetensorsHeader
         List<SafetensorsEntry> entries = [];
         if (json.IsEmpty || json[0] != (byte)'{')
         {
-            problems.Add($"the header does not begin with '{{'");
+            problems.Add($"{KindOf(json) ?? "the header does not begin with '{'"}");
         }
         else if (!Utf8.IsValid(json))
         {
@@ -154,6 +172,12 @@ internal sealed class SafetensorsHeader
 
     private static void CheckMetadata(ref Utf8JsonReader reader, ProblemList problems)
     {
+        // None, as the reference implementation reads it.
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return;
+        }
+
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             problems.Add($"__metadata__: expected an object");

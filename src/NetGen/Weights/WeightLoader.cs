@@ -13,7 +13,23 @@ public static class WeightLoader
     private const int MaxUnusedListed = 50;
     private const int MaxNamesCompared = 5000;
 
-    /// <summary>Throws unless the source has every tensor, in the right shape and a readable type. Further tensors are no error.</summary>
+    /// <summary>
+    /// Takes a prefix off the names of the tensors, where any have it: a file of names without it, as <c>Save</c> writes, is taken as
+    /// it is.
+    /// </summary>
+    /// <param name="source">The weights.</param>
+    /// <param name="prefix">The prefix that the network's class declares.</param>
+    public static IWeightSource WithoutDeclaredPrefix(IWeightSource source, string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        PrefixedWeights named = new(source, prefix);
+        return named.Tensors.Count > 0 ? named : source;
+    }
+
+    /// <summary>
+    /// Throws unless the source has every tensor, in the right shape, of which a kernel's sides of 1 may be missing, and a readable type.
+    /// Further tensors are no error.
+    /// </summary>
     /// <param name="source">The weights.</param>
     /// <param name="network">The network's name, for the message.</param>
     /// <param name="specs">The tensors that the network needs.</param>
@@ -30,7 +46,7 @@ public static class WeightLoader
             {
                 missing.Add(spec);
             }
-            else if (!tensor.Shape.AsSpan().SequenceEqual(spec.Shape.AsSpan()))
+            else if (!HasShape(tensor, spec))
             {
                 problems.Add($"{spec.Name}: expected the shape {ShapeText.Of(spec.Shape)}, found {ShapeText.Of(tensor.Shape)}");
             }
@@ -43,6 +59,15 @@ public static class WeightLoader
         if (problems.Count == 0 && missing.Count == 0)
         {
             return;
+        }
+
+        string[] needed = [.. specs.ToArray().Where(s => s.Init != WeightInit.Range).Select(s => s.Name)];
+        if (WeightFit.OtherPrefix(needed, [.. source.Tensors.Select(t => t.Name)], "") is { } prefix)
+        {
+            throw new WeightsException(
+                source.Name,
+                $"these weights do not fit the network {network}",
+                [$"the names of its tensors have the prefix '{prefix}', which the network's have not; load it with prefix: \"{prefix}\""]);
         }
 
         // Names that the network does not know often are the missing ones, spelled otherwise.
@@ -67,6 +92,9 @@ public static class WeightLoader
         throw new WeightsException(source.Name, $"these weights do not fit the network {network}", problems);
     }
 
+    private static bool HasShape(TensorInfo tensor, WeightSpec spec) => tensor.Shape.AsSpan().SequenceEqual(spec.Shape.AsSpan())
+        || WeightFit.HasShape([.. spec.Shape.Select(d => (long)d)], [.. tensor.Shape.Select(d => (long)d)]);
+
     private static string Missing(WeightSpec spec, List<TensorInfo> unused)
     {
         string hint = spec.Init == WeightInit.Range ? "; the network's Calibrate finds it, and Save keeps it"
@@ -87,7 +115,7 @@ public static class WeightLoader
         int sameShapeCount = 0;
         foreach (TensorInfo tensor in unused.Take(MaxNamesCompared))
         {
-            if (!tensor.Shape.AsSpan().SequenceEqual(spec.Shape.AsSpan()))
+            if (!HasShape(tensor, spec))
             {
                 continue;
             }

@@ -22,12 +22,22 @@ internal static class AnalyzerVerifier
     public static Task Fires(string id, string source, SafetensorsHeader[] headers, params object[] arguments) => Run(
         source, headers, new DiagnosticResult(Descriptors.Find(id)).WithLocation(0).WithArguments(arguments));
 
+    /// <summary>The same in an older version of C#.</summary>
+    public static Task FiresIn(LanguageVersion version, string id, string source, params object[] arguments) => Run(
+        source, [], version, new DiagnosticResult(Descriptors.Find(id)).WithLocation(0).WithArguments(arguments));
+
+    /// <summary>Asserts that nothing is reported in some version of C#.</summary>
+    public static Task IsCleanIn(LanguageVersion version, string source) => Run(source, [], version);
+
     /// <summary>Asserts that nothing is reported.</summary>
     public static Task IsClean(string source, params SafetensorsHeader[] headers) => Run(source, headers);
 
-    private static Task Run(string source, SafetensorsHeader[] headers, params DiagnosticResult[] expected)
+    private static Task Run(string source, SafetensorsHeader[] headers, params DiagnosticResult[] expected) =>
+        Run(source, headers, LanguageVersion.Latest, expected);
+
+    private static Task Run(string source, SafetensorsHeader[] headers, LanguageVersion version, params DiagnosticResult[] expected)
     {
-        var test = new NetworkAnalyzerTest { TestCode = "using NetGen;\n" + source };
+        var test = new NetworkAnalyzerTest(version) { TestCode = "using NetGen;\n" + source };
         test.TestState.AdditionalFiles.AddRange(headers.Select(h => (h.Path, h.GetText())));
         test.ExpectedDiagnostics.AddRange(expected);
         return test.RunAsync();
@@ -35,13 +45,17 @@ internal static class AnalyzerVerifier
 
     private sealed class NetworkAnalyzerTest : CSharpAnalyzerTest<NetworkAnalyzer, DefaultVerifier>
     {
-        public NetworkAnalyzerTest()
+        private readonly LanguageVersion version;
+
+        public NetworkAnalyzerTest(LanguageVersion version)
         {
+            this.version = version;
             ReferenceAssemblies = NoPackages;
             TestState.AdditionalReferences.AddRange(Compilations.Framework);
             TestState.AdditionalReferences.Add(Compilations.Runtime);
         }
 
-        protected override ParseOptions CreateParseOptions() => Compilations.ParseOptions.WithDocumentationMode(DocumentationMode.Parse);
+        protected override ParseOptions CreateParseOptions() => 
+            Compilations.ParseOptions.WithDocumentationMode(DocumentationMode.Parse).WithLanguageVersion(version);
     }
 }

@@ -1,5 +1,6 @@
 using System.Linq;
 using System.Threading.Tasks;
+using Microsoft.CodeAnalysis.CSharp;
 using NetGen.Generator.Tests.Harness;
 using Xunit;
 using static NetGen.Generator.Tests.Diagnostics.AnalyzerVerifier;
@@ -168,7 +169,7 @@ public sealed class DiagnosticTests
     public Task NG1017_Fires() => Fires("NG1017", Image + "[Flatten] [{|#0:MaxPool2D(2)|}]" + Class, "maxpool1", "MaxPool2D", "flatten1", "216");
 
     [Fact]
-    public Task NG1017_DoesNotFire() => IsClean(Image + "[MaxPool2D(2)] [Flatten] [Softmax]" + Class);
+    public Task NG1017_DoesNotFire() => IsClean(Image + "[MaxPool2D(2)] [Flatten] [BatchNorm2D] [Softmax]" + Class);
 
     [Fact]
     public Task NG1018_Fires() => Fires("NG1018", Vector + "[Dense(4, Name = \"a\")] [Dense(2, {|#0:Name = \"a\"|})]" + Class, "a");
@@ -671,6 +672,99 @@ public sealed class DiagnosticTests
     [Fact]
     public Task NG1054_DoesNotFire() => IsClean(
         Tested("\"a.safetensors\""), new SafetensorsHeader("a.safetensors", References[..^1] + "," + Tensor("conv1", "4,6,7") + "}"));
+
+    [Fact]
+    public Task NG1055_Fires() => Fires(
+        "NG1055", Weighted("{|#0:\"model.safetensors\"|}"), Twins, "Net", "model.safetensors", "'a/model.safetensors', 'b/model.safetensors'");
+
+    /// <summary>Either kind of slash, and the end of a path where it is enough.</summary>
+    [Theory]
+    [InlineData("a/model.safetensors")]
+    [InlineData("./a/model.safetensors")]
+    [InlineData("a\\\\model.safetensors")]
+    public Task NG1055_DoesNotFireForPaths(string file) => IsClean(Weighted($"\"{file}\""), Twins);
+
+    [Fact]
+    public Task NG1055_DoesNotFire() => IsClean(
+        Weighted("\"model.safetensors\""),
+        new SafetensorsHeader("a%2Fmodel.safetensors", "{}"),
+        new SafetensorsHeader("a%2Fother-model.safetensors", "{}"),
+        new SafetensorsHeader("model.safetensors", Fitting));
+
+    [Fact]
+    public Task NG1055_ChecksTheFileOfThePath() => Fires(
+        "NG1046",
+        Weighted("\"b/model.safetensors\"", "{|#0:Dense(2, Bias = false)|}"),
+        [new("a%2Fmodel.safetensors", "{" + Tensor("fc1.weight", "2,8") + "}"), new("b%2Fmodel.safetensors", "{" + Tensor("fc1.weight", "2,9") + "}")],
+        "fc1",
+        "fc1.weight",
+        "[2, 8]",
+        "b/model.safetensors",
+        "[2, 9]");
+
+    [Theory]
+    [InlineData("module.")]
+    [InlineData("module._orig_mod.")]
+    [InlineData("model.")]
+    public Task NG1056_FiresForPrefixes(string prefix) => Fires(
+        "NG1056",
+        Weighted("{|#0:\"model.safetensors\"|}"),
+        [new("model.safetensors", Prefixed(prefix))],
+        "Net",
+        "model.safetensors",
+        $"the prefix '{prefix}'",
+        $"write Prefix = \"{prefix}\"");
+
+    [Fact]
+    public Task NG1056_Fires() => Fires(
+        "NG1056",
+        Weighted("\"model.safetensors\", {|#0:Prefix = \"model.\"|}"),
+        [new("model.safetensors", Fitting)],
+        "Net",
+        "model.safetensors",
+        "no prefix",
+        "leave Prefix out");
+
+    [Fact]
+    public Task NG1056_DoesNotFire() => IsClean(
+        Weighted("\"model.safetensors\", Prefix = \"module.\""), new SafetensorsHeader("model.safetensors", Prefixed("module.")));
+
+    [Fact]
+    public Task NG1046_FiresForTensorsWithPrefix() => Fires(
+        "NG1046",
+        Weighted("\"model.safetensors\", Prefix = \"m.\"", "{|#0:Dense(3, Bias = false)|}"),
+        [new("model.safetensors", "{" + Tensor("m.fc1.weight", "2,8") + "}")],
+        "fc1",
+        "m.fc1.weight",
+        "[3, 8]",
+        "model.safetensors",
+        "[2, 8]");
+
+    /// <summary>A kernel's sides of 1 may be missing, or be there.</summary>
+    [Theory]
+    [InlineData("2,8,1")]
+    [InlineData("2,8,1,1")]
+    public Task NG1046_DoesNotFireForSidesOfOne(string shape) => IsClean(
+        Weighted("\"model.safetensors\"", "Dense(2, Bias = false)"), new SafetensorsHeader("model.safetensors", "{" + Tensor("fc1.weight", shape) + "}"));
+
+    [Theory]
+    [InlineData(LanguageVersion.CSharp11, "11.0")]
+    [InlineData(LanguageVersion.CSharp9, "9.0")]
+    [InlineData(LanguageVersion.CSharp7_3, "7.3")]
+    public Task NG1057_FiresForEach(LanguageVersion version, string text) => FiresIn(
+        version, "NG1057", Vector + "[Dense(2)] sealed partial class {|#0:Net|} { }", "Net", text);
+
+    [Fact]
+    public Task NG1057_Fires() => FiresIn(
+        LanguageVersion.CSharp10, "NG1057", Vector + "[Dense(2)] sealed partial class {|#0:Net|} { }", "Net", "10.0");
+
+    [Fact]
+    public Task NG1057_DoesNotFire() => IsCleanIn(LanguageVersion.CSharp12, Vector + "[Dense(2)] sealed partial class Net { }");
+
+    /// <summary>Two files of one name, whose tensors fit <see cref="Weighted"/>.</summary>
+    private static SafetensorsHeader[] Twins => [new("b%2Fmodel.safetensors", Fitting), new("a%2Fmodel.safetensors", Fitting)];
+
+    private static string Prefixed(string prefix) => "{" + Tensor(prefix + "fc1.weight", "2,8") + "," + Tensor(prefix + "fc1.bias", "2") + "}";
 
     private static string Tested(string file, string layer = "Conv2D(4, 3)") => $"[Golden({file})] {Image}[{layer}]" + Class;
 

@@ -37,7 +37,7 @@ public sealed class HelpPageTests
 
     private static async Task<ImmutableArray<Diagnostic>> Report(HelpPages.Example example)
     {
-        ImmutableArray<Diagnostic> diagnostics = await GeneratorHarness.Compile("using NetGen;\n" + example.Source)
+        ImmutableArray<Diagnostic> diagnostics = await GeneratorHarness.Compile(example.Version, "using NetGen;\n" + example.Source)
             .WithAnalyzers([new NetworkAnalyzer()], new AnalyzerOptions([.. example.Headers]))
             .GetAllDiagnosticsAsync();
         return [.. diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning && d.Id != "CS1591")];

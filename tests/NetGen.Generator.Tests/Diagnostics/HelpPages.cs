@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.IO;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis.CSharp;
 using NetGen.Generator.Tests.Harness;
 
 namespace NetGen.Generator.Tests.Diagnostics;
@@ -28,7 +29,9 @@ internal static partial class HelpPages
             }
             else
             {
-                examples.Add(new Example(text, [.. headers.Values]));
+                LanguageVersion version = block.Groups["version"] is { Success: true, Value: var number }
+                    && LanguageVersionFacts.TryParse(number, out LanguageVersion older) ? older : LanguageVersion.Latest;
+                examples.Add(new Example(text, [.. headers.Values], version));
             }
         }
 
@@ -38,12 +41,13 @@ internal static partial class HelpPages
     private static string FindFolder([CallerFilePath] string path = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", "..", "generator", "docs"));
 
-    /// <summary>C# code, or the header of a safetensors file, whose name stands behind the language.</summary>
-    [GeneratedRegex("^```(csharp|json (?<file>\\S+))\n(?<text>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
+    /// <summary>C# code, after which an older version may stand, or the header of a safetensors file, whose name stands after the language.</summary>
+    [GeneratedRegex("^```(csharp( LangVersion=(?<version>\\S+))?|json (?<file>\\S+))\n(?<text>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Block();
 
     /// <summary>An example of a help page.</summary>
     /// <param name="Source">The code.</param>
     /// <param name="Headers">The headers of the project's safetensors files: those that stand above the code.</param>
-    internal sealed record Example(string Source, ImmutableArray<SafetensorsHeader> Headers);
+    /// <param name="Version">The project's version of C#.</param>
+    internal sealed record Example(string Source, ImmutableArray<SafetensorsHeader> Headers, LanguageVersion Version);
 }

@@ -22,14 +22,17 @@ internal static class Compilations
     public static readonly MetadataReference Runtime =
         MetadataReference.CreateFromFile(typeof(netgen::NetGen.NetworkAttribute).Assembly.Location);
 
-    public static CSharpCompilation Create(params IEnumerable<string> sources) => CSharpCompilation.Create(
+    public static CSharpCompilation Create(params IEnumerable<string> sources) => Create(LanguageVersion.Latest, sources);
+
+    /// <summary>The same in an older version of C#, which may not know nullable references.</summary>
+    public static CSharpCompilation Create(LanguageVersion version, IEnumerable<string> sources) => CSharpCompilation.Create(
         "UserCode",
-        sources.Select((source, i) => Parse(source, $"Source{i}.cs")),
+        sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, ParseOptions.WithLanguageVersion(version), $"Source{i}.cs")),
         Framework.Add(Runtime),
         new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary,
             optimizationLevel: OptimizationLevel.Release,
-            nullableContextOptions: NullableContextOptions.Enable,
+            nullableContextOptions: version < LanguageVersion.CSharp8 ? NullableContextOptions.Disable : NullableContextOptions.Enable,
             warningLevel: int.MaxValue));
 
     public static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(source, ParseOptions, path);

@@ -45,18 +45,21 @@ internal static class GeneratorHarness
     }
 
     /// <summary>Compiles a source and what is generated from it; gives what the compiler has to say.</summary>
-    public static Compilation Compile(params string[] sources)
+    public static Compilation Compile(params string[] sources) => Compile(LanguageVersion.Latest, sources);
+
+    /// <summary>The same in an older version of C#.</summary>
+    public static Compilation Compile(LanguageVersion version, params string[] sources)
     {
-        CreateDriver(new NetworkGenerator()).RunGeneratorsAndUpdateCompilation(
-            Compilations.Create(sources), out Compilation updated, out ImmutableArray<Diagnostic> reported);
+        CreateDriver(new NetworkGenerator(), version).RunGeneratorsAndUpdateCompilation(
+            Compilations.Create(version, sources), out Compilation updated, out ImmutableArray<Diagnostic> reported);
         Assert.Empty(reported);
         return updated;
     }
 
     /// <summary>A driver that keeps track of steps.</summary>
-    public static GeneratorDriver CreateDriver(IIncrementalGenerator generator) => CSharpGeneratorDriver.Create(
+    public static GeneratorDriver CreateDriver(IIncrementalGenerator generator, LanguageVersion version = LanguageVersion.Latest) => CSharpGeneratorDriver.Create(
         [generator.AsSourceGenerator()],
-        parseOptions: Compilations.ParseOptions,
+        parseOptions: Compilations.ParseOptions.WithLanguageVersion(version),
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     private static void CheckText(Dictionary<string, string> files)

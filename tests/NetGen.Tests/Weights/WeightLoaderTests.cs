@@ -53,6 +53,64 @@ public sealed class WeightLoaderTests
             exception.Problems);
     }
 
+    /// <summary>The weights of Conv1d, and those of a dense layer and a 1×1 convolution in place of each other.</summary>
+    [Theory]
+    [InlineData(new[] { 4, 2, 1, 3 }, new[] { 4, 2, 3 }, true)]
+    [InlineData(new[] { 4, 2, 3, 1 }, new[] { 4, 2, 3 }, true)]
+    [InlineData(new[] { 4, 1, 1, 3 }, new[] { 4, 1, 3 }, true)]
+    [InlineData(new[] { 4, 2, 1, 1 }, new[] { 4, 2 }, true)]
+    [InlineData(new[] { 4, 2 }, new[] { 4, 2, 1, 1 }, true)]
+    [InlineData(new[] { 4, 2 }, new[] { 4, 2, 1 }, true)]
+    [InlineData(new[] { 4, 2, 1, 3 }, new[] { 4, 2, 3, 1 }, false)]
+    [InlineData(new[] { 4, 2, 1, 3 }, new[] { 4, 3, 2 }, false)]
+    [InlineData(new[] { 4, 1, 3, 1 }, new[] { 1, 4, 3 }, false)]
+    [InlineData(new[] { 4, 1 }, new[] { 1, 4, 1, 1 }, false)]
+    [InlineData(new[] { 4, 2, 2, 3 }, new[] { 4, 2, 6 }, false)]
+    [InlineData(new[] { 4, 2, 2, 3 }, new[] { 4, 2, 3 }, false)]
+    [InlineData(new[] { 4 }, new[] { 4, 1 }, false)]
+    public void TakesKernelsThatLackSidesOfOne(int[] expected, int[] found, bool fits)
+    {
+        WeightsException? exception = Record.Exception(() => WeightLoader.Validate(
+            Weights(("conv1.weight", found)), "Tiny", [new WeightSpec("conv1.weight", [.. expected], WeightInit.Uniform, 9)])) as WeightsException;
+        Assert.Equal(fits, exception is null);
+    }
+
+    [Theory]
+    [InlineData("module.")]
+    [InlineData("_orig_mod.")]
+    [InlineData("model.")]
+    [InlineData("module._orig_mod.")]
+    public void APrefixIsOneProblem(string prefix)
+    {
+        MemoryWeights weights = Weights(
+            (prefix + "conv1.weight", [2, 1, 3, 3]), (prefix + "conv1.bias", [2]), (prefix + "fc1.weight", [3, 8]), ("loss.weight", [1]));
+        Assert.Equal(
+            [$"the names of its tensors have the prefix '{prefix}', which the network's have not; load it with prefix: \"{prefix}\""],
+            Assert.Throws<WeightsException>(() => WeightLoader.Validate(weights, "Tiny", Specs)).Problems);
+        IWeightSource named = weights.WithoutPrefix(prefix);
+        WeightLoader.Validate(named, "Tiny", Specs);
+        Assert.Equal(["conv1.weight", "conv1.bias", "fc1.weight"], named.Tensors.Select(t => t.Name));
+        Assert.Equal("mine", named.Name);
+    }
+
+    /// <summary>Of two networks in a file, each is loaded by its prefix, to its own values, with and without a copy.</summary>
+    [Fact]
+    public void APrefixChoosesAmongNetworks()
+    {
+        MemoryWeights weights = new();
+        weights.Add("g.fc1.weight", [1, 2], 1, 2);
+        weights.Add("ema.g.fc1.weight", [3, 4], 1, 2);
+        IWeightSource named = weights.WithoutPrefix("ema.g.");
+        Assert.Equal([3, 4], SafetensorsBytes.Values(named, "fc1.weight"));
+        Assert.True(named.TryGetValues("fc1.weight", out System.ReadOnlySpan<float> values));
+        Assert.Equal([3, 4], values);
+        Assert.False(named.TryGetTensor("g.fc1.weight", out _));
+        Assert.Same(weights, weights.WithoutPrefix(""));
+        Assert.Equal(
+            ["no tensor's name begins with the prefix 'h.'; the first is 'g.fc1.weight'"],
+            Assert.Throws<WeightsException>(() => weights.WithoutPrefix("h.")).Problems);
+    }
+
     [Fact]
     public void ReportsUnreadableTypes()
     {

@@ -44,6 +44,13 @@ partial class Broken : global::NetGen.INetwork<Broken>
         throw new global::System.InvalidOperationException("This network has errors; see the compiler's messages.");
     }
 
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(string, string, string)"/>
+    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+    public static Broken Load(string path, string? cachePath = null, string prefix = "")
+    {
+        throw new global::System.InvalidOperationException("This network has errors; see the compiler's messages.");
+    }
+
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Broken Load(global::System.IO.Stream stream)
@@ -51,11 +58,25 @@ partial class Broken : global::NetGen.INetwork<Broken>
         return Load(global::NetGen.Safetensors.Read(stream));
     }
 
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream, string)"/>
+    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+    public static Broken Load(global::System.IO.Stream stream, string prefix)
+    {
+        return Load(global::NetGen.Safetensors.Read(stream), prefix);
+    }
+
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Broken Load(global::NetGen.IWeightSource weights)
     {
         throw new global::System.InvalidOperationException("This network has errors; see the compiler's messages.");
+    }
+
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource, string)"/>
+    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+    public static Broken Load(global::NetGen.IWeightSource weights, string prefix)
+    {
+        return Load(global::NetGen.WeightNames.WithoutPrefix(weights, prefix));
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Random(int)"/>

@@ -79,6 +79,15 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
         return Load(global::NetGen.Safetensors.Open(path), cache);
     }
 
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(string, string, string)"/>
+    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+    public static LeNet Load(string path, string? cachePath = null, string prefix = "")
+    {
+        global::System.ArgumentNullException.ThrowIfNull(prefix);
+        global::NetGen.Runtime.PackedWeightsCache? cache = cachePath is null ? null : new(cachePath);
+        return Load(global::NetGen.WeightNames.WithoutPrefix(global::NetGen.Safetensors.Open(path), prefix), cache);
+    }
+
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static LeNet Load(global::System.IO.Stream stream)
@@ -86,11 +95,25 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
         return Load(global::NetGen.Safetensors.Read(stream));
     }
 
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream, string)"/>
+    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+    public static LeNet Load(global::System.IO.Stream stream, string prefix)
+    {
+        return Load(global::NetGen.Safetensors.Read(stream), prefix);
+    }
+
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static LeNet Load(global::NetGen.IWeightSource weights)
     {
         return Load(weights, cache: null);
+    }
+
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource, string)"/>
+    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+    public static LeNet Load(global::NetGen.IWeightSource weights, string prefix)
+    {
+        return Load(global::NetGen.WeightNames.WithoutPrefix(weights, prefix));
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Random(int)"/>
