@@ -106,7 +106,11 @@ internal static class LayerNodes
         (model, layer) => model.Node(layer, type, layer.Sources, "", ModelBuilder.Int("axis", 1));
 
     private static void Convolution(ModelBuilder model, LayerInfo layer) => model.Node(
-        layer, "Conv", WithWeights(model, layer), "", [.. WindowOf(layer, Padding(layer)), ModelBuilder.Int("group", Int(layer, "Groups"))]);
+        layer,
+        "Conv",
+        WithWeights(model, layer, [layer.Output.Channels, layer.Input.Channels / Int(layer, "Groups"), .. Ints(layer, "Kernel")]),
+        "",
+        [.. WindowOf(layer, Padding(layer)), ModelBuilder.Int("group", Int(layer, "Groups"))]);
 
     private static void TransposedConvolution(ModelBuilder model, LayerInfo layer)
     {
@@ -119,7 +123,7 @@ internal static class LayerNodes
         model.Node(
             layer,
             "ConvTranspose",
-            WithWeights(model, layer),
+            WithWeights(model, layer, [layer.Input.Channels, layer.Output.Channels / Int(layer, "Groups"), .. kernel]),
             "",
             [
                 .. WindowOf(layer, padding),
@@ -129,11 +133,12 @@ internal static class LayerNodes
     }
 
     private static void Dense(ModelBuilder model, LayerInfo layer) =>
-        model.Node(layer, "Gemm", WithWeights(model, layer), "", ModelBuilder.Int("transB", 1));
+        model.Node(layer, "Gemm", WithWeights(model, layer, [layer.Output.Channels, layer.Input.Channels]), "", ModelBuilder.Int("transB", 1));
 
-    private static IEnumerable<string> WithWeights(ModelBuilder model, LayerInfo layer)
+    /// <summary>The layer's source and weights, whose own shape may lack sides of 1.</summary>
+    private static IEnumerable<string> WithWeights(ModelBuilder model, LayerInfo layer, long[] shape)
     {
-        string[] inputs = [layer.Sources[0], model.Weight(layer, "weight")];
+        string[] inputs = [layer.Sources[0], model.Weight(layer, "weight", shape)];
         return layer.ParameterCount > layer.WeightCount ? [.. inputs, model.Weight(layer, "bias")] : inputs;
     }
 

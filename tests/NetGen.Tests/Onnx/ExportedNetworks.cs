@@ -36,6 +36,12 @@ public sealed partial class EveryLayer;
 [BatchNorm2D(Affine = false)] [Dense(7)] [Tanh] [BatchNorm2D]
 public sealed partial class NormalizedVectors;
 
+/// <summary>Layers whose kernels have sides of 1.</summary>
+[Network]
+[Input(2, 1, 12)]
+[Conv2D(4, 1, 3)] [ReLU] [ConvTranspose2D(3, 1, 2, Stride = 1)] [DepthwiseConv2D(1, 3)] [Conv2D(5, 1)] [Flatten] [Dense(6)]
+public sealed partial class FlatKernels;
+
 /// <summary>Every activation, one after the other, between layers that spread the values again.</summary>
 [Network]
 [Input(5, 4, 4)]

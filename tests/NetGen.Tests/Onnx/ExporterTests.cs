@@ -25,6 +25,29 @@ public sealed class ExporterTests
     [Fact]
     public void VectorsThatAreNormalized() => CheckLayerByLayer<NormalizedVectors>();
 
+    /// <summary>The weights of Conv1d, of three axes, are loaded, and exported as their layers need them.</summary>
+    [Fact]
+    public void KernelsThatLackSidesOfOne()
+    {
+        IWeightSource full = FlatKernels.Random(1).Weights;
+        var flat = new MemoryWeights();
+        foreach (TensorInfo tensor in full.Tensors)
+        {
+            var values = new float[tensor.Length];
+            full.Read(tensor.Name, values);
+            int[] shape = [.. tensor.Shape.Where((side, axis) => axis < 2 || side != 1)];
+            flat.Add(tensor.Name, values, tensor.Name == "fc1.weight" ? [.. shape, 1, 1] : shape);
+        }
+
+        float[] input = GoldenWeights.Input(FlatKernels.InputLength);
+        float[] expected = FlatKernels.Random(1).Forward(input);
+        FlatKernels network = FlatKernels.Load(flat);
+        Assert.Equal(expected, network.Forward(input));
+        using var model = new MemoryStream();
+        OnnxExporter.Export(FlatKernels.Info, network.Weights, model, batch: 1);
+        GoldenData.AssertClose(Run(model.ToArray(), input, [1, 2, 1, 12]), expected);
+    }
+
     [Fact]
     public void Activations() => CheckLayerByLayer<EveryActivation>();
 
