@@ -12,21 +12,22 @@ public sealed class ImportedNetwork
     private readonly IReadOnlyList<ImportedLayer> outputs;
 
     internal ImportedNetwork(
-        string inputName,
+        OnnxValueInfo input,
         int[] inputDims,
         int batchSize,
-        Shape input,
+        Shape form,
         IReadOnlyList<ImportedLayer> layers,
         IReadOnlyList<ImportedLayer> outputs,
-        IEnumerable<(OnnxValueInfo Info, Value Value)> values)
+        IEnumerable<(string Name, Value Value)> values)
     {
         this.layers = layers;
         this.outputs = outputs;
-        InputName = inputName;
+        InputName = input.Name;
+        InputType = input.Type;
         InputDimensions = inputDims;
         BatchSize = batchSize;
-        Input = input;
-        Outputs = [.. values.Select(v => (v.Info.Name, (IReadOnlyList<int>)v.Value.Dims))];
+        Input = form;
+        Outputs = [.. values.Select(v => (v.Name, (IReadOnlyList<int>)v.Value.Dims, v.Value.Type))];
         Values = layers.Where(l => l.ValueName is not null).ToDictionary(l => l.Name, l => l.ValueName!);
         var weights = new MemoryWeights("ONNX model");
         foreach (ImportedLayer layer in layers)
@@ -43,6 +44,9 @@ public sealed class ImportedNetwork
     /// <summary>The model's name of its input.</summary>
     public string InputName { get; }
 
+    /// <summary>What the model takes: the network takes the same numbers as float32, truth values as 0 and 1.</summary>
+    public OnnxElementType InputType { get; }
+
     /// <summary>The input's dimensions in the model, the batch's included.</summary>
     public IReadOnlyList<int> InputDimensions { get; }
 
@@ -54,8 +58,8 @@ public sealed class ImportedNetwork
     /// <summary>What the network takes.</summary>
     public Shape Input { get; }
 
-    /// <summary>The model's outputs and their dimensions, for one sample.</summary>
-    public IReadOnlyList<(string Name, IReadOnlyList<int> Dimensions)> Outputs { get; }
+    /// <summary>The model's outputs, their dimensions for one sample, and what the model gives there; the network gives float32.</summary>
+    public IReadOnlyList<(string Name, IReadOnlyList<int> Dimensions, OnnxElementType Type)> Outputs { get; }
 
     /// <summary>The values of the model that layers give, by the layers' names.</summary>
     public IReadOnlyDictionary<string, string> Values { get; }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 
 namespace NetGen.Onnx;
@@ -42,6 +43,9 @@ public sealed class OnnxException : Exception
 
     /// <summary>The version of the operator set.</summary>
     public long? Opset { get; }
+
+    /// <summary>The outputs of the node that is to blame.</summary>
+    internal IReadOnlyList<string> Outputs { get; init; } = [];
 
     private static string Text(string problem, string advice, string? @operator, string? node, string? attribute, long? opset)
     {

@@ -39,12 +39,39 @@ public static class OnnxImporter
 
     private static ImportedNetwork Import(OnnxModel model, OnnxImportOptions options)
     {
-        OnnxValueInfo input = FindInput(model, options);
+        options.Check(model);
+        string[] outputs = options.Outputs is { Count: > 0 } chosen ? [.. chosen.Distinct()] : [.. model.Outputs];
+        try
+        {
+            return Import(model, options, outputs);
+        }
+        catch (OnnxException e) when (FinalWork.Cut(model, options, outputs, e) is { } cut)
+        {
+            ImportedNetwork? part = null;
+            try
+            {
+                part = Import(model, options, cut.Outputs);
+            }
+            catch (OnnxException)
+            {
+                // Something else stands in the way, too.
+            }
+
+            throw part is null ? e : cut.Error;
+        }
+    }
+
+    private static ImportedNetwork Import(OnnxModel model, OnnxImportOptions options, IReadOnlyList<string> outputs)
+    {
+        OnnxGraph graph = model.Graph(outputs);
+        IReadOnlyDictionary<string, Tensor> constants = options.Resolve(model.Inputs);
+        OnnxValueInfo input = FindInput(model, graph, constants, options);
         int[] dims = InputDims(input, options);
         int batch = dims.Length > 1 ? dims[0] : 1;
+        ImportedNetwork Run(bool isBatchwise) => Lower(model, graph, constants, input, dims, isBatchwise ? batch : 1);
         if (batch <= 1)
         {
-            return Lower(model, options, input, dims, 1);
+            return Run(false);
         }
 
         // Where nothing looks along the first axis, the model is one of single samples. Matrices and images have such an axis by
@@ -54,7 +81,7 @@ public static class OnnxImporter
         {
             try
             {
-                return Lower(model, options, input, isBatchwise ? [1, .. dims[1..]] : dims, isBatchwise ? batch : 1);
+                return Run(isBatchwise);
             }
             catch (OnnxException e)
             {
@@ -65,27 +92,29 @@ public static class OnnxImporter
         throw failure!;
     }
 
-    private static OnnxValueInfo FindInput(OnnxModel model, OnnxImportOptions options)
+    private static OnnxValueInfo FindInput(OnnxModel model, OnnxGraph graph, IReadOnlyDictionary<string, Tensor> constants, OnnxImportOptions options)
     {
-        OnnxValueInfo[] open = [.. model.Inputs.Where(i => !options.Constants.ContainsKey(i.Name))];
+        OnnxValueInfo[] open = [.. model.Inputs.Where(i => !constants.ContainsKey(i.Name) && graph.Inputs.Contains(i.Name))];
         OnnxValueInfo? input = options.Input is { } name
-            ? open.FirstOrDefault(i => i.Name == name) ?? throw new OnnxException(
+            ? model.Inputs.FirstOrDefault(i => i.Name == name) ?? throw new OnnxException(
                 $"The model has no input '{name}'.", $"Its inputs are {string.Join(", ", model.Inputs.Select(i => $"'{i.Name}'"))}.")
-            : open.FirstOrDefault(i => i.IsReal);
+            : open.FirstOrDefault(i => i.Type.IsReal()) ?? open.FirstOrDefault(i => i.Type.IsWhole());
         if (input is null)
         {
-            throw new OnnxException("The model has no input of real numbers.", "A network computes on float32.");
+            throw open.Length > 0
+                ? new OnnxException($"The model's input '{open[0].Name}' is no tensor of numbers.", "A network computes on float32.")
+                : new OnnxException("The model's outputs do not depend on an input.", "There is nothing for a network to compute.");
         }
 
-        if (!input.IsReal)
+        if (!input.Type.IsReal() && !input.Type.IsWhole())
         {
-            throw new OnnxException($"The input '{input.Name}' is not of real numbers.", "A network computes on float32; give other inputs as constants.");
+            throw new OnnxException($"The input '{input.Name}' is no tensor of numbers.", "A network computes on float32; give other inputs as constants.");
         }
 
-        OnnxValueInfo? second = open.FirstOrDefault(i => i != input);
+        OnnxValueInfo? second = open.FirstOrDefault(i => i.Name != input.Name);
         return second is null ? input : throw new OnnxException(
             $"The model has several inputs: '{input.Name}', and '{second.Name}' without a value.",
-            $"A network has one input; fix the others with --constant {second.Name}=file.pb, or choose another with --input.");
+            $"A network has one input; fix the others with --constant {second.Name}=value (numbers, or a file.pb), or choose another with --input.");
     }
 
     private static int[] InputDims(OnnxValueInfo input, OnnxImportOptions options)
@@ -111,60 +140,28 @@ public static class OnnxImporter
     private static string Text(int[] dims) =>
         "[" + string.Join(", ", dims.Select(d => d < 0 ? "?" : d.ToString(CultureInfo.InvariantCulture))) + "]";
 
-    private static ImportedNetwork Lower(OnnxModel model, OnnxImportOptions options, OnnxValueInfo input, int[] dims, int batch)
+    /// <param name="model">The model.</param>
+    /// <param name="graph">Its graph.</param>
+    /// <param name="constants">The inputs that are given once and for all.</param>
+    /// <param name="input">The network's input.</param>
+    /// <param name="dims">The input's dimensions in the model.</param>
+    /// <param name="batch">How many samples the first axis has; 1 where the model is taken as it stands.</param>
+    private static ImportedNetwork Lower(
+        OnnxModel model, OnnxGraph graph, IReadOnlyDictionary<string, Tensor> constants, OnnxValueInfo input, int[] dims, int batch)
     {
         try
         {
-            var lowering = new Lowering(model, options.Constants, input.Name, dims, batch > 1);
+            var lowering = new Lowering(model, graph, constants, input, batch > 1 ? [1, .. dims[1..]] : dims, batch);
             lowering.Run();
             List<ImportedLayer> layers = lowering.Layers;
             List<ImportedLayer?> outputs = [.. lowering.Outputs.Select(o => o.Value.Layer)];
             Shape form = Cleanup.Run(layers, outputs, lowering.InputForm);
             Naming.Assign(layers);
-            return new ImportedNetwork(
-                input.Name, [batch, .. dims.Skip(1)], batch, form, layers, [.. outputs.OfType<ImportedLayer>()], lowering.Outputs);
+            return new ImportedNetwork(input, dims, batch, form, layers, [.. outputs.OfType<ImportedLayer>()], lowering.Outputs);
         }
         catch (OverflowException)
         {
             throw new OnnxException("A value is too large to be computed.", "Give the input a smaller shape.");
-        }
-    }
-}
-
-/// <summary>What a model leaves open.</summary>
-public sealed class OnnxImportOptions
-{
-    internal Dictionary<string, Tensor> Constants { get; } = [];
-
-    /// <summary>The input that the network takes; by default the first of real numbers.</summary>
-    public string? Input { get; set; }
-
-    /// <summary>The input's whole shape, where the model leaves some of it open.</summary>
-    public IReadOnlyList<int>? InputShape { get; set; }
-
-    /// <summary>Gives one of the model's inputs a value, once and for all.</summary>
-    /// <param name="name">The input's name.</param>
-    /// <param name="values">The values in row-major order.</param>
-    /// <param name="shape">The dimensions, outermost first; none for a scalar.</param>
-    public void AddConstant(string name, float[] values, params ReadOnlySpan<int> shape) => Constants[name] = new Tensor(shape.ToArray(), values) { Name = name };
-
-    /// <summary>Gives one of the model's inputs a value, once and for all.</summary>
-    /// <param name="name">The input's name.</param>
-    /// <param name="tensor">A message of type <c>TensorProto</c>, as ONNX's tests store them.</param>
-    /// <exception cref="OnnxException">The message is damaged.</exception>
-    public void AddConstant(string name, byte[] tensor) => Constants[name] = ReadTensor(name, tensor);
-
-    internal static Tensor ReadTensor(string name, byte[] tensor)
-    {
-        try
-        {
-            TensorProto proto = TensorProto.Parser.ParseFrom(tensor);
-            proto.Name = name;
-            return OnnxModelReader.ReadTensor(proto, null);
-        }
-        catch (InvalidProtocolBufferException e)
-        {
-            throw new OnnxException($"The value of '{name}' is no tensor, or damaged: {e.Message}");
         }
     }
 }

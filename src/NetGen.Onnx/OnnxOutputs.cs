@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -10,32 +11,73 @@ namespace NetGen.Onnx;
 /// <summary>Models that show more of what they compute.</summary>
 internal static class OnnxOutputs
 {
-    /// <summary>A model with some of its values as further outputs, and with the inputs fixed that its import fixed.</summary>
+    /// <summary>
+    /// A model with the outputs that its import chose, with some of its values as further ones, and with the inputs fixed that its import
+    /// fixed.
+    /// </summary>
     public static byte[] With(string path, OnnxImportOptions options, IEnumerable<string> names)
     {
         ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
+        var inputs = OnnxModelReader.Inputs(model);
+        if (options.Outputs is { Count: > 0 } chosen)
+        {
+            ValueInfoProto[] kept = [.. model.Graph.Output.Where(o => chosen.Contains(o.Name))];
+            model.Graph.Output.Clear();
+            model.Graph.Output.AddRange(kept);
+            names = chosen.Concat(names);
+        }
+
         HashSet<string> given = [.. model.Graph.Output.Select(o => o.Name)];
         foreach (string name in names.Where(given.Add))
         {
             model.Graph.Output.Add(new ValueInfoProto { Name = name });
         }
 
-        foreach ((string name, Tensor tensor) in options.Constants)
+        foreach ((string name, Tensor tensor) in options.Resolve(inputs))
         {
-            var proto = new TensorProto { Name = name, DataType = (int)(tensor.IsReal ? TensorProto.Types.DataType.Float : TensorProto.Types.DataType.Int64) };
-            proto.Dims.AddRange(tensor.Dims.Select(d => (long)d));
-            if (tensor.IsReal)
+            TensorProto? before = model.Graph.Initializer.FirstOrDefault(i => i.Name == name);
+            OnnxElementType type = inputs.FirstOrDefault(i => i.Name == name)?.Type ?? (OnnxElementType)(before?.DataType ?? 0);
+            if (before is not null)
             {
-                proto.FloatData.AddRange(tensor.Floats);
-            }
-            else
-            {
-                proto.Int64Data.AddRange(tensor.Integers);
+                model.Graph.Initializer.Remove(before);
             }
 
-            model.Graph.Initializer.Add(proto);
+            model.Graph.Initializer.Add(Proto(name, tensor, type));
         }
 
         return model.ToByteArray();
+    }
+
+    /// <summary>A constant in the type that the model declares for it.</summary>
+    private static TensorProto Proto(string name, Tensor tensor, OnnxElementType type)
+    {
+        var proto = new TensorProto { Name = name, DataType = (int)type };
+        proto.Dims.AddRange(tensor.Dims.Select(d => (long)d));
+        switch (type)
+        {
+            case OnnxElementType.Float32:
+                proto.FloatData.AddRange(tensor.Floats);
+                break;
+            case OnnxElementType.Float64:
+                proto.DoubleData.AddRange(tensor.Floats.Select(f => (double)f));
+                break;
+            case OnnxElementType.Float16:
+                proto.Int32Data.AddRange(tensor.Floats.Select(f => (int)BitConverter.HalfToUInt16Bits((Half)f)));
+                break;
+            case OnnxElementType.BFloat16:
+                proto.Int32Data.AddRange(tensor.Floats.Select(f => (int)(BitConverter.SingleToUInt32Bits(type.Round(f)) >> 16)));
+                break;
+            case OnnxElementType.Int64:
+                proto.Int64Data.AddRange(tensor.Integers);
+                break;
+            case OnnxElementType.UInt32 or OnnxElementType.UInt64:
+                proto.Uint64Data.AddRange(tensor.Integers.Select(i => (ulong)i));
+                break;
+            default:
+                proto.Int32Data.AddRange(tensor.Integers.Select(i => (int)i));
+                break;
+        }
+
+        return proto;
     }
 }

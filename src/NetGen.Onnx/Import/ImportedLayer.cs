@@ -55,9 +55,19 @@ internal sealed record Value(int[] Dims, ImportedLayer? Layer, Shape Form, Tenso
     /// <summary>Where it is a comparison with a constant, what is compared, and the constant.</summary>
     public (Value Left, double Right)? GreaterThan { get; init; }
 
+    /// <summary>What the model takes its values for.</summary>
+    public OnnxElementType Type { get; init; }
+
+    /// <summary>
+    /// Where a constant depends on the length of a batch, what it would be for another length; of other dimensions where it would be
+    /// nothing at all.
+    /// </summary>
+    public Tensor? Varied { get; init; }
+
     public int Rank => Dims.Length;
 
     public int Length => Dimensions.Length(Dims);
 
-    public static Value Of(Tensor constant) => new(constant.Dims, null, default, constant);
+    public static Value Of(Tensor constant) =>
+        new(constant.Dims, null, default, constant) { Type = constant.IsReal ? OnnxElementType.Float32 : OnnxElementType.Int64 };
 }

@@ -342,7 +342,7 @@ internal sealed partial class Lowering
         int features = x.Dims[^1];
         int units = right.Dims[^1];
         int[] dims = [.. x.Dims[..^1], units];
-        Length([groups, features, units, 4]);
+        folding.Charge(Length([groups, features, units]));
         Tensor weights = right.BroadcastTo([.. x.Dims[..^2], features, units]).Reshape([groups, features, units]).Transpose(0, 2, 1).Reshape([groups * units, features]);
         Value columns = PermuteImage(AsImage(x, groups, rows, features), 0, 2, 1);
         Value products = Pointwise(AsImage(columns, groups * features, 1, rows), weights, null, groups, dims);

@@ -9,7 +9,7 @@ internal sealed partial class Lowering
 {
     private static IReadOnlyList<Value> BatchNormalization(Lowering l, OnnxNode node, Value?[] inputs)
     {
-        if (node.Int("training_mode", 0) != 0 || node.Outputs.Skip(1).Any(o => o.Length > 0))
+        if (node.Int("training_mode", 0) != 0)
         {
             throw node.Fail("it is in training mode.", "Export the model for inference.", "training_mode");
         }
@@ -20,7 +20,13 @@ internal sealed partial class Lowering
         int channels = x.Rank > 1 ? x.Dims[1] : 1;
         if (tensors.Any(t => t.Length != channels))
         {
-            throw node.Fail($"its tensors do not have the {channels} values that {Dimensions.Text(x.Dims)} wants.");
+            throw node.Fail($"its tensors do not have the {channels} values that {Dimensions.Text(x.Dims)} needs.");
+        }
+
+        // Before opset 14, further outputs say that it normalizes by the statistics of its own input.
+        if (node.Opset is >= 7 and < 14 && node.HasFurtherOutputs)
+        {
+            return [l.NormalizeByOwnStatistics(node, x, tensors[0], tensors[1], epsilon)];
         }
 
         if (x.Rank is 2 or 3 or 4 && x.Dims[0] == 1)
@@ -48,6 +54,22 @@ internal sealed partial class Lowering
         int[] dims = [channels, .. Enumerable.Repeat(1, Math.Max(0, x.Rank - 2))];
         Value scaled = l.WithConstant(node, "Multiply", x, new Tensor(dims, scale), false);
         return [l.WithConstant(node, "Add", scaled, new Tensor(dims, shift), false)];
+    }
+
+    /// <summary>Each channel less its mean over all samples and pixels, divided by its deviation.</summary>
+    private Value NormalizeByOwnStatistics(OnnxNode node, Value x, Tensor scale, Tensor bias, double epsilon)
+    {
+        if (isBatchwise)
+        {
+            throw node.Fail("it looks along the batch.");
+        }
+
+        int[] axes = [.. Enumerable.Range(0, x.Rank).Where(axis => axis != 1)];
+        int[] dims = [x.Rank > 1 ? x.Dims[1] : 1, .. Enumerable.Repeat(1, Math.Max(0, x.Rank - 2))];
+        Value centred = Two(node, "Subtract", x, Reduce(x, axes, "Mean"));
+        Value deviation = Function("Sqrt", Rescale(Reduce(Function("Square", centred), axes, "Mean"), 1, epsilon));
+        Value scaled = WithConstant(node, "Multiply", Two(node, "Divide", centred, deviation), scale.Reshape(dims), false);
+        return WithConstant(node, "Add", scaled, bias.Reshape(dims), false);
     }
 
     private static IReadOnlyList<Value> InstanceNormalization(Lowering l, OnnxNode node, Value?[] inputs)

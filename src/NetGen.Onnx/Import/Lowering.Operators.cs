@@ -153,15 +153,28 @@ internal sealed partial class Lowering
 
     private static IReadOnlyList<Value> Clip(Lowering l, OnnxNode node, Value?[] inputs)
     {
-        Value x = Dynamic(node, inputs, 0);
-        double Bound(int index, string name, double otherwise) =>
-            Constant(node, inputs, index, name)?.First ?? (node.Has(name) ? node.Float(name, otherwise) : otherwise);
-        double min = Bound(1, "min", double.NegativeInfinity);
-        double max = Bound(2, "max", double.PositiveInfinity);
-        min = min <= float.MinValue ? double.NegativeInfinity : Single(min);
-        max = max >= float.MaxValue ? double.PositiveInfinity : Single(max);
-        return [l.Clip(x, Math.Min(min, max), max)];
+        Value? min = inputs.Length > 1 ? inputs[1] : null;
+        Value? max = inputs.Length > 2 ? inputs[2] : null;
+        if (inputs[0] is { Constant: null } x && min is null or { Constant: not null } && max is null or { Constant: not null })
+        {
+            double Bound(Value? bound, string name, double otherwise) => bound?.Constant?.First ?? (node.Has(name) ? node.Float(name, otherwise) : otherwise);
+            double least = Bound(min, "min", double.NegativeInfinity);
+            double most = Bound(max, "max", double.PositiveInfinity);
+            least = least <= float.MinValue ? double.NegativeInfinity : Single(least);
+            most = most >= float.MaxValue ? double.PositiveInfinity : Single(most);
+            return [l.Clip(x, Math.Min(least, most), most)];
+        }
+
+        // Bounds that are computed: min(max(x, least), most).
+        Value result = inputs[0] ?? throw node.Fail("its first input is missing.");
+        result = min is null ? result : l.Either(node, "Max", result, min);
+        return [max is null ? result : l.Either(node, "Min", result, max)];
     }
+
+    /// <summary>The larger or the smaller of two values, of which both may be constants.</summary>
+    private Value Either(OnnxNode node, string kind, Value a, Value b) => (a.Constant, b.Constant) is ({ } x, { } y)
+        ? Value.Of(folding.Extreme(node, kind, x, y))
+        : Two(node, kind + "imum", a, b);
 
     private Value Clip(Value x, double min, double max) => (min, max) switch
     {

@@ -36,12 +36,6 @@ internal sealed partial class Lowering
             ? i < x.Rank ? x.Dims[i] : throw node.Fail("a 0 stands where the input has no axis.", "", "shape")
             : node.Size("shape", t))];
 
-        // A batch of any size is one of 1 here.
-        if (l.isBatchwise && dims.Length > 0 && dims[0] > 1)
-        {
-            dims[0] = 1;
-        }
-
         int open = Array.IndexOf(dims, -1);
         if (open >= 0)
         {
@@ -66,7 +60,7 @@ internal sealed partial class Lowering
     {
         Value x = Dynamic(node, inputs, 0);
         int[] axes = l.Axes(
-            node, Integers(node, inputs, 1, "axes") ?? Enumerable.Range(0, x.Rank).Where(i => x.Dims[i] == 1).Select(i => (long)i), x.Rank);
+            node, Integers(node, inputs, 1, "axes") ?? Enumerable.Range(l.isBatchwise ? 1 : 0, x.Rank - (l.isBatchwise ? 1 : 0)).Where(i => x.Dims[i] == 1).Select(i => (long)i), x.Rank);
         int wrong = Array.FindIndex(axes, a => x.Dims[a] != 1);
         return wrong >= 0
             ? throw node.Fail($"axis {axes[wrong]} of {Dimensions.Text(x.Dims)} is not 1.", "", "axes")
@@ -264,6 +258,7 @@ internal sealed partial class Lowering
     /// <summary>Each computed part is surrounded by zeros, to which the constants are added.</summary>
     private Value ConcatWithConstants(OnnxNode node, Value[] given, int axis, int[] dims)
     {
+        folding.Charge(Length(dims));
         var constants = new Tensor(dims, new float[Dimensions.Length(dims)]);
         int inner = Dimensions.Length(dims[(axis + 1)..]);
         Value? sum = null;
@@ -379,24 +374,16 @@ internal sealed partial class Lowering
         int[] distances = [.. Enumerable.Repeat(1, x.Rank)];
         for (int i = 0; i < given.Length; i++)
         {
-            int raw = (int)(axes[i] < 0 ? axes[i] + x.Rank : axes[i]);
-            bool isAll = raw == 0 && x.Rank > 0 && given[i] == 0 && ends[i] >= x.Dims[0] && steps[i] == 1;
-            int axis = isAll ? 0 : l.Axis(node, axes[i], x.Rank, "axes");
-            long size = x.Dims[axis];
-            long step = Math.Clamp(steps[i], -size - 1, size + 1);
-            long from = given[i] < 0 ? given[i] + size : given[i];
-            long to = ends[i] < 0 ? Math.Max(ends[i], -size - 1) + size : ends[i];
-            from = step > 0 ? Math.Clamp(from, 0, size) : Math.Clamp(from, 0, size - 1);
-            to = step > 0 ? Math.Clamp(to, 0, size) : Math.Clamp(to, -1, size - 1);
-            long count = step > 0 ? (to - from + step - 1) / step : (from - to - step - 1) / -step;
-            if (count <= 0)
+            int axis = l.Axis(node, axes[i], x.Rank, "axes");
+            (int start, int count, int step) = OnnxSlice.Of(x.Dims[axis], given[i], ends[i], steps[i]);
+            if (count == 0)
             {
                 throw node.Fail("nothing is left of it.", "A network's layers give at least one value.");
             }
 
-            first[axis] = (int)from;
-            counts[axis] = (int)count;
-            distances[axis] = count == 1 ? 1 : (int)step;
+            first[axis] = start;
+            counts[axis] = count;
+            distances[axis] = count == 1 ? 1 : step;
         }
 
         return [l.SliceAxes(x, first, counts, distances)];

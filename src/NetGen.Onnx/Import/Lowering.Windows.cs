@@ -65,9 +65,9 @@ internal sealed partial class Lowering
         }
         else if (auto != "VALID" && node.Ints("pads") is { Length: > 0 } pads)
         {
-            if (pads.Length != 2 * spatial || pads.Any(p => p < 0))
+            if (pads.Length != 2 * spatial || (weights is null && pads.Any(p => p < 0)))
             {
-                throw node.Fail($"[{string.Join(", ", pads)}] are no pads of {spatial} axes.", "Negative ones cannot be imported.", "pads");
+                throw node.Fail($"[{string.Join(", ", pads)}] are no pads of {spatial} axes.", "", "pads");
             }
 
             for (int axis = 0; axis < spatial; axis++)
@@ -133,6 +133,8 @@ internal sealed partial class Lowering
             throw node.Fail($"its weights {Dimensions.Text(weights.Dims)} in {groups} groups do not fit {Dimensions.Text(given.Dims)}.", "", "W");
         }
 
+        // Negative padding takes away.
+        (x, window) = (l.Crop(x, window), window with { Before = NoLess(window.Before), After = NoLess(window.After) });
         int filters = weights.Dims[0];
         var output = new Shape(filters, Places(node, window, x.Form, 0, false), Places(node, window, x.Form, 1, false));
         bool depthwise = groups == channels && groups > 1;
@@ -145,6 +147,35 @@ internal sealed partial class Lowering
         Set(result, "Bias", bias is not null, true);
         AddWeights(result, weights, bias, filters, channels / groups, window.Kernel[0], window.Kernel[1]);
         return [result];
+    }
+
+    private static int[] NoLess(int[] pads) => [.. pads.Select(p => Math.Max(0, p))];
+
+    /// <summary>An image without the rows and columns that negative padding takes away.</summary>
+    private Value Crop(Value x, Window window)
+    {
+        Value image = x with { Dims = [1, .. SidesOf(x.Form)] };
+        int[] starts = [0, 0, .. window.Before.Select(p => Math.Max(0, -p))];
+        int[] counts = [.. image.Dims.Select((d, i) => i < 2 ? d : d + Math.Min(0, window.Before[i - 2]) + Math.Min(0, window.After[i - 2]))];
+        return SliceAxes(image, starts, counts, [1, 1, 1, 1]);
+    }
+
+    /// <summary>
+    /// Negative padding of a transposed convolution makes its result larger: so do rows and columns of zeros around the image, of which
+    /// padding takes the rest away.
+    /// </summary>
+    private (Value Image, Window Window) Extend(Value x, Window window)
+    {
+        int[] Missing(int[] pads) => [.. pads.Select((p, axis) => p < 0 ? (-p + window.Stride[axis] - 1) / window.Stride[axis] : 0)];
+        int[] before = Missing(window.Before);
+        int[] after = Missing(window.After);
+        return before.Concat(after).All(m => m == 0) ? (x, window) : (
+            PadSides(x, x.Dims, [0, .. before], [0, .. after], "Constant", 0),
+            window with
+            {
+                Before = [.. window.Before.Select((p, axis) => p + (before[axis] * window.Stride[axis]))],
+                After = [.. window.After.Select((p, axis) => p + (after[axis] * window.Stride[axis]))],
+            });
     }
 
     private static int Places(OnnxNode node, Window window, Shape image, int axis, bool ceil)
@@ -173,6 +204,7 @@ internal sealed partial class Lowering
 
         string auto = node.Text("auto_pad", "NOTSET");
         Window window = ReadWindow(node, x.Form, given.Rank, [.. weights.Dims.Skip(2)]);
+        (x, window) = l.Extend(x, window);
         int[] extra = [0, 0];
         int[] sizes = [x.Form.Height, x.Form.Width];
         int[] outputs = [0, 0];
@@ -291,6 +323,7 @@ internal sealed partial class Lowering
         {
             if (!counts)
             {
+                l.folding.Charge((long)output.Height * output.Width);
                 correction = Correction(window, image, output);
             }
 

@@ -11,28 +11,66 @@ namespace NetGen.Onnx.Import;
 internal sealed partial class Lowering
 {
     private readonly OnnxModel model;
+    private readonly OnnxGraph graph;
+    private readonly int batch;
     private readonly bool isBatchwise;
-    private readonly Dictionary<string, Value> values = [];
+    private readonly ConstantFolding folding;
+    private readonly Scope scope = new(null);
 
     /// <param name="model">The model.</param>
+    /// <param name="graph">Its graph.</param>
     /// <param name="constants">Inputs that are given once and for all.</param>
-    /// <param name="input">The name of the network's input.</param>
-    /// <param name="dims">Its dimensions.</param>
-    /// <param name="isBatchwise">
-    /// Whether the first axis, of 1, stands for a batch of any size: then nothing may look along it.
+    /// <param name="input">The network's input.</param>
+    /// <param name="dims">Its dimensions for one sample.</param>
+    /// <param name="batch">
+    /// The length of its first axis, where that is a batch whose samples are treated alone: then nothing may look along it. Every
+    /// computed value has it as its first axis, here of length 1. It is 1 where the first axis is one as others are.
     /// </param>
-    public Lowering(OnnxModel model, IReadOnlyDictionary<string, Tensor> constants, string input, int[] dims, bool isBatchwise)
+    public Lowering(OnnxModel model, OnnxGraph graph, IReadOnlyDictionary<string, Tensor> constants, OnnxValueInfo input, int[] dims, int batch)
     {
         this.model = model;
-        this.isBatchwise = isBatchwise;
-        foreach ((string name, Tensor tensor) in model.Constants.Concat(constants))
+        this.graph = graph;
+        this.batch = batch;
+        isBatchwise = batch > 1;
+        long own = 0;
+        foreach ((string name, Tensor tensor) in graph.Constants)
         {
-            values[name] = Value.Of(tensor);
+            scope.Set(name, Value.Of(tensor));
+            own += tensor.Length;
         }
 
+        foreach ((string name, Tensor tensor) in constants)
+        {
+            scope.Set(name, Value.Of(tensor));
+            own += tensor.Length;
+        }
+
+        folding = new ConstantFolding((1 << 24) + (16 * own));
         InputForm = dims is [1, _, _, _] ? new Shape(dims[1], dims[2], dims[3]) : new Shape(Length(dims));
-        values[input] = new Value(dims, null, InputForm);
-        values[""] = null!;
+        scope.Set(input.Name, new Value(dims, null, InputForm) { Type = input.Type });
+    }
+
+    /// <summary>The values of a graph, which stand before those of the same names around it.</summary>
+    private sealed class Scope(Scope? outer)
+    {
+        private readonly Dictionary<string, Value> values = [];
+
+        public void Set(string name, Value value) => values[name] = value;
+
+        public Value? Find(string name)
+        {
+            for (Scope? scope = this; scope is not null; scope = scope.Outer)
+            {
+                if (scope.values.TryGetValue(name, out Value? value))
+                {
+                    return value;
+                }
+            }
+
+            return null;
+        }
+
+        private Scope? Outer { get; } = outer;
     }
 
     public Shape InputForm { get; }
@@ -40,7 +78,7 @@ internal sealed partial class Lowering
     public List<ImportedLayer> Layers { get; } = [];
 
     /// <summary>The model's outputs, each a layer's.</summary>
-    public List<(OnnxValueInfo Info, Value Value)> Outputs { get; } = [];
+    public List<(string Name, Value Value)> Outputs { get; } = [];
 
     /// <summary>A network of more values than this at any one place is not meant seriously.</summary>
     private static int Length(IEnumerable<int> dims)
@@ -62,23 +100,28 @@ internal sealed partial class Lowering
 
     public void Run()
     {
-        foreach (OnnxNode node in model.Nodes)
+        Run(graph, scope);
+        foreach (string name in graph.Outputs)
         {
-            if (node.Domain is not ("" or "ai.onnx"))
+            Value value = scope.Find(name) ?? throw new OnnxException($"Nothing gives the output '{name}'.");
+            if (value.Constant is not null)
             {
-                throw node.Fail($"its domain '{node.Domain}' is not ONNX's own.", "Export the model without custom or fused operators.");
+                throw new OnnxException($"The output '{name}' does not depend on the input.", "There is nothing for a network to compute.");
             }
 
-            if (node.HasSubgraph)
-            {
-                throw node.Fail("it holds a graph of its own.", "Control flow cannot be imported; export the branch that inference takes.");
-            }
+            Outputs.Add((name, value));
+        }
+    }
 
-            Value?[] inputs = [.. node.Inputs.Select(i => values[i])];
+    private void Run(OnnxGraph nodes, Scope values)
+    {
+        foreach (OnnxNode node in nodes.Nodes)
+        {
+            Value?[] inputs = [.. node.Inputs.Select(values.Find)];
             IReadOnlyList<Value> results;
             try
             {
-                results = Lower(node, inputs);
+                results = node.HasSubgraph ? Branch(node, inputs, values) : Lower(node, inputs);
             }
             catch (OnnxException e) when (e.Operator is null)
             {
@@ -92,17 +135,13 @@ internal sealed partial class Lowering
 
             for (int i = 0; i < node.Outputs.Count; i++)
             {
-                if (node.Outputs[i].Length == 0)
+                string name = node.Outputs[i];
+                if (name.Length == 0)
                 {
                     continue;
                 }
 
-                if (i >= results.Count)
-                {
-                    throw node.Fail($"its output '{node.Outputs[i]}' cannot be computed.", "Remove what takes it.");
-                }
-
-                Value result = results[i];
+                Value result = i < results.Count ? results[i] : throw node.Fail($"its output '{name}' cannot be computed.", "Remove what takes it.");
                 if (isBatchwise && result.Constant is null && (result.Rank == 0 || result.Dims[0] != 1))
                 {
                     throw node.Fail("it mixes the samples of a batch.");
@@ -110,37 +149,49 @@ internal sealed partial class Lowering
 
                 if (result.Layer is { } layer && (layer.ValueName is null || i == 0))
                 {
-                    layer.ValueName ??= node.Outputs[i];
+                    layer.ValueName ??= model.Names(name) ? name : null;
                     layer.NodeName = layer.NodeName.Length > 0 ? layer.NodeName : node.GivenName;
                 }
 
-                values[node.Outputs[i]] = result;
+                values.Set(name, node.HasSubgraph || result.Constant is not null ? result : result with { Type = TypeOf(node, inputs) });
             }
         }
+    }
 
-        foreach (OnnxValueInfo info in model.Outputs)
+    /// <summary>The branch that a constant condition chooses, in place of the choice.</summary>
+    private IReadOnlyList<Value> Branch(OnnxNode node, Value?[] inputs, Scope values)
+    {
+        if (node.Operator != "If" || node.Domain is not ("" or "ai.onnx") || inputs is not [{ Constant: { Length: 1 } condition, Varied: null }])
         {
-            if (!values.TryGetValue(info.Name, out Value? value))
-            {
-                throw new OnnxException($"Nothing gives the output '{info.Name}'.");
-            }
-
-            if (value.Constant is not null)
-            {
-                throw new OnnxException($"The output '{info.Name}' does not depend on the input.", "There is nothing for a network to compute.");
-            }
-
-            Outputs.Add((info, value));
+            throw node.Fail(
+                node.Operator == "If" ? "its condition is computed by the network." : "it holds a graph of its own.",
+                "Control flow cannot be imported; export the branch that inference takes.");
         }
+
+        string branch = condition.First != 0 ? "then_branch" : "else_branch";
+        OnnxGraph chosen = node.Graph(branch) ?? throw node.Fail("it is missing.", "", branch);
+        var own = new Scope(values);
+        foreach ((string name, Tensor tensor) in chosen.Constants)
+        {
+            own.Set(name, Value.Of(tensor));
+        }
+
+        Run(chosen, own);
+        return [.. chosen.Outputs.Select(o => own.Find(o) ?? throw node.Fail($"nothing gives the output '{o}' of the branch."))];
     }
 
     private IReadOnlyList<Value> Lower(OnnxNode node, Value?[] inputs)
     {
-        // What depends on constants alone is one. A random number would not be.
+        if (node.Domain is not ("" or "ai.onnx"))
+        {
+            throw node.Fail($"its domain '{node.Domain}' is not ONNX's own.", "Export the model without custom or fused operators.");
+        }
+
+        // What depends on constants alone is one, and so are the lengths of axes. A random number would not be.
         if (inputs.All(i => i is null or { Constant: not null }) || (node.Operator is "Shape" or "Size" && inputs is [not null]))
         {
-            return ConstantFolding.Evaluate(node, inputs) is { } constants
-                ? [.. constants.Select(Value.Of)]
+            return Fold(node, inputs) is { } constants
+                ? constants
                 : throw node.Fail("all its inputs are constants, but it is not computed while importing.", "Simplify the model first, for example with onnxsim.");
         }
 
@@ -149,7 +200,15 @@ internal sealed partial class Lowering
             throw node.Fail("this operator cannot be imported.", "Replace it with others before exporting, or open an issue that names it.");
         }
 
-        return lower(this, node, inputs);
+        return KeepsInteger(node, inputs) is { } kept ? [kept] : lower(this, node, isBatchwise ? OfOneSample(node, inputs) : inputs);
+    }
+
+    private Value[]? Fold(OnnxNode node, Value?[] inputs)
+    {
+        Tensor[]? results = folding.Evaluate(node, [.. inputs.Select(i => i is null ? null : i.Constant ?? LengthsOf(i, batch))]);
+        return results is null || !isBatchwise || inputs.All(i => i is null or { Constant: not null, Varied: null })
+            ? results?.Select(Value.Of).ToArray()
+            : Vary(node, inputs, results);
     }
 
     // What operators ask for.

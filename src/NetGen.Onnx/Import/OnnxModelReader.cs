@@ -11,19 +11,43 @@ using NetGen.Onnx.Protos;
 namespace NetGen.Onnx.Import;
 
 /// <summary>A graph input or output: its name, element type and dimensions, −1 for those that are left open.</summary>
-internal sealed record OnnxValueInfo(string Name, TensorProto.Types.DataType Type, int[]? Dims)
-{
-    public bool IsReal => Type is TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Float16
-        or TensorProto.Types.DataType.Double or TensorProto.Types.DataType.Bfloat16;
-}
+internal sealed record OnnxValueInfo(string Name, OnnxElementType Type, int[]? Dims);
 
-/// <summary>A model whose structure is sound: every name is given once and before it is taken, and every tensor has its values.</summary>
-internal sealed record OnnxModel(
-    long Opset,
-    IReadOnlyList<OnnxNode> Nodes,
-    IReadOnlyDictionary<string, Tensor> Constants,
-    IReadOnlyList<OnnxValueInfo> Inputs,
-    IReadOnlyList<OnnxValueInfo> Outputs);
+/// <summary>A model that has been read: what it takes and gives, and its graph.</summary>
+/// <param name="proto">The model.</param>
+/// <param name="opset">The version of ONNX's own operators.</param>
+/// <param name="folder">Where its external data may lie; null where there is no such folder.</param>
+internal sealed class OnnxModel(ModelProto proto, long opset, string? folder)
+{
+    private readonly OnnxGraphReader reader = new(proto, folder);
+
+    /// <summary>The values that the model's own graph gives, by the names that they have in the file.</summary>
+    private readonly HashSet<string> names = [.. proto.Graph.Node.SelectMany(n => n.Output), .. proto.Graph.Input.Select(i => i.Name)];
+
+    /// <summary>What has to be given to it.</summary>
+    public IReadOnlyList<OnnxValueInfo> Inputs { get; } = OnnxModelReader.Inputs(proto);
+
+    /// <summary>The names of its outputs.</summary>
+    public IReadOnlyList<string> Outputs { get; } = [.. proto.Graph.Output.Select(o => o.Name)];
+
+    /// <summary>Whether a value has this name in the file, and not only where a function's nodes stand in place of its call.</summary>
+    public bool Names(string value) => names.Contains(value);
+
+    /// <summary>Whether a constant, or an input's value where none is given, has this name.</summary>
+    public bool HasConstant(string name) => proto.Graph.Initializer.Any(i => i.Name == name);
+
+    /// <summary>The graph, as far as some of its values depend on it.</summary>
+    /// <param name="outputs">The values.</param>
+    public OnnxGraph Graph(IReadOnlyList<string> outputs)
+    {
+        foreach (string output in outputs.Where(o => !names.Contains(o) && !HasConstant(o)))
+        {
+            throw new OnnxException($"Nothing gives the output '{output}'.", $"The model's outputs are {string.Join(", ", Outputs.Select(o => $"'{o}'"))}.");
+        }
+
+        return reader.Read(proto.Graph, opset, null, outputs);
+    }
+}
 
 /// <summary>
 /// Reads the bytes of a model and checks all that can be wrong with them: whatever they are, the result is a sound model or one
@@ -32,9 +56,6 @@ internal sealed record OnnxModel(
 internal static class OnnxModelReader
 {
     private const long NewestOpset = 25;
-
-    /// <summary>Far above any model, and low enough for a hostile one to end in a message.</summary>
-    private const int MostNodes = 100_000;
 
     public static OnnxModel Read(string path)
     {
@@ -70,31 +91,14 @@ internal static class OnnxModelReader
             throw new OnnxException("The file holds no graph.", "It may be something else than an ONNX model, or truncated.");
         }
 
-        long opset = Opset(model);
-        GraphProto graph = model.Graph;
-        var constants = new Dictionary<string, Tensor>();
-        foreach (TensorProto tensor in graph.Initializer)
-        {
-            if (!constants.TryAdd(tensor.Name, ReadTensor(tensor, folder)))
-            {
-                throw new OnnxException($"Two tensors are called '{tensor.Name}'.");
-            }
-        }
+        return model.Graph.Output.Count > 0 ? new OnnxModel(model, Opset(model), folder) : throw new OnnxException("The graph has no outputs.");
+    }
 
-        if (graph.Node.Count > MostNodes)
-        {
-            throw new OnnxException(string.Create(CultureInfo.InvariantCulture, $"The graph has {graph.Node.Count:N0} nodes, more than {MostNodes:N0}."));
-        }
-
-        OnnxValueInfo[] inputs = [.. graph.Input.Select(Info).Where(i => !constants.ContainsKey(i.Name))];
-        OnnxNode[] nodes = Sort([.. graph.Node.Select(n => new OnnxNode(n, opset))], constants.Keys.Concat(inputs.Select(i => i.Name)));
-        OnnxValueInfo[] outputs = [.. graph.Output.Select(Info)];
-        if (outputs.Length == 0)
-        {
-            throw new OnnxException("The graph has no outputs.");
-        }
-
-        return new OnnxModel(opset, nodes, constants, inputs, outputs);
+    /// <summary>The inputs that have no value in the model itself.</summary>
+    public static IReadOnlyList<OnnxValueInfo> Inputs(ModelProto model)
+    {
+        HashSet<string> constants = [.. model.Graph.Initializer.Select(i => i.Name)];
+        return [.. model.Graph.Input.Where(i => !constants.Contains(i.Name)).Select(Info)];
     }
 
     private static long Opset(ModelProto model)
@@ -114,98 +118,17 @@ internal static class OnnxModelReader
 
     private static OnnxValueInfo Info(ValueInfoProto info)
     {
-        if (info.Type?.TensorType is not { } type)
-        {
-            throw new OnnxException($"'{info.Name}' is no tensor.", "Sequences, maps and optional values cannot be imported.");
-        }
-
-        int[]? dims = type.Shape is null ? null : [.. type.Shape.Dim.Select(d => Dimension(info.Name, d))];
-        return new OnnxValueInfo(info.Name, (TensorProto.Types.DataType)type.ElemType, dims);
+        // What is no tensor may stand at a place that nothing needs.
+        TypeProto.Types.Tensor? type = info.Type?.TensorType;
+        int[]? dims = type?.Shape is null ? null : [.. type.Shape.Dim.Select(d => Dimension(info.Name, d))];
+        return new OnnxValueInfo(info.Name, (OnnxElementType)(type?.ElemType ?? 0), dims);
     }
 
+    /// <summary>Exporters write open dimensions as a name, as nothing at all, as −1 and as 0.</summary>
     private static int Dimension(string name, TensorShapeProto.Types.Dimension dim) =>
-        dim.ValueCase != TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? -1
-        : dim.DimValue is >= 0 and <= int.MaxValue ? (int)dim.DimValue
+        dim.ValueCase != TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue || dim.DimValue <= 0 ? -1
+        : dim.DimValue <= int.MaxValue ? (int)dim.DimValue
         : throw new OnnxException($"'{name}' has a dimension of {dim.DimValue.ToString(CultureInfo.InvariantCulture)}.");
-
-    /// <summary>Brings the nodes into an order in which each stands behind what it takes.</summary>
-    private static OnnxNode[] Sort(OnnxNode[] nodes, IEnumerable<string> given)
-    {
-        var known = new HashSet<string>(given) { "" };
-        var makers = new Dictionary<string, OnnxNode>();
-        foreach (OnnxNode node in nodes)
-        {
-            if (node.Outputs.Count == 0)
-            {
-                throw node.Fail("it has no output.");
-            }
-
-            foreach (string output in node.Outputs.Where(o => o.Length > 0))
-            {
-                if (known.Contains(output) || !makers.TryAdd(output, node))
-                {
-                    throw node.Fail($"the name '{output}' is given twice.");
-                }
-            }
-        }
-
-        var waiting = new Dictionary<OnnxNode, int>();
-        var takers = new Dictionary<string, List<OnnxNode>>();
-        var ready = new Queue<OnnxNode>();
-        foreach (OnnxNode node in nodes)
-        {
-            string[] open = [.. node.Inputs.Where(i => !known.Contains(i)).Distinct()];
-            foreach (string input in open)
-            {
-                if (!makers.ContainsKey(input))
-                {
-                    throw node.Fail($"it takes '{input}', which nothing gives.", "Sparse tensors and outer scopes cannot be imported.");
-                }
-
-                if (!takers.TryGetValue(input, out List<OnnxNode>? list))
-                {
-                    takers.Add(input, list = []);
-                }
-
-                list.Add(node);
-            }
-
-            waiting.Add(node, open.Length);
-            if (open.Length == 0)
-            {
-                ready.Enqueue(node);
-            }
-        }
-
-        var sorted = new List<OnnxNode>();
-        while (ready.TryDequeue(out OnnxNode? node))
-        {
-            sorted.Add(node);
-            foreach (OnnxNode taker in node.Outputs.Distinct().SelectMany(o => takers.GetValueOrDefault(o) ?? []))
-            {
-                if (--waiting[taker] == 0)
-                {
-                    ready.Enqueue(taker);
-                }
-            }
-        }
-
-        OnnxNode? stuck = nodes.FirstOrDefault(n => waiting[n] > 0);
-        if (stuck is not null)
-        {
-            throw stuck.Fail("the graph has a cycle that this node belongs to, or stands behind.", "A feed-forward network has none.");
-        }
-
-        // The model's own order where it is one, which reads as its author wrote it.
-        var place = new HashSet<string>(known);
-        bool ordered = nodes.All(n =>
-        {
-            bool all = n.Inputs.All(place.Contains);
-            place.UnionWith(n.Outputs);
-            return all;
-        });
-        return ordered ? nodes : [.. sorted];
-    }
 
     /// <summary>A tensor's values, converted: real ones to <see cref="float"/>, whole ones and truth values to <see cref="long"/>.</summary>
     public static Tensor ReadTensor(TensorProto proto, string? folder)
@@ -254,6 +177,10 @@ internal static class OnnxModelReader
                 return Whole(hasRaw ? Raw(raw, 1, b => (long)(sbyte)b[0]) : Integers());
             case TensorProto.Types.DataType.Uint8 or TensorProto.Types.DataType.Bool:
                 return Whole(hasRaw ? Raw(raw, 1, b => (long)b[0]) : Integers());
+            case TensorProto.Types.DataType.Int4:
+                return Whole(Nibbles(hasRaw ? raw.ToArray() : [.. proto.Int32Data.Select(i => (byte)i)], n => (n ^ 8) - 8));
+            case TensorProto.Types.DataType.Uint4:
+                return Whole(Nibbles(hasRaw ? raw.ToArray() : [.. proto.Int32Data.Select(i => (byte)i)], n => n));
             default:
                 throw new OnnxException(
                     string.Create(CultureInfo.InvariantCulture, $"The tensor '{name}' has element type {proto.DataType}, which cannot be imported."),
@@ -263,6 +190,11 @@ internal static class OnnxModelReader
         Tensor Real(float[] values) => new(dims, Checked(values)) { Name = name };
 
         Tensor Whole(long[] values) => new(dims, Checked(values)) { Name = name };
+
+        // Two to a byte, the lower half first.
+        long[] Nibbles(byte[] bytes, Func<int, long> read) => bytes.Length == (count + 1) / 2
+            ? [.. Enumerable.Range(0, count).Select(i => read((bytes[i / 2] >> (i % 2 * 4)) & 15))]
+            : [];
 
         long[] Integers() => [.. proto.Int32Data.Select(i => (long)i)];
 

@@ -6,15 +6,26 @@ using NetGen.Onnx.Protos;
 namespace NetGen.Onnx.Import;
 
 /// <summary>One node of a model, with its attributes at hand and a way to report.</summary>
-internal sealed class OnnxNode(NodeProto proto, long opset)
+/// <param name="proto">The node.</param>
+/// <param name="opset">The version of the operators where it stands.</param>
+/// <param name="reader">What reads its graphs and tensors.</param>
+/// <param name="nesting">Where it stands: the functions and graphs around it.</param>
+internal sealed class OnnxNode(NodeProto proto, long opset, OnnxGraphReader reader, OnnxNesting? nesting)
 {
+    private readonly Dictionary<string, OnnxGraph> graphs = [];
+    private IReadOnlyList<string>? reads;
+
     public string Operator => proto.OpType;
 
     public long Opset { get; } = opset;
 
     public IReadOnlyList<string> Inputs => proto.Input;
 
-    public IReadOnlyList<string> Outputs => proto.Output;
+    /// <summary>Its outputs; those that nothing reads are empty.</summary>
+    public IReadOnlyList<string> Outputs { get; private set; } = [.. proto.Output];
+
+    /// <summary>Whether it has more than one output, also where nothing reads the others.</summary>
+    public bool HasFurtherOutputs => proto.Output.Skip(1).Any(o => o.Length > 0);
 
     /// <summary>Its own name, or that of its first result.</summary>
     public string Name => proto.Name.Length > 0 ? proto.Name : proto.Output.FirstOrDefault(o => o.Length > 0) ?? "?";
@@ -25,6 +36,10 @@ internal sealed class OnnxNode(NodeProto proto, long opset)
     public string Domain => proto.Domain;
 
     public bool HasSubgraph => proto.Attribute.Any(a => a.G is not null || a.Graphs.Count > 0);
+
+    /// <summary>The values that it needs: its inputs, and what its graphs read of those around them.</summary>
+    public IReadOnlyList<string> Reads => reads ??= [.. proto.Input.Where(i => i.Length > 0)
+        .Concat(proto.Attribute.Where(a => a.G is not null).SelectMany(a => Graph(a.Name)!.OuterReads)).Distinct()];
 
     public bool Has(string attribute) => Find(attribute) is not null;
 
@@ -38,7 +53,21 @@ internal sealed class OnnxNode(NodeProto proto, long opset)
 
     public float[]? Floats(string attribute) => Find(attribute) is { } found ? [.. found.Floats] : null;
 
-    public TensorProto? Tensor(string attribute) => Find(attribute)?.T;
+    public Tensor? Tensor(string attribute) => Find(attribute)?.T is { } tensor ? reader.Tensor(tensor) : null;
+
+    /// <summary>A graph within the node, such as a branch.</summary>
+    public OnnxGraph? Graph(string attribute)
+    {
+        if (!graphs.TryGetValue(attribute, out OnnxGraph? graph) && Find(attribute)?.G is { } inner)
+        {
+            graphs.Add(attribute, graph = reader.Read(inner, Opset, new OnnxNesting(null, nesting), [.. inner.Output.Select(o => o.Name)]));
+        }
+
+        return graph;
+    }
+
+    /// <summary>Forgets the outputs that nothing reads.</summary>
+    public void KeepOutputs(IReadOnlySet<string> read) => Outputs = [.. proto.Output.Select(o => read.Contains(o) ? o : "")];
 
     /// <summary>A size or the like, which must fit an <see cref="int"/>.</summary>
     public int Size(string attribute, long value) => value is >= int.MinValue and <= int.MaxValue
@@ -46,7 +75,7 @@ internal sealed class OnnxNode(NodeProto proto, long opset)
         : throw Fail($"{value} is out of range.", "", attribute);
 
     public OnnxException Fail(string problem, string advice = "", string? attribute = null) =>
-        new(problem, advice, Operator, Name, attribute, Opset);
+        new(problem, advice, Operator, Name, attribute, Opset) { Outputs = Outputs };
 
     private AttributeProto? Find(string name) => proto.Attribute.FirstOrDefault(a => a.Name == name);
 }

@@ -41,62 +41,65 @@ internal sealed class Tensor(int[] dims, float[]? floats, long[]? integers)
 
     public Tensor Reshape(int[] to) => new(to, floats, integers) { Name = Name };
 
-    /// <summary>The values at other places.</summary>
+    /// <summary>The values at other offsets.</summary>
     /// <param name="to">The dimensions of the result.</param>
-    /// <param name="place">For each place of the result, the one here.</param>
-    public Tensor Gather(int[] to, Func<int, int> place)
+    /// <param name="offset">For each offset of the result, the one here; −1 where there is nothing.</param>
+    /// <param name="otherwise">What stands where there is nothing.</param>
+    public Tensor Gather(int[] to, Func<int, int> offset, double otherwise = 0)
     {
         int count = Dimensions.Length(to);
-        return floats is not null
-            ? new(to, [.. Enumerable.Range(0, count).Select(i => floats[place(i)])]) { Name = Name }
-            : new Tensor(to, [.. Enumerable.Range(0, count).Select(i => integers![place(i)])]) { Name = Name };
-    }
+        return floats is not null ? new(to, Picked(floats, (float)otherwise)) { Name = Name } : new Tensor(to, Picked(integers!, (long)otherwise)) { Name = Name };
 
-    public Tensor Transpose(params int[] order)
-    {
-        if (order.SequenceEqual(Enumerable.Range(0, order.Length)))
+        T[] Picked<T>(T[] from, T missing)
         {
-            return this;
-        }
-
-        if (order is [1, 0] && floats is not null)
-        {
-            // Dense layers' weights, which are large.
-            var turned = new float[floats.Length];
-            for (int row = 0; row < Dims[0]; row++)
+            var result = new T[count];
+            for (int i = 0; i < count; i++)
             {
-                for (int column = 0; column < Dims[1]; column++)
-                {
-                    turned[(column * Dims[0]) + row] = floats[(row * Dims[1]) + column];
-                }
+                result[i] = offset(i) is >= 0 and var at ? from[at] : missing;
             }
 
-            return new Tensor([Dims[1], Dims[0]], turned) { Name = Name };
+            return result;
         }
-
-        int[] to = [.. order.Select(o => Dims[o])];
-        int[] strides = Dimensions.Strides(Dims);
-        int[] toStrides = Dimensions.Strides(to);
-        return Gather(to, i => order.Select((o, axis) => i / toStrides[axis] % to[axis] * strides[o]).Sum());
     }
+
+    /// <summary>The values at the offsets that an index into the result gives with other strides.</summary>
+    /// <param name="to">The dimensions of the result.</param>
+    /// <param name="start">The offset of the first value.</param>
+    /// <param name="strides">For each axis of the result, how far its values are apart here.</param>
+    private Tensor Strided(int[] to, int start, int[] strides)
+    {
+        int count = Dimensions.Length(to);
+        return floats is not null ? new(to, Picked(floats)) { Name = Name } : new Tensor(to, Picked(integers!)) { Name = Name };
+
+        T[] Picked<T>(T[] from)
+        {
+            var result = new T[count];
+            int i = 0;
+            foreach (int offset in Dimensions.Offsets(to, strides))
+            {
+                result[i++] = from[start + offset];
+            }
+
+            return result;
+        }
+    }
+
+    public Tensor Transpose(params int[] order) => order.SequenceEqual(Enumerable.Range(0, order.Length))
+        ? this
+        : Strided([.. order.Select(o => Dims[o])], 0, [.. order.Select(o => Dimensions.Strides(Dims)[o])]);
 
     /// <summary>The values repeated along axes of 1, up to a shape that they broadcast to.</summary>
-    public Tensor BroadcastTo(int[] to)
-    {
-        if (Dims.SequenceEqual(to))
-        {
-            return this;
-        }
+    public Tensor BroadcastTo(int[] to) => Dims.SequenceEqual(to) ? this : Strided(to, 0, Dimensions.BroadcastStrides(Dims, to.Length));
 
-        int[] from = Dimensions.PadLeft(Dims, to.Length);
-        int[] strides = Dimensions.Strides(from);
-        int[] toStrides = Dimensions.Strides(to);
-        return Gather(to, i => Enumerable.Range(0, to.Length).Sum(axis => from[axis] == 1 ? 0 : i / toStrides[axis] % to[axis] * strides[axis]));
+    /// <summary>Every so many-th value from a first one on, along each axis.</summary>
+    public Tensor Slice(int[] starts, int[] counts, int[] steps)
+    {
+        int[] own = Dimensions.Strides(Dims);
+        return Strided(counts, starts.Zip(own, (s, stride) => s * stride).Sum(), [.. own.Zip(steps, (stride, step) => stride * step)]);
     }
 
-    public Tensor Map(Func<double, double> function) => floats is not null
-        ? new(Dims, [.. floats.Select(f => (float)function(f))])
-        : new Tensor(Dims, [.. integers!.Select(i => (long)function(i))]);
+    /// <summary>A value as a number, whichever kind it is.</summary>
+    public double At(int offset) => floats is not null ? floats[offset] : integers![offset];
 
     /// <summary>The values times a number; the tensor itself where that is 1.</summary>
     public Tensor Times(double factor) => factor == 1 ? this : new Tensor(Dims, [.. Floats.Select(f => (float)(f * factor))]) { Name = Name };
@@ -119,6 +122,36 @@ internal static class Dimensions
         }
 
         return strides;
+    }
+
+    /// <summary>The strides by which a shape is read as one that it broadcasts to, of a given rank.</summary>
+    public static int[] BroadcastStrides(int[] dims, int rank)
+    {
+        int[] padded = PadLeft(dims, rank);
+        return [.. Strides(padded).Select((s, axis) => padded[axis] == 1 ? 0 : s)];
+    }
+
+    /// <summary>The offsets of all indices into a shape, in row-major order, by strides of one's own.</summary>
+    public static IEnumerable<int> Offsets(int[] dims, int[] strides)
+    {
+        int count = Length(dims);
+        int[] index = new int[dims.Length];
+        int offset = 0;
+        for (int i = 0; i < count; i++)
+        {
+            yield return offset;
+            for (int axis = dims.Length - 1; axis >= 0; axis--)
+            {
+                offset += strides[axis];
+                if (++index[axis] < dims[axis])
+                {
+                    break;
+                }
+
+                offset -= dims[axis] * strides[axis];
+                index[axis] = 0;
+            }
+        }
     }
 
     public static int[] PadLeft(int[] dims, int rank) => [.. Enumerable.Repeat(1, Math.Max(0, rank - dims.Length)), .. dims];

@@ -65,7 +65,7 @@ internal static class BackendCases
         byte[][] values = [.. inputs.Select((_, i) => File.ReadAllBytes(Path.Combine(data, FormattableString.Invariant($"input_{i}.pb"))))];
 
         var options = new OnnxImportOptions();
-        int first = Array.FindIndex(values, v => OnnxImportOptions.ReadTensor("", v).IsReal);
+        int first = Math.Max(0, Array.FindIndex(values, v => OnnxImportOptions.ReadTensor("", v).IsReal));
         for (int i = 0; i < inputs.Length; i++)
         {
             if (i != first)

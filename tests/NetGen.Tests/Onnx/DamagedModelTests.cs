@@ -117,6 +117,8 @@ public sealed class DamagedModelTests
         ValueInfoProto second = model.Graph.Input[0].Clone();
         second.Name = "second";
         model.Graph.Input.Add(second);
+        model.Graph.Node.Add(GraphBuilder.MakeNode("Relu", "second", "other"));
+        model.Graph.Output.Add(new ValueInfoProto { Name = "other" });
     });
 
     [Fact]
@@ -176,6 +178,71 @@ public sealed class DamagedModelTests
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Few bytes that ask for much: each ends in a message, and soon.</summary>
+    [Fact]
+    public void SmallFilesCannotAskForMuch()
+    {
+        GraphBuilder X() => new GraphBuilder().Input("x", 1, 3, 6, 6).Output("y").Floats("c", [1, 1], 1).Integers("t", TensorProto.Types.DataType.Bool, [], 1);
+
+        // Branches in branches.
+        GraphProto inner = GraphBuilder.Graph("y", GraphBuilder.MakeNode("Relu", "x", "y"));
+        for (int i = 0; i < 500; i++)
+        {
+            inner = GraphBuilder.Graph("y", GraphBuilder.MakeNode("If", "t", "y", ("then_branch", inner), ("else_branch", GraphBuilder.Graph("y"))));
+        }
+
+        GraphBuilder branches = X();
+        branches.Model.Graph.Node.AddRange(inner.Node);
+        Ends(branches, "");
+
+        // Functions that call themselves, each other, or ever more of each other.
+        Ends(X().Function("F", "a", "b", GraphBuilder.MakeNode("local:F", "a", "b")).Node("local:F", "x", "y"), "calls itself");
+        Ends(X().Function("F", "a", "b", GraphBuilder.MakeNode("local:G", "a", "b")).Function("G", "a", "b", GraphBuilder.MakeNode("local:F", "a", "b"))
+            .Node("local:F", "x", "y"), "calls itself");
+        Ends(X().Function("F", "a", "b", GraphBuilder.MakeNode("If", "t", "b", ("then_branch", GraphBuilder.Graph("c", GraphBuilder.MakeNode("local:F", "a", "c"))))).Node("local:F", "x", "y"), "calls itself");
+        GraphBuilder chain = X().Node("local:F0", "x", "y");
+        GraphBuilder doubling = X().Node("local:F0", "x", "y");
+        for (int i = 0; i < 3000; i++)
+        {
+            chain.Function($"F{i}", "a", "b", GraphBuilder.MakeNode($"local:F{i + 1}", "a", "b"));
+        }
+
+        for (int i = 0; i < 40; i++)
+        {
+            doubling.Function($"F{i}", "a", "b", GraphBuilder.MakeNode($"local:F{i + 1}", "a", "c"), GraphBuilder.MakeNode($"local:F{i + 1}", "c", "b"));
+        }
+
+        Ends(chain, "too deep");
+        Ends(doubling, "100,000 nodes");
+
+        // Constants without end, in one step and in many.
+        Ends(X().List("r", 1 << 20, 1 << 20).Node("Tile", "c r", "z").Node("Add", "x z", "y"), "");
+        Ends(X().List("r", 1 << 20, 1 << 20).Node("Expand", "c r", "z").Node("Add", "x z", "y"), "");
+        Ends(X().List("r", long.MaxValue, 2).Node("ConstantOfShape", "r", "z").Node("Add", "x z", "y"), "");
+        Ends(X().List("r", 1 << 14, 1 << 14).List("i", 0).Node("ConstantOfShape", "r", "z").Node("ScatterND", "z i z", "u").Node("Add", "x u", "y"), "values");
+        Ends(X().Longs("a", [], 0).Longs("b", [], long.MaxValue).Longs("d", [], 1).Node("Range", "a b d", "z").Node("Add", "x z", "y"), "");
+        Ends(X().Longs("a", [], 1 << 30).Floats("v", [2], 0, 1).Longs("i", [1], 0).Node("OneHot", "i a v", "z").Node("Add", "x z", "y"), "values");
+        Ends(X().List("r", 1 << 11, 1 << 11).Node("ConstantOfShape", "r", "z").Node("MatMul", "z z", "u").Node("Add", "x u", "y"), "values");
+        Ends(X().List("p", 0, 0, 1 << 30, 1 << 30).Node("Pad", "c p", "z").Node("Add", "x z", "y"), "");
+        Ends(X().List("r", 1, 1 << 20, 6, 6).Node("ConstantOfShape", "r", "z").Node("Concat", "x z", "y", ("axis", 1)), "values");
+        GraphBuilder many = X().List("r", 1 << 20);
+        for (int i = 0; i < 1000; i++)
+        {
+            many.Node("ConstantOfShape", "r", $"z{i}").Node("Add", i == 0 ? "z0 z0" : $"s{i - 1} z{i}", $"s{i}");
+        }
+
+        Ends(many.Node("Add", "x s999", "y"), "values");
+
+        static void Ends(GraphBuilder graph, string text)
+        {
+            byte[] model = graph.Bytes;
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            OnnxException error = Assert.Throws<OnnxException>(() => OnnxImporter.Import(model, new OnnxImportOptions()));
+            Assert.Contains(text, error.Message, StringComparison.Ordinal);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1L << 30);
         }
     }
 
