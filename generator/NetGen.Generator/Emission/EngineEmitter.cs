@@ -23,6 +23,9 @@ internal static class EngineEmitter
 
         /// <summary>As a silent one does; an observer sees each activation that lies in memory, right after the step that writes it.</summary>
         Traced,
+
+        /// <summary>The result, and when each step began.</summary>
+        Profiled,
     }
 
     /// <summary>The engine of a tier.</summary>
@@ -46,6 +49,18 @@ internal static class EngineEmitter
     /// <summary>What the engine of a tier that shows its steps is called.</summary>
     public static string TracedVariant(Tier tier) => tier.Name + "Traced";
 
+    /// <summary>
+    /// The engine of a tier that writes down when each of its steps begins, and when the last one ends, in <see cref="TimesField"/>. It
+    /// is what the tool measures with, and no part of a user's network.
+    /// </summary>
+    public static string EmitProfiled(ClassSyntax network, Plan plan) => Emit(network, plan, ProfiledVariant(plan.Tier), Form.Profiled);
+
+    /// <summary>What the engine of a tier that is measured is called.</summary>
+    public static string ProfiledVariant(Tier tier) => tier.Name + "Profiled";
+
+    /// <summary>The field of a measured engine that holds the times of its last run.</summary>
+    public const string TimesField = "Times";
+
     /// <summary>The full name of an engine.</summary>
     public static string FullName(ClassSyntax network, string variant) => $"global::{Namespace(network)}.{ClassName(network, variant)}";
 
@@ -56,7 +71,7 @@ internal static class EngineEmitter
 
     private static string Emit(ClassSyntax network, Plan plan, string variant, Form form)
     {
-        bool observed = form != Form.Silent;
+        bool observed = form is Form.Observed or Form.Traced;
         using var writer = new CodeWriter();
         var kernels = new KernelSet(plan);
         Names.WriteHeader(writer);
@@ -94,9 +109,15 @@ internal static class EngineEmitter
             : $"    : base({(observed ? "info, " : "")}Pack(weights), {rest})");
         writer.Line("{");
         writer.Line("}");
-        if (!observed)
+        if (form == Form.Silent)
         {
             EmitAlgorithms(writer, plan);
+        }
+        else if (form == Form.Profiled)
+        {
+            writer.Line();
+            writer.Line("/// <summary>When each step of the last run began, and when the last one ended, in ticks of the stopwatch.</summary>");
+            writer.Line($"internal readonly long[] {TimesField} = new long[{Code.Text(plan.Steps.Count + 1)}];");
         }
 
         bool isShared = variant == plan.Tier.Name && plan.Steps.Any(IsShared);
@@ -161,6 +182,11 @@ internal static class EngineEmitter
                 {
                     EmitShow(writer, plan, layer);
                 }
+            }
+
+            if (form == Form.Profiled)
+            {
+                writer.Line($"{TimesField}[{Code.Text(s)}] = global::System.Diagnostics.Stopwatch.GetTimestamp();");
             }
 
             if (s == plan.Steps.Count)
