@@ -11,6 +11,9 @@ namespace NetGen.Onnx;
 /// <summary>Models that show more of what they compute.</summary>
 internal static class OnnxOutputs
 {
+    /// <summary>The most values of a tensor that may say how others are shaped; weights have more.</summary>
+    private const int MostShapeValues = 1024;
+
     /// <summary>
     /// A model with the outputs that its import chose, with some of its values as further ones, and with the inputs fixed that its import
     /// fixed.
@@ -18,6 +21,7 @@ internal static class OnnxOutputs
     public static byte[] With(string path, OnnxImportOptions options, IEnumerable<string> names)
     {
         ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
+        Inline(model, Path.GetDirectoryName(Path.GetFullPath(path))!);
         var inputs = OnnxModelReader.Inputs(model);
         if (options.Outputs is { Count: > 0 } chosen)
         {
@@ -46,6 +50,24 @@ internal static class OnnxOutputs
         }
 
         return model.ToByteArray();
+    }
+
+    /// <summary>
+    /// Brings small tensors that lie in files of their own into the model. ONNX Runtime infers shapes before it reads those files, and
+    /// axes, sizes and the like may be among them.
+    /// </summary>
+    private static void Inline(ModelProto model, string folder)
+    {
+        foreach (TensorProto tensor in model.Graph.Initializer.Where(t => t.DataLocation == TensorProto.Types.DataLocation.External))
+        {
+            long count = tensor.Dims.Aggregate(1L, (product, d) => product * d);
+            if (count <= MostShapeValues)
+            {
+                tensor.RawData = ByteString.CopyFrom(OnnxModelReader.ReadExternal(tensor, folder, (int)count));
+                tensor.DataLocation = TensorProto.Types.DataLocation.Default;
+                tensor.ExternalData.Clear();
+            }
+        }
     }
 
     /// <summary>A constant in the type that the model declares for it.</summary>

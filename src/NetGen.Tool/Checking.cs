@@ -1,62 +1,101 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using NetGen.Onnx;
 using Spectre.Console;
 
 namespace NetGen.Tool;
 
-/// <summary>Holds a generated class against ONNX Runtime, layer by layer.</summary>
+/// <summary>Compares a generated class with ONNX Runtime, layer by layer where the outputs differ.</summary>
 internal static class Checking
 {
+    /// <param name="console">Where it writes.</param>
+    /// <param name="path">The model.</param>
+    /// <param name="options">How it is imported.</param>
+    /// <param name="source">Where the sample's input comes from.</param>
+    /// <param name="largest">The largest error that passes; null leaves it to the types that the model computes in.</param>
     /// <returns>Whether all outputs agree.</returns>
-    public static bool Run(IAnsiConsole console, string path, OnnxImportOptions options, double bound)
+    public static bool Run(IAnsiConsole console, string path, OnnxImportOptions options, SampleOptions source, double? largest)
     {
         ImportedNetwork imported = OnnxImporter.Import(path, options);
-        LoadedNetwork network = LoadedNetwork.Compile(imported, Models.ClassName(Path.GetFileName(path)));
-        Models.Sample sample = Models.Sample.Of(imported, path, options, imported.Values.Values);
+        LoadedNetwork network = LoadedNetwork.Compile(imported, Path.GetFileName(path));
+        Sample sample = Sample.Of(imported, path, options, source, imported.Values.Values);
         var output = new float[network.Info.Output.Length];
+        network.Forward(sample.Input, output);
+        (double error, int special) = Compare(sample.Outputs, output);
+        double bound = largest ?? Elements.Bound(sample.Coarsest);
+        bool isEqual = error <= bound;
+        string specials = special == 0 ? "" : $"; {special:#,0} are NaN or infinite on both sides";
+        console.MarkupLineInterpolated(
+            $"[{(isEqual ? "green" : "red")}]{(isEqual ? "equal" : "different")}[/]: the largest error of {output.Length:#,0} outputs is {error:g3} of the largest value{specials}");
+        if (!isEqual)
+        {
+            console.WriteLine(FirstDifference(network, imported.Values, sample, bound));
+        }
+
+        return isEqual;
+    }
+
+    /// <summary>Says which layer is the first to differ when all are computed one by one.</summary>
+    private static string FirstDifference(LoadedNetwork network, IReadOnlyDictionary<string, string> values, Sample sample, double bound)
+    {
         string? parts = null;
+        int compared = 0;
+        var output = new float[network.Info.Output.Length];
         network.Forward(sample.Input, output, (layer, activation) =>
         {
-            if (parts is null && imported.Values.TryGetValue(layer.Name, out string? name)
-                && sample.Values.TryGetValue(name, out float[]? reference) && Error(reference, activation) is var error && !(error <= bound))
+            if (parts is not null || !values.TryGetValue(layer.Name, out string? name) || !sample.Values.TryGetValue(name, out float[]? reference))
+            {
+                return;
+            }
+
+            compared++;
+            double error = Compare(reference, activation).Error;
+            if (!(error <= bound))
             {
                 parts = $"They part at layer '{layer.Name}' ({layer.Kind}), which is '{name}' in the model: the error is {error:g3}.";
             }
         });
-
-        // The observed code is unfused: what counts is the other.
-        network.Forward(sample.Input, output);
-        double final = Error(sample.Outputs, output);
-        if (final <= bound)
-        {
-            console.MarkupLineInterpolated($"[green]equal[/]: the largest error of {output.Length:#,0} outputs is {final:g3} of the largest value");
-            return true;
-        }
-
-        console.MarkupLineInterpolated($"[red]different[/]: the largest error of {output.Length:#,0} outputs is {final:g3} of the largest value");
-        console.MarkupLineInterpolated($"{parts ?? "All layers agree when computed one by one; only the fused kernels do not."}");
-        return false;
+        return parts
+            ?? (compared == 0 ? "No layer could be compared, as none of the class's is a value of the model."
+            : Compare(sample.Outputs, output).Error <= bound ? $"All {compared} layers that could be compared agree when computed one by one; only the fused kernels do not."
+            : $"The {compared} layers that could be compared, of {network.Info.Layers.Length}, agree when computed one by one; the others are not values of the model.");
     }
 
-    /// <summary>The largest error, relative to the largest value; NaN where values are missing or no numbers.</summary>
-    private static double Error(ReadOnlySpan<float> reference, ReadOnlySpan<float> actual)
+    /// <summary>Compares values.</summary>
+    /// <returns>
+    /// The largest error, relative to the largest finite value, infinite where only one of two is a number; and how many are not
+    /// finite and the same.
+    /// </returns>
+    private static (double Error, int Special) Compare(ReadOnlySpan<float> reference, ReadOnlySpan<float> actual)
     {
         if (reference.Length != actual.Length)
         {
-            return double.NaN;
+            return (double.PositiveInfinity, 0);
         }
 
         double largest = 0;
         double error = 0;
+        int special = 0;
         for (int i = 0; i < reference.Length; i++)
         {
-            largest = Math.Max(largest, Math.Abs((double)reference[i]));
-            error = Math.Max(error, reference[i] == actual[i] ? 0 : Math.Abs((double)reference[i] - actual[i]));
+            if (float.IsFinite(reference[i]))
+            {
+                largest = Math.Max(largest, Math.Abs((double)reference[i]));
+            }
+
+            // NaN equals NaN here, and an infinity the same one.
+            if (!reference[i].Equals(actual[i]))
+            {
+                double here = Math.Abs((double)reference[i] - actual[i]);
+                error = Math.Max(error, double.IsNaN(here) ? double.PositiveInfinity : here);
+            }
+            else if (!float.IsFinite(reference[i]))
+            {
+                special++;
+            }
         }
 
-        return error == 0 ? 0 : error / largest;
+        return (error == 0 ? 0 : error / largest, special);
     }
 }

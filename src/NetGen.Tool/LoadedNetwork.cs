@@ -1,108 +1,84 @@
 extern alias generator;
 
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Reflection;
-using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Emit;
 using NetGen.Onnx;
+using NetGen.Runtime;
 
 namespace NetGen.Tool;
 
-using generator::NetGen.Generator;
+using generator::NetGen.Generator.Graphs;
+using generator::NetGen.Generator.Parsing;
 
 /// <summary>A network that can be run: a class of an assembly, or a model's class that was compiled in memory.</summary>
-internal abstract class LoadedNetwork
+/// <param name="symbol">The class as a symbol.</param>
+internal abstract class LoadedNetwork(Func<INamedTypeSymbol> symbol)
 {
     public abstract NetworkInfo Info { get; }
 
     public abstract IWeightSource Weights { get; }
 
+    /// <summary>The kernels that <c>Forward</c> runs, of the tier that this machine has.</summary>
+    public abstract NetworkEngine Engine { get; }
+
     public abstract void Forward(float[] input, float[] output);
 
     public abstract void Forward(float[] input, float[] output, LayerObserver observer);
 
+    /// <summary>The class and its network, as this version's generator sees them.</summary>
+    public (ClassSyntax Class, Graph Graph) Parse() => Parse(symbol());
+
+    /// <summary>
+    /// A class and its network, as this version's generator sees them. What would be wrong with the class itself is none of it: it exists.
+    /// </summary>
+    /// <exception cref="ToolException">The generator does not know the network.</exception>
+    public static (ClassSyntax Class, Graph Graph) Parse(INamedTypeSymbol symbol)
+    {
+        NetworkSyntax network = NetworkParser.Parse(symbol, keepSpans: false, default);
+        ClassSyntax sound = network.Class with { Problems = default, IsBroken = false };
+        GraphResult result = GraphBuilder.Build(network with { Class = sound });
+        return (sound, result.Graph ?? throw new ToolException(
+            $"The attributes of {symbol.Name} are not those of this version of NetGen. Build the assembly again with it."));
+    }
+
     /// <summary>Loads a network from an assembly or a model.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="className">The network's class, where an assembly has several.</param>
+    /// <param name="weights">A safetensors file; without, a model's own weights, or random ones.</param>
+    /// <param name="options">How a model is imported.</param>
     public static LoadedNetwork Load(string path, string? className, string? weights, OnnxImportOptions options)
     {
+        IWeightSource? source = weights is null ? null : Safetensors.Open(weights);
         if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
         {
-            return Compile(OnnxImporter.Import(path, options), Models.ClassName(Path.GetFileName(path)));
+            return Compile(OnnxImporter.Import(path, options), Path.GetFileName(path), source);
         }
 
-        if (!File.Exists(path))
-        {
-            throw new ToolException($"{path} does not exist.");
-        }
-
-        Type type = Find(LoadAssembly(path), className, path);
-        return weights is null ? Create(type, null) : Create(type, Safetensors.Open(weights));
+        Type type = NetworkAssembly.Find(path, className);
+        return Create(type, source, () => NetworkAssembly.SymbolOf(type, path));
     }
 
     /// <summary>Compiles a model's class.</summary>
-    public static LoadedNetwork Compile(ImportedNetwork network, string className)
+    /// <param name="network">The model.</param>
+    /// <param name="file">Its file's name.</param>
+    /// <param name="weights">Other weights than its own.</param>
+    public static LoadedNetwork Compile(ImportedNetwork network, string file, IWeightSource? weights = null)
     {
-        var parse = new CSharpParseOptions(LanguageVersion.Latest);
-        string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            className,
-            [CSharpSyntaxTree.ParseText(network.ToCode(className), parse)],
-            trusted.Split(Path.PathSeparator).Append(typeof(NetworkAttribute).Assembly.Location).Distinct().Select(p => MetadataReference.CreateFromFile(p)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
-        CSharpGeneratorDriver.Create([new NetworkGenerator().AsSourceGenerator()], parseOptions: parse)
-            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation generated, out _);
-        using var stream = new MemoryStream();
-        EmitResult result = generated.Emit(stream);
-        if (!result.Success)
-        {
-            throw new ToolException(
-                "The model's class does not compile:\n" + string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(5)));
-        }
-
-        stream.Position = 0;
-        Type type = new AssemblyLoadContext(className).LoadFromStream(stream).GetType(className, throwOnError: true)!;
-        return Create(type, network.Weights);
+        ModelClass model = ModelClass.Create(network, file);
+        return Create(model.Compile(), weights ?? network.Weights, () => model.Symbol);
     }
 
-    private static Assembly LoadAssembly(string path)
-    {
-        // The assembly's own folder has what it needs, but for this library, which has to be the one in use here.
-        var context = new AssemblyLoadContext(path);
-        string folder = Path.GetDirectoryName(path)!;
-        context.Resolving += (_, name) => name.Name == "NetGen" ? typeof(NetworkInfo).Assembly
-            : File.Exists(Path.Combine(folder, name.Name + ".dll")) ? context.LoadFromAssemblyPath(Path.Combine(folder, name.Name + ".dll"))
-            : null;
-        try
-        {
-            return context.LoadFromAssemblyPath(path);
-        }
-        catch (BadImageFormatException)
-        {
-            throw new ToolException($"{path} is neither an assembly nor an ONNX model (.onnx).");
-        }
-    }
+    private static LoadedNetwork Create(Type type, IWeightSource? weights, Func<INamedTypeSymbol> symbol) => (LoadedNetwork)Activator.CreateInstance(
+        typeof(Loaded<>).MakeGenericType(type),
+        BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DoNotWrapExceptions,
+        null,
+        [weights, symbol],
+        null)!;
 
-    private static Type Find(Assembly assembly, string? className, string path)
-    {
-        Type[] networks = [.. assembly.GetTypes().Where(t => t.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(INetwork<>)))];
-        Type[] found = [.. networks.Where(t => className is null || t.Name == className || t.FullName == className)];
-        string names = string.Join(", ", networks.Select(t => t.FullName));
-        return found.Length switch
-        {
-            1 => found[0],
-            0 => throw new ToolException(networks.Length == 0 ? $"{path} has no network." : $"{path} has no network '{className}', but {names}."),
-            _ => throw new ToolException($"{path} has several networks: choose one of {names} with --network."),
-        };
-    }
-
-    private static LoadedNetwork Create(Type type, IWeightSource? weights) => (LoadedNetwork)Activator.CreateInstance(
-        typeof(Loaded<>).MakeGenericType(type), BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DoNotWrapExceptions, null, [weights], null)!;
-
-    private sealed class Loaded<TNetwork>(IWeightSource? weights) : LoadedNetwork
+    private sealed class Loaded<TNetwork>(IWeightSource? weights, Func<INamedTypeSymbol> symbol) : LoadedNetwork(symbol)
         where TNetwork : INetwork<TNetwork>
     {
         private readonly TNetwork network = weights is null ? TNetwork.Random(1) : TNetwork.Load(weights);
@@ -110,6 +86,10 @@ internal abstract class LoadedNetwork
         public override NetworkInfo Info => TNetwork.Info;
 
         public override IWeightSource Weights => network.Weights;
+
+        // The other engines are made when they are first called for.
+        public override NetworkEngine Engine => typeof(TNetwork).GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
+            .Select(f => f.GetValue(network)).OfType<NetworkEngine>().First();
 
         public override void Forward(float[] input, float[] output) => network.Forward(input, output);
 

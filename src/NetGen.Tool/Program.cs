@@ -1,9 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Reflection;
+using Microsoft.CodeAnalysis.CSharp;
 using NetGen.Onnx;
 using Spectre.Console;
 
@@ -14,6 +17,9 @@ internal static class Program
 {
     private const int Failure = 2;
 
+    /// <summary>The width of what is no terminal: no line is as long.</summary>
+    private const int NoWidth = 1 << 20;
+
     private static readonly Argument<FileInfo> File = new("file") { Description = "An ONNX model, or an assembly (.dll) with networks" };
     private static readonly Option<string?> Network = new("--network") { Description = "The network's class, where the assembly has several" };
     private static readonly Option<FileInfo?> Weights = new("--weights") { Description = "The network's safetensors file; random weights without" };
@@ -21,78 +27,123 @@ internal static class Program
     private static readonly Option<string?> Input = new("--input") { Description = "The input that the network takes, where the model has several" };
     private static readonly Option<string[]> Constants = new("--constant") { Description = "Fixes another input: name=file.pb", AllowMultipleArgumentsPerToken = false };
 
-    public static int Main(string[] arguments) => Run(arguments, AnsiConsole.Console);
+    private static readonly Option<FileInfo?> SampleInput = new("--sample")
+    {
+        Description = "The sample's input: a .npy, .pb or .safetensors file, or a picture (.png, .jpg) of the input's size; random values without",
+    };
+
+    private static readonly Option<string?> Range = new("--range")
+    {
+        Description = "The least and the largest random value, by default -1,1, and what a byte holds where the model takes whole numbers; for a picture, what black and white become, by default 0,1",
+    };
+
+    public static int Main(string[] arguments)
+    {
+        // Nobody answers a question that a pipe is asked.
+        AnsiConsole.Profile.Capabilities.Interactive &= !Console.IsInputRedirected;
+        return Run(arguments, AnsiConsole.Console, AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }));
+    }
 
     /// <summary>Runs a command.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="console">Where it writes.</param>
-    public static int Run(string[] arguments, IAnsiConsole console)
+    /// <param name="errors">Where it writes what is wrong; by default there too.</param>
+    public static int Run(string[] arguments, IAnsiConsole console, IAnsiConsole? errors = null)
     {
+        errors ??= console;
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        var root = new RootCommand("Turns ONNX models into NetGen networks and back, explains, checks and profiles them.")
+        foreach (IAnsiConsole target in new[] { console, errors }.Where(c => !c.Profile.Out.IsTerminal))
+        {
+            target.Profile.Width = NoWidth;
+        }
+
+        try
+        {
+            return Invoke(arguments, console, errors);
+        }
+        catch (Exception e)
+        {
+            // A static constructor's exception is not the one that says something.
+            Exception cause = e;
+            while (cause is TypeInitializationException or TargetInvocationException && cause.InnerException is { } inner)
+            {
+                cause = inner;
+            }
+
+            bool isExpected = cause is OnnxException or WeightsException or ToolException or IOException or UnauthorizedAccessException;
+            foreach (string line in (isExpected ? cause.Message : $"{cause.GetType().Name}: {cause.Message}").Split('\n'))
+            {
+                errors.MarkupLineInterpolated($"[red]error:[/] {line.TrimEnd('\r')}");
+            }
+
+            return Failure;
+        }
+    }
+
+    private static int Invoke(string[] arguments, IAnsiConsole console, IAnsiConsole errors)
+    {
+        // Not a root command, which would be called like the assembly.
+        var root = new Command("netgen", "Turns ONNX models into NetGen networks and back, explains, checks and profiles them.")
         {
             ImportCommand(console),
             ExportCommand(console),
             ExplainCommand(console),
             CheckCommand(console),
             ProfileCommand(console),
+            new HelpOption(),
+            new VersionOption(),
         };
         var output = new StringWriter();
-        var errors = new StringWriter();
-        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = errors };
-        try
-        {
-            ParseResult parsed = root.Parse(arguments);
-            int code = parsed.Invoke(configuration);
-            console.Write(new Text(output.ToString()));
-            console.Write(new Text(errors.ToString()));
-            return parsed.Errors.Count > 0 ? Failure : code;
-        }
-        catch (Exception e) when (e is OnnxException or WeightsException or ToolException or IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            console.MarkupLineInterpolated($"[red]error:[/] {e.Message}");
-            return Failure;
-        }
+        var mistakes = new StringWriter();
+        ParseResult parsed = root.Parse(arguments);
+        int code = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = mistakes });
+        WritePlain(console, output.ToString());
+        WritePlain(errors, mistakes.ToString());
+        return parsed.Errors.Count > 0 ? Failure : code;
     }
+
+    /// <summary>Writes text as it is: lines that are longer than a terminal is wide are for the terminal to break.</summary>
+    private static void WritePlain(IAnsiConsole console, string text) => console.Profile.Out.Writer.Write(text);
 
     private static Command ImportCommand(IAnsiConsole console)
     {
-        var output = new Option<DirectoryInfo?>("--output", "-o") { Description = "The folder to write to; by default the current one" };
+        var folder = new Option<DirectoryInfo?>("--folder", "-o") { Description = "The folder to write to; by default the current one" };
         var name = new Option<string?>("--name") { Description = "The class's name; by default the file's" };
-        var space = new Option<string?>("--namespace") { Description = "The class's namespace" };
+        var space = new Option<string?>("--namespace") { Description = "The class's namespace; by default that of the folder's project" };
+        var force = new Option<bool>("--force") { Description = "Writes over a class that was edited" };
         var command = new Command("import", "Writes an ONNX model as an annotated class, its weights, and a golden sample")
         {
-            File, output, name, space, InputShape, Input, Constants,
+            File, folder, name, space, force, InputShape, Input, Constants, SampleInput, Range,
         };
         command.SetAction(result =>
         {
-            FileInfo file = result.GetRequiredValue(File);
-            string className = result.GetValue(name) ?? Models.ClassName(file.Name);
-            if (!className.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || !char.IsAsciiLetter(className[0]))
+            string? className = result.GetValue(name);
+            if (className is not null && !IsName(className))
             {
                 throw new ToolException($"'{className}' is no name of a class. Give another with --name.");
             }
 
-            string folder = (result.GetValue(output) ?? new DirectoryInfo(".")).FullName;
-            Directory.CreateDirectory(folder);
-            console.Status().Start($"reading {file.Name}", status =>
+            string? namespaceName = result.GetValue(space);
+            if (!string.IsNullOrEmpty(namespaceName) && !namespaceName.Split('.').All(IsName))
             {
-                ImportedNetwork network = OnnxImporter.Import(file.FullName, OptionsOf(result));
-                status.Status("writing the class and its weights");
-                string path = Path.Combine(folder, className);
-                System.IO.File.WriteAllText(path + ".cs", network.ToCode(className, result.GetValue(space), $"Imported from {file.Name}."));
-                Safetensors.Save(path + ".safetensors", network.Weights);
-                status.Status("computing the golden sample with ONNX Runtime");
-                Models.Sample sample = Models.Sample.Of(network, file.FullName, OptionsOf(result));
-                Safetensors.Save(path + ".golden.safetensors", sample.ToTensors());
-                console.MarkupLineInterpolated($"{path}.cs, .safetensors and .golden.safetensors are written");
-                if (network.BatchSize > 1)
-                {
-                    console.MarkupLineInterpolated($"The model takes {network.BatchSize} samples at once and treats each alone: the class takes one, and its ForwardBatch all.");
-                }
-            });
+                throw new ToolException($"'{namespaceName}' is no namespace. Give another with --namespace.");
+            }
+
+            Importing.Run(
+                console,
+                result.GetRequiredValue(File),
+                (result.GetValue(folder) ?? new DirectoryInfo(".")).FullName,
+                className,
+                namespaceName,
+                result.GetValue(force),
+                OptionsOf(result),
+                SampleOf(result));
         });
         return command;
+
+        // What is a keyword in some places alone gives warnings, or errors in those.
+        static bool IsName(string name) => SyntaxFacts.IsValidIdentifier(name)
+            && SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None;
     }
 
     private static Command ExportCommand(IAnsiConsole console)
@@ -102,14 +153,20 @@ internal static class Program
         var command = new Command("export", "Writes a network of an assembly as an ONNX model") { File, Network, Weights, output, batch };
         command.SetAction(result =>
         {
-            LoadedNetwork network = LoadedNetwork.Load(result.GetRequiredValue(File).FullName, result.GetValue(Network), result.GetValue(Weights)?.FullName, new OnnxImportOptions());
-            string path = result.GetValue(output)?.FullName ?? network.Info.Name + ".onnx";
-            using (FileStream stream = System.IO.File.Create(path))
+            if (result.GetValue(batch) < 0)
             {
-                OnnxExporter.Export(network.Info, network.Weights, stream, result.GetValue(batch));
+                throw new ToolException("--batch must be at least 0.");
             }
 
-            console.MarkupLineInterpolated($"{path} is written");
+            LoadedNetwork network = LoadedNetwork.Load(result.GetRequiredValue(File).FullName, result.GetValue(Network), result.GetValue(Weights)?.FullName, new OnnxImportOptions());
+            string path = result.GetValue(output)?.FullName ?? network.Info.Name + ".onnx";
+
+            // What cannot be exported leaves the file as it was.
+            using var model = new MemoryStream();
+            OnnxExporter.Export(network.Info, network.Weights, model, result.GetValue(batch));
+            using FileStream stream = System.IO.File.Create(path);
+            model.WriteTo(stream);
+            console.WriteLine($"{path} is written");
         });
         return command;
     }
@@ -127,34 +184,38 @@ internal static class Program
             FileInfo file = result.GetRequiredValue(File);
             if (result.GetValue(code))
             {
-                console.Write(new Text(OnnxImporter.Import(file.FullName, OptionsOf(result)).ToCode(Models.ClassName(file.Name))));
+                WritePlain(console, ModelClass.Create(OnnxImporter.Import(file.FullName, OptionsOf(result)), file.Name).Code);
                 return;
             }
 
-            LoadedNetwork network = LoadedNetwork.Load(file.FullName, result.GetValue(Network), null, OptionsOf(result));
-            console.Write(new Text((result.GetValue(markdown) ? network.Info.ToMarkdown() : network.Info.ToString()) + "\n"));
-            console.MarkupLineInterpolated(
-                $"{network.Info.ParameterCount:#,0} parameters, {network.Info.MultiplyAddCount:#,0} multiply-adds, {network.Info.WorkspaceLength * (long)sizeof(float):#,0} bytes of activations");
+            NetworkInfo info = LoadedNetwork.Load(file.FullName, result.GetValue(Network), null, OptionsOf(result)).Info;
+            WritePlain(console, (result.GetValue(markdown) ? info.ToMarkdown() : info.ToString()) + "\n");
+            console.WriteLine(
+                $"{info.ParameterCount:#,0} parameters, {info.MultiplyAddCount:#,0} multiply-adds, {info.WorkspaceLength * (long)sizeof(float):#,0} bytes of activations");
         });
         return command;
     }
 
     private static Command CheckCommand(IAnsiConsole console)
     {
-        var bound = new Option<double>("--bound") { Description = "The largest error that passes, relative to the largest value", DefaultValueFactory = _ => 1e-4 };
-        var command = new Command("check", "Runs a sample through ONNX Runtime and through the generated class, and says where they part") { File, InputShape, Input, Constants, bound };
+        var bound = new Option<double?>("--bound") { Description = "The largest error that passes, relative to the largest value; by default 1e-4, in float16 1e-2, in bfloat16 5e-2" };
+        var command = new Command("check", "Runs a sample through ONNX Runtime and through the generated class, and says where they part")
+        {
+            File, InputShape, Input, Constants, SampleInput, Range, bound,
+        };
         command.SetAction(result =>
         {
-            FileInfo file = result.GetRequiredValue(File);
-            return Checking.Run(console, file.FullName, OptionsOf(result), result.GetValue(bound)) ? 0 : 1;
+            double? largest = result.GetValue(bound);
+            return largest is { } value && !(value >= 0) ? throw new ToolException("--bound must be at least 0.")
+                : Checking.Run(console, result.GetRequiredValue(File).FullName, OptionsOf(result), SampleOf(result), largest) ? 0 : 1;
         });
         return command;
     }
 
     private static Command ProfileCommand(IAnsiConsole console)
     {
-        var runs = new Option<int>("--runs") { Description = "How often the network is run", DefaultValueFactory = _ => 20 };
-        var command = new Command("profile", "Times a network's layers") { File, Network, Weights, InputShape, Input, Constants, runs };
+        var runs = new Option<int>("--runs") { Description = "How often the network is run at least", DefaultValueFactory = _ => 20 };
+        var command = new Command("profile", "Times the kernels that Forward runs, with the layers that each computes") { File, Network, Weights, InputShape, Input, Constants, runs };
         command.SetAction(result =>
         {
             int count = result.GetValue(runs);
@@ -193,7 +254,23 @@ internal static class Program
 
         return options;
     }
-}
 
-/// <summary>Something that the user can put right.</summary>
-internal sealed class ToolException(string message) : Exception(message);
+    private static SampleOptions SampleOf(ParseResult result)
+    {
+        string? file = result.GetValue(SampleInput)?.FullName;
+        if (result.GetValue(Range) is not { } range)
+        {
+            return new SampleOptions(file, null);
+        }
+
+        if (file is not null && !SampleFile.IsPicture(file))
+        {
+            throw new ToolException($"--range is for random values and pictures; {file} has its own values.");
+        }
+
+        float[] bounds = [.. range.Split(',').Select(b => float.TryParse(b, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : float.NaN)];
+        return bounds.Length == 2 && bounds.All(float.IsFinite) && bounds[0] <= bounds[1]
+            ? new SampleOptions(file, (bounds[0], bounds[1]))
+            : throw new ToolException($"'{range}' is no range. Write it as 0,255.");
+    }
+}

@@ -232,7 +232,7 @@ internal static class OnnxModelReader
     private delegate T Reader<T>(ReadOnlySpan<byte> bytes);
 
     /// <summary>Reads a tensor's bytes from its own file, which lies in the model's folder or below.</summary>
-    private static byte[] ReadExternal(TensorProto proto, string? folder, int count)
+    public static byte[] ReadExternal(TensorProto proto, string? folder, int count)
     {
         string? Entry(string key) => proto.ExternalData.FirstOrDefault(e => e.Key == key)?.Value;
         OnnxException Fail(string problem, string advice = "") => new($"The tensor '{proto.Name}' lies in a file of its own, {problem}", advice);

@@ -3,7 +3,6 @@ using System.IO;
 using System.Linq;
 using NetGen.Onnx;
 using NetGen.Tests.Golden;
-using Spectre.Console;
 using Xunit;
 
 namespace NetGen.Tests.Tool;
@@ -62,15 +61,6 @@ public sealed class ToolTests : IDisposable
     }
 
     [Fact]
-    public void ProfileTimesEveryLayer()
-    {
-        (int code, string text) = Run("profile", LeNet(), "--runs", "2");
-        Assert.True(code == 0, text);
-        Assert.Contains("maxpool2", text, StringComparison.Ordinal);
-        Assert.Equal(2, Run("profile", LeNet(), "--runs", "0").Code);
-    }
-
-    [Fact]
     public void ExportWritesAModelThatImports()
     {
         string path = Path.Combine(folder, "out.onnx");
@@ -107,17 +97,7 @@ public sealed class ToolTests : IDisposable
         }
     }
 
-    private static (int Code, string Text) Run(params string[] arguments)
-    {
-        var writer = new StringWriter();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(writer),
-        });
-        console.Profile.Width = 1000;
-        int code = NetGen.Tool.Program.Run(arguments, console);
-        return (code, writer.ToString());
-    }
+    private static (int Code, string Text) Run(params string[] arguments) => ToolRun.Run(arguments);
 
     private string LeNet()
     {
