@@ -37,7 +37,7 @@ internal static class Checking
     }
 
     /// <summary>Says which layer is the first to differ when all are computed one by one.</summary>
-    private static string FirstDifference(LoadedNetwork network, IReadOnlyDictionary<string, string> values, Sample sample, double bound)
+    public static string FirstDifference(LoadedNetwork network, IReadOnlyDictionary<string, string> values, Sample sample, double bound)
     {
         string? parts = null;
         int compared = 0;

@@ -4,9 +4,12 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using NetGen.Onnx;
 using NetGen.Onnx.Protos;
+using NetGen.Runtime;
 using NetGen.Tests.Golden;
+using NetGen.Tool;
 using Xunit;
 
 namespace NetGen.Tests.Tool;
@@ -105,8 +108,49 @@ public sealed class CheckTests : IDisposable
         Assert.Contains("damaged", ToolRun.Fail("check", Model("first", 1, 3, 2, 2), "--sample", damaged), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("relu1", 2, "All 1 layers that could be compared agree when computed one by one; only the fused kernels do not.")]
+    [InlineData("relu1", 3, "The 1 layers that could be compared, of 2, agree when computed one by one; the others are not values of the model.")]
+    [InlineData("other", 2, "No layer could be compared, as none of the class's is a value of the model.")]
+    [InlineData("sqrt1", 2, "They part at layer 'sqrt1' (Sqrt), which is 'v' in the model: the error is 1.")]
+    public void FusedKernelsAreBlamedWhereLayersWereCompared(string compared, float observed, string expected)
+    {
+        // ONNX Runtime gives 1 in the middle and 2 at the end, and the network, layer by layer, 2 after sqrt1 and 1 after relu1.
+        var sample = new Sample([0], new Dictionary<string, float[]> { ["v"] = [1] }, [2], TensorElementType.Float);
+        Assert.Equal(expected, Checking.FirstDifference(new TwoLayers(observed), new Dictionary<string, string> { [compared] = "v" }, sample, 1e-4));
+    }
+
+    /// <summary>A network of two layers that gives 2 and 1, and then something.</summary>
+    private sealed class TwoLayers(float observed) : LoadedNetwork(() => throw new NotSupportedException())
+    {
+        public override NetworkInfo Info { get; } = new()
+        {
+            Name = "TwoLayers",
+            Input = new Shape(1),
+            Output = new Shape(1),
+            Layers =
+            [
+                new LayerInfo { Name = "sqrt1", Kind = "Sqrt", Input = new Shape(1), Output = new Shape(1) },
+                new LayerInfo { Name = "relu1", Kind = "ReLU", Input = new Shape(1), Output = new Shape(1) },
+            ],
+        };
+
+        public override IWeightSource Weights => throw new NotSupportedException();
+
+        public override NetworkEngine Engine => throw new NotSupportedException();
+
+        public override void Forward(float[] input, float[] output) => output[0] = 5;
+
+        public override void Forward(float[] input, float[] output, LayerObserver observer)
+        {
+            observer(Info.Layers[0], [2]);
+            observer(Info.Layers[1], [1]);
+            output[0] = observed;
+        }
+    }
+
     [Fact]
-    public void FusedKernelsAreBlamedWhereLayersWereCompared()
+    public void TheFirstLayerThatDiffersIsNamed()
     {
         string lenet = Path.Combine(folder, "lenet.onnx");
         OnnxExporter.Export(LeNet5.Random(5), lenet);

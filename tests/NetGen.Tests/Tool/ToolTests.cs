@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using NetGen.Onnx;
+using NetGen.Runtime;
 using NetGen.Tests.Golden;
 using Xunit;
 
@@ -31,6 +32,8 @@ public sealed class ToolTests : IDisposable
         golden.Read("input", input);
         golden.Read("output", expected);
         GoldenData.AssertClose(expected, network.Forward(input));
+        SelfTestResult result = GoldenTest.Run(network, golden, 1e-4);
+        Assert.True(result.Passed, result.ToString());
     }
 
     [Fact]
