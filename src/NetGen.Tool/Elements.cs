@@ -29,7 +29,7 @@ internal static class Elements
         _ => (-1, 1),
     };
 
-    /// <summary>A tensor of a type; values are converted as ONNX's <c>Cast</c> does, but that they stay within the type.</summary>
+    /// <summary>A tensor of a type; whole numbers are cut to what the type holds.</summary>
     /// <exception cref="ToolException">The type is none of numbers.</exception>
     public static OrtValue ToTensor(float[] values, TensorElementType type, long[] dims)
     {
@@ -40,14 +40,14 @@ internal static class Elements
             TensorElementType.Float16 => Of(v => (Float16)v),
             TensorElementType.BFloat16 => Of(v => (BFloat16)v),
             TensorElementType.Bool => Of(v => v != 0),
-            TensorElementType.UInt8 => Of(v => (byte)v),
-            TensorElementType.UInt16 => Of(v => (ushort)v),
-            TensorElementType.UInt32 => Of(v => (uint)v),
-            TensorElementType.UInt64 => Of(v => (ulong)v),
-            TensorElementType.Int8 => Of(v => (sbyte)v),
-            TensorElementType.Int16 => Of(v => (short)v),
-            TensorElementType.Int32 => Of(v => (int)v),
-            TensorElementType.Int64 => Of(v => (long)v),
+            TensorElementType.UInt8 => Of(v => byte.CreateSaturating(v)),
+            TensorElementType.UInt16 => Of(v => ushort.CreateSaturating(v)),
+            TensorElementType.UInt32 => Of(v => uint.CreateSaturating(v)),
+            TensorElementType.UInt64 => Of(v => ulong.CreateSaturating(v)),
+            TensorElementType.Int8 => Of(v => sbyte.CreateSaturating(v)),
+            TensorElementType.Int16 => Of(v => short.CreateSaturating(v)),
+            TensorElementType.Int32 => Of(v => int.CreateSaturating(v)),
+            TensorElementType.Int64 => Of(v => long.CreateSaturating(v)),
             _ => throw new ToolException($"The model takes {type}, of which no sample can be made."),
         };
 

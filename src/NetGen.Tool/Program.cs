@@ -17,6 +17,9 @@ internal static class Program
 {
     private const int Failure = 2;
 
+    /// <summary>How the name of a file ends that holds a tensor.</summary>
+    private const string TensorFile = ".pb";
+
     /// <summary>The width of what is no terminal: no line is as long.</summary>
     private const int NoWidth = 1 << 20;
 
@@ -25,7 +28,8 @@ internal static class Program
     private static readonly Option<FileInfo?> Weights = new("--weights") { Description = "The network's safetensors file; random weights without" };
     private static readonly Option<string?> InputShape = new("--input-shape") { Description = "The input's shape, where the model leaves it open: 1,3,224,224" };
     private static readonly Option<string?> Input = new("--input") { Description = "The input that the network takes, where the model has several" };
-    private static readonly Option<string[]> Constants = new("--constant") { Description = "Fixes another input: name=file.pb", AllowMultipleArgumentsPerToken = false };
+    private static readonly Option<string[]> Constants = new("--constant") { Description = "Fixes another input: name=16000, name=1,2,3 or name=file.pb" };
+    private static readonly Option<string[]> Outputs = new("--output") { Description = "A tensor that the network gives in place of the model's outputs; may be given several times" };
 
     private static readonly Option<FileInfo?> SampleInput = new("--sample")
     {
@@ -113,7 +117,7 @@ internal static class Program
         var force = new Option<bool>("--force") { Description = "Writes over a class that was edited" };
         var command = new Command("import", "Writes an ONNX model as an annotated class, its weights, and a golden sample")
         {
-            File, folder, name, space, force, InputShape, Input, Constants, SampleInput, Range,
+            File, folder, name, space, force, InputShape, Input, Constants, Outputs, SampleInput, Range,
         };
         command.SetAction(result =>
         {
@@ -177,7 +181,7 @@ internal static class Program
         var code = new Option<bool>("--code") { Description = "Writes a model's class instead" };
         var command = new Command("explain", "Shows a network's layers: shapes, parameters, cost, memory, and how each is computed")
         {
-            File, Network, InputShape, Input, Constants, markdown, code,
+            File, Network, InputShape, Input, Constants, Outputs, markdown, code,
         };
         command.SetAction(result =>
         {
@@ -201,7 +205,7 @@ internal static class Program
         var bound = new Option<double?>("--bound") { Description = "The largest error that passes, relative to the largest value; by default 1e-4, in float16 1e-2, in bfloat16 5e-2" };
         var command = new Command("check", "Runs a sample through ONNX Runtime and through the generated class, and says where they part")
         {
-            File, InputShape, Input, Constants, SampleInput, Range, bound,
+            File, InputShape, Input, Constants, Outputs, SampleInput, Range, bound,
         };
         command.SetAction(result =>
         {
@@ -215,7 +219,7 @@ internal static class Program
     private static Command ProfileCommand(IAnsiConsole console)
     {
         var runs = new Option<int>("--runs") { Description = "How often the network is run at least", DefaultValueFactory = _ => 20 };
-        var command = new Command("profile", "Times the kernels that Forward runs, with the layers that each computes") { File, Network, Weights, InputShape, Input, Constants, runs };
+        var command = new Command("profile", "Times the kernels that Forward runs, with the layers that each computes") { File, Network, Weights, InputShape, Input, Constants, Outputs, runs };
         command.SetAction(result =>
         {
             int count = result.GetValue(runs);
@@ -233,7 +237,7 @@ internal static class Program
 
     private static OnnxImportOptions OptionsOf(ParseResult result)
     {
-        var options = new OnnxImportOptions { Input = result.GetValue(Input) };
+        var options = new OnnxImportOptions { Input = result.GetValue(Input), Outputs = result.GetValue(Outputs) };
         if (result.GetValue(InputShape) is { } shape)
         {
             options.InputShape = [.. shape.Split(',', 'x').Select(s => int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out int size)
@@ -244,12 +248,14 @@ internal static class Program
         foreach (string constant in result.GetValue(Constants) ?? [])
         {
             int sign = constant.IndexOf('=', StringComparison.Ordinal);
-            if (sign <= 0)
+            if (sign > 0 && constant.EndsWith(TensorFile, StringComparison.OrdinalIgnoreCase))
             {
-                throw new ToolException($"'{constant}' is no constant. Write it as name=file.pb.");
+                options.AddConstant(constant[..sign], System.IO.File.ReadAllBytes(constant[(sign + 1)..]));
             }
-
-            options.AddConstant(constant[..sign], System.IO.File.ReadAllBytes(constant[(sign + 1)..]));
+            else
+            {
+                options.AddConstant(constant);
+            }
         }
 
         return options;
