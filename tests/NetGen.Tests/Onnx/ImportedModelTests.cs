@@ -224,7 +224,7 @@ public sealed class ImportedModelTests
         GraphBuilder X() => new GraphBuilder().Input("x", 1, 2, 7, 8).Output("y").Random("w", 3, 2, 3, 3).Random("v", 2, 3, 3, 3).Random("b", 3);
         foreach (long stride in new[] { 1, 2 })
         {
-            foreach (long[] pads in new[] { new long[] { -1, 2, 1, -2 }, [-1, -2, 0, -3], [1, -5, -2, -1] })
+            foreach (long[] pads in new[] { new long[] { -1, 2, 1, -2 }, [-1, -2, 0, -3], [1, -3, -2, -1] })
             {
                 // ONNX Runtime crops with a node of its own, and does not know the rest.
                 (string, object)[] Window(params long[] own) => [("pads", own), ("strides", new[] { stride, stride })];
