@@ -93,7 +93,7 @@ internal static class Importing
         IReadOnlyList<string> lines = project?.Missing(items) ?? [.. items.Select(i => Project.Line(i.Kind, Path.GetFileName(i.File)))];
         if (lines.Count > 0)
         {
-            console.WriteLine($"Add to {project?.Name ?? "the project (.csproj)"}, for [Weights] and [Golden] on the class:");
+            console.WriteLine($"Add to {project?.Name ?? "the project (.csproj)"}, for [Weights] and [Golden] with the same paths on the class:");
             console.WriteLine("  <ItemGroup>");
             foreach (string line in lines)
             {
