@@ -168,7 +168,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor DuplicateName = new(
         ProblemIds.DuplicateName,
         "A layer's name must be its own",
-        "Layer '{0}': another layer already has this name",
+        "Layer '{0}': {1}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

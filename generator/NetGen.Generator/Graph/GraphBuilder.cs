@@ -30,7 +30,7 @@ internal sealed class GraphBuilder
     private readonly List<Layer> layers = [];
     private readonly List<SourceSpan> spans = [];
     private readonly List<string> names = [];
-    private readonly HashSet<string> taken = [];
+    private readonly Dictionary<string, Naming> taken = [];
     private readonly MemoryBound memory = new();
     private int expanded;
     private bool broken;
@@ -64,6 +64,11 @@ internal sealed class GraphBuilder
 
     /// <summary>One placing of a block.</summary>
     private sealed record Use(string Name, SourceSpan Span, BlockSyntax Block, IReadOnlyList<int> Arguments, HashSet<int> Used, Use? Outer);
+
+    /// <summary>What has a name.</summary>
+    /// <param name="Syntax">The layer, or the use of a block.</param>
+    /// <param name="Written">Where its class writes the name; null where it is the kind and its count.</param>
+    private readonly record struct Naming(LayerSyntax Syntax, SourceSpan? Written);
 
     private GraphResult Build()
     {
@@ -351,6 +356,11 @@ internal sealed class GraphBuilder
         {
             string local = repeats ? $"{localName}.{LayerContext.Text(i)}" : localName;
             string name = scope.Prefix + local;
+            if (repeats)
+            {
+                Take(syntax, name, scope);
+            }
+
             var use = new Use(
                 name, At(syntax.Span, scope), block, [.. arguments.Select(a => a.Value is int value ? value : 0)], used, scope.Use);
             var inner = new Scope(name + ".", input, use);
@@ -436,12 +446,14 @@ internal sealed class GraphBuilder
 
     private static SourceSpan At(SourceSpan span, Scope scope) => span == default ? scope.Use?.Span ?? default : span;
 
-    /// <summary>The names given, and for the others the kind and its count among those, passing over names that are given.</summary>
+    /// <summary>
+    /// The names given, and for the others the kind and its count among those. A name that is given never changes another's: where the
+    /// two are the same, <see cref="Take"/> says so.
+    /// </summary>
     private string[] LocalNames(IReadOnlyList<LayerSyntax> syntaxes)
     {
-        var given = new HashSet<string>(syntaxes.Select(GivenName).OfType<string>());
         var counts = new Dictionary<string, int>();
-        return [.. syntaxes.Select(s => GivenName(s) ?? DefaultName(Stem(s), counts, given))];
+        return [.. syntaxes.Select(s => GivenName(s) ?? DefaultName(Stem(s), counts))];
     }
 
     private string Stem(LayerSyntax syntax) =>
@@ -451,18 +463,11 @@ internal sealed class GraphBuilder
     private static string? GivenName(LayerSyntax layer) =>
         layer.Find("Name")?.Value as string;
 
-    private static string DefaultName(string stem, Dictionary<string, int> counts, HashSet<string> given)
+    private static string DefaultName(string stem, Dictionary<string, int> counts)
     {
-        string name;
-        do
-        {
-            counts.TryGetValue(stem, out int count);
-            counts[stem] = ++count;
-            name = stem + LayerContext.Text(count);
-        }
-        while (given.Contains(name));
-
-        return name;
+        counts.TryGetValue(stem, out int count);
+        counts[stem] = ++count;
+        return stem + LayerContext.Text(count);
     }
 
     /// <summary>A name is a path of a state dict: letters, digits, underscores and hyphens, in parts between dots.</summary>
@@ -471,16 +476,36 @@ internal sealed class GraphBuilder
 
     private void CheckName(LayerSyntax layer, string localName, Scope scope)
     {
-        SourceSpan span = At(layer.Find("Name")?.Span ?? layer.Span, scope);
         string name = scope.Prefix + localName;
         if (!IsPath(localName) || name == InputName)
         {
-            problems.Add(new Problem(ProblemIds.BadName, span, [name]));
+            problems.Add(new Problem(ProblemIds.BadName, At(layer.Find("Name")?.Span ?? layer.Span, scope), [name]));
         }
-        else if (!taken.Add(name))
+        else
         {
-            problems.Add(new Problem(ProblemIds.DuplicateName, span, [name]));
+            Take(layer, name, scope);
         }
+    }
+
+    /// <summary>Gives a name to a layer or a use. Of two that would have the same, the one whose class writes it is at fault.</summary>
+    private void Take(LayerSyntax layer, string name, Scope scope)
+    {
+        SourceSpan? written = layer.Find("Name") is { } argument ? At(argument.Span, scope) : null;
+        if (!taken.TryGetValue(name, out Naming other))
+        {
+            taken.Add(name, new Naming(layer, written));
+            return;
+        }
+
+        LayerSyntax? unnamed = written is null ? layer : other.Written is null ? other.Syntax : null;
+        problems.Add(new Problem(
+            ProblemIds.DuplicateName,
+            written ?? other.Written ?? At(layer.Span, scope),
+            [
+                name,
+                unnamed is null ? "another layer already has this name"
+                    : $"{(unnamed.Kind == UseKind ? "a use" : "the " + unnamed.Kind)} without a Name is called so by its kind and count; give it a Name too, or choose another here",
+            ]));
     }
 
     private int[] FindOutputs(Scope scope)
@@ -507,7 +532,9 @@ internal sealed class GraphBuilder
 
             if (value.Layer < 0 || found.Contains(value.Layer))
             {
-                problems.Add(new Problem(value.Layer < 0 ? ProblemIds.UnknownName : ProblemIds.DuplicateName, argument.Span, [OutputKind, value.Name]));
+                problems.Add(value.Layer < 0
+                    ? new Problem(ProblemIds.UnknownName, argument.Span, [OutputKind, value.Name])
+                    : new Problem(ProblemIds.DuplicateName, argument.Span, [OutputKind, $"'{value.Name}' is an output already"]));
             }
             else
             {

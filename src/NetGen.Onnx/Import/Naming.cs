@@ -52,34 +52,39 @@ internal static class Naming
             for (int i = 0; i < layers.Count; i++)
             {
                 layers[i].Name = names[i];
-                if (wanted[i] is { } name && names[i] != name)
+                if (wanted[i] is { } name ? names[i] != name : given[i] is null && taken.Contains(names[i]))
                 {
-                    given[i] = name;
+                    given[i] = wanted[i] ?? Free(Stem(layers[i].Kind), taken);
                     changed = true;
                 }
             }
         }
     }
 
-    /// <summary>The names given, and for the others the kind's stem and its count among those, passing over names that are given.</summary>
+    /// <summary>The names given, and for the others the kind's stem and its count among those.</summary>
     public static string[] Complete(IReadOnlyList<string> kinds, IReadOnlyList<string?> given)
     {
-        var names = new HashSet<string>(given.OfType<string>());
         var counts = new Dictionary<string, int>();
         return [.. kinds.Select((kind, i) => given[i] ?? Default(kind))];
 
         string Default(string kind)
         {
-            string name;
-            do
-            {
-                int count = counts.GetValueOrDefault(kind) + 1;
-                counts[kind] = count;
-                name = Stem(kind) + count.ToString(CultureInfo.InvariantCulture);
-            }
-            while (names.Contains(name));
+            int count = counts.GetValueOrDefault(kind) + 1;
+            counts[kind] = count;
+            return Stem(kind) + count.ToString(CultureInfo.InvariantCulture);
+        }
+    }
 
-            return name;
+    /// <summary>A name that no other layer has, for one whose own would be that of another.</summary>
+    private static string Free(string stem, HashSet<string> taken)
+    {
+        for (int i = 1; ; i++)
+        {
+            string name = $"{stem}_{i.ToString(CultureInfo.InvariantCulture)}";
+            if (taken.Add(name))
+            {
+                return name;
+            }
         }
     }
 

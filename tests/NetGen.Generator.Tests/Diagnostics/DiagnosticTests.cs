@@ -172,10 +172,56 @@ public sealed class DiagnosticTests
     public Task NG1017_DoesNotFire() => IsClean(Image + "[MaxPool2D(2)] [Flatten] [BatchNorm2D] [Softmax]" + Class);
 
     [Fact]
-    public Task NG1018_Fires() => Fires("NG1018", Vector + "[Dense(4, Name = \"a\")] [Dense(2, {|#0:Name = \"a\"|})]" + Class, "a");
+    public Task NG1018_Fires() =>
+        Fires("NG1018", Vector + "[Dense(4, Name = \"a\")] [Dense(2, {|#0:Name = \"a\"|})]" + Class, "a", "another layer already has this name");
+
+    /// <summary>The name that is written is at fault, wherever the layer stands that is called so without it.</summary>
+    [Theory]
+    [InlineData("[Dense(4)] [Dense(4, {|#0:Name = \"fc1\"|})]")]
+    [InlineData("[Dense(4, {|#0:Name = \"fc1\"|})] [Dense(4)]")]
+    [InlineData("[Dense(4, {|#0:Name = \"fc2\"|})] [Dense(4)] [Dense(4)]")]
+    [InlineData("[Dense(4, {|#0:Name = \"fc1\"|})] [ReLU(From = \"fc1\")] [Dense(4)]")]
+    public Task NG1018_FiresForTheCountOfAnUnnamedLayer(string layers) =>
+        Fires("NG1018", Vector + layers + Class, layers.Contains("fc2", System.StringComparison.Ordinal) ? "fc2" : "fc1", Unnamed("the Dense"));
 
     [Fact]
-    public Task NG1018_DoesNotFire() => IsClean(Vector + "[Dense(4)] [Dense(4, Name = \"fc1\")] [Dense(2, Name = \"FC1\")]" + Class);
+    public Task NG1018_FiresInABlock() => Fires(
+        "NG1018",
+        "[Block] [Dense(Param.A, {|#0:Name = \"fc1\"|})] [Dense(Param.A)] class Pair;\n"
+            + Vector + "[Use<Pair>(4, Repeat = 2, Name = \"layer1\")] [Use<Pair>(4)]" + Class,
+        "layer1.0.fc1",
+        Unnamed("the Dense"));
+
+    [Fact]
+    public Task NG1018_FiresForTheCountOfAnUnnamedUse() => Fires(
+        "NG1018",
+        "[Block] [Dense(Param.A)] class Pair;\n" + Vector + "[Dense(4, {|#0:Name = \"pair1\"|})] [Use<Pair>(4)]" + Class,
+        "pair1",
+        Unnamed("a use"));
+
+    [Fact]
+    public Task NG1018_FiresForALayerWithinAnUnnamedUse() => Fires(
+        "NG1018",
+        "[Block] [Dense(Param.A)] class Pair;\n" + Vector + "[Dense(4, {|#0:Name = \"pair1.fc1\"|})] [Use<Pair>(4)]" + Class,
+        "pair1.fc1",
+        Unnamed("the Dense"));
+
+    /// <summary>Each repetition has a name too, by which layers below take its result.</summary>
+    [Theory]
+    [InlineData("[Dense(4, Name = \"layer1.0\")] [Use<Pair>(4, Repeat = 2, {|#0:Name = \"layer1\"|})] [Add(\"layer1.0\")]")]
+    [InlineData("[Use<Pair>(4, Repeat = 2, Name = \"layer1\")] [Dense(4, {|#0:Name = \"layer1.0\"|})] [Add(\"layer1.0\")]")]
+    public Task NG1018_FiresForARepetition(string layers) => Fires(
+        "NG1018", "[Block] [Dense(Param.A)] class Pair;\n" + Vector + layers + Class, "layer1.0", "another layer already has this name");
+
+    [Fact]
+    public Task NG1018_FiresForAnOutputTwice() => Fires(
+        "NG1018", Vector + "[Dense(4)] [Output(\"fc1\")] [Output({|#0:\"fc1\"|})]" + Class, "Output", "'fc1' is an output already");
+
+    private static string Unnamed(string what) =>
+        what + " without a Name is called so by its kind and count; give it a Name too, or choose another here";
+
+    [Fact]
+    public Task NG1018_DoesNotFire() => IsClean(Vector + "[Dense(4)] [Dense(4, Name = \"fc2\")] [Dense(2, Name = \"FC1\")]" + Class);
 
     [Fact]
     public Task NG1019_Fires() => Fires("NG1019", Vector + "[Dense(4, {|#0:Name = \"a b\"|})]" + Class, "a b");

@@ -33,10 +33,27 @@ public sealed class NameTests
     }
 
     [Fact]
-    public void GivenNamesAreNotCountedAndNotTakenTwice()
+    public void GivenNamesAreNotCounted()
     {
-        Graph graph = Graph(Vector(3), Dense(3), Dense(3, ("Name", "head")), Dense(3, ("Name", "fc2")), Dense(3), Dense(3));
-        Assert.Equal(["fc1", "head", "fc2", "fc3", "fc4"], graph.Layers.Select(l => l.Name));
+        Graph graph = Graph(Vector(3), Dense(3), Dense(3, ("Name", "head")), Dense(3, ("Name", "fc9")), Dense(3), Dense(3));
+        Assert.Equal(["fc1", "head", "fc9", "fc2", "fc3"], graph.Layers.Select(l => l.Name));
+    }
+
+    /// <summary>A name that is written changes no other's, so that no state dict loads into other layers.</summary>
+    [Theory]
+    [InlineData(null, "fc1")]
+    [InlineData("fc1", null)]
+    [InlineData(null, "fc2", null)]
+    [InlineData("fc2", null, null)]
+    [InlineData(null, null, "fc2")]
+    [InlineData("fc1", "fc1", null)]
+    public void AGivenNameThatIsAlsoTheCountOfAnUnnamedLayerIsAnError(params string?[] given)
+    {
+        GraphResult result = Build([Vector(3), .. given.Select(name => name is null ? Dense(3) : Dense(3, ("Name", name)))]);
+        Assert.All(result.Problems, p => Assert.Equal(ProblemIds.DuplicateName, p.Id));
+        Assert.NotEmpty(result.Problems);
+        int unnamed = 0;
+        Assert.Equal(given.Select(name => name ?? $"fc{++unnamed}"), result.LayerNames);
     }
 
     [Fact]
