@@ -94,7 +94,7 @@ static int ClassifyImage(LeNet network, string path)
     {
         image = Photograph.Load(path);
     }
-    catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+    catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
     {
         AnsiConsole.MarkupLine($"[red]'{Markup.Escape(path)}' cannot be read as a picture:[/] {Markup.Escape(e.Message)}");
         return 1;
