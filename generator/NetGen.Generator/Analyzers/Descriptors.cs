@@ -525,6 +525,33 @@ internal static class Descriptors
         isEnabledByDefault: true,
         helpLinkUri: Help + ProblemIds.LanguageVersion + ".md");
 
+    public static readonly DiagnosticDescriptor OwnMember = new(
+        ProblemIds.OwnMember,
+        "A member has the name of a generated one",
+        "Class '{0}' is a network, for which '{1}' is generated: give this member another name",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + ProblemIds.OwnMember + ".md");
+
+    public static readonly DiagnosticDescriptor InheritedMember = new(
+        ProblemIds.InheritedMember,
+        "A base class has a member of a generated name",
+        "Class '{0}' is a network, and {1}, which the generated one would hide: rename it, or hold an instance in place of deriving",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + ProblemIds.InheritedMember + ".md");
+
+    public static readonly DiagnosticDescriptor HiddenName = new(
+        ProblemIds.HiddenName,
+        "A type hides what generated code names",
+        "Class '{0}' is a network, and the type '{1}' hides a name that generated code uses: rename it, or put it into another namespace",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + ProblemIds.HiddenName + ".md");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(
         NotPartial,
         Generic,
@@ -582,7 +609,10 @@ internal static class Descriptors
         UnknownReference,
         SeveralFiles,
         OtherPrefix,
-        LanguageVersion);
+        LanguageVersion,
+        OwnMember,
+        InheritedMember,
+        HiddenName);
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = All.ToDictionary(d => d.Id);
 

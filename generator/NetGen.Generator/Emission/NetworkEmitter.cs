@@ -22,6 +22,15 @@ internal static class NetworkEmitter
     private const string Input = "global::System.ReadOnlySpan<float>";
     private const string Output = "global::System.Span<float>";
 
+    // What is private has names that are the language's to give, since they hold two underscores: no member of the user's has them.
+    private const string InfoField = "__netGenInfo";
+    private const string EngineField = "__netGenEngine";
+    private const string ObservedField = "__netGenObserved";
+    private const string BatchedField = "__netGenBatched";
+    private const string LoadMethod = "__NetGenLoad";
+    private const string InfoMethod = "__NetGenCreateInfo";
+    private const string SpecsMethod = "__NetGenCreateWeightSpecs";
+
     /// <summary>The surface of a valid network.</summary>
     /// <param name="network">The class.</param>
     /// <param name="graph">The network.</param>
@@ -32,14 +41,14 @@ internal static class NetworkEmitter
         using CodeWriter writer = Open(network, DocumentationTable(network, graph));
         EmitConstants(
             writer, graph.Input.Length, graph.Output.Length, graph.ParameterCount, graph.MultiplyAddCount, plans.Max(p => p.WorkspaceLength));
-        writer.Line($"private static readonly global::NetGen.NetworkInfo info = CreateInfo();");
+        writer.Line($"private static readonly global::NetGen.NetworkInfo {InfoField} = {InfoMethod}();");
         writer.Line();
-        writer.Line($"private readonly {Engine} engine;");
-        writer.Line($"private {EngineEmitter.FullName(network, "Observed")}? observed;");
+        writer.Line($"private readonly {Engine} {EngineField};");
+        writer.Line($"private {EngineEmitter.FullName(network, "Observed")}? {ObservedField};");
         bool sharesWeights = Batch.IsPossible(graph);
         if (sharesWeights)
         {
-            writer.Line($"private {Engine}? batched;");
+            writer.Line($"private {Engine}? {BatchedField};");
         }
 
         bool isInteger = graph.Options.Precision == Precision.Int8;
@@ -48,30 +57,30 @@ internal static class NetworkEmitter
         writer.Line("{");
         writer.Line("    Weights = weights;");
         string choice = Choose(plans, p => $"new {EngineEmitter.FullName(network, p.Tier.Name)}(weights, cache)", Engine);
-        writer.Line($"    engine = {choice};");
+        writer.Line($"    {EngineField} = {choice};");
         writer.Line("}");
         EmitMembers(writer, network, new Bodies(
-            "info",
-            Load: "    return Load(weights, cache: null);",
-            LoadCached: $"    {Cache} cache = new(cachePath);\n    return Load(global::NetGen.Safetensors.Open(path), cache);",
-            LoadPrefixed: "    " + ThrowIfNull("prefix") + $"\n    {Cache}? cache = cachePath is null ? null : new(cachePath);\n    return Load({WithoutPrefix("global::NetGen.Safetensors.Open(path)")}, cache);",
+            InfoField,
+            Load: $"    return {LoadMethod}(weights, cache: null);",
+            LoadCached: $"    {Cache} cache = new(cachePath);\n    return {LoadMethod}(global::NetGen.Safetensors.Open(path), cache);",
+            LoadPrefixed: "    " + ThrowIfNull("prefix") + $"\n    {Cache}? cache = cachePath is null ? null : new(cachePath);\n    return {LoadMethod}({WithoutPrefix("global::NetGen.Safetensors.Open(path)")}, cache);",
             Random: isInteger
                 ? "    return Calibrate(\n"
-                    + "        new global::NetGen.Runtime.RandomWeights(seed, global::NetGen.Runtime.Calibrator.WithoutRanges(CreateWeightSpecs())),\n"
-                    + "        global::NetGen.Runtime.Calibrator.Noise(seed, InputLength));"
-                : $"    return new {network.Name}(new global::NetGen.Runtime.RandomWeights(seed, CreateWeightSpecs()), cache: null);",
+                    + $"        ({Source})new global::NetGen.Runtime.RandomWeights(seed, global::NetGen.Runtime.Calibrator.WithoutRanges({SpecsMethod}())),\n"
+                    + $"        ({Input})global::NetGen.Runtime.Calibrator.Noise(seed, InputLength));"
+                : $"    return new {network.Name}(new global::NetGen.Runtime.RandomWeights(seed, {SpecsMethod}()), cache: null);",
             Forward: "    global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);\n"
-                + "    engine.Forward(input, output);",
+                + $"    {EngineField}.Forward(input, output);",
             Observe: "    global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);\n"
-                + $"    (observed ??= new {EngineEmitter.FullName(network, "Observed")}(info, Weights)).Forward(input, output, observer);",
+                + $"    ({ObservedField} ??= new {EngineEmitter.FullName(network, "Observed")}({InfoField}, Weights)).Forward(input, output, observer);",
             Parallel: "    global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);\n"
-                + "    engine.Forward(input, output, parallelism);",
+                + $"    {EngineField}.Forward(input, output, parallelism);",
             Batch: "    int count = global::NetGen.Runtime.NetworkGuard.CheckBatch(inputs, InputLength, outputs, OutputLength, maxDegreeOfParallelism);\n"
-                + (sharesWeights ? EmitBatchCall(network, plans) : "    engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);"),
+                + (sharesWeights ? EmitBatchCall(network, plans) : $"    {EngineField}.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);"),
             Save: "    global::NetGen.Safetensors.Save(path, Weights);",
             Weights: "{ get; }",
             Create: files.Embedded is { } weights
-                ? $"    return Load(global::NetGen.Runtime.EmbeddedWeights.Open(typeof({network.Name}).Assembly, {Code.Literal(weights)}));"
+                ? $"    return {LoadMethod}(global::NetGen.Runtime.EmbeddedWeights.Open(typeof({network.Name}).Assembly, {Code.Literal(weights)}), cache: null);"
                 : null,
             Calibrate: isInteger ? CalibrateBodies(network, files) : null,
             SelfTest: files.Golden is { } golden ? $"    return global::NetGen.Runtime.GoldenTest.Run(this, {Code.Literal(golden)}, bound);" : null));
@@ -94,10 +103,10 @@ internal static class NetworkEmitter
             + "    return network;",
         $"    {ThrowIfNull("weights")}\n"
             + string.Concat(TakeOffPrefix(files).Select(l => $"    {l}\n"))
-            + "    global::NetGen.Runtime.WeightSpec[] specs = CreateWeightSpecs();\n"
-            + $"    global::NetGen.Runtime.WeightLoader.Validate(weights, {Code.Literal(network.Name)}, global::NetGen.Runtime.Calibrator.WithoutRanges(specs));\n"
-            + $"    {EngineEmitter.FullName(network, "Observed")} observed = new(info, weights);\n"
-            + $"    return new {network.Name}(global::NetGen.Runtime.Calibrator.Run(weights, specs, info, observed, samples, out report), cache: null);");
+            + $"    global::NetGen.Runtime.WeightSpec[] specs = {SpecsMethod}();\n"
+            + $"    global::NetGen.Runtime.WeightLoader.Validate(weights, {Code.Literal(network.Name.TrimStart('@'))}, global::NetGen.Runtime.Calibrator.WithoutRanges(specs));\n"
+            + $"    {EngineEmitter.FullName(network, "Observed")} observed = new({InfoField}, weights);\n"
+            + $"    return new {network.Name}(global::NetGen.Runtime.Calibrator.Run(weights, specs, {InfoField}, observed, samples, out report), cache: null);");
 
     private static string ThrowIfNull(string argument) => $"global::System.ArgumentNullException.ThrowIfNull({argument});";
 
@@ -111,14 +120,14 @@ internal static class NetworkEmitter
     private static void EmitLoad(CodeWriter writer, ClassSyntax network, NetworkFiles files)
     {
         writer.Line();
-        writer.Open($"private static {network.Name} Load({Source} weights, {Cache}? cache)");
+        writer.Open($"private static {network.Name} {LoadMethod}({Source} weights, {Cache}? cache)");
         writer.Line(ThrowIfNull("weights"));
         foreach (string line in TakeOffPrefix(files))
         {
             writer.Line(line);
         }
 
-        writer.Line($"global::NetGen.Runtime.WeightLoader.Validate(weights, {Code.Literal(network.Name)}, CreateWeightSpecs());");
+        writer.Line($"global::NetGen.Runtime.WeightLoader.Validate(weights, {Code.Literal(network.Name.TrimStart('@'))}, {SpecsMethod}());");
         writer.Line($"return new {network.Name}(weights, cache);");
         writer.Close();
     }
@@ -130,12 +139,12 @@ internal static class NetworkEmitter
         string choice = Choose(plans, p => $"new {EngineEmitter.FullName(network, EngineEmitter.BatchVariant(p.Tier))}(Weights)", Engine);
         return $"    if (count >= {samples})\n"
             + "    {\n"
-            + $"        {Engine} shared = batched ??= {choice.Replace("\n", "\n    ")};\n"
-            + $"        engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism, shared, {samples});\n"
+            + $"        {Engine} shared = {BatchedField} ??= {choice.Replace("\n", "\n    ")};\n"
+            + $"        {EngineField}.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism, shared, {samples});\n"
             + "    }\n"
             + "    else\n"
             + "    {\n"
-            + "        engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);\n"
+            + $"        {EngineField}.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);\n"
             + "    }";
     }
 
@@ -276,7 +285,7 @@ internal static class NetworkEmitter
         Method(
             "<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Load(string)\"/>",
             $"public static {name} Load(string path)",
-            "    return Load(global::NetGen.Safetensors.Open(path));");
+            $"    return Load(({Source})global::NetGen.Safetensors.Open(path));");
         Method(
             "<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Load(string, string)\"/>",
             $"public static {name} Load(string path, string cachePath)",
@@ -288,11 +297,11 @@ internal static class NetworkEmitter
         Method(
             "<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream)\"/>",
             $"public static {name} Load(global::System.IO.Stream stream)",
-            "    return Load(global::NetGen.Safetensors.Read(stream));");
+            $"    return Load(({Source})global::NetGen.Safetensors.Read(stream));");
         Method(
             "<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream, string)\"/>",
             $"public static {name} Load(global::System.IO.Stream stream, string prefix)",
-            $"    return Load(global::NetGen.Safetensors.Read(stream), prefix);");
+            $"    return Load(({Source})global::NetGen.Safetensors.Read(stream), prefix);");
         Method(
             "<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource)\"/>",
             $"public static {name} Load({Source} weights)",
@@ -300,7 +309,7 @@ internal static class NetworkEmitter
         Method(
             "<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource, string)\"/>",
             $"public static {name} Load({Source} weights, string prefix)",
-            $"    return Load({WithoutPrefix("weights")});");
+            $"    return Load(({Source}){WithoutPrefix("weights")});");
         Method("<inheritdoc cref=\"global::NetGen.INetwork{TSelf}.Random(int)\"/>", $"public static {name} Random(int seed)", bodies.Random);
         Method(
             $"<inheritdoc cref=\"global::NetGen.INetwork{{TSelf}}.Forward({Doc(Input)}, {Doc(Output)})\"/>",
@@ -309,7 +318,7 @@ internal static class NetworkEmitter
         Method(
             "<summary>Computes the network for one sample, into a new array.</summary>\n<param name=\"input\">The sample in NCHW order.</param>",
             $"public float[] Forward({Input} input)",
-            "    float[] output = new float[OutputLength];\n    Forward(input, output);\n    return output;");
+            $"    float[] output = new float[OutputLength];\n    Forward(input, new {Output}(output));\n    return output;");
         Method(
             $"<inheritdoc cref=\"global::NetGen.INetwork{{TSelf}}.Forward({Doc(Input)}, {Doc(Output)}, global::NetGen.LayerObserver)\"/>",
             $"public void Forward({Input} input, {Output} output, global::NetGen.LayerObserver observer)",
@@ -394,10 +403,10 @@ internal static class NetworkEmitter
         writer.Line("global::NetGen.Runtime.NetworkGuard.CheckInput(input, InputLength);");
         for (int i = 0; i < outputs.Length; i++)
         {
-            writer.Line($"global::NetGen.Runtime.NetworkGuard.CheckOutput({names[i]}, {Code.Text(outputs[i].Output.Length)}, nameof({names[i]}));");
+            writer.Line($"global::NetGen.Runtime.NetworkGuard.CheckOutput({names[i]}, {Code.Text(outputs[i].Output.Length)}, {Code.Literal(names[i])});");
         }
 
-        writer.Line($"using {Engine}.LentOutputs outputs = engine.Forward(input);");
+        writer.Line($"using {Engine}.LentOutputs outputs = {EngineField}.Forward(input);");
         int start = 0;
         for (int i = 0; i < outputs.Length; i++)
         {
@@ -413,7 +422,7 @@ internal static class NetworkEmitter
     private static void EmitInfo(CodeWriter writer, ClassSyntax network, Graph graph, IReadOnlyList<Plan> plans)
     {
         writer.Line();
-        writer.Open("private static global::NetGen.NetworkInfo CreateInfo()");
+        writer.Open("private static global::NetGen.NetworkInfo " + InfoMethod + "()");
         string choice = Choose(plans, p => EngineEmitter.FullName(network, p.Tier.Name) + ".Algorithms", "string[]");
         writer.Line($"string[] algorithms = {choice};");
         writer.Open("return new global::NetGen.NetworkInfo");
@@ -454,7 +463,7 @@ internal static class NetworkEmitter
     private static void EmitWeightSpecs(CodeWriter writer, Graph graph)
     {
         writer.Line();
-        writer.Open("private static global::NetGen.Runtime.WeightSpec[] CreateWeightSpecs()");
+        writer.Open("private static global::NetGen.Runtime.WeightSpec[] " + SpecsMethod + "()");
         writer.Line("return");
         writer.Line("[");
         foreach (Layer layer in graph.Layers)

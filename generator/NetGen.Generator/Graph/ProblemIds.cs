@@ -60,4 +60,7 @@ internal static class ProblemIds
     public const string SeveralFiles = "NG1055";
     public const string OtherPrefix = "NG1056";
     public const string LanguageVersion = "NG1057";
+    public const string OwnMember = "NG1060";
+    public const string InheritedMember = "NG1061";
+    public const string HiddenName = "NG1062";
 }

@@ -24,13 +24,6 @@ internal static class NetworkParser
     /// <summary>The version that generated code is written in.</summary>
     private const LanguageVersion LeastVersion = LanguageVersion.CSharp12;
 
-    /// <summary>What generated code declares in the class, which therefore cannot have such a name itself.</summary>
-    private static readonly HashSet<string> GeneratedMembers =
-    [
-        "InputLength", "OutputLength", "ParameterCount", "MultiplyAddCount", "WorkspaceLength", "info", "engine", "observed", "batched", "Info",
-        "Weights", "Load", "Create", "Random", "Forward", "ForwardBatch", "Save", "SelfTest", "CreateInfo", "CreateWeightSpecs", "Layers",
-    ];
-
     /// <summary>
     /// Whether a declaration is where its class becomes a network, so that a class of several parts becomes one only once; not one
     /// that is still being typed, whose name is missing.
@@ -60,14 +53,17 @@ internal static class NetworkParser
         var used = new Dictionary<string, ITypeSymbol>();
         EquatableArray<LayerSyntax> layers = ParseLayers(symbol, problems, used, keepSpans, cancellation);
         EquatableArray<BlockSyntax> blocks = ParseBlocks(used, problems, keepSpans, cancellation);
+        NetworkOptions options = ParseOptions(Option(NetworkAttribute, "Network"));
+        LayerSyntax? weights = Option(WeightsAttribute, "Weights");
+        LayerSyntax? golden = Option(GoldenAttribute, "Golden");
+        CheckMembers(
+            symbol,
+            GeneratedMembers.MethodsOf(weights is not null, golden is not null, options.Precision == Precision.Int8, layers.Count(l => l.Kind == "Output")),
+            problems,
+            keepSpans,
+            cancellation);
         return new NetworkSyntax(
-            ParseClass(symbol, problems, keepSpans, cancellation),
-            ParseOptions(Option(NetworkAttribute, "Network")),
-            layers,
-            blocks,
-            Option(BudgetAttribute, "Budget"),
-            Option(WeightsAttribute, "Weights"),
-            Option(GoldenAttribute, "Golden"));
+            ParseClass(symbol, problems, keepSpans, cancellation), options, layers, blocks, Option(BudgetAttribute, "Budget"), weights, golden);
 
         LayerSyntax? Option(string name, string kind) =>
             symbol.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == name) is { } option
@@ -278,14 +274,20 @@ internal static class NetworkParser
             problems.Add(new(ProblemIds.Abstract, symbol.Name, name));
         }
 
-        if (GeneratedMembers.Contains(symbol.Name))
+        if (GeneratedMembers.IsNameOfOne(symbol.Name))
         {
             problems.Add(new(ProblemIds.MemberName, symbol.Name, name));
         }
 
-        if (ConstructorProblem(symbol, declarations, out bool isBroken) is { } constructor)
+        if (ConstructorProblem(symbol, declarations, out bool isBroken, cancellation) is (var constructor, var at))
         {
-            problems.Add(new(ProblemIds.OwnConstructor, constructor, name));
+            problems.Add(new(ProblemIds.OwnConstructor, constructor, at is { } own ? Span(own, keepSpans) : name));
+        }
+
+        IAssemblySymbol? runtime = symbol.GetAttributes().FirstOrDefault(IsNetwork)?.AttributeClass?.ContainingAssembly;
+        if (HiddenNames.FindIn(symbol.ContainingAssembly, runtime) is { } hiding)
+        {
+            problems.Add(new(ProblemIds.HiddenName, hiding.ToDisplayString(), name));
         }
 
         bool isFileLocal = symbol.IsFileLocal;
@@ -323,37 +325,107 @@ internal static class NetworkParser
     /// <param name="symbol">The class.</param>
     /// <param name="declarations">Its parts.</param>
     /// <param name="isBroken">Whether the compiler reports it, since the class could not be created without weights either.</param>
-    private static string? ConstructorProblem(INamedTypeSymbol symbol, TypeDeclarationSyntax[] declarations, out bool isBroken)
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>The reason, and where it is written if not at the class's name.</returns>
+    private static (string Reason, SyntaxToken? At)? ConstructorProblem(
+        INamedTypeSymbol symbol, TypeDeclarationSyntax[] declarations, out bool isBroken, CancellationToken cancellation)
     {
         isBroken = false;
         if (declarations.Any(d => d.ParameterList is not null))
         {
-            return "it cannot have parameters of its own";
+            return ("it cannot have parameters of its own", null);
         }
 
         // The generator does not see yet what it gives a base class that is a network too.
         if (symbol.BaseType is { TypeKind: TypeKind.Class } b && (b.GetAttributes().Any(IsNetwork) || !b.InstanceConstructors.Any(IsCallable)))
         {
-            isBroken = symbol.InstanceConstructors.All(c => c.IsImplicitlyDeclared);
-            return isBroken ? null : $"its base class '{b.Name}' has none without parameters";
+            isBroken = !OwnConstructors().Any();
+            return isBroken ? null : ($"its base class '{b.Name}' has none without parameters", null);
+        }
+
+        // An instance that another constructor makes has no weights.
+        if (OwnConstructors().FirstOrDefault() is { } own)
+        {
+            return ("it cannot have one of its own, whose instances would have no weights; Load and Random make them", own.Identifier);
         }
 
         for (INamedTypeSymbol? type = symbol; type is not null; type = type.BaseType)
         {
             if (type.GetMembers().FirstOrDefault(m => m is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }) is { } member)
             {
-                return $"its member '{member.Name}' cannot be required";
+                return ($"its member '{member.Name}' cannot be required", null);
             }
         }
 
         return null;
 
-        bool IsCallable(IMethodSymbol constructor) => constructor.Parameters.All(p => p.IsOptional || p.IsParams) && constructor.DeclaredAccessibility switch
+        IEnumerable<ConstructorDeclarationSyntax> OwnConstructors() => symbol.InstanceConstructors
+            .SelectMany(c => c.DeclaringSyntaxReferences)
+            .Where(r => !GeneratedMembers.IsGenerated(r))
+            .Select(r => r.GetSyntax(cancellation))
+            .OfType<ConstructorDeclarationSyntax>();
+
+        bool IsCallable(IMethodSymbol constructor) =>
+            constructor.Parameters.All(p => p.IsOptional || p.IsParams) && IsAccessible(constructor, symbol);
+    }
+
+    /// <summary>Whether a class sees a member of its base class.</summary>
+    private static bool IsAccessible(ISymbol member, INamedTypeSymbol derived) => member.DeclaredAccessibility switch
+    {
+        Accessibility.Private => false,
+        Accessibility.Internal or Accessibility.ProtectedAndInternal => member.ContainingAssembly.GivesAccessTo(derived.ContainingAssembly),
+        _ => true,
+    };
+
+    /// <summary>Finds the class's own members that cannot stand beside the generated ones, and inherited ones that those would hide.</summary>
+    private static void CheckMembers(
+        INamedTypeSymbol symbol,
+        IReadOnlyList<(string Name, string[] Parameters)> methods,
+        List<ClassProblem> problems,
+        bool keepSpans,
+        CancellationToken cancellation)
+    {
+        foreach (ISymbol member in symbol.GetMembers().Where(m => GeneratedMembers.ClashWith(m, methods)))
         {
-            Accessibility.Private => false,
-            Accessibility.Internal or Accessibility.ProtectedAndInternal => constructor.ContainingAssembly.GivesAccessTo(symbol.ContainingAssembly),
-            _ => true,
-        };
+            if (member.DeclaringSyntaxReferences.FirstOrDefault(r => !GeneratedMembers.IsGenerated(r)) is not null)
+            {
+                problems.Add(new(ProblemIds.OwnMember, GeneratedMembers.Describe(member), SpanOf(member, keepSpans) ?? default));
+            }
+        }
+
+        // A base class that is a network has a problem of its own.
+        if (BaseTypes(symbol).Any(b => b.GetAttributes().Any(IsNetwork)))
+        {
+            return;
+        }
+
+        ISymbol? hidden = BaseTypes(symbol)
+            .Where(b => b.SpecialType != SpecialType.System_Object)
+            .SelectMany(b => b.GetMembers())
+            .FirstOrDefault(m => IsAccessible(m, symbol) && GeneratedMembers.ClashWith(m, methods));
+        if (hidden is not null)
+        {
+            TypeDeclarationSyntax? deriving = Declarations(symbol, cancellation).FirstOrDefault(d => d.BaseList is not null && !GeneratedMembers.IsGenerated(d.GetReference()));
+            problems.Add(new(
+                ProblemIds.InheritedMember,
+                $"its base class '{hidden.ContainingType.Name}' has a member '{GeneratedMembers.Describe(hidden)}'",
+                Span(deriving?.BaseList!.Types[0], keepSpans)));
+        }
+    }
+
+    private static IEnumerable<INamedTypeSymbol> BaseTypes(INamedTypeSymbol symbol)
+    {
+        for (INamedTypeSymbol? type = symbol.BaseType; type is not null; type = type.BaseType)
+        {
+            yield return type;
+        }
+    }
+
+    /// <summary>The name of a type or member where the user declares it.</summary>
+    private static SourceSpan? SpanOf(ISymbol symbol, bool keep)
+    {
+        Location? location = symbol.Locations.FirstOrDefault(l => l.IsInSource && !GeneratedMembers.IsGenerated(l));
+        return location?.SourceTree is { } tree && keep ? new SourceSpan(tree.FilePath, location.SourceSpan.Start, location.SourceSpan.Length) : null;
     }
 
     private static string TypeParameters(INamedTypeSymbol type) => type.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", type.TypeParameters.Select(
@@ -362,8 +434,11 @@ internal static class NetworkParser
     private static readonly SymbolDisplayFormat FullNamespace = SymbolDisplayFormat.FullyQualifiedFormat
         .WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
 
+    /// <summary>A name as it is declared; of a type in lower-case letters alone, the compiler warns that it may become a keyword.</summary>
     private static string Escape(string name) =>
-        SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+        SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None && !name.All(c => c is >= 'a' and <= 'z')
+            ? name
+            : "@" + name;
 
     private static string Keyword(INamedTypeSymbol type) => type switch
     {

@@ -655,9 +655,19 @@ public sealed class DiagnosticTests
     public Task NG1050_FiresForAnyOfThem(string declaration, string reason) => Fires("NG1050", Vector + "[Dense(2)] " + declaration, "Net", reason);
 
     [Theory]
+    [InlineData("partial class Net { public {|#0:Net|}() { } }")]
+    [InlineData("partial class Net { public {|#0:Net|}(int classes) { } }")]
+    [InlineData("partial record Net { protected {|#0:Net|}(Net original) { } }")]
+    public Task NG1050_FiresForAConstructor(string declaration) => Fires(
+        "NG1050",
+        Vector + "[Dense(2)] " + declaration,
+        "Net",
+        "it cannot have one of its own, whose instances would have no weights; Load and Random make them");
+
+    [Theory]
     [InlineData("partial class Net : System.IO.MemoryStream;")]
     [InlineData("partial class Net : B; class B { private protected B(int x = 0, params int[] more) { } }")]
-    [InlineData("partial class Net { internal Net(int classes) : this(Net.Source) { } private Net(string[] s) { } private const string[] Source = null; }")]
+    [InlineData("partial class Net { static Net() { } public int Classes { get; init; } = 2; ~Net() { } }")]
     public Task NG1050_DoesNotFire(string declaration) => IsClean(Vector + "[Dense(2)] " + declaration);
 
     [Fact]
@@ -827,4 +837,65 @@ public sealed class DiagnosticTests
 
     private static string Tensor(string name, string shape, string type = "F32") =>
         $"\"{name}\":{{\"dtype\":\"{type}\",\"shape\":[{shape}],\"data_offsets\":[0,0]}}";
+
+    [Theory]
+    [InlineData("public string {|#0:Info|} => \"\";", "Info")]
+    [InlineData("private class {|#0:Layers|};", "Layers")]
+    [InlineData("private void {|#0:Weights|}() { }", "Weights()")]
+    [InlineData("private int {|#0:InputLength|};", "InputLength")]
+    [InlineData("private int {|#0:Forward|};", "Forward")]
+    [InlineData("public float[] {|#0:Forward|}(System.ReadOnlySpan<float> x) => [];", "Forward(ReadOnlySpan<float>)")]
+    [InlineData("public static Net {|#0:Load|}(string? file = null) => null!;", "Load(string?)")]
+    [InlineData("private static int {|#0:__netGenInfo|};", "__netGenInfo")]
+    public Task NG1060_Fires(string member, string name) =>
+        Fires("NG1060", "#nullable enable\n" + Vector + "[Dense(2)] sealed partial class Net { " + member + " }", "Net", name);
+
+    [Theory]
+    [InlineData("[Output(\"fc1\")] [Dense(2)] [Output(\"fc2\")]", "void {|#0:Forward|}(System.ReadOnlySpan<float> x, System.Span<float> a, System.Span<float> b) { }", "Forward(ReadOnlySpan<float>, Span<float>, Span<float>)")]
+    [InlineData("[Golden(\"a\")]", "int {|#0:SelfTest|};", "SelfTest")]
+    public Task NG1060_FiresForWhatSomeNetworksHave(string attributes, string member, string name) => Run(
+        Vector + "[Dense(2)] " + attributes + " sealed partial class Net { " + member + " }", "Net", name);
+
+    private static Task Run(string source, string network, string member) => source.Contains("Golden", System.StringComparison.Ordinal)
+        ? Fires("NG1060", source, [new("a", "{" + Tensor("input", "8") + "," + Tensor("output", "2") + "}")], network, member)
+        : Fires("NG1060", source, network, member);
+
+    [Theory]
+    [InlineData("int info, engine, observed, batched; int CreateInfo() => info + engine + observed + batched; int Create, Calibrate, SelfTest;")]
+    [InlineData("public void Forward(float[] x, float[] y) { } public void Forward<T>(System.ReadOnlySpan<T> x, System.Span<T> y) { } public static int Load(int x) => x;")]
+    [InlineData("public float[] Forward(in System.ReadOnlySpan<float> x) => []; class Layers<T>; static class Conv1;")]
+    [InlineData("void Forward(System.ReadOnlySpan<float> x, System.Span<float> a, System.Span<float> b) { }")]
+    public Task NG1060_DoesNotFire(string members) => IsClean(
+        "#pragma warning disable CS0169, CS0649\n" + Vector + "[Dense(2)] sealed partial class Net { " + members + " }");
+
+    [Theory]
+    [InlineData("public int Info;", "Info")]
+    [InlineData("protected virtual void Layers() { }", "Layers()")]
+    [InlineData("internal static object Load(string x) => x;", "Load(string)")]
+    [InlineData("public virtual float[] Forward(System.ReadOnlySpan<float> x) => null;", "Forward(ReadOnlySpan<float>)")]
+    public Task NG1061_Fires(string member, string name) => Fires(
+        "NG1061",
+        "abstract class A { " + member + " } abstract class B : A; " + Vector + "[Dense(2)] partial class Net : {|#0:B|};",
+        "Net",
+        $"its base class 'A' has a member '{name}'");
+
+    [Theory]
+    [InlineData("class B { private int Info; private void Load(string x) { Info = x.Length; } public int Engine => Info; }")]
+    [InlineData("class B { public void Forward(float[] x) { } public int Create() => 0; protected internal void Save() { } }")]
+    [InlineData("interface B { string Info => null; float[] Forward(System.ReadOnlySpan<float> x) => null; }")]
+    public Task NG1061_DoesNotFire(string type) => IsClean(type + " " + Vector + "[Dense(2)] sealed partial class Net : B;");
+
+    [Theory]
+    [InlineData("class System;", "System")]
+    [InlineData("namespace System { class Runtime; }", "System.Runtime")]
+    [InlineData("namespace System.Runtime.Intrinsics { class Vector256; }", "System.Runtime.Intrinsics.Vector256")]
+    [InlineData("namespace NetGen.Runtime { class WeightSpec; }", "NetGen.Runtime.WeightSpec")]
+    [InlineData("#pragma warning disable CS8981\nclass nuint;", "nuint")]
+    public Task NG1062_Fires(string type, string name) => Fires("NG1062", Vector + "[Dense(2)] sealed partial class {|#0:Net|};\n" + type, "Net", name);
+
+    [Theory]
+    [InlineData("namespace My { class System; class NetGen; class Unsafe; class Vector256; class MemoryMarshal; }")]
+    [InlineData("class Unsafe; class Vector256; class MemoryMarshal; class NetworkEngine; namespace NetGen.Mine { class WeightSpec; }")]
+    [InlineData("namespace System.Runtime.CompilerServices { class IsExternalInit2; } namespace NetGen { class Classifier; }")]
+    public Task NG1062_DoesNotFire(string types) => IsClean(Vector + "[Dense(2)] sealed partial class Net;\n" + types);
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using System.Threading.Tasks;
@@ -22,12 +23,22 @@ internal static class Oracle
     /// <summary>A transposed convolution with the largest stride takes three quarters of this, and nothing else a tenth.</summary>
     private const int MostCharacters = 1_000_000;
 
+    /// <summary>What the generator may allocate for a source, the compiler's binding of it included.</summary>
+    private const long MostBytes = 100_000_000;
+
+    /// <summary>What it may take for one, also on a machine that is busy otherwise.</summary>
+    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(10);
+
     /// <summary>What is wrong with the outcome for some sources, and where it can be told, for which of them.</summary>
     public static async Task<IReadOnlyList<string>> FindViolations(IReadOnlyList<string> sources)
     {
         CSharpCompilation compilation = Compilations.Create(sources);
+        long start = Stopwatch.GetTimestamp();
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
         GeneratorDriver driver = GeneratorHarness.CreateDriver(new NetworkGenerator())
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation updated, out _);
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        TimeSpan time = Stopwatch.GetElapsedTime(start);
         GeneratorRunResult result = driver.GetRunResult().Results.Single();
         if (result.Exception is { } exception)
         {
@@ -42,6 +53,8 @@ internal static class Oracle
         var reported = new HashSet<SyntaxTree?>([.. wrong, .. own.Where(IsError).Select(d => d.Location.SourceTree)]);
         return
         [
+            .. bytes > sources.Count * MostBytes ? [string.Create(CultureInfo.InvariantCulture, $"the generator allocates {bytes:N0} bytes for {sources.Count} sources")] : (string[])[],
+            .. time > sources.Count * MostTime ? [$"the generator takes {time} for {sources.Count} sources"] : (string[])[],
             .. own.Where(d => !d.Id.StartsWith("NG1", StringComparison.Ordinal)).Select(d => $"the analyzer fails: {d}"),
             .. result.GeneratedSources.Where(s => s.SourceText.Length > MostCharacters)
                 .Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.HintName} has {s.SourceText.Length} characters")),
@@ -76,7 +89,7 @@ internal static class Oracle
         return all;
     }
 
-    private static bool IsGenerated(INamedTypeSymbol network) => network.GetMembers("CreateWeightSpecs").Length == 1;
+    private static bool IsGenerated(INamedTypeSymbol network) => network.GetMembers("__NetGenCreateWeightSpecs").Length == 1;
 
     private static bool IsError(Diagnostic diagnostic) => diagnostic.Severity == DiagnosticSeverity.Error;
 }

@@ -48,6 +48,14 @@ internal sealed class SourceFuzzer(int seed)
     [
         "@class", "größe", "_", "__", "A_B", "A__B", "Layers", "Random", "Forward", "Info", "Load", "InputLength", "Object", "Span", "System",
         "NetGen", "global", "record", "var", "dynamic", "\\u0041b", "数", "Network", "Conv2D", "@string", "value", "LayerInfo",
+        "Calibrate", "SelfTest", "Weights", "Unsafe", "Vector256", "MemoryMarshal", "engine", "__netGenEngine", "nuint",
+    ];
+
+    private static readonly string[] Members =
+    [
+        "int Info;", "string Weights => \"\";", "const int InputLength = 1;", "class Layers;", "void Forward(int x) { }", "void Save(string x) { }",
+        "static int Load(string x) => 1;", "static int Create() => 1;", "int SelfTest;", "event System.Action Random;", "void Calibrate() { }",
+        "void Forward(System.ReadOnlySpan<float> x, System.Span<float> y) { }", "virtual void Forward<T>(T x) { }", "int __netGenInfo;", "int get_Info() => 1;",
     ];
 
     private static readonly string[] Scraps =
@@ -115,6 +123,10 @@ internal sealed class SourceFuzzer(int seed)
             $"partial class {name} : Missing<int>;",
             $"partial class {name} {{ public required int X {{ get; init; }} }}",
             $"partial class {name} {{ private {name}() {{ }} }}",
+            $"partial class {name} {{ public {name}(string path) : this(path.Length) {{ }} private {name}(int x) {{ }} }}",
+            $"partial class {name} {{ public {Pick(Members)} }}",
+            $"partial class {name} : Base; public class Base {{ public {Pick(Members)} }}",
+            $"partial class {name} {{ private class System; private class NetGen; private class Unsafe; private int engine, info; }}",
             $"sealed partial class {name}; {Attributes()} partial class {name};",
             $"sealed partial class {name}; {Attribute(Pick(AttributeCatalog.Layers))} partial class {name};",
             $"sealed partial class {name}; class {name};",

@@ -45,7 +45,7 @@ internal sealed class NetworkCheck<TNet> : INetworkCheck
     private static int OutputLength => TNet.Info.Output.Length;
 
     /// <summary>The tier whose kernels run, by the name of the engine's class.</summary>
-    private string Tier => ((object)network).GetType().GetField("engine", BindingFlags.Instance | BindingFlags.NonPublic)!
+    private string Tier => ((object)network).GetType().GetField("__netGenEngine", BindingFlags.Instance | BindingFlags.NonPublic)!
         .GetValue(network)!.GetType().Name.Split('_')[^1];
 
     public Outcome Run()

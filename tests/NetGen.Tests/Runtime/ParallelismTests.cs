@@ -50,7 +50,7 @@ public sealed class ParallelismTests
     {
         // What is compared here would be trivially the same if the engine had no parts.
         var engine = (NetGen.Runtime.NetworkEngine)typeof(SharedLayers)
-            .GetField("engine", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!
+            .GetField("__netGenEngine", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!
             .GetValue(SharedLayers.Random(1))!;
         Assert.Equal(true, engine.GetType().GetProperty("IsShared", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(engine));
     }

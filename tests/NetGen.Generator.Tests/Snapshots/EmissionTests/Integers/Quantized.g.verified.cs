@@ -32,15 +32,15 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
     /// <summary>The floats that one running <c>Forward</c> needs for its activations.</summary>
     public const int WorkspaceLength = 928;
 
-    private static readonly global::NetGen.NetworkInfo info = CreateInfo();
+    private static readonly global::NetGen.NetworkInfo __netGenInfo = __NetGenCreateInfo();
 
-    private readonly global::NetGen.Runtime.NetworkEngine engine;
-    private global::NetGen.Generated.Quantized_Observed? observed;
+    private readonly global::NetGen.Runtime.NetworkEngine __netGenEngine;
+    private global::NetGen.Generated.Quantized_Observed? __netGenObserved;
 
     private Quantized(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
     {
         Weights = weights;
-        engine = global::System.Runtime.Intrinsics.X86.AvxVnni.IsSupported
+        __netGenEngine = global::System.Runtime.Intrinsics.X86.AvxVnni.IsSupported
             ? new global::NetGen.Generated.Quantized_Vector256DotProducts(weights, cache)
             : global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated
             ? (global::NetGen.Runtime.NetworkEngine)new global::NetGen.Generated.Quantized_Vector256(weights, cache)
@@ -49,7 +49,7 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Info"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    public static global::NetGen.NetworkInfo Info => info;
+    public static global::NetGen.NetworkInfo Info => __netGenInfo;
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Weights"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
@@ -59,7 +59,7 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Quantized Load(string path)
     {
-        return Load(global::NetGen.Safetensors.Open(path));
+        return Load((global::NetGen.IWeightSource)global::NetGen.Safetensors.Open(path));
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(string, string)"/>
@@ -67,44 +67,21 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
     public static Quantized Load(string path, string cachePath)
     {
         global::NetGen.Runtime.PackedWeightsCache cache = new(cachePath);
-        return Load(global::NetGen.Safetensors.Open(path), cache);
-    }
-
-    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(string, string, string)"/>
-    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    public static Quantized Load(string path, string? cachePath = null, string prefix = "")
-    {
-        global::System.ArgumentNullException.ThrowIfNull(prefix);
-        global::NetGen.Runtime.PackedWeightsCache? cache = cachePath is null ? null : new(cachePath);
-        return Load(global::NetGen.WeightNames.WithoutPrefix(global::NetGen.Safetensors.Open(path), prefix), cache);
+        return __NetGenLoad(global::NetGen.Safetensors.Open(path), cache);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Quantized Load(global::System.IO.Stream stream)
     {
-        return Load(global::NetGen.Safetensors.Read(stream));
-    }
-
-    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream, string)"/>
-    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    public static Quantized Load(global::System.IO.Stream stream, string prefix)
-    {
-        return Load(global::NetGen.Safetensors.Read(stream), prefix);
+        return Load((global::NetGen.IWeightSource)global::NetGen.Safetensors.Read(stream));
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Quantized Load(global::NetGen.IWeightSource weights)
     {
-        return Load(weights, cache: null);
-    }
-
-    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource, string)"/>
-    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    public static Quantized Load(global::NetGen.IWeightSource weights, string prefix)
-    {
-        return Load(global::NetGen.WeightNames.WithoutPrefix(weights, prefix));
+        return __NetGenLoad(weights, cache: null);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Random(int)"/>
@@ -112,8 +89,8 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
     public static Quantized Random(int seed)
     {
         return Calibrate(
-            new global::NetGen.Runtime.RandomWeights(seed, global::NetGen.Runtime.Calibrator.WithoutRanges(CreateWeightSpecs())),
-            global::NetGen.Runtime.Calibrator.Noise(seed, InputLength));
+            (global::NetGen.IWeightSource)new global::NetGen.Runtime.RandomWeights(seed, global::NetGen.Runtime.Calibrator.WithoutRanges(__NetGenCreateWeightSpecs())),
+            (global::System.ReadOnlySpan<float>)global::NetGen.Runtime.Calibrator.Noise(seed, InputLength));
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float})"/>
@@ -121,7 +98,7 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)
     {
         global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);
-        engine.Forward(input, output);
+        __netGenEngine.Forward(input, output);
     }
 
     /// <summary>Computes the network for one sample, into a new array.</summary>
@@ -130,7 +107,7 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
     public float[] Forward(global::System.ReadOnlySpan<float> input)
     {
         float[] output = new float[OutputLength];
-        Forward(input, output);
+        Forward(input, new global::System.Span<float>(output));
         return output;
     }
 
@@ -139,7 +116,7 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.LayerObserver observer)
     {
         global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);
-        (observed ??= new global::NetGen.Generated.Quantized_Observed(info, Weights)).Forward(input, output, observer);
+        (__netGenObserved ??= new global::NetGen.Generated.Quantized_Observed(__netGenInfo, Weights)).Forward(input, output, observer);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.NetworkParallelism)"/>
@@ -147,7 +124,7 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.NetworkParallelism parallelism)
     {
         global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);
-        engine.Forward(input, output, parallelism);
+        __netGenEngine.Forward(input, output, parallelism);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.ForwardBatch(global::System.ReadOnlySpan{float}, global::System.Span{float}, int)"/>
@@ -155,7 +132,7 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
     public void ForwardBatch(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs, int maxDegreeOfParallelism = -1)
     {
         int count = global::NetGen.Runtime.NetworkGuard.CheckBatch(inputs, InputLength, outputs, OutputLength, maxDegreeOfParallelism);
-        engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);
+        __netGenEngine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);
     }
 
     /// <summary>Saves the weights as a safetensors file, which <c>Load</c> reads back.</summary>
@@ -166,39 +143,27 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         global::NetGen.Safetensors.Save(path, Weights);
     }
 
-    /// <summary>Creates the network with the ranges of its activations, found on samples of the data it is made for: some hundred will do. <c>Save</c> keeps them with the weights. Where a few wild values make a range too wide, <see cref="global::System.Diagnostics.Trace"/> gets a warning.</summary>
+    /// <summary>Creates the network with the ranges of its activations, found on samples of the data it is made for: some hundred will do. <c>Save</c> keeps them with the weights.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="samples">The samples in NCHW order, one after the other.</param>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Quantized Calibrate(global::NetGen.IWeightSource weights, global::System.ReadOnlySpan<float> samples)
     {
-        Quantized network = Calibrate(weights, samples, out global::NetGen.CalibrationReport report);
-        global::NetGen.Runtime.Calibrator.Warn(report);
-        return network;
-    }
-
-    /// <summary>Creates the network with the ranges of its activations, found on samples of the data it is made for, and reports them. <c>Save</c> keeps them with the weights.</summary>
-    /// <param name="weights">The weights.</param>
-    /// <param name="samples">The samples in NCHW order, one after the other.</param>
-    /// <param name="report">The ranges, what they cut off, and a warning where a few wild values make one too wide.</param>
-    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    public static Quantized Calibrate(global::NetGen.IWeightSource weights, global::System.ReadOnlySpan<float> samples, out global::NetGen.CalibrationReport report)
-    {
         global::System.ArgumentNullException.ThrowIfNull(weights);
-        global::NetGen.Runtime.WeightSpec[] specs = CreateWeightSpecs();
+        global::NetGen.Runtime.WeightSpec[] specs = __NetGenCreateWeightSpecs();
         global::NetGen.Runtime.WeightLoader.Validate(weights, "Quantized", global::NetGen.Runtime.Calibrator.WithoutRanges(specs));
-        global::NetGen.Generated.Quantized_Observed observed = new(info, weights);
-        return new Quantized(global::NetGen.Runtime.Calibrator.Run(weights, specs, info, observed, samples, out report), cache: null);
+        global::NetGen.Generated.Quantized_Observed observed = new(__netGenInfo, weights);
+        return new Quantized(global::NetGen.Runtime.Calibrator.Run(weights, specs, __netGenInfo, observed, samples), cache: null);
     }
 
-    private static Quantized Load(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
+    private static Quantized __NetGenLoad(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
     {
         global::System.ArgumentNullException.ThrowIfNull(weights);
-        global::NetGen.Runtime.WeightLoader.Validate(weights, "Quantized", CreateWeightSpecs());
+        global::NetGen.Runtime.WeightLoader.Validate(weights, "Quantized", __NetGenCreateWeightSpecs());
         return new Quantized(weights, cache);
     }
 
-    private static global::NetGen.NetworkInfo CreateInfo()
+    private static global::NetGen.NetworkInfo __NetGenCreateInfo()
     {
         string[] algorithms = global::System.Runtime.Intrinsics.X86.AvxVnni.IsSupported
                 ? global::NetGen.Generated.Quantized_Vector256DotProducts.Algorithms
@@ -225,7 +190,7 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         };
     }
 
-    private static global::NetGen.Runtime.WeightSpec[] CreateWeightSpecs()
+    private static global::NetGen.Runtime.WeightSpec[] __NetGenCreateWeightSpecs()
     {
         return
         [

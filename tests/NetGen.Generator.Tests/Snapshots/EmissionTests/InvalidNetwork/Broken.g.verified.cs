@@ -34,7 +34,7 @@ partial class Broken : global::NetGen.INetwork<Broken>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Broken Load(string path)
     {
-        return Load(global::NetGen.Safetensors.Open(path));
+        return Load((global::NetGen.IWeightSource)global::NetGen.Safetensors.Open(path));
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(string, string)"/>
@@ -55,7 +55,7 @@ partial class Broken : global::NetGen.INetwork<Broken>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Broken Load(global::System.IO.Stream stream)
     {
-        return Load(global::NetGen.Safetensors.Read(stream));
+        return Load((global::NetGen.IWeightSource)global::NetGen.Safetensors.Read(stream));
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream, string)"/>
@@ -99,7 +99,7 @@ partial class Broken : global::NetGen.INetwork<Broken>
     public float[] Forward(global::System.ReadOnlySpan<float> input)
     {
         float[] output = new float[OutputLength];
-        Forward(input, output);
+        Forward(input, new global::System.Span<float>(output));
         return output;
     }
 

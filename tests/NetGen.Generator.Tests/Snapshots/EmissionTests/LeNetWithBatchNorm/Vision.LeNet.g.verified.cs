@@ -41,15 +41,15 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
     /// <summary>The floats that one running <c>Forward</c> needs for its activations.</summary>
     public const int WorkspaceLength = 11216;
 
-    private static readonly global::NetGen.NetworkInfo info = CreateInfo();
+    private static readonly global::NetGen.NetworkInfo __netGenInfo = __NetGenCreateInfo();
 
-    private readonly global::NetGen.Runtime.NetworkEngine engine;
-    private global::NetGen.Generated.Vision.LeNet_Observed? observed;
+    private readonly global::NetGen.Runtime.NetworkEngine __netGenEngine;
+    private global::NetGen.Generated.Vision.LeNet_Observed? __netGenObserved;
 
     private LeNet(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
     {
         Weights = weights;
-        engine = global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated
+        __netGenEngine = global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated
             ? new global::NetGen.Generated.Vision.LeNet_Vector512(weights, cache)
             : global::System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated
             ? (global::NetGen.Runtime.NetworkEngine)new global::NetGen.Generated.Vision.LeNet_Vector256(weights, cache)
@@ -58,7 +58,7 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Info"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    public static global::NetGen.NetworkInfo Info => info;
+    public static global::NetGen.NetworkInfo Info => __netGenInfo;
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Weights"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
@@ -68,7 +68,7 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static LeNet Load(string path)
     {
-        return Load(global::NetGen.Safetensors.Open(path));
+        return Load((global::NetGen.IWeightSource)global::NetGen.Safetensors.Open(path));
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(string, string)"/>
@@ -76,7 +76,7 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
     public static LeNet Load(string path, string cachePath)
     {
         global::NetGen.Runtime.PackedWeightsCache cache = new(cachePath);
-        return Load(global::NetGen.Safetensors.Open(path), cache);
+        return __NetGenLoad(global::NetGen.Safetensors.Open(path), cache);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(string, string, string)"/>
@@ -92,7 +92,7 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static LeNet Load(global::System.IO.Stream stream)
     {
-        return Load(global::NetGen.Safetensors.Read(stream));
+        return Load((global::NetGen.IWeightSource)global::NetGen.Safetensors.Read(stream));
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream, string)"/>
@@ -106,7 +106,7 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static LeNet Load(global::NetGen.IWeightSource weights)
     {
-        return Load(weights, cache: null);
+        return __NetGenLoad(weights, cache: null);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource, string)"/>
@@ -120,7 +120,7 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static LeNet Random(int seed)
     {
-        return new LeNet(new global::NetGen.Runtime.RandomWeights(seed, CreateWeightSpecs()), cache: null);
+        return new LeNet(new global::NetGen.Runtime.RandomWeights(seed, __NetGenCreateWeightSpecs()), cache: null);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float})"/>
@@ -128,7 +128,7 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)
     {
         global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);
-        engine.Forward(input, output);
+        __netGenEngine.Forward(input, output);
     }
 
     /// <summary>Computes the network for one sample, into a new array.</summary>
@@ -137,7 +137,7 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
     public float[] Forward(global::System.ReadOnlySpan<float> input)
     {
         float[] output = new float[OutputLength];
-        Forward(input, output);
+        Forward(input, new global::System.Span<float>(output));
         return output;
     }
 
@@ -146,7 +146,7 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.LayerObserver observer)
     {
         global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);
-        (observed ??= new global::NetGen.Generated.Vision.LeNet_Observed(info, Weights)).Forward(input, output, observer);
+        (__netGenObserved ??= new global::NetGen.Generated.Vision.LeNet_Observed(__netGenInfo, Weights)).Forward(input, output, observer);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.NetworkParallelism)"/>
@@ -154,7 +154,7 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.NetworkParallelism parallelism)
     {
         global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);
-        engine.Forward(input, output, parallelism);
+        __netGenEngine.Forward(input, output, parallelism);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.ForwardBatch(global::System.ReadOnlySpan{float}, global::System.Span{float}, int)"/>
@@ -162,7 +162,7 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
     public void ForwardBatch(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs, int maxDegreeOfParallelism = -1)
     {
         int count = global::NetGen.Runtime.NetworkGuard.CheckBatch(inputs, InputLength, outputs, OutputLength, maxDegreeOfParallelism);
-        engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);
+        __netGenEngine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);
     }
 
     /// <summary>Saves the weights as a safetensors file, which <c>Load</c> reads back.</summary>
@@ -173,14 +173,14 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
         global::NetGen.Safetensors.Save(path, Weights);
     }
 
-    private static LeNet Load(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
+    private static LeNet __NetGenLoad(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
     {
         global::System.ArgumentNullException.ThrowIfNull(weights);
-        global::NetGen.Runtime.WeightLoader.Validate(weights, "LeNet", CreateWeightSpecs());
+        global::NetGen.Runtime.WeightLoader.Validate(weights, "LeNet", __NetGenCreateWeightSpecs());
         return new LeNet(weights, cache);
     }
 
-    private static global::NetGen.NetworkInfo CreateInfo()
+    private static global::NetGen.NetworkInfo __NetGenCreateInfo()
     {
         string[] algorithms = global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated
                 ? global::NetGen.Generated.Vision.LeNet_Vector512.Algorithms
@@ -214,7 +214,7 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
         };
     }
 
-    private static global::NetGen.Runtime.WeightSpec[] CreateWeightSpecs()
+    private static global::NetGen.Runtime.WeightSpec[] __NetGenCreateWeightSpecs()
     {
         return
         [

@@ -29,21 +29,21 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
     /// <summary>The floats that one running <c>Forward</c> needs for its activations.</summary>
     public const int WorkspaceLength = 64;
 
-    private static readonly global::NetGen.NetworkInfo info = CreateInfo();
+    private static readonly global::NetGen.NetworkInfo __netGenInfo = __NetGenCreateInfo();
 
-    private readonly global::NetGen.Runtime.NetworkEngine engine;
-    private global::NetGen.Generated.Mlp_Observed? observed;
-    private global::NetGen.Runtime.NetworkEngine? batched;
+    private readonly global::NetGen.Runtime.NetworkEngine __netGenEngine;
+    private global::NetGen.Generated.Mlp_Observed? __netGenObserved;
+    private global::NetGen.Runtime.NetworkEngine? __netGenBatched;
 
     private Mlp(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
     {
         Weights = weights;
-        engine = new global::NetGen.Generated.Mlp_Vector256(weights, cache);
+        __netGenEngine = new global::NetGen.Generated.Mlp_Vector256(weights, cache);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Info"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    public static global::NetGen.NetworkInfo Info => info;
+    public static global::NetGen.NetworkInfo Info => __netGenInfo;
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Weights"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
@@ -53,7 +53,7 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Mlp Load(string path)
     {
-        return Load(global::NetGen.Safetensors.Open(path));
+        return Load((global::NetGen.IWeightSource)global::NetGen.Safetensors.Open(path));
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(string, string)"/>
@@ -61,7 +61,7 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
     public static Mlp Load(string path, string cachePath)
     {
         global::NetGen.Runtime.PackedWeightsCache cache = new(cachePath);
-        return Load(global::NetGen.Safetensors.Open(path), cache);
+        return __NetGenLoad(global::NetGen.Safetensors.Open(path), cache);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(string, string, string)"/>
@@ -77,7 +77,7 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Mlp Load(global::System.IO.Stream stream)
     {
-        return Load(global::NetGen.Safetensors.Read(stream));
+        return Load((global::NetGen.IWeightSource)global::NetGen.Safetensors.Read(stream));
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream, string)"/>
@@ -91,7 +91,7 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Mlp Load(global::NetGen.IWeightSource weights)
     {
-        return Load(weights, cache: null);
+        return __NetGenLoad(weights, cache: null);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource, string)"/>
@@ -105,7 +105,7 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Mlp Random(int seed)
     {
-        return new Mlp(new global::NetGen.Runtime.RandomWeights(seed, CreateWeightSpecs()), cache: null);
+        return new Mlp(new global::NetGen.Runtime.RandomWeights(seed, __NetGenCreateWeightSpecs()), cache: null);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float})"/>
@@ -113,7 +113,7 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)
     {
         global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);
-        engine.Forward(input, output);
+        __netGenEngine.Forward(input, output);
     }
 
     /// <summary>Computes the network for one sample, into a new array.</summary>
@@ -122,7 +122,7 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
     public float[] Forward(global::System.ReadOnlySpan<float> input)
     {
         float[] output = new float[OutputLength];
-        Forward(input, output);
+        Forward(input, new global::System.Span<float>(output));
         return output;
     }
 
@@ -131,7 +131,7 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.LayerObserver observer)
     {
         global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);
-        (observed ??= new global::NetGen.Generated.Mlp_Observed(info, Weights)).Forward(input, output, observer);
+        (__netGenObserved ??= new global::NetGen.Generated.Mlp_Observed(__netGenInfo, Weights)).Forward(input, output, observer);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.NetworkParallelism)"/>
@@ -139,7 +139,7 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.NetworkParallelism parallelism)
     {
         global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);
-        engine.Forward(input, output, parallelism);
+        __netGenEngine.Forward(input, output, parallelism);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.ForwardBatch(global::System.ReadOnlySpan{float}, global::System.Span{float}, int)"/>
@@ -149,12 +149,12 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
         int count = global::NetGen.Runtime.NetworkGuard.CheckBatch(inputs, InputLength, outputs, OutputLength, maxDegreeOfParallelism);
         if (count >= 16)
         {
-            global::NetGen.Runtime.NetworkEngine shared = batched ??= new global::NetGen.Generated.Mlp_Vector256Batch(Weights);
-            engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism, shared, 16);
+            global::NetGen.Runtime.NetworkEngine shared = __netGenBatched ??= new global::NetGen.Generated.Mlp_Vector256Batch(Weights);
+            __netGenEngine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism, shared, 16);
         }
         else
         {
-            engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);
+            __netGenEngine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);
         }
     }
 
@@ -166,14 +166,14 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
         global::NetGen.Safetensors.Save(path, Weights);
     }
 
-    private static Mlp Load(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
+    private static Mlp __NetGenLoad(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
     {
         global::System.ArgumentNullException.ThrowIfNull(weights);
-        global::NetGen.Runtime.WeightLoader.Validate(weights, "Mlp", CreateWeightSpecs());
+        global::NetGen.Runtime.WeightLoader.Validate(weights, "Mlp", __NetGenCreateWeightSpecs());
         return new Mlp(weights, cache);
     }
 
-    private static global::NetGen.NetworkInfo CreateInfo()
+    private static global::NetGen.NetworkInfo __NetGenCreateInfo()
     {
         string[] algorithms = global::NetGen.Generated.Mlp_Vector256.Algorithms;
         return new global::NetGen.NetworkInfo
@@ -193,7 +193,7 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
         };
     }
 
-    private static global::NetGen.Runtime.WeightSpec[] CreateWeightSpecs()
+    private static global::NetGen.Runtime.WeightSpec[] __NetGenCreateWeightSpecs()
     {
         return
         [

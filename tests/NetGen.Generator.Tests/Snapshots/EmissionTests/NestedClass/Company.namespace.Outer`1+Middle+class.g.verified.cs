@@ -42,20 +42,20 @@ partial record struct Outer<T>
             /// <summary>The floats that one running <c>Forward</c> needs for its activations.</summary>
             public const int WorkspaceLength = 880;
 
-            private static readonly global::NetGen.NetworkInfo info = CreateInfo();
+            private static readonly global::NetGen.NetworkInfo __netGenInfo = __NetGenCreateInfo();
 
-            private readonly global::NetGen.Runtime.NetworkEngine engine;
-            private global::NetGen.Generated.Company.@namespace.Outer_1__Middle__class_Observed? observed;
+            private readonly global::NetGen.Runtime.NetworkEngine __netGenEngine;
+            private global::NetGen.Generated.Company.@namespace.Outer_1__Middle__class_Observed? __netGenObserved;
 
             private @class(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
             {
                 Weights = weights;
-                engine = new global::NetGen.Generated.Company.@namespace.Outer_1__Middle__class_Vector128(weights, cache);
+                __netGenEngine = new global::NetGen.Generated.Company.@namespace.Outer_1__Middle__class_Vector128(weights, cache);
             }
 
             /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Info"/>
             [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-            public static global::NetGen.NetworkInfo Info => info;
+            public static global::NetGen.NetworkInfo Info => __netGenInfo;
 
             /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Weights"/>
             [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
@@ -65,7 +65,7 @@ partial record struct Outer<T>
             [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
             public static @class Load(string path)
             {
-                return Load(global::NetGen.Safetensors.Open(path));
+                return Load((global::NetGen.IWeightSource)global::NetGen.Safetensors.Open(path));
             }
 
             /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(string, string)"/>
@@ -73,7 +73,7 @@ partial record struct Outer<T>
             public static @class Load(string path, string cachePath)
             {
                 global::NetGen.Runtime.PackedWeightsCache cache = new(cachePath);
-                return Load(global::NetGen.Safetensors.Open(path), cache);
+                return __NetGenLoad(global::NetGen.Safetensors.Open(path), cache);
             }
 
             /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(string, string, string)"/>
@@ -89,7 +89,7 @@ partial record struct Outer<T>
             [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
             public static @class Load(global::System.IO.Stream stream)
             {
-                return Load(global::NetGen.Safetensors.Read(stream));
+                return Load((global::NetGen.IWeightSource)global::NetGen.Safetensors.Read(stream));
             }
 
             /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream, string)"/>
@@ -103,7 +103,7 @@ partial record struct Outer<T>
             [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
             public static @class Load(global::NetGen.IWeightSource weights)
             {
-                return Load(weights, cache: null);
+                return __NetGenLoad(weights, cache: null);
             }
 
             /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource, string)"/>
@@ -117,7 +117,7 @@ partial record struct Outer<T>
             [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
             public static @class Random(int seed)
             {
-                return new @class(new global::NetGen.Runtime.RandomWeights(seed, CreateWeightSpecs()), cache: null);
+                return new @class(new global::NetGen.Runtime.RandomWeights(seed, __NetGenCreateWeightSpecs()), cache: null);
             }
 
             /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float})"/>
@@ -125,7 +125,7 @@ partial record struct Outer<T>
             public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)
             {
                 global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);
-                engine.Forward(input, output);
+                __netGenEngine.Forward(input, output);
             }
 
             /// <summary>Computes the network for one sample, into a new array.</summary>
@@ -134,7 +134,7 @@ partial record struct Outer<T>
             public float[] Forward(global::System.ReadOnlySpan<float> input)
             {
                 float[] output = new float[OutputLength];
-                Forward(input, output);
+                Forward(input, new global::System.Span<float>(output));
                 return output;
             }
 
@@ -143,7 +143,7 @@ partial record struct Outer<T>
             public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.LayerObserver observer)
             {
                 global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);
-                (observed ??= new global::NetGen.Generated.Company.@namespace.Outer_1__Middle__class_Observed(info, Weights)).Forward(input, output, observer);
+                (__netGenObserved ??= new global::NetGen.Generated.Company.@namespace.Outer_1__Middle__class_Observed(__netGenInfo, Weights)).Forward(input, output, observer);
             }
 
             /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.NetworkParallelism)"/>
@@ -151,7 +151,7 @@ partial record struct Outer<T>
             public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.NetworkParallelism parallelism)
             {
                 global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);
-                engine.Forward(input, output, parallelism);
+                __netGenEngine.Forward(input, output, parallelism);
             }
 
             /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.ForwardBatch(global::System.ReadOnlySpan{float}, global::System.Span{float}, int)"/>
@@ -159,7 +159,7 @@ partial record struct Outer<T>
             public void ForwardBatch(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs, int maxDegreeOfParallelism = -1)
             {
                 int count = global::NetGen.Runtime.NetworkGuard.CheckBatch(inputs, InputLength, outputs, OutputLength, maxDegreeOfParallelism);
-                engine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);
+                __netGenEngine.ForwardBatch(inputs, outputs, count, maxDegreeOfParallelism);
             }
 
             /// <summary>Saves the weights as a safetensors file, which <c>Load</c> reads back.</summary>
@@ -170,14 +170,14 @@ partial record struct Outer<T>
                 global::NetGen.Safetensors.Save(path, Weights);
             }
 
-            private static @class Load(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
+            private static @class __NetGenLoad(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)
             {
                 global::System.ArgumentNullException.ThrowIfNull(weights);
-                global::NetGen.Runtime.WeightLoader.Validate(weights, "@class", CreateWeightSpecs());
+                global::NetGen.Runtime.WeightLoader.Validate(weights, "class", __NetGenCreateWeightSpecs());
                 return new @class(weights, cache);
             }
 
-            private static global::NetGen.NetworkInfo CreateInfo()
+            private static global::NetGen.NetworkInfo __NetGenCreateInfo()
             {
                 string[] algorithms = global::NetGen.Generated.Company.@namespace.Outer_1__Middle__class_Vector128.Algorithms;
                 return new global::NetGen.NetworkInfo
@@ -204,7 +204,7 @@ partial record struct Outer<T>
                 };
             }
 
-            private static global::NetGen.Runtime.WeightSpec[] CreateWeightSpecs()
+            private static global::NetGen.Runtime.WeightSpec[] __NetGenCreateWeightSpecs()
             {
                 return
                 [
