@@ -13,8 +13,7 @@ namespace NetGen;
 /// </summary>
 public static class Safetensors
 {
-    // What is allocated on a header's word alone, where the length of a stream is not known.
-    private const int TrustedBytes = 16 << 20;
+    // What is read at once, and so what is allocated on a header's word alone where the length of a stream is not known.
     private const int ChunkBytes = 1 << 20;
 
     /// <summary>
@@ -198,7 +197,7 @@ public static class Safetensors
         where T : unmanaged
     {
         int size = Unsafe.SizeOf<T>();
-        T[] values = GC.AllocateUninitializedArray<T>(lengthIsKnown ? count : Math.Min(count, TrustedBytes / size));
+        T[] values = GC.AllocateUninitializedArray<T>(lengthIsKnown ? count : Math.Min(count, ChunkBytes / size));
         for (found = 0; found < count;)
         {
             if (found == values.Length)

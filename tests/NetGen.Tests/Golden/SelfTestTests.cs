@@ -1,7 +1,11 @@
 using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using CsCheck;
 using NetGen.Runtime;
+using NetGen.Tests.Weights;
 using Xunit;
 
 namespace NetGen.Tests.Golden;
@@ -100,6 +104,39 @@ public sealed class SelfTestTests
                 "output: missing, expected with the shape [3]",
             ],
             exception.Problems);
+    }
+
+    /// <summary>A damaged file of references passes, fails, or is refused.</summary>
+    [Fact]
+    [Trait("Category", "Damaged")]
+    public void DamagedReferencesNeverDoWorseThanAnException()
+    {
+        using var folder = new TemporaryFolder();
+        Safetensors.Save(folder.File("a.safetensors"), References(layers: true));
+        byte[] valid = File.ReadAllBytes(folder.File("a.safetensors"));
+        int header = 8 + BinaryPrimitives.ReadInt32LittleEndian(valid);
+        DamagedInputs.Run(
+            Gen.Select(Gen.Select(Gen.OneOf(Gen.Int[0, header - 1], Gen.Int[0, valid.Length - 1]), Gen.Byte).Array[1, 4], Gen.OneOf(Gen.Const(0), Gen.Int[0, valid.Length])),
+            usual: 3000,
+            mostBytes: 2_000_000,
+            damage =>
+            {
+                byte[] file = [.. valid];
+                foreach ((int index, byte value) in damage.Item1)
+                {
+                    file[index] = value;
+                }
+
+                try
+                {
+                    SelfTestResult result = GoldenTest.Run(network, Safetensors.Read(file[..^damage.Item2]), Bound);
+                    Assert.Equal(result.Passed, result.Error <= Bound && result.FirstDeparture is null);
+                }
+                catch (WeightsException e)
+                {
+                    Assert.NotEmpty(e.Problems);
+                }
+            });
     }
 
     /// <summary>What the network itself computes, as tensors with a batch dimension; some multiplied by a factor.</summary>

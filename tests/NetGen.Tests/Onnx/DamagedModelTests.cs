@@ -14,6 +14,9 @@ namespace NetGen.Tests.Onnx;
 /// <summary>Whatever a file holds, the importer reads a network from it or throws one <see cref="OnnxException"/> that says what to do.</summary>
 public sealed class DamagedModelTests
 {
+    /// <summary>Some ten times what the whole model takes.</summary>
+    private const long MostBytes = 50_000_000;
+
     private static readonly byte[] Model = ExportLeNet();
 
     [Fact]
@@ -26,21 +29,30 @@ public sealed class DamagedModelTests
     }
 
     [Fact]
-    public void RandomDamageNeverCrashes() => Gen.Select(Gen.Int[0, 4000], Gen.Byte, Gen.Int[0, 4000], Gen.Byte).Sample(
-        (first, a, second, b) =>
+    [Trait("Category", "Damaged")]
+    public void RandomDamageNeverCrashes() => DamagedInputs.Run(
+        Gen.Select(Gen.Int[0, 4000], Gen.Byte, Gen.Int[0, 4000], Gen.Byte),
+        usual: 3000,
+        MostBytes,
+        damage =>
         {
             // The nodes stand before the tensors, and so most of the damage hits them.
+            (int first, byte a, int second, byte b) = damage;
             byte[] damaged = [.. Model];
             damaged[first] = a;
             damaged[second] = b;
             Imports(damaged);
-        },
-        iter: 3000);
+        });
 
     [Fact]
-    public void DamagedMessagesNeverCrash() => Gen.Select(Gen.Int[0, 11], Gen.Int[0, 6], Gen.Long).Sample(
-        (node, change, value) =>
+    [Trait("Category", "Damaged")]
+    public void DamagedMessagesNeverCrash() => DamagedInputs.Run(
+        Gen.Select(Gen.Int[0, 11], Gen.Int[0, 6], Gen.Long),
+        usual: 2000,
+        MostBytes,
+        damage =>
         {
+            (int node, int change, long value) = damage;
             ModelProto model = ModelProto.Parser.ParseFrom(Model);
             NodeProto changed = model.Graph.Node[node % model.Graph.Node.Count];
             TensorProto tensor = model.Graph.Initializer[node % model.Graph.Initializer.Count];
@@ -78,8 +90,7 @@ public sealed class DamagedModelTests
             }
 
             Imports(model.ToByteArray());
-        },
-        iter: 2000);
+        });
 
     [Fact]
     public void ACycleIsAnError() => Fails("cycle", model => model.Graph.Node[1].Input[0] = model.Graph.Node[3].Output[0]);
