@@ -4,7 +4,9 @@ using System.IO;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
+using CsCheck;
 using NetGen.Runtime;
 using NetGen.Tests.Golden;
 using NetGen.Tests.Weights;
@@ -139,6 +141,37 @@ public sealed class PackedWeightsCacheTests : IDisposable
         File.WriteAllBytes(Cache, damaged);
         Assert.Equal(expected, Everything(LeNet5.Load(Weights, Cache)));
         Assert.Equal(content, File.ReadAllBytes(Cache));
+    }
+
+    /// <summary>Whatever happened to the file, the scores are those of the weights, and so they are from what replaces it.</summary>
+    [Fact]
+    [Trait("Category", "Damaged")]
+    public void DamagedFilesGiveTheRightScores()
+    {
+        SaveWeights<Perceptron>(seed: 3);
+        float[] expected = Everything(Perceptron.Load(Weights, Cache));
+        byte[] content = File.ReadAllBytes(Cache);
+        int number = 0;
+        Gen<int> index = Gen.OneOf(Gen.Int[0, 300], Gen.Int[0, content.Length - 1]);
+        Gen<(int Index, byte Value)[]> bytes = Gen.Select(index, Gen.Byte).Array[0, 4];
+        Gen<(int First, int Length, byte Value)> block = Gen.Select(index, Gen.OneOf(Gen.Const(0), Gen.Int[1, 8192]), Gen.OneOf(Gen.Const((byte)0), Gen.Byte));
+        Gen<int> missing = Gen.OneOf(Gen.Const(0), Gen.Int[-100, content.Length]);
+        DamagedInputs.Run(Gen.Select(bytes, block, missing), usual: 300, mostBytes: 4_000_000, damage =>
+        {
+            byte[] damaged = [.. content];
+            foreach ((int at, byte value) in damage.Item1)
+            {
+                damaged[at] = value;
+            }
+
+            damaged.AsSpan(damage.Item2.First, Math.Min(damage.Item2.Length, damaged.Length - damage.Item2.First)).Fill(damage.Item2.Value);
+            Array.Resize(ref damaged, damaged.Length - damage.Item3);
+            string path = folder.File(FormattableString.Invariant($"{Interlocked.Increment(ref number)}.packed"));
+            File.WriteAllBytes(path, damaged);
+            Assert.Equal(expected, Everything(Perceptron.Load(Weights, path)));
+            Assert.Equal(expected, Everything(Perceptron.Load(Weights, path)));
+            File.Delete(path);
+        });
     }
 
     [Fact]
