@@ -70,6 +70,15 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         return __NetGenLoad(global::NetGen.Safetensors.Open(path), cache);
     }
 
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(string, string, string)"/>
+    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+    public static Quantized Load(string path, string? cachePath = null, string prefix = "")
+    {
+        global::System.ArgumentNullException.ThrowIfNull(prefix);
+        global::NetGen.Runtime.PackedWeightsCache? cache = cachePath is null ? null : new(cachePath);
+        return __NetGenLoad(global::NetGen.WeightNames.WithoutPrefix(global::NetGen.Safetensors.Open(path), prefix), cache);
+    }
+
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Quantized Load(global::System.IO.Stream stream)
@@ -77,11 +86,25 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         return Load((global::NetGen.IWeightSource)global::NetGen.Safetensors.Read(stream));
     }
 
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream, string)"/>
+    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+    public static Quantized Load(global::System.IO.Stream stream, string prefix)
+    {
+        return Load((global::NetGen.IWeightSource)global::NetGen.Safetensors.Read(stream), prefix);
+    }
+
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Quantized Load(global::NetGen.IWeightSource weights)
     {
         return __NetGenLoad(weights, cache: null);
+    }
+
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource, string)"/>
+    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+    public static Quantized Load(global::NetGen.IWeightSource weights, string prefix)
+    {
+        return Load((global::NetGen.IWeightSource)global::NetGen.WeightNames.WithoutPrefix(weights, prefix));
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Random(int)"/>
@@ -143,17 +166,29 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         global::NetGen.Safetensors.Save(path, Weights);
     }
 
-    /// <summary>Creates the network with the ranges of its activations, found on samples of the data it is made for: some hundred will do. <c>Save</c> keeps them with the weights.</summary>
+    /// <summary>Creates the network with the ranges of its activations, found on samples of the data it is made for: some hundred will do. <c>Save</c> keeps them with the weights. Where a few wild values make a range too wide, <see cref="global::System.Diagnostics.Trace"/> gets a warning.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="samples">The samples in NCHW order, one after the other.</param>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Quantized Calibrate(global::NetGen.IWeightSource weights, global::System.ReadOnlySpan<float> samples)
     {
+        Quantized network = Calibrate(weights, samples, out global::NetGen.CalibrationReport report);
+        global::NetGen.Runtime.Calibrator.Warn(report);
+        return network;
+    }
+
+    /// <summary>Creates the network with the ranges of its activations, found on samples of the data it is made for, and reports them. <c>Save</c> keeps them with the weights.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="samples">The samples in NCHW order, one after the other.</param>
+    /// <param name="report">The ranges, what they cut off, and a warning where a few wild values make one too wide.</param>
+    [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
+    public static Quantized Calibrate(global::NetGen.IWeightSource weights, global::System.ReadOnlySpan<float> samples, out global::NetGen.CalibrationReport report)
+    {
         global::System.ArgumentNullException.ThrowIfNull(weights);
         global::NetGen.Runtime.WeightSpec[] specs = __NetGenCreateWeightSpecs();
         global::NetGen.Runtime.WeightLoader.Validate(weights, "Quantized", global::NetGen.Runtime.Calibrator.WithoutRanges(specs));
         global::NetGen.Generated.Quantized_Observed observed = new(__netGenInfo, weights);
-        return new Quantized(global::NetGen.Runtime.Calibrator.Run(weights, specs, __netGenInfo, observed, samples), cache: null);
+        return new Quantized(global::NetGen.Runtime.Calibrator.Run(weights, specs, __netGenInfo, observed, samples, out report), cache: null);
     }
 
     private static Quantized __NetGenLoad(global::NetGen.IWeightSource weights, global::NetGen.Runtime.PackedWeightsCache? cache)

@@ -62,7 +62,7 @@ partial class Broken : global::NetGen.INetwork<Broken>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Broken Load(global::System.IO.Stream stream, string prefix)
     {
-        return Load(global::NetGen.Safetensors.Read(stream), prefix);
+        return Load((global::NetGen.IWeightSource)global::NetGen.Safetensors.Read(stream), prefix);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource)"/>
@@ -76,7 +76,7 @@ partial class Broken : global::NetGen.INetwork<Broken>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Broken Load(global::NetGen.IWeightSource weights, string prefix)
     {
-        return Load(global::NetGen.WeightNames.WithoutPrefix(weights, prefix));
+        return Load((global::NetGen.IWeightSource)global::NetGen.WeightNames.WithoutPrefix(weights, prefix));
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Random(int)"/>

@@ -70,7 +70,7 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
     {
         global::System.ArgumentNullException.ThrowIfNull(prefix);
         global::NetGen.Runtime.PackedWeightsCache? cache = cachePath is null ? null : new(cachePath);
-        return Load(global::NetGen.WeightNames.WithoutPrefix(global::NetGen.Safetensors.Open(path), prefix), cache);
+        return __NetGenLoad(global::NetGen.WeightNames.WithoutPrefix(global::NetGen.Safetensors.Open(path), prefix), cache);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::System.IO.Stream)"/>
@@ -84,7 +84,7 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Mlp Load(global::System.IO.Stream stream, string prefix)
     {
-        return Load(global::NetGen.Safetensors.Read(stream), prefix);
+        return Load((global::NetGen.IWeightSource)global::NetGen.Safetensors.Read(stream), prefix);
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Load(global::NetGen.IWeightSource)"/>
@@ -98,7 +98,7 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static Mlp Load(global::NetGen.IWeightSource weights, string prefix)
     {
-        return Load(global::NetGen.WeightNames.WithoutPrefix(weights, prefix));
+        return Load((global::NetGen.IWeightSource)global::NetGen.WeightNames.WithoutPrefix(weights, prefix));
     }
 
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Random(int)"/>
