@@ -218,29 +218,29 @@ internal sealed partial class Lowering
         for (int i = 0; i < spatial; i++)
         {
             int axis = i + 2 - spatial;
-            int own = extras is null ? 0 : node.Size("output_padding", extras[i]);
+            extra[axis] = extras is null ? 0 : node.Size("output_padding", extras[i]);
             int full = ((sizes[axis] - 1) * window.Stride[axis]) + window.Span(axis);
             if (shape is not null || auto is "SAME_UPPER" or "SAME_LOWER")
             {
-                // The padding follows from the size; where even none of it is too little, the rest is added behind.
+                // What is more than the size is cut off at both ends; only a given shape may be larger than that.
                 int size = shape is not null ? node.Size("output_shape", shape[i]) : sizes[axis] * window.Stride[axis];
-                int total = full + own - size;
-                extra[axis] = own + Math.Max(0, -total);
-                total = Math.Max(0, total);
-                if (total > 0 && own > 0)
-                {
-                    // Padding and what is added behind are the same rows.
-                    int both = Math.Min(total, own);
-                    extra[axis] -= both;
-                    total -= both;
-                }
-
+                int total = Math.Max(0, full + extra[axis] - size);
                 window.Before[axis] = auto == "SAME_UPPER" ? total / 2 : total - (total / 2);
                 window.After[axis] = total - window.Before[axis];
+                extra[axis] = shape is not null ? size - full + total : extra[axis];
             }
-            else
+
+            // A layer adds fewer rows than its stride or dilation. What is more can only be cut off again.
+            int most = Math.Max(window.Stride[axis], window.Dilation[axis]) - 1;
+            int both = Math.Clamp(extra[axis] - most, 0, window.After[axis]);
+            window.After[axis] -= both;
+            extra[axis] -= both;
+            if (extra[axis] > most)
             {
-                extra[axis] = own;
+                throw node.Fail(
+                    $"it adds {extra[axis]} rows or columns of zeros at the end, and a stride of {window.Stride[axis]} leaves room for {most}.",
+                    "",
+                    shape is null ? "output_padding" : "output_shape");
             }
 
             outputs[axis] = full - window.Before[axis] - window.After[axis] + extra[axis];
