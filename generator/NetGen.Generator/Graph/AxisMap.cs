@@ -62,6 +62,13 @@ internal enum ResizeCoordinates
     AlignCorners,
     Asymmetric,
     HalfPixelSymmetric,
+    Crop,
+}
+
+/// <summary>The part of an image that is resized: for rows and for columns, from which place to which. 0 is the first one's centre, 1 the last one's.</summary>
+internal readonly record struct Crop(double Top, double Bottom, double Left, double Right)
+{
+    public OperationArgument Argument => new("Crop", Top, Bottom, Left, Right);
 }
 
 /// <summary>Which pixel is the nearest; the values are those of the attribute's enumeration.</summary>
@@ -156,7 +163,9 @@ internal sealed record TileOperation : ResampleOperation
 }
 
 /// <summary>An image brought to another height and width, by the formulas of ONNX's <c>Resize</c>.</summary>
-/// <param name="ScaleHeight">The factor that rows are found by; it need not be the quotient of the heights.</param>
+/// <param name="ScaleHeight">The factor that rows are found by, in single precision; it need not be the quotient of the heights.</param>
+/// <param name="Part">The part that is resized, where the coordinates are those of a crop.</param>
+/// <param name="Value">What stands where that reaches beyond the image.</param>
 /// <param name="CubicCoefficient">The a of the cubic's polynomials.</param>
 /// <param name="ExcludeOutside">Whether what lies beyond the edge has no weight, rather than being the pixel at the edge.</param>
 internal sealed record ResizeOperation(
@@ -165,28 +174,46 @@ internal sealed record ResizeOperation(
     NearestRounding Rounding,
     double ScaleHeight,
     double ScaleWidth,
+    Crop Part,
+    double Value,
     double CubicCoefficient,
     bool ExcludeOutside) : ResampleOperation
 {
+    /// <summary>What ONNX Runtime allows a position that lies half way between two pixels to have lost by rounding.</summary>
+    private const double HalfWay = 1e-6;
+
     public override IEnumerable<OperationArgument> Arguments =>
     [
         new("Mode", (int)Mode),
         new("Coordinates", (int)Coordinates),
         new("Rounding", (int)Rounding),
         new("Scale", ScaleHeight, ScaleWidth),
+        Part.Argument,
+        new("Value", Value),
         new("CubicCoefficient", CubicCoefficient),
         new("ExcludeOutside", ExcludeOutside ? 1 : 0),
     ];
 
-    public override AxisMap Rows(Shape input, Shape output) => Map(input.Height, output.Height, ScaleHeight);
+    public override double Fill => Value;
 
-    public override AxisMap Columns(Shape input, Shape output) => Map(input.Width, output.Width, ScaleWidth);
+    public override AxisMap Rows(Shape input, Shape output) => Map(input.Height, output.Height, ScaleHeight, Part.Top, Part.Bottom);
 
-    private AxisMap Map(int input, int output, double scale)
+    public override AxisMap Columns(Shape input, Shape output) => Map(input.Width, output.Width, ScaleWidth, Part.Left, Part.Right);
+
+    private AxisMap Map(int input, int output, double factor, double start, double end)
     {
+        float scale = (float)factor;
+        bool isCrop = Coordinates == ResizeCoordinates.Crop;
+        if (input == output && (isCrop ? start == 0 && end == 1 : scale == 1))
+        {
+            return AxisMap.Identity(output);
+        }
+
+        float At(int index) => isCrop ? InCrop(index, input, output, (float)start, (float)end) : Position(index, input, output, scale);
+        bool IsOutside(float place) => isCrop && !(place >= 0 && place <= input - 1);
         if (Mode == ResizeMode.Nearest)
         {
-            return AxisMap.Gather(output, i => Clamp(Nearest(Position(i, input, output, scale)), input));
+            return AxisMap.Gather(output, i => IsOutside(At(i)) ? -1 : Clamp(Nearest(At(i)), input));
         }
 
         int taps = Mode == ResizeMode.Linear ? 2 : 4;
@@ -194,7 +221,15 @@ internal sealed record ResizeOperation(
         var weights = new List<double>();
         for (int i = 0; i < output; i++)
         {
-            double position = Position(i, input, output, scale);
+            float place = At(i);
+            if (IsOutside(place))
+            {
+                places.AddRange(Enumerable.Repeat(-1, taps));
+                weights.AddRange(Enumerable.Repeat(0.0, taps));
+                continue;
+            }
+
+            double position = place;
             int first = (int)Math.Floor(position) - (taps / 2) + 1;
             double[] shares = [.. Enumerable.Range(first, taps).Select(p => Share(position - p))];
             if (ExcludeOutside)
@@ -211,17 +246,16 @@ internal sealed record ResizeOperation(
         return new AxisMap(taps, places.ToEquatableArray(), weights.ToEquatableArray());
     }
 
-    private double Position(int index, int input, int output, double scale)
+    /// <summary>
+    /// The place of the input that a place of the output means, in single precision and step by step as ONNX Runtime computes it: near
+    /// the edge of a pixel, the last bit decides which one is the nearest.
+    /// </summary>
+    private float Position(int index, int input, int output, float scale)
     {
         switch (Coordinates)
         {
             case ResizeCoordinates.AlignCorners:
-            {
-                // The length before it is rounded down, as the ONNX suite has it.
-                double length = input * scale;
-                return output > 1 && length > 1 ? index * (input - 1) / (length - 1) : 0;
-            }
-
+                return output == 1 ? 0 : (float)index * (input - 1) / (output - 1);
             case ResizeCoordinates.Asymmetric:
                 return index / scale;
             case ResizeCoordinates.PytorchHalfPixel when output == 1:
@@ -229,22 +263,32 @@ internal sealed record ResizeOperation(
             case ResizeCoordinates.HalfPixelSymmetric:
             {
                 // Cut from the middle of what the factor alone would give.
-                double offset = input / 2.0 * (1 - (output / (input * scale)));
-                return offset + ((index + 0.5) / scale) - 0.5;
+                float offset = input / 2f * (1 - (output / (scale * input)));
+                return (float)(offset + ((index + 0.5) / scale) - 0.5);
             }
 
             default:
-                return ((index + 0.5) / scale) - 0.5;
+                return ((index + 0.5f) / scale) - 0.5f;
         }
     }
 
-    private int Nearest(double position) => (int)(Rounding switch
+    /// <summary>The same where a part of the input is resized.</summary>
+    private static float InCrop(int index, int input, int output, float start, float end) => output > 1
+        ? (start * (input - 1)) + ((index * (end - start) * (input - 1)) / (output - 1))
+        : (float)(0.5 * (start + end) * (input - 1));
+
+    private int Nearest(double position)
     {
-        NearestRounding.Floor => Math.Floor(position),
-        NearestRounding.Ceil => Math.Ceiling(position),
-        NearestRounding.RoundPreferCeil => Math.Floor(position + 0.5),
-        _ => Math.Ceiling(position - 0.5),
-    });
+        double pixel = Math.Floor(position);
+        double rest = position - pixel;
+        return (int)pixel + (Rounding switch
+        {
+            NearestRounding.Floor => 0,
+            NearestRounding.Ceil => rest > 0 ? 1 : 0,
+            NearestRounding.RoundPreferCeil => rest >= 0.5 - HalfWay ? 1 : 0,
+            _ => rest > 0.5 + HalfWay ? 1 : 0,
+        });
+    }
 
     /// <summary>The weight of a pixel at a distance.</summary>
     private double Share(double distance)

@@ -257,13 +257,32 @@ internal static class LayerNodes
     private static void Resize(ModelBuilder model, LayerInfo layer)
     {
         string[] modes = ["nearest", "linear", "cubic"];
-        string[] coordinates = ["half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric", "half_pixel_symmetric"];
+        string[] coordinates = ["half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric", "half_pixel_symmetric", "tf_crop_and_resize"];
         string[] roundings = ["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"];
         ImmutableArray<double> scale = layer.Argument("Scale");
-        bool bySize = scale[0] == (double)layer.Output.Height / layer.Input.Height && scale[1] == (double)layer.Output.Width / layer.Input.Width;
+        (int From, int To, float Scale)[] sides =
+            [(layer.Input.Height, layer.Output.Height, (float)scale[0]), (layer.Input.Width, layer.Output.Width, (float)scale[1])];
+        bool bySize = coordinates[Int(layer, "Coordinates")] == "align_corners" || sides.All(s => s.Scale == (float)s.To / s.From);
+        if (!bySize && sides.Any(s => MathF.Floor(s.From * s.Scale) != s.To))
+        {
+            throw new NotSupportedException(
+                $"Layer '{layer.Name}': in ONNX, the scales {scale[0]} and {scale[1]} of {layer.Input} do not give {layer.Output}; leave out ScaleHeight and ScaleWidth.");
+        }
+
+        string roi = "";
+        if (coordinates[Int(layer, "Coordinates")] == "tf_crop_and_resize")
+        {
+            float[] crop = [.. layer.Argument("Crop").Select(c => (float)c)];
+            roi = model.Constant([crop[0], crop[2], crop[1], crop[3]], 4);
+            if (sides.Where((s, i) => s.Scale == 1 && (crop[2 * i] != 0 || crop[(2 * i) + 1] != 1)).Any())
+            {
+                throw new NotSupportedException($"Layer '{layer.Name}': ONNX Runtime does not crop a side that keeps its length, {layer.Input} to {layer.Output}.");
+            }
+        }
+
         string[] inputs = bySize
-            ? [layer.Sources[0], "", "", model.Constant(layer.Output.Height, layer.Output.Width)]
-            : [layer.Sources[0], "", model.Constant([(float)scale[0], (float)scale[1]], 2)];
+            ? [layer.Sources[0], roi, "", model.Constant(layer.Output.Height, layer.Output.Width)]
+            : [layer.Sources[0], roi, model.Constant([(float)scale[0], (float)scale[1]], 2)];
         model.Node(
             layer,
             "Resize",
@@ -274,6 +293,7 @@ internal static class LayerNodes
             ModelBuilder.Text("coordinate_transformation_mode", coordinates[Int(layer, "Coordinates")]),
             ModelBuilder.Text("nearest_mode", roundings[Int(layer, "Rounding")]),
             Float(layer, "cubic_coeff_a", "CubicCoefficient"),
+            Float(layer, "extrapolation_value", "Value"),
             ModelBuilder.Int("exclude_outside", Int(layer, "ExcludeOutside")));
     }
 

@@ -504,7 +504,7 @@ internal sealed partial class Lowering
         Value x = Dynamic(node, inputs, 0);
         float[] scales = Constant(node, inputs, 1, "scales")?.Floats ?? node.Floats("scales")
             ?? [1, 1, (float)node.Float("height_scale", 1), (float)node.Float("width_scale", 1)];
-        return [l.Resize(node, x, [.. scales.Select(s => (double)s)], null, node.Text("mode", "nearest"), "asymmetric", "floor")];
+        return [l.OldResize(node, x, scales)];
     }
 
     private static IReadOnlyList<Value> Resize(Lowering l, OnnxNode node, Value?[] inputs)
@@ -513,8 +513,7 @@ internal sealed partial class Lowering
         string mode = node.Text("mode", "nearest");
         if (node.Opset < 11)
         {
-            float[] old = Required(node, inputs, 1, "scales").Floats;
-            return [l.Resize(node, x, [.. old.Select(s => (double)s)], null, mode, "asymmetric", "floor")];
+            return [l.OldResize(node, x, Required(node, inputs, 1, "scales").Floats)];
         }
 
         if (node.Int("antialias", 0) != 0)
@@ -532,45 +531,88 @@ internal sealed partial class Lowering
             throw node.Fail($"it gives no size for each of the axes of {Dimensions.Text(x.Dims)}.");
         }
 
-        double[] factors = [.. Enumerable.Repeat(1.0, x.Rank)];
+        float[] factors = [.. Enumerable.Repeat(1f, x.Rank)];
         int[] dims = [.. x.Dims];
         string policy = node.Text("keep_aspect_ratio_policy", "stretch");
-        double[] quotients = sizes is null ? [] : [.. sizes.Zip(axes, (size, a) => (double)size / x.Dims[a])];
-        double common = policy == "not_larger" && sizes is not null ? quotients.Min() : policy == "not_smaller" && sizes is not null ? quotients.Max() : 0;
+        float[] quotients = sizes is null ? [] : [.. sizes.Zip(axes, (size, a) => (float)size / x.Dims[a])];
+        float common = policy == "not_larger" && sizes is not null ? quotients.Min() : policy == "not_smaller" && sizes is not null ? quotients.Max() : 0;
         for (int i = 0; i < axes.Length; i++)
         {
             int axis = axes[i];
             factors[axis] = scales is not null ? scales[i] : common > 0 ? common : quotients[i];
             dims[axis] = scales is not null ? Scaled(x.Dims[axis], scales[i])
-                : common > 0 ? (int)Math.Floor((common * x.Dims[axis]) + 0.5)
+                : common > 0 ? Whole(MathF.Round(common * x.Dims[axis], MidpointRounding.AwayFromZero))
                 : node.Size("sizes", sizes![i]);
         }
 
-        return [l.Resize(
-            node, x, factors, dims, mode, node.Text("coordinate_transformation_mode", "half_pixel"), node.Text("nearest_mode", "round_prefer_floor"))];
+        string coordinates = node.Text("coordinate_transformation_mode", "half_pixel");
+        Value result = l.Resize(node, x, factors, dims, mode, coordinates, node.Text("nearest_mode", "round_prefer_floor"));
+        if (coordinates == "tf_crop_and_resize" && result.Layer != x.Layer)
+        {
+            l.SetCrop(node, result, axes, Constant(node, inputs, 1, "roi")?.Floats ?? [.. axes.Select(_ => 0f), .. axes.Select(_ => 1f)], factors);
+        }
+
+        return [result];
+    }
+
+    /// <summary>The part of the image that is resized. ONNX Runtime does not look at that of an axis whose scale is 1.</summary>
+    private void SetCrop(OnnxNode node, Value result, int[] axes, float[] roi, float[] scales)
+    {
+        if (roi.Length != 2 * axes.Length)
+        {
+            throw node.Fail($"[{string.Join(", ", roi)}] are no parts of {axes.Length} axes.", "", "roi");
+        }
+
+        foreach ((string start, string end, int axis) in new[] { ("CropTop", "CropBottom", result.Rank - 2), ("CropLeft", "CropRight", result.Rank - 1) })
+        {
+            int i = Array.IndexOf(axes, axis);
+            if (i >= 0 && scales[axis] != 1)
+            {
+                Set(result, start, Single(roi[i]), 0.0);
+                Set(result, end, Single(roi[i + axes.Length]), 1.0);
+            }
+        }
+
+        Set(result, "Value", Single(node.Float("extrapolation_value", 0)), 0.0);
+    }
+
+    /// <summary>Before opset 11, the first pixels' centres meet, and the nearest pixel is the next one where an axis becomes shorter.</summary>
+    private Value OldResize(OnnxNode node, Value x, float[] scales)
+    {
+        string mode = node.Text("mode", "nearest");
+        if (mode == "nearest" && scales.Any(s => s < 1) && scales.Any(s => s > 1))
+        {
+            Value shorter = OldResize(node, x, [.. scales.Select(s => Math.Min(s, 1))]);
+            return OldResize(node, shorter, [.. scales.Select(s => Math.Max(s, 1))]);
+        }
+
+        return Resize(node, x, scales, null, mode, "asymmetric", scales.Any(s => s < 1) ? "ceil" : "floor");
     }
 
     /// <summary>A length, scaled in the precision of the scale.</summary>
-    private static int Scaled(int length, double scale) => (int)Math.Min(int.MaxValue, MathF.Floor(length * (float)scale));
+    private static int Scaled(int length, float scale) => Whole(length * scale);
 
-    private Value Resize(OnnxNode node, Value x, double[] scales, int[]? sizes, string mode, string coordinates, string rounding)
+    private static int Whole(float length) => (int)Math.Min(int.MaxValue, MathF.Floor(length));
+
+    private Value Resize(OnnxNode node, Value x, float[] scales, int[]? sizes, string mode, string coordinates, string rounding)
     {
-        if (scales.Length != x.Rank || scales.Any(s => !(s > 0) || double.IsInfinity(s)))
+        if (scales.Length != x.Rank || scales.Any(s => !(s > 0) || float.IsInfinity(s)))
         {
             throw node.Fail($"[{string.Join(", ", scales)}] are no scales of {Dimensions.Text(x.Dims)}.", "", "scales");
         }
 
         int[] dims = sizes ?? [.. x.Dims.Select((d, i) => Scaled(d, scales[i]))];
         Length(dims);
-        bool Stays(int axis) => dims[axis] == x.Dims[axis] && scales[axis] == 1;
-        if (!Enumerable.Range(0, Math.Max(0, x.Rank - 2)).All(Stays))
-        {
-            throw node.Fail("it resizes more than height and width.", "", sizes is null ? "scales" : "sizes");
-        }
 
-        if (Enumerable.Range(0, x.Rank).All(Stays))
+        // ONNX Runtime copies a value that keeps its size, whatever the scales are.
+        if (dims.SequenceEqual(x.Dims))
         {
             return x;
+        }
+
+        if (!Enumerable.Range(0, Math.Max(0, x.Rank - 2)).All(axis => dims[axis] == x.Dims[axis] && scales[axis] == 1))
+        {
+            throw node.Fail("it resizes more than height and width.", "", sizes is null ? "scales" : "sizes");
         }
 
         int height = x.Rank > 1 ? x.Dims[^2] : 1;
@@ -579,8 +621,8 @@ internal sealed partial class Lowering
         Value image = AsImage(x, channels, height, width);
         int newHeight = x.Rank > 1 ? dims[^2] : 1;
         int newWidth = dims[^1];
-        double scaleHeight = x.Rank > 1 ? scales[^2] : 1;
-        double scaleWidth = scales[^1];
+        float scaleHeight = x.Rank > 1 ? scales[^2] : 1;
+        float scaleWidth = scales[^1];
         var output = new Shape(channels, newHeight, newWidth);
         bool whole = newHeight % height == 0 && newWidth % width == 0 && scaleHeight == newHeight / height && scaleWidth == newWidth / width;
         object[] factors = whole ? Square([newHeight / height, newWidth / width]) : [];
@@ -608,7 +650,8 @@ internal sealed partial class Lowering
             ("pytorch_half_pixel", "PytorchHalfPixel"),
             ("align_corners", "AlignCorners"),
             ("asymmetric", "Asymmetric"),
-            ("half_pixel_symmetric", "HalfPixelSymmetric"));
+            ("half_pixel_symmetric", "HalfPixelSymmetric"),
+            ("tf_crop_and_resize", "Crop"));
         Set(result, "Coordinates", new EnumText("ResizeCoordinates." + place), new EnumText("ResizeCoordinates.HalfPixel"));
         if (mode == "nearest")
         {
@@ -617,8 +660,8 @@ internal sealed partial class Lowering
             Set(result, "Rounding", new EnumText("NearestRounding." + nearest), new EnumText("NearestRounding.RoundPreferFloor"));
         }
 
-        Set(result, "ScaleHeight", scaleHeight, (double)newHeight / height);
-        Set(result, "ScaleWidth", scaleWidth, (double)newWidth / width);
+        Set(result, "ScaleHeight", Single(scaleHeight), Single((float)newHeight / height));
+        Set(result, "ScaleWidth", Single(scaleWidth), Single((float)newWidth / width));
         if (mode == "cubic")
         {
             Set(result, "CubicCoefficient", Single(node.Float("cubic_coeff_a", -0.75f)), -0.75);

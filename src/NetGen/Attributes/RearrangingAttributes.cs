@@ -224,6 +224,9 @@ public enum ResizeCoordinates
 
     /// <summary>The images' middles meet.</summary>
     HalfPixelSymmetric,
+
+    /// <summary>The corner pixels' centres meet those of a part of the image: <see cref="Resize2DAttribute.CropTop"/> and so on.</summary>
+    Crop,
 }
 
 /// <summary>Which pixel is the nearest.</summary>
@@ -274,6 +277,21 @@ public sealed class Resize2DAttribute : LayerAttribute
 
     /// <summary>The factor that columns are found by, where it is not the quotient of the widths.</summary>
     public double ScaleWidth { get; set; }
+
+    /// <summary>For <see cref="ResizeCoordinates.Crop"/>, where the part begins: 0 is the centre of the first row, 1 that of the last. 0 by default.</summary>
+    public double CropTop { get; set; }
+
+    /// <summary>For <see cref="ResizeCoordinates.Crop"/>, where the part ends: 0 is the centre of the first row, 1 that of the last. 1 by default.</summary>
+    public double CropBottom { get; set; } = 1;
+
+    /// <summary>For <see cref="ResizeCoordinates.Crop"/>, where the part begins: 0 is the centre of the first column, 1 that of the last. 0 by default.</summary>
+    public double CropLeft { get; set; }
+
+    /// <summary>For <see cref="ResizeCoordinates.Crop"/>, where the part ends: 0 is the centre of the first column, 1 that of the last. 1 by default.</summary>
+    public double CropRight { get; set; } = 1;
+
+    /// <summary>For <see cref="ResizeCoordinates.Crop"/>, what stands where the part reaches beyond the image; 0 by default.</summary>
+    public double Value { get; set; }
 
     /// <summary>The a of the cubic's polynomials; −0.75 by default, as in PyTorch.</summary>
     public double CubicCoefficient { get; set; } = -0.75;

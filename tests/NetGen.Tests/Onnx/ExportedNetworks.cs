@@ -62,6 +62,7 @@ public sealed partial class EveryActivation;
 [StridedSlice(4, 5, 6, ChannelStart = 1, ChannelStep = 2, RowStart = 12, RowStep = -2, ColumnStart = 2)]
 [Resize2D(7, 9, Mode = ResizeMode.Linear)] [Resize2D(11, 4, Mode = ResizeMode.Cubic)]
 [Resize2D(5, 6, Mode = ResizeMode.Cubic, Coordinates = ResizeCoordinates.AlignCorners, CubicCoefficient = -0.5)]
+[Resize2D(6, 8, Mode = ResizeMode.Linear, Coordinates = ResizeCoordinates.Crop, CropTop = 0.2, CropRight = 1.3, Value = 0.5)]
 [Resize2D(8, 9, Coordinates = ResizeCoordinates.Asymmetric, Rounding = NearestRounding.Floor)] [Resize2D(5, 6, Rounding = NearestRounding.Ceil, Name = "resized")]
 [Reduce(Reduction.Mean, ImageAxes.Height, Name = "columns")]
 [Subtract("resized", "columns")] [Flatten(Name = "rest")]

@@ -24,13 +24,36 @@ internal static class ResampleEmitter
         writer.Open($"for (int row = 0; row < {Code.Text(output.Height)}; row++)");
         writer.Line("ref float yPixel = ref y;");
         writer.Open($"for (int column = 0; column < {Code.Text(output.Width)}; column++)");
-        if (rows.IsGather && columns.IsGather)
+        bool isGather = rows.IsGather && columns.IsGather;
+        bool fillsPixels = rows.HasFill || columns.HasFill;
+        if (isGather || fillsPixels)
         {
-            EmitGather(writer, step, tier, channels, rows, columns);
+            writer.Line($"int rowPlace = {Place(rows, "row", First(rows, "row"))};");
+            writer.Line($"int columnPlace = {Place(columns, "column", First(columns, "column"))};");
+        }
+
+        if (fillsPixels)
+        {
+            writer.Open("if ((rowPlace | columnPlace) < 0)");
+            writer.Open($"for (nuint c = 0; c < {Code.Text(step.Output.Channels)}; c++)");
+            writer.Line($"Unsafe.Add(ref yPixel, c) = {Code.Float(step.Resample.Fill)};");
+            writer.Close();
+            writer.Close();
+            writer.Open("else");
+        }
+
+        if (isGather)
+        {
+            EmitGather(writer, step, tier, channels);
         }
         else
         {
             EmitSum(writer, step, tier, rows, columns);
+        }
+
+        if (fillsPixels)
+        {
+            writer.Close();
         }
 
         writer.Line(Code.Advance("yPixel", step.Output.PixelStride));
@@ -56,23 +79,12 @@ internal static class ResampleEmitter
         ? $"({Code.Text(map.Places[0])} + ({index} * {Code.Text(step)}))"
         : $"{axis}Places[{index}]";
 
-    private static void EmitGather(CodeWriter writer, ResampleStep step, Tier tier, AxisMap channels, AxisMap rows, AxisMap columns)
+    /// <summary>The first of the places of a row or column.</summary>
+    private static string First(AxisMap map, string index) => map.Taps == 1 ? index : $"{index} * {Code.Text(map.Taps)}";
+
+    private static void EmitGather(CodeWriter writer, ResampleStep step, Tier tier, AxisMap channels)
     {
         TensorView input = step.Input;
-        writer.Line($"int rowPlace = {Place(rows, "row", "row")};");
-        writer.Line($"int columnPlace = {Place(columns, "column", "column")};");
-        string fill = Code.Float(step.Resample.Fill);
-        bool fillsPixels = rows.HasFill || columns.HasFill;
-        if (fillsPixels)
-        {
-            writer.Open("if ((rowPlace | columnPlace) < 0)");
-            writer.Open($"for (nuint c = 0; c < {Code.Text(step.Output.Channels)}; c++)");
-            writer.Line($"Unsafe.Add(ref yPixel, c) = {fill};");
-            writer.Close();
-            writer.Close();
-            writer.Open("else");
-        }
-
         writer.Line($"ref float xPixel = ref Unsafe.Add(ref x, (rowPlace * {Code.Text(input.RowStride)}) + (columnPlace * {Code.Text(input.PixelStride)}));");
         if (channels.Step == 1)
         {
@@ -87,13 +99,8 @@ internal static class ResampleEmitter
             writer.Open($"for (int c = 0; c < {Code.Text(step.Output.Channels)}; c++)");
             string value = $"Unsafe.Add(ref xPixel, {Place(channels, "channel", "c")} * {Code.Text(input.ChannelStride)})";
             writer.Line(channels.HasFill
-                ? $"Unsafe.Add(ref yPixel, c) = channelPlaces[c] < 0 ? {fill} : {value};"
+                ? $"Unsafe.Add(ref yPixel, c) = channelPlaces[c] < 0 ? {Code.Float(step.Resample.Fill)} : {value};"
                 : $"Unsafe.Add(ref yPixel, c) = {value};");
-            writer.Close();
-        }
-
-        if (fillsPixels)
-        {
             writer.Close();
         }
     }

@@ -240,6 +240,9 @@ internal sealed class Resize : LayerKind
         NearestRounding rounding = context.Enum<NearestRounding>("Rounding");
         double scaleHeight = context.Number("ScaleHeight", 0, least: 0);
         double scaleWidth = context.Number("ScaleWidth", 0, least: 0);
+        var part = new Crop(
+            context.Number("CropTop", 0), context.Number("CropBottom", 1), context.Number("CropLeft", 0), context.Number("CropRight", 1));
+        double value = context.Bound("Value", 0);
         double coefficient = context.Number("CubicCoefficient", -0.75);
         bool exclude = context.Bool("ExcludeOutside", false);
         if (context.Image() is not { } input || context.IsInvalid)
@@ -258,6 +261,8 @@ internal sealed class Resize : LayerKind
                     rounding,
                     scaleHeight > 0 ? scaleHeight : (double)height / input.Height,
                     scaleWidth > 0 ? scaleWidth : (double)width / input.Width,
+                    part,
+                    value,
                     coefficient,
                     exclude));
     }
