@@ -84,7 +84,8 @@ internal static class EpilogueEmitter
         ActivationEpilogue activation =>
             $"VectorMath.{activation.Function}({string.Join(", ", new[] { value }.Concat(activation.Constants.Select(Code.Float)))})",
         SlopeEpilogue => $"VectorMath.PReLU({value}, {parameter(0)})",
-        AffineEpilogue or QuantizeEpilogue => Code.MultiplyAdd(value, parameter(0), parameter(1)),
+        AffineEpilogue => Code.MultiplyAdd($"{value} - {parameter(0)}", parameter(1), parameter(2)),
+        QuantizeEpilogue => Code.MultiplyAdd(value, parameter(0), parameter(1)),
         _ => throw new NotSupportedException(operation.ToString()),
     };
 }

@@ -112,7 +112,7 @@ internal static class PackEmitter
                     writer.Line($"    .Slope({Code.Literal(slope.Tensor)}, perChannel: {Bool(slope.PerChannel)})");
                     break;
                 case AffineEpilogue affine:
-                    writer.Line($"    .ScaleAndShift({Norm(affine.Norm)})");
+                    writer.Line($"    .BatchNorm({Norm(affine.Norm)})");
                     break;
                 case ResidualEpilogue { Range: { } range }:
                     writer.Line($"    .Dequantize({Code.Literal(range)})");

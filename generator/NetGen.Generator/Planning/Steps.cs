@@ -26,10 +26,13 @@ internal sealed record SlopeEpilogue(string Tensor, bool PerChannel) : EpilogueO
     public override int Rows => 1;
 }
 
-/// <summary>A batch normalization that could not be folded: a scale and a shift of each channel.</summary>
+/// <summary>
+/// A batch normalization that could not be folded: a mean, a scale and a bias of each channel. The mean is taken away first, since next to a
+/// large one a sum with its product would lose what is left.
+/// </summary>
 internal sealed record AffineEpilogue(BatchNormFold Norm) : EpilogueOperation
 {
-    public override int Rows => 2;
+    public override int Rows => 3;
 }
 
 /// <summary>A batch normalization of a layer's results.</summary>

@@ -111,20 +111,21 @@ public sealed class WeightPacker(IWeightSource source, int length)
         }
     }
 
-    /// <summary>Writes the scale of each channel that a batch normalization comes to, and, behind it, the shift.</summary>
+    /// <summary>Writes the mean of each channel that a batch normalization takes away, and, after them, the scale and the bias.</summary>
     /// <param name="offset">Where to write.</param>
-    /// <param name="stride">The floats from the scales to the shifts.</param>
+    /// <param name="stride">The floats from the means to the scales, and from those to the biases.</param>
     /// <param name="name">The layer's name.</param>
     /// <param name="channels">The channels.</param>
     /// <param name="epsilon">The ε of the variance.</param>
     /// <param name="affine">Whether the layer has a weight and a bias.</param>
     public void BatchNorm(int offset, int stride, string name, int channels, double epsilon, bool affine)
     {
-        (double[] scale, double[] shift) = ReadBatchNorm(name, channels, epsilon, affine);
+        (float[] mean, double[] scale, float[] bias) = ReadBatchNorm(name, channels, epsilon, affine);
         for (int c = 0; c < channels; c++)
         {
-            Memory.Span[offset + c] = (float)scale[c];
-            Memory.Span[offset + stride + c] = (float)shift[c];
+            Memory.Span[offset + c] = mean[c];
+            Memory.Span[offset + stride + c] = (float)scale[c];
+            Memory.Span[offset + (2 * stride) + c] = bias[c];
         }
     }
 
@@ -162,21 +163,19 @@ public sealed class WeightPacker(IWeightSource source, int length)
     /// <param name="count">Its values.</param>
     internal TensorParts Parts(string tensor, int count) => new(source, tensor, count);
 
-    internal (double[] Scale, double[] Shift) ReadBatchNorm(string name, int channels, double epsilon, bool affine)
+    internal (float[] Mean, double[] Scale, float[] Bias) ReadBatchNorm(string name, int channels, double epsilon, bool affine)
     {
         float[] mean = Read(name + ".running_mean", channels);
         float[] variance = Read(name + ".running_var", channels);
         float[]? weight = affine ? Read(name + ".weight", channels) : null;
-        float[]? bias = affine ? Read(name + ".bias", channels) : null;
+        float[] bias = affine ? Read(name + ".bias", channels) : new float[channels];
         var scale = new double[channels];
-        var shift = new double[channels];
         for (int c = 0; c < channels; c++)
         {
             scale[c] = (weight?[c] ?? 1.0) / Math.Sqrt(variance[c] + epsilon);
-            shift[c] = (bias?[c] ?? 0.0) - (mean[c] * scale[c]);
         }
 
-        return (scale, shift);
+        return (mean, scale, bias);
     }
 }
 
@@ -231,11 +230,11 @@ public sealed class FilterPacker
     public FilterPacker Fold(string name, double epsilon, bool affine)
     {
         isScaled = true;
-        (double[] gain, double[] shift) = packer.ReadBatchNorm(name, filters, epsilon, affine);
+        (float[] mean, double[] gain, float[] shift) = packer.ReadBatchNorm(name, filters, epsilon, affine);
         for (int f = 0; f < filters; f++)
         {
             scale[f] *= gain[f];
-            bias[f] = (bias[f] * gain[f]) + shift[f];
+            bias[f] = ((bias[f] - mean[f]) * gain[f]) + shift[f];
         }
 
         return this;
@@ -258,15 +257,14 @@ public sealed class FilterPacker
         return this;
     }
 
-    /// <summary>Adds the scales and shifts of a batch normalization to the head, where it cannot be folded.</summary>
+    /// <summary>Adds the means, scales and biases of a batch normalization to the head, where it cannot be folded.</summary>
     /// <param name="name">The layer's name.</param>
     /// <param name="epsilon">The ε of the variance.</param>
     /// <param name="affine">Whether the layer has a weight and a bias.</param>
-    public FilterPacker ScaleAndShift(string name, double epsilon, bool affine)
+    public FilterPacker BatchNorm(string name, double epsilon, bool affine)
     {
-        (double[] gain, double[] shift) = packer.ReadBatchNorm(name, filters, epsilon, affine);
-        head.Add(Array.ConvertAll(gain, v => (float)v));
-        head.Add(Array.ConvertAll(shift, v => (float)v));
+        (float[] mean, double[] gain, float[] shift) = packer.ReadBatchNorm(name, filters, epsilon, affine);
+        head.AddRange([mean, Array.ConvertAll(gain, v => (float)v), shift]);
         return this;
     }
 

@@ -5,7 +5,8 @@ namespace NetGen.Generator.Emission.Kernels;
 
 /// <summary>
 /// Writes normalizations by the sample's own mean and variance: the mean first, then the mean square of what differs from it. Where each
-/// channel is a group of its own, vectors run over channels; elsewhere the sums are in double.
+/// channel is a group of its own, vectors run over channels, and what rounding took from the mean is found again as the mean of the
+/// differences; elsewhere the sums are in double.
 /// </summary>
 internal static class NormalizationEmitter
 {
@@ -40,21 +41,30 @@ internal static class NormalizationEmitter
             CloseRows(input);
             writer.Line($"mean *= {share};");
 
+            writer.Line($"{type} rest = {Code.Zero(lanes)};");
             writer.Line($"{type} variance = {Code.Zero(lanes)};");
             OpenRows(input, offset);
+            writer.Line($"{type} difference = {Code.Zero(lanes)};");
             writer.Line($"{type} sum = {Code.Zero(lanes)};");
             OpenColumns(input);
             writer.Line($"{type} d = {Code.Load(lanes, "q", 0)} - mean;");
+            writer.Line("difference += d;");
             Code.Accumulate(writer, "sum", "d", "d");
             CloseColumns(input);
+            writer.Line("rest += difference;");
             writer.Line("variance += sum;");
             CloseRows(input);
-            writer.Line($"variance = {Code.MultiplyAdd("variance", Code.Broadcast(lanes, share), Code.Broadcast(lanes, Code.Float(step.Normalization.Epsilon)))};");
+            writer.Line($"rest *= {share};");
+            writer.Line($"variance = {Code.Vector(lanes)}.Max((variance * {share}) - (rest * rest), {Code.Zero(lanes)}) + {Code.Broadcast(lanes, Code.Float(step.Normalization.Epsilon))};");
             writer.Line($"{type} scale = {Code.Broadcast(lanes, "1f")} / {Code.Vector(lanes)}.Sqrt(variance);");
             if (step.RowLength > 0)
             {
                 writer.Line($"scale *= {Code.Load(lanes, "w", offset)};");
-                writer.Line($"{type} shift = {Code.Load(lanes, "w", Code.Plus(offset, step.RowLength))};");
+                writer.Line($"{type} shift = {Code.Load(lanes, "w", Code.Plus(offset, step.RowLength))} - (rest * scale);");
+            }
+            else
+            {
+                writer.Line($"{type} shift = -(rest * scale);");
             }
 
             writer.Line($"ref float yRow = ref {Code.At("y", offset)};");
@@ -62,7 +72,7 @@ internal static class NormalizationEmitter
             writer.Line("ref float p = ref yRow;");
             OpenColumns(input);
             string centred = $"{Code.Load(lanes, "q", 0)} - mean";
-            writer.Line($"{type} v = {(step.RowLength > 0 ? Code.MultiplyAdd(centred, "scale", "shift") : $"({centred}) * scale")};");
+            writer.Line($"{type} v = {Code.MultiplyAdd(centred, "scale", "shift")};");
             Code.Store(writer, "v", lanes, step.Output.HasSlack ? lanes : channels, "p", "0");
             writer.Line(Code.Advance("p", step.Output.PixelStride));
             CloseColumns(input);

@@ -35,7 +35,8 @@ internal static class SoftmaxEmitter
 
         if (step.Logarithm)
         {
-            writer.Line("float shift = max + global::System.MathF.Log(sum);");
+            // Not added to the largest value, which may be so much larger that its digits would be lost.
+            writer.Line("float shift = global::System.MathF.Log(sum);");
         }
         else
         {
@@ -47,7 +48,7 @@ internal static class SoftmaxEmitter
             bool exact = !step.Output.HasSlack;
             if (step.Logarithm)
             {
-                writer.Line($"{Code.VectorType(lanes)} v = {Code.Load(lanes, "xPixel", offset)} - {Code.Broadcast(lanes, "shift")};");
+                writer.Line($"{Code.VectorType(lanes)} v = {Code.Load(lanes, "xPixel", offset)} - {Code.Broadcast(lanes, "max")} - {Code.Broadcast(lanes, "shift")};");
                 Code.Store(writer, "v", lanes, exact ? used : lanes, "yPixel", offset);
             }
             else if (exact && used < lanes)

@@ -570,13 +570,13 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
                     Vector128<float> v = VectorMath.Exp(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(1f)), Vector128.LoadUnsafe(ref xPixel, 4), Vector128.Create(float.NegativeInfinity)) - Vector128.Create(max));
                     sum += Vector128.Sum(v);
                 }
-                float shift = max + global::System.MathF.Log(sum);
+                float shift = global::System.MathF.Log(sum);
                 {
-                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel) - Vector128.Create(shift);
+                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel) - Vector128.Create(max) - Vector128.Create(shift);
                     v.StoreUnsafe(ref yPixel);
                 }
                 {
-                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4) - Vector128.Create(shift);
+                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4) - Vector128.Create(max) - Vector128.Create(shift);
                     Unsafe.Add(ref yPixel, 4) = v.GetElement(0);
                 }
                 xPixel = ref Unsafe.Add(ref xPixel, 8);
