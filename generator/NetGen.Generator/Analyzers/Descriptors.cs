@@ -318,14 +318,14 @@ internal static class Descriptors
         isEnabledByDefault: true,
         helpLinkUri: Help + ProblemIds.UnusedParam + ".md");
 
-    public static readonly DiagnosticDescriptor TooFewNames = new(
-        ProblemIds.TooFewNames,
+    public static readonly DiagnosticDescriptor NamesToCombine = new(
+        ProblemIds.NamesToCombine,
         "A combining layer takes names",
-        "Layer '{0}': {1} takes the names of the layers to combine, at least one",
+        "Layer '{0}': {1} takes the names of the layers to combine, {2}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Help + ProblemIds.TooFewNames + ".md");
+        helpLinkUri: Help + ProblemIds.NamesToCombine + ".md");
 
     public static readonly DiagnosticDescriptor NotInBlock = new(
         ProblemIds.NotInBlock,
@@ -587,7 +587,7 @@ internal static class Descriptors
         BlockRecursion,
         UnboundParam,
         UnusedParam,
-        TooFewNames,
+        NamesToCombine,
         NotInBlock,
         NotABlock,
         TooManyLayers,

@@ -257,11 +257,13 @@ internal sealed class GraphBuilder
     {
         LayerArgument? from = syntax.Find("From");
         LayerArgument[] given = [.. syntax.Arguments.Where(a => a.Name == "names")];
-        if (kind.TakesNames && given.Length == 0)
+        int count = given.Length + (from is not null || given.Length < 2 ? 1 : 0);
+        if (kind.TakesNames && (given.Length == 0 || (kind.Operands is int operands && operands != count)))
         {
             if (!syntax.IsBroken)
             {
-                problems.Add(new Problem(ProblemIds.TooFewNames, At(syntax.Span, scope), [name, syntax.Kind]));
+                string expected = kind.Operands switch { 2 => "one or two", 3 => "three", _ => "at least one" };
+                problems.Add(new Problem(ProblemIds.NamesToCombine, At(syntax.Span, scope), [name, syntax.Kind, expected]));
             }
 
             return null;

@@ -143,6 +143,24 @@ internal enum ActivationFunction
     Floor,
     Ceiling,
     Round,
+    Greater,
+    Less,
+    GreaterOrEqual,
+    LessOrEqual,
+    Equal,
+    NotEqual,
+    Not,
+}
+
+/// <summary>How a value is compared with a number; the values are those of the attribute's enumeration.</summary>
+internal enum ComparisonKind
+{
+    Greater,
+    Less,
+    GreaterOrEqual,
+    LessOrEqual,
+    Equal,
+    NotEqual,
 }
 
 /// <summary>An element-wise function with its constants.</summary>
@@ -151,6 +169,8 @@ internal sealed record ActivationOperation(ActivationFunction Function, Equatabl
     public override IEnumerable<OperationArgument> Arguments => Function switch
     {
         ActivationFunction.GELUTanh => [new("Approximate", 1)],
+        >= ActivationFunction.Greater and <= ActivationFunction.NotEqual =>
+            [new("Comparison", Function - ActivationFunction.Greater), new("Constants", [.. Constants])],
         _ when Constants.Count > 0 => [new("Constants", [.. Constants])],
         _ => [],
     };
@@ -171,7 +191,7 @@ internal sealed record ZeroPadOperation(Border Padding) : Operation
     public override IEnumerable<OperationArgument> Arguments => [Padding.Argument];
 }
 
-/// <summary>How several values become one, element by element.</summary>
+/// <summary>How several values become one, element by element; but for the last, the values are those of the attribute's enumeration.</summary>
 internal enum CombineKind
 {
     Add,
@@ -180,6 +200,18 @@ internal enum CombineKind
     Divide,
     Maximum,
     Minimum,
+    Greater,
+    Less,
+    GreaterOrEqual,
+    LessOrEqual,
+    Equal,
+    NotEqual,
+    And,
+    Or,
+    Xor,
+
+    /// <summary>The second of three where the first is not 0, the third elsewhere.</summary>
+    Where,
 }
 
 /// <summary>Several values become one, element by element; a side of 1 stands for all of the other's.</summary>

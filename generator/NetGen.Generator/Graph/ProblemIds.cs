@@ -37,7 +37,7 @@ internal static class ProblemIds
     public const string BlockRecursion = "NG1032";
     public const string UnboundParam = "NG1033";
     public const string UnusedParam = "NG1034";
-    public const string TooFewNames = "NG1035";
+    public const string NamesToCombine = "NG1035";
     public const string NotInBlock = "NG1036";
     public const string NotABlock = "NG1037";
     public const string TooManyLayers = "NG1038";

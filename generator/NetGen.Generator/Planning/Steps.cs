@@ -17,7 +17,7 @@ internal sealed record ActivationEpilogue(ActivationFunction Function, Equatable
 {
     /// <summary>Whether it takes a handful of instructions, so that applying it to a whole tile in registers pays.</summary>
     public bool IsCheap => Function is ActivationFunction.ReLU or ActivationFunction.ReLU6 or ActivationFunction.LeakyReLU
-        or ActivationFunction.HardSigmoid or ActivationFunction.HardSwish;
+        or ActivationFunction.HardSigmoid or ActivationFunction.HardSwish or (>= ActivationFunction.Greater and <= ActivationFunction.Not);
 }
 
 /// <summary>A PReLU; its slopes are parameters.</summary>

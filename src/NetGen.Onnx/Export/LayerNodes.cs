@@ -9,6 +9,10 @@ namespace NetGen.Onnx.Export;
 /// <summary>How each kind of layer is written in ONNX operators.</summary>
 internal static class LayerNodes
 {
+    /// <summary>The operators of <see cref="ElementwiseOperator"/>; from the seventh on, they give truth values.</summary>
+    private static readonly string[] Operators =
+        ["Add", "Mul", "Sub", "Div", "Max", "Min", "Greater", "Less", "GreaterOrEqual", "LessOrEqual", "Equal", "NotEqual", "And", "Or", "Xor"];
+
     private static readonly Dictionary<string, Action<ModelBuilder, LayerInfo>> Table = new()
     {
         ["Conv2D"] = Convolution,
@@ -72,6 +76,18 @@ internal static class LayerNodes
         ["Divide"] = (m, l) => Chain(m, l, "Div"),
         ["Maximum"] = Plain("Max"),
         ["Minimum"] = Plain("Min"),
+        ["Greater"] = Truth("Greater"),
+        ["Less"] = Truth("Less"),
+        ["GreaterOrEqual"] = Truth("GreaterOrEqual"),
+        ["LessOrEqual"] = Truth("LessOrEqual"),
+        ["Equal"] = Truth("Equal"),
+        ["NotEqual"] = Truth("NotEqual"),
+        ["And"] = Truth("And"),
+        ["Or"] = Truth("Or"),
+        ["Xor"] = Truth("Xor"),
+        ["Not"] = Truth("Not"),
+        ["Compare"] = (m, l) => Truth(m, l, Operators[(int)ElementwiseOperator.Greater + Int(l, "Comparison")], [l.Sources[0], Scalar(m, l, 0)]),
+        ["Where"] = (m, l) => m.Node(l, "Where", [AsTruth(m, l, l.Sources[0], "condition"), l.Sources[1], l.Sources[2]]),
         ["Elementwise"] = Elementwise,
         ["Identity"] = Plain("Identity"),
         ["Reshape"] = (m, l) => m.Node(l, "Reshape", [l.Sources[0], m.Constant(0, l.Output.Channels, l.Output.Height, l.Output.Width)]),
@@ -202,10 +218,38 @@ internal static class LayerNodes
 
     private static void Elementwise(ModelBuilder model, LayerInfo layer)
     {
-        string[] types = ["Add", "Mul", "Sub", "Div", "Max", "Min"];
-        string[] operands = [layer.Sources[0], model.Weight(layer, "weight")];
-        model.Node(layer, types[Int(layer, "Operator")], Int(layer, "Reversed") == 1 ? operands.Reverse() : operands);
+        string weight = model.Weight(layer, "weight");
+        string[] operands = Int(layer, "Reversed") == 1 ? [weight, layer.Sources[0]] : [layer.Sources[0], weight];
+        var kind = (ElementwiseOperator)Int(layer, "Operator");
+        if (kind < ElementwiseOperator.Greater)
+        {
+            model.Node(layer, Operators[(int)kind], operands);
+        }
+        else
+        {
+            Truth(model, layer, Operators[(int)kind], operands);
+        }
     }
+
+    private static Action<ModelBuilder, LayerInfo> Truth(string type) => (model, layer) => Truth(model, layer, type, layer.Sources);
+
+    /// <summary>What gives truth values, which become zeros and ones. ONNX has no operator for what is not equal.</summary>
+    private static void Truth(ModelBuilder model, LayerInfo layer, string type, IReadOnlyList<string> operands)
+    {
+        bool takesTruth = type is "And" or "Or" or "Xor" or "Not";
+        string[] inputs = takesTruth ? [.. operands.Select((o, i) => AsTruth(model, layer, o, $"operand{i}"))] : [.. operands];
+        string result = inputs[0];
+        for (int i = 1; i < inputs.Length; i++)
+        {
+            result = model.Node(layer, type == "NotEqual" ? "Equal" : type, [result, inputs[i]], $"truth{i}");
+        }
+
+        result = type is "Not" or "NotEqual" ? model.Node(layer, "Not", [result], "not") : result;
+        model.Node(layer, "Cast", [result], "", ModelBuilder.Int("to", (long)TensorProto.Types.DataType.Float));
+    }
+
+    private static string AsTruth(ModelBuilder model, LayerInfo layer, string value, string part) =>
+        model.Node(layer, "Cast", [value], part, ModelBuilder.Int("to", (long)TensorProto.Types.DataType.Bool));
 
     private static void Threshold(ModelBuilder model, LayerInfo layer)
     {

@@ -11,7 +11,11 @@ internal static class ClassWriter
 {
     private const int LineWidth = 130;
 
-    private static readonly HashSet<string> Combining = ["Add", "Multiply", "Subtract", "Divide", "Maximum", "Minimum", "Concat"];
+    private static readonly HashSet<string> Combining =
+    [
+        "Add", "Multiply", "Subtract", "Divide", "Maximum", "Minimum", "Concat", "Greater", "Less", "GreaterOrEqual", "LessOrEqual", "Equal", "NotEqual",
+        "And", "Or", "Xor", "Where",
+    ];
 
     public static string Write(
         string name, string? space, string summary, Shape input, IReadOnlyList<ImportedLayer> layers, IReadOnlyList<ImportedLayer> outputs, BlockPlan blocks)

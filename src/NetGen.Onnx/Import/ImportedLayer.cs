@@ -52,9 +52,6 @@ internal sealed class ImportedLayer(string kind, Shape output)
 /// <param name="Constant">The values of a constant.</param>
 internal sealed record Value(int[] Dims, ImportedLayer? Layer, Shape Form, Tensor? Constant = null)
 {
-    /// <summary>Where it is a comparison with a constant, what is compared, and the constant.</summary>
-    public (Value Left, double Right)? GreaterThan { get; init; }
-
     /// <summary>What the model takes its values for.</summary>
     public OnnxElementType Type { get; init; }
 

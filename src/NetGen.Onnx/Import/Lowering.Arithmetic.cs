@@ -85,26 +85,22 @@ internal sealed partial class Lowering
         }
 
         int[] dims = BroadcastOf(node, a.Dims, b.Dims);
-        (Shape first, Shape second, Shape output) = Align(node, a, b.Dims, dims);
-        return Layer(kind, output, dims, [As(a, first), As(b, second)]);
+        Shape[] forms = Align(node, [a], [a.Dims, b.Dims], dims);
+        return Layer(kind, forms[2], dims, [As(a, forms[0]), As(b, forms[1])]);
     }
 
     /// <summary>Two values of the same dimensions become one. A value and itself is a function of it.</summary>
     private Value Join(string kind, Value a, Value b)
     {
-        if (a.Layer == b.Layer)
+        return (kind, a.Layer == b.Layer) switch
         {
-            return kind switch
-            {
-                "Add" => Rescale(a, 2, 0),
-                "Multiply" => Function("Square", a),
-                "Maximum" or "Minimum" => a,
-                "Subtract" => Rescale(a, 0, 0),
-                _ => Function("Power", a, 0.0),
-            };
-        }
-
-        return Layer(kind, a.Form, a.Dims, [a, As(b, a.Form)]);
+            ("Add", true) => Rescale(a, 2, 0),
+            ("Multiply", true) => Function("Square", a),
+            ("Maximum" or "Minimum" or "And" or "Or", true) => a,
+            ("Subtract", true) => Rescale(a, 0, 0),
+            ("Divide", true) => Function("Power", a, 0.0),
+            _ => Layer(kind, a.Form, a.Dims, [a, As(b, a.Form)]),
+        };
     }
 
     private static int[] BroadcastOf(OnnxNode node, int[] a, int[] b) => Dimensions.Broadcast([a, b])
@@ -112,17 +108,23 @@ internal sealed partial class Lowering
 
     private Value WithConstant(OnnxNode node, string kind, Value x, Tensor constant, bool isFirst)
     {
+        if (!constant.IsReal && constant.Integers.Any(i => i is < -LargestInteger or > LargestInteger))
+        {
+            throw node.Fail($"it takes integers beyond {LargestInteger}, and networks compute with numbers of 24 bits.");
+        }
+
         int[] dims = BroadcastOf(node, x.Dims, constant.Dims);
         if (Length(dims) == x.Length && constant.IsUniform && !double.IsNaN(constant.First))
         {
             return WithNumber(kind, x with { Dims = dims }, constant.First, isFirst);
         }
 
-        (Shape form, Shape parameter, Shape output) = Align(node, x, constant.Dims, dims);
-        Value source = As(x, form);
+        Shape[] forms = Align(node, [x], [x.Dims, constant.Dims], dims);
+        (Shape parameter, Shape output) = (forms[1], forms[2]);
+        Value source = As(x, forms[0]);
         object[] sides = parameter.IsVector ? [parameter.Channels] : [parameter.Channels, parameter.Height, parameter.Width];
         Value result = Layer("Elementwise", output, dims, [source], [new EnumText("ElementwiseOperator." + kind), .. sides]);
-        Set(result, "Reversed", isFirst && (kind is "Subtract" or "Divide"), false);
+        Set(result, "Reversed", isFirst && (kind is "Subtract" or "Divide" or "Greater" or "Less" or "GreaterOrEqual" or "LessOrEqual"), false);
         Weight(result, "weight", constant, [.. sides.Cast<int>()]);
         return result;
     }
@@ -136,46 +138,47 @@ internal sealed partial class Lowering
         ("Divide", false) => Rescale(x, Single(1 / number), 0),
         ("Divide", true) => Rescale(Function("Reciprocal", x), Single(number), 0),
         ("Maximum", _) => Clip(x, Single(number), double.PositiveInfinity),
-        _ => Clip(x, double.NegativeInfinity, Single(number)),
+        ("Minimum", _) => Clip(x, double.NegativeInfinity, Single(number)),
+        ("And", _) => number != 0 ? x : Zeros(x),
+        ("Or", _) => number != 0 ? Function("Not", Zeros(x)) : x,
+        ("Xor", _) => number != 0 ? Not(x) : x,
+        ("Greater", true) => Compare(x, "Less", Single(number)),
+        ("Less", true) => Compare(x, "Greater", Single(number)),
+        ("GreaterOrEqual", true) => Compare(x, "LessOrEqual", Single(number)),
+        ("LessOrEqual", true) => Compare(x, "GreaterOrEqual", Single(number)),
+        _ => Compare(x, kind, Single(number)),
     };
 
     /// <summary>
-    /// The forms in which two values of different dimensions meet: as they are, where the first is an image that the second's axes fit,
-    /// else with the axes that are alike joined.
+    /// The forms in which values of different dimensions meet, and last of all their result's: as they are, where one is an image that the
+    /// others' axes fit, else with the axes that are alike joined.
     /// </summary>
-    private (Shape First, Shape Second, Shape Output) Align(OnnxNode node, Value x, int[] other, int[] dims)
+    /// <param name="node">The node, for messages.</param>
+    /// <param name="images">The values whose form may be kept.</param>
+    /// <param name="shapes">The dimensions of all that meet.</param>
+    /// <param name="dims">The dimensions of the result.</param>
+    private static Shape[] Align(OnnxNode node, IReadOnlyList<Value> images, int[][] shapes, int[] dims)
     {
         int rank = dims.Length;
-        int[] a = Dimensions.PadLeft(x.Dims, rank);
-        int[] b = Dimensions.PadLeft(other, rank);
-        int[][] sides = [a, b, dims];
-        bool isImage = !x.Form.IsVector && rank >= 3 && dims.Take(rank - 3).All(d => d == 1)
-            && x.Form == new Shape(a[^3], a[^2], a[^1]);
-        if (isImage)
+        int[][] sides = [.. shapes.Append(dims).Select(s => Dimensions.PadLeft(s, rank))];
+        if (rank >= 3 && dims.Take(rank - 3).All(d => d == 1)
+            && images.Any(i => !i.Form.IsVector && i.Form == ShapeOf(Dimensions.PadLeft(i.Dims, rank)[^3..])))
         {
-            return (x.Form, new Shape(b[^3], b[^2], b[^1]), new Shape(dims[^3], dims[^2], dims[^1]));
+            return [.. sides.Select(s => ShapeOf(s[^3..]))];
         }
 
-        List<(int Length, (bool, bool) Kind)> runs = Dimensions.Runs(dims, i => (a[i] == 1, b[i] == 1));
+        // For each axis, a bit for each of those whose side is 1.
+        List<(int Length, int Ones)> runs = Dimensions.Runs(dims, axis => sides.Select((s, i) => s[axis] == 1 ? 1 << i : 0).Sum());
         if (runs.Count > 3)
         {
-            throw node.Fail(
-                $"the shapes {Dimensions.Text(x.Dims)} and {Dimensions.Text(other)} broadcast along more axes than an image has.");
+            throw node.Fail($"the shapes {string.Join(", ", shapes.Select(Dimensions.Text))} broadcast along more axes than an image has.");
         }
 
-        if (runs.Count <= 1)
+        return [.. sides.Select((_, i) =>
         {
-            (int length, (bool, bool) kind) = runs.Count == 1 ? runs[0] : (1, (false, false));
-            return (new Shape(kind.Item1 ? 1 : length), new Shape(kind.Item2 ? 1 : length), new Shape(length));
-        }
-
-        Shape Of(Func<(bool, bool), bool> isOne)
-        {
-            int[] lengths = [.. runs.Select(r => isOne(r.Kind) ? 1 : r.Length)];
-            return lengths.Length == 2 ? new Shape(lengths[0], 1, lengths[1]) : new Shape(lengths[0], lengths[1], lengths[2]);
-        }
-
-        return (Of(k => k.Item1), Of(k => k.Item2), Of(_ => false));
+            int[] lengths = [.. runs.Select(r => (r.Ones >> i & 1) == 1 ? 1 : r.Length)];
+            return lengths.Length == 2 ? new Shape(lengths[0], 1, lengths[1]) : ShapeOf(lengths.Length == 0 ? [1] : lengths);
+        })];
     }
 
     private static IReadOnlyList<Value> Gemm(Lowering l, OnnxNode node, Value?[] inputs)

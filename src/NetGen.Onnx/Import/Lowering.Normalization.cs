@@ -307,8 +307,8 @@ internal sealed partial class Lowering
             return max;
         }
 
-        (Shape first, Shape second, Shape output) = Align(null!, x, max.Dims, x.Dims);
-        Value shifted = Layer("Subtract", output, x.Dims, [As(x, first), As(max, second)]);
+        Shape[] forms = Align(null!, [x], [x.Dims, max.Dims], x.Dims);
+        Value shifted = Layer("Subtract", forms[2], x.Dims, [As(x, forms[0]), As(max, forms[1])]);
         Value sum = Reduce(Function("Exp", shifted), axes, "Sum");
         return Join("Add", Function("Log", sum), max);
     }

@@ -40,8 +40,8 @@ internal sealed partial class Lowering
         ["Round"] = Unary((l, n, x) => l.Function("Round", x)),
         ["Identity"] = Unary((l, n, x) => x),
         ["Dropout"] = Dropout,
-        ["Cast"] = Unary(Cast),
-        ["CastLike"] = Unary((l, n, x) => x),
+        ["Cast"] = (l, n, i) => [l.Cast(n, Dynamic(n, i, 0), TypeOf(n, i))],
+        ["CastLike"] = (l, n, i) => [l.Cast(n, Dynamic(n, i, 0), TypeOf(n, i))],
         ["Clip"] = Clip,
         ["PRelu"] = PRelu,
         ["Pow"] = Pow,
@@ -53,7 +53,16 @@ internal sealed partial class Lowering
         ["Mean"] = (l, n, i) => [l.Rescale(l.Many(n, "Add", i), 1.0 / i.Length, 0)],
         ["Max"] = Variadic("Maximum"),
         ["Min"] = Variadic("Minimum"),
-        ["Greater"] = Greater,
+        ["Greater"] = Binary("Greater"),
+        ["Less"] = Binary("Less"),
+        ["GreaterOrEqual"] = Binary("GreaterOrEqual"),
+        ["LessOrEqual"] = Binary("LessOrEqual"),
+        ["Equal"] = Binary("Equal"),
+        ["And"] = Binary("And"),
+        ["Or"] = Binary("Or"),
+        ["Xor"] = Binary("Xor"),
+        ["Not"] = Unary((l, n, x) => l.Not(x)),
+        ["IsNaN"] = Unary((l, n, x) => l.Join("NotEqual", x, x)),
         ["Where"] = Where,
         ["Conv"] = Convolution,
         ["ConvTranspose"] = TransposedConvolution,
@@ -141,10 +150,6 @@ internal sealed partial class Lowering
         Value kept = l.Join("Add", above, below);
         return bias == 0 ? kept : l.Join("Subtract", kept, l.Rescale(l.Function("Sign", kept), bias, 0));
     }
-
-    private static Value Cast(Lowering l, OnnxNode node, Value x) => node.Int("to", 1) is 1 or 10 or 11 or 16
-        ? x
-        : throw node.Fail("it turns computed values into integers.", "Networks compute in float32.", "to");
 
     private static IReadOnlyList<Value> Dropout(Lowering l, OnnxNode node, Value?[] inputs) =>
         Constant(node, inputs, 2, "training_mode") is { First: not 0 }
@@ -235,61 +240,5 @@ internal sealed partial class Lowering
 
         Value negative = l.Function("Clip", x, double.NegativeInfinity, 0.0);
         return [l.Join("Add", l.Function("ReLU", x), l.WithConstant(node, "Multiply", negative, slope.Reshape(dims), false))];
-    }
-
-    private static IReadOnlyList<Value> Greater(Lowering l, OnnxNode node, Value?[] inputs)
-    {
-        Value x = Dynamic(node, inputs, 0);
-        Tensor bound = Required(node, inputs, 1, "B");
-        return bound.IsUniform
-            ? [x with { GreaterThan = (x, bound.First) }]
-            : throw node.Fail("it compares with more than one number.");
-    }
-
-    /// <summary>PyTorch's softplus, which turns into x past a threshold, and its threshold itself; other choices are no layers.</summary>
-    private static IReadOnlyList<Value> Where(Lowering l, OnnxNode node, Value?[] inputs)
-    {
-        if (inputs is [{ GreaterThan: (var left, var bound) }, { Constant: null } x, { Constant: null } y]
-            && y.Layer is { } outer && Softplus(outer, x.Layer) is { } beta
-            && ((beta == 1 && left.Layer == x.Layer) || (left.Layer is { } scaled && scaled.Is("Rescaling", beta, 0.0) && scaled.Sources[0] == x.Layer)))
-        {
-            Value result = l.Function("Softplus", x);
-            Set(result, "Beta", beta, 1.0);
-            Set(result, "Threshold", bound, 20.0);
-            return [result];
-        }
-
-        if (inputs is [{ GreaterThan: (var compared, var least) }, { Constant: null } kept, { Constant: { IsUniform: true } otherwise }]
-            && compared.Layer == kept.Layer && Dimensions.Broadcast([kept.Dims, otherwise.Dims])?.SequenceEqual(kept.Dims) == true)
-        {
-            return [l.Function("Threshold", kept, Single(least), Single(otherwise.First))];
-        }
-
-        throw node.Fail("choices between computed values cannot be imported, other than PyTorch's softplus and threshold.");
-
-        static double? Softplus(ImportedLayer layer, ImportedLayer? x)
-        {
-            double after = 1;
-            if (layer is { Kind: "Rescaling", Positional: [double scale, 0.0], Sources: [{ } inner] })
-            {
-                after = scale;
-                layer = inner;
-            }
-
-            double before = 1;
-            if (layer is not { Kind: "Softplus", Named: [] })
-            {
-                return null;
-            }
-
-            ImportedLayer? source = layer.Sources[0];
-            if (source != x && source is { Kind: "Rescaling", Positional: [double first, 0.0] })
-            {
-                before = first;
-                source = source.Sources[0];
-            }
-
-            return source == x && Math.Abs((before * after) - 1) < 1e-6 ? before : null;
-        }
     }
 }

@@ -16,7 +16,7 @@ internal sealed partial class Lowering
             return Layer("Flatten", new Shape(x.Length), dims, [x]);
         }
 
-        return x with { Dims = dims, GreaterThan = null };
+        return x with { Dims = dims };
     }
 
     private static IReadOnlyList<Value> Flatten(Lowering l, OnnxNode node, Value?[] inputs)
@@ -184,9 +184,14 @@ internal sealed partial class Lowering
         Value x = Dynamic(node, inputs, 0);
         int[] target = [.. Required(node, inputs, 1, "shape").Integers.Select(s => node.Size("shape", s))];
         Length(target);
-        int[] dims = BroadcastOf(node, x.Dims, target);
+        return [l.ExpandTo(x, BroadcastOf(node, x.Dims, target))];
+    }
+
+    /// <summary>A value repeated up to a shape that it broadcasts to.</summary>
+    private Value ExpandTo(Value x, int[] dims)
+    {
         Value padded = x with { Dims = Dimensions.PadLeft(x.Dims, dims.Length) };
-        return [l.Repeat(padded, [.. dims.Select((d, i) => d / padded.Dims[i])])];
+        return Repeat(padded, [.. dims.Select((d, i) => d / padded.Dims[i])]);
     }
 
     private static IReadOnlyList<Value> Tile(Lowering l, OnnxNode node, Value?[] inputs)

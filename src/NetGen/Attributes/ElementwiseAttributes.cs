@@ -22,6 +22,55 @@ public enum ElementwiseOperator
 
     /// <summary>The smaller of the two.</summary>
     Minimum,
+
+    /// <summary>1 where a &gt; b, 0 elsewhere.</summary>
+    Greater,
+
+    /// <summary>1 where a &lt; b, 0 elsewhere.</summary>
+    Less,
+
+    /// <summary>1 where a ≥ b, 0 elsewhere.</summary>
+    GreaterOrEqual,
+
+    /// <summary>1 where a ≤ b, 0 elsewhere.</summary>
+    LessOrEqual,
+
+    /// <summary>1 where a = b, 0 elsewhere.</summary>
+    Equal,
+
+    /// <summary>1 where a ≠ b, 0 elsewhere.</summary>
+    NotEqual,
+
+    /// <summary>1 where neither is 0, 0 elsewhere.</summary>
+    And,
+
+    /// <summary>1 where one or both are not 0, 0 elsewhere.</summary>
+    Or,
+
+    /// <summary>1 where exactly one is not 0, 0 elsewhere.</summary>
+    Xor,
+}
+
+/// <summary>How <see cref="CompareAttribute"/> compares.</summary>
+public enum Comparison
+{
+    /// <summary>x &gt; value.</summary>
+    Greater,
+
+    /// <summary>x &lt; value.</summary>
+    Less,
+
+    /// <summary>x ≥ value.</summary>
+    GreaterOrEqual,
+
+    /// <summary>x ≤ value.</summary>
+    LessOrEqual,
+
+    /// <summary>x = value.</summary>
+    Equal,
+
+    /// <summary>x ≠ value.</summary>
+    NotEqual,
 }
 
 /// <summary>
@@ -83,6 +132,82 @@ public sealed class MaximumAttribute(params string[] names) : CombiningAttribute
 /// <summary>The smallest value of its layers, place by place; shapes as for <see cref="AddAttribute"/>.</summary>
 /// <param name="names">The layers. A single name is joined with the layer right above.</param>
 public sealed class MinimumAttribute(params string[] names) : CombiningAttribute(names);
+
+/// <summary>
+/// 1 where the first of two layers is greater than the second, 0 elsewhere, also where one is NaN; shapes as for <see cref="AddAttribute"/>.
+/// </summary>
+/// <param name="names">The layers. The layer right above is compared with a single name.</param>
+public sealed class GreaterAttribute(params string[] names) : CombiningAttribute(names);
+
+/// <summary>
+/// 1 where the first of two layers is less than the second, 0 elsewhere, also where one is NaN; shapes as for <see cref="AddAttribute"/>.
+/// </summary>
+/// <param name="names">The layers. The layer right above is compared with a single name.</param>
+public sealed class LessAttribute(params string[] names) : CombiningAttribute(names);
+
+/// <summary>
+/// 1 where the first of two layers is at least the second, 0 elsewhere, also where one is NaN; shapes as for <see cref="AddAttribute"/>.
+/// </summary>
+/// <param name="names">The layers. The layer right above is compared with a single name.</param>
+public sealed class GreaterOrEqualAttribute(params string[] names) : CombiningAttribute(names);
+
+/// <summary>
+/// 1 where the first of two layers is at most the second, 0 elsewhere, also where one is NaN; shapes as for <see cref="AddAttribute"/>.
+/// </summary>
+/// <param name="names">The layers. The layer right above is compared with a single name.</param>
+public sealed class LessOrEqualAttribute(params string[] names) : CombiningAttribute(names);
+
+/// <summary>
+/// 1 where two layers are equal, 0 elsewhere, also where one is NaN; shapes as for <see cref="AddAttribute"/>.
+/// </summary>
+/// <param name="names">The layers. The layer right above is compared with a single name.</param>
+public sealed class EqualAttribute(params string[] names) : CombiningAttribute(names);
+
+/// <summary>
+/// 1 where two layers are not equal, also where one is NaN, 0 elsewhere; shapes as for <see cref="AddAttribute"/>.
+/// </summary>
+/// <param name="names">The layers. The layer right above is compared with a single name.</param>
+public sealed class NotEqualAttribute(params string[] names) : CombiningAttribute(names);
+
+/// <summary>1 where all of its layers are not 0, 0 elsewhere; shapes as for <see cref="AddAttribute"/>.</summary>
+/// <param name="names">The layers. A single name is joined with the layer right above.</param>
+public sealed class AndAttribute(params string[] names) : CombiningAttribute(names);
+
+/// <summary>1 where one of its layers is not 0, 0 elsewhere; shapes as for <see cref="AddAttribute"/>.</summary>
+/// <param name="names">The layers. A single name is joined with the layer right above.</param>
+public sealed class OrAttribute(params string[] names) : CombiningAttribute(names);
+
+/// <summary>1 where an odd number of its layers are not 0, 0 elsewhere; shapes as for <see cref="AddAttribute"/>.</summary>
+/// <param name="names">The layers. A single name is joined with the layer right above.</param>
+public sealed class XorAttribute(params string[] names) : CombiningAttribute(names);
+
+/// <summary>
+/// Of three layers: the second's value where the first is not 0, the third's elsewhere; shapes as for <see cref="AddAttribute"/>.
+/// </summary>
+/// <param name="names">The layers: the condition, and the two to choose from.</param>
+public sealed class WhereAttribute(params string[] names) : CombiningAttribute(names);
+
+/// <summary>1 where x compares with a number as asked for, 0 elsewhere. NaN compares with nothing but as not equal.</summary>
+public sealed class CompareAttribute : LayerAttribute
+{
+    /// <summary>A comparison.</summary>
+    /// <param name="comparison">How x and the number are compared.</param>
+    /// <param name="value">The number; may be infinite.</param>
+    public CompareAttribute(Comparison comparison, double value)
+    {
+        Comparison = comparison;
+        Value = value;
+    }
+
+    /// <summary>How x and the number are compared.</summary>
+    public Comparison Comparison { get; }
+
+    /// <summary>The number.</summary>
+    public double Value { get; }
+}
+
+/// <summary>1 where x is 0, 0 elsewhere.</summary>
+public sealed class NotAttribute : LayerAttribute;
 
 /// <summary>max(0, x) + min(0, α · (e^(x/α) − 1)).</summary>
 public sealed class CELUAttribute : LayerAttribute

@@ -256,6 +256,118 @@ public static partial class VectorMath
     public static Vector256<float> Clip(Vector256<float> x, float min, float max) =>
         Vector256.MinNative(Vector256.Create(max), Vector256.MaxNative(Vector256.Create(min), x));
 
+    /// <summary>1 where x &gt; y, 0 elsewhere.</summary>
+    /// <param name="x">The first argument.</param>
+    /// <param name="y">The second argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Greater(Vector256<float> x, Vector256<float> y) =>
+        Vector256.GreaterThan(x, y) & Vector256.Create(1f);
+
+    /// <summary>1 where x &gt; value, 0 elsewhere.</summary>
+    /// <param name="x">The argument.</param>
+    /// <param name="value">What it is compared with.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Greater(Vector256<float> x, float value) => Greater(x, Vector256.Create(value));
+
+    /// <summary>1 where x &lt; y, 0 elsewhere.</summary>
+    /// <param name="x">The first argument.</param>
+    /// <param name="y">The second argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Less(Vector256<float> x, Vector256<float> y) =>
+        Vector256.LessThan(x, y) & Vector256.Create(1f);
+
+    /// <summary>1 where x &lt; value, 0 elsewhere.</summary>
+    /// <param name="x">The argument.</param>
+    /// <param name="value">What it is compared with.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Less(Vector256<float> x, float value) => Less(x, Vector256.Create(value));
+
+    /// <summary>1 where x ≥ y, 0 elsewhere.</summary>
+    /// <param name="x">The first argument.</param>
+    /// <param name="y">The second argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> GreaterOrEqual(Vector256<float> x, Vector256<float> y) =>
+        Vector256.GreaterThanOrEqual(x, y) & Vector256.Create(1f);
+
+    /// <summary>1 where x ≥ value, 0 elsewhere.</summary>
+    /// <param name="x">The argument.</param>
+    /// <param name="value">What it is compared with.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> GreaterOrEqual(Vector256<float> x, float value) => GreaterOrEqual(x, Vector256.Create(value));
+
+    /// <summary>1 where x ≤ y, 0 elsewhere.</summary>
+    /// <param name="x">The first argument.</param>
+    /// <param name="y">The second argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LessOrEqual(Vector256<float> x, Vector256<float> y) =>
+        Vector256.LessThanOrEqual(x, y) & Vector256.Create(1f);
+
+    /// <summary>1 where x ≤ value, 0 elsewhere.</summary>
+    /// <param name="x">The argument.</param>
+    /// <param name="value">What it is compared with.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LessOrEqual(Vector256<float> x, float value) => LessOrEqual(x, Vector256.Create(value));
+
+    /// <summary>1 where x = y, 0 elsewhere.</summary>
+    /// <param name="x">The first argument.</param>
+    /// <param name="y">The second argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Equal(Vector256<float> x, Vector256<float> y) =>
+        Vector256.Equals(x, y) & Vector256.Create(1f);
+
+    /// <summary>1 where x = value, 0 elsewhere.</summary>
+    /// <param name="x">The argument.</param>
+    /// <param name="value">What it is compared with.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Equal(Vector256<float> x, float value) => Equal(x, Vector256.Create(value));
+
+    /// <summary>1 where x ≠ y, 0 elsewhere.</summary>
+    /// <param name="x">The first argument.</param>
+    /// <param name="y">The second argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> NotEqual(Vector256<float> x, Vector256<float> y) =>
+        Vector256.AndNot(Vector256.Create(1f), Vector256.Equals(x, y));
+
+    /// <summary>1 where x ≠ value, 0 elsewhere.</summary>
+    /// <param name="x">The argument.</param>
+    /// <param name="value">What it is compared with.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> NotEqual(Vector256<float> x, float value) => NotEqual(x, Vector256.Create(value));
+
+    /// <summary>1 where neither is 0, 0 elsewhere.</summary>
+    /// <param name="x">The first argument.</param>
+    /// <param name="y">The second argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> And(Vector256<float> x, Vector256<float> y) =>
+        Vector256.AndNot(Vector256.Create(1f), IsZero(x) | IsZero(y));
+
+    /// <summary>1 where one or both are not 0, 0 elsewhere.</summary>
+    /// <param name="x">The first argument.</param>
+    /// <param name="y">The second argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Or(Vector256<float> x, Vector256<float> y) =>
+        Vector256.AndNot(Vector256.Create(1f), IsZero(x) & IsZero(y));
+
+    /// <summary>1 where exactly one is not 0, 0 elsewhere.</summary>
+    /// <param name="x">The first argument.</param>
+    /// <param name="y">The second argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Xor(Vector256<float> x, Vector256<float> y) =>
+        (IsZero(x) ^ IsZero(y)) & Vector256.Create(1f);
+
+    /// <summary>1 where x is 0, 0 elsewhere.</summary>
+    /// <param name="x">The argument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Not(Vector256<float> x) => IsZero(x) & Vector256.Create(1f);
+
+    /// <summary>x where the condition is not 0, y elsewhere.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="x">The value where it is not 0.</param>
+    /// <param name="y">The value where it is 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Where(Vector256<float> condition, Vector256<float> x, Vector256<float> y) =>
+        Vector256.ConditionalSelect(IsZero(condition), y, x);
+
     /// <summary>scale · x + offset.</summary>
     /// <param name="x">The argument.</param>
     /// <param name="scale">The factor.</param>
@@ -409,6 +521,9 @@ public static partial class VectorMath
         p = Vector256.MultiplyAddEstimate(r * r, p, r);
         return Vector256.MultiplyAddEstimate(power, p, power - Vector256.Create(1f));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> IsZero(Vector256<float> x) => Vector256.Equals(x, Vector256<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> ClampForSoftplus(Vector256<float> z) =>

@@ -390,13 +390,25 @@ public sealed class DiagnosticTests
     public Task NG1034_DoesNotFire() => IsClean(Image + "[Use<B>(8, 3)]" + Class + "\n[Block] [Conv2D(Param.A, Param.B)] class B;");
 
     [Fact]
-    public Task NG1035_Fires() => Fires("NG1035", Image + "[Conv2D(3, 1)] [{|#0:Add|}]" + Class, "add1", "Add");
+    public Task NG1035_Fires() => Fires("NG1035", Image + "[Conv2D(3, 1)] [{|#0:Add|}]" + Class, "add1", "Add", "at least one");
 
     [Fact]
-    public Task NG1035_FiresForNull() => Fires("NG1035", "#nullable disable\n" + Image + "[Conv2D(3, 1)] [{|#0:Add(null)|}]" + Class, "add1", "Add");
+    public Task NG1035_FiresForNull() => Fires("NG1035", "#nullable disable\n" + Image + "[Conv2D(3, 1)] [{|#0:Add(null)|}]" + Class, "add1", "Add", "at least one");
 
     [Fact]
-    public Task NG1035_DoesNotFire() => IsClean(Image + "[Conv2D(3, 1)] [Add(\"input\")]" + Class);
+    public Task NG1035_FiresForAThirdToCompare() => Fires(
+        "NG1035",
+        Image + "[Conv2D(3, 1)] [ReLU] [{|#0:Greater(\"input\", \"conv1\", \"relu1\")|}]" + Class,
+        "greater1",
+        "Greater",
+        "one or two");
+
+    [Fact]
+    public Task NG1035_FiresForAChoiceOfOne() => Fires(
+        "NG1035", Image + "[Compare(Comparison.Less, 0.5)] [{|#0:Where(\"compare1\", \"input\")|}]" + Class, "where1", "Where", "three");
+
+    [Fact]
+    public Task NG1035_DoesNotFire() => IsClean(Image + "[Conv2D(3, 1)] [Add(\"input\")] [Less(\"input\")] [Where(\"less1\", \"input\", \"conv1\")]" + Class);
 
     [Fact]
     public Task NG1036_Fires() => Fires(

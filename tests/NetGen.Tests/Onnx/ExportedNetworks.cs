@@ -78,6 +78,22 @@ public sealed partial class EveryActivation;
 [Concat("least", "dense", "rest")]
 public sealed partial class EveryGeneralLayer;
 
+/// <summary>Comparisons, and what their zeros and ones go into, of values that no rounding has touched.</summary>
+[Network]
+[Input(6, 4, 5)]
+[ReLU(Name = "r")] [GlobalMaxPool2D(Name = "peak")] [Slice(2, 1, From = "input", Name = "one")]
+[Greater("input", "one")] [Less("one", "r")] [GreaterOrEqual("r", "peak")] [LessOrEqual("peak", "input")] [Equal("r", "input")] [NotEqual("r", "one")]
+[And("greater1", "notequal1", "equal1")] [Or("greater1", "peak")] [Xor("equal1", "less1")] [Not(From = "r")]
+[Where("not1", "one", "input")] [Where("one", "peak", "r")]
+[Compare(Comparison.Greater, 0.25, From = "input")] [Compare(Comparison.Less, 0.25, From = "input")] [Compare(Comparison.GreaterOrEqual, 0, From = "r")]
+[Compare(Comparison.LessOrEqual, 0, From = "r")] [Compare(Comparison.Equal, 0, From = "r")] [Compare(Comparison.NotEqual, 0, From = "r")]
+[Elementwise(ElementwiseOperator.Greater, 6, 1, 1, From = "input")] [Elementwise(ElementwiseOperator.LessOrEqual, 1, 4, 5, Reversed = true, From = "input")]
+[Elementwise(ElementwiseOperator.NotEqual, 6, 4, 5, From = "input")] [Elementwise(ElementwiseOperator.Xor, 1, 1, 5, From = "r")]
+[Concat(
+    "and1", "or1", "xor1", "greaterorequal1", "lessorequal1", "where1", "where2", "compare1", "compare2", "compare3", "compare4", "compare5", "compare6",
+    "elementwise1", "elementwise2", "elementwise3", "elementwise4")]
+public sealed partial class EveryComparison;
+
 /// <summary>The functions that imported models are made of.</summary>
 [Network]
 [Input(5, 4, 4)]

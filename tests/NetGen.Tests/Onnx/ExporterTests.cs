@@ -58,6 +58,9 @@ public sealed class ExporterTests
     public void Functions() => CheckLayerByLayer<EveryFunction>();
 
     [Fact]
+    public void Comparisons() => CheckLayerByLayer<EveryComparison>();
+
+    [Fact]
     public void TheZoo()
     {
         Check<SqueezeNet>();

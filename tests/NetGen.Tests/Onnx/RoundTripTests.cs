@@ -44,6 +44,7 @@ public sealed class RoundTripTests
         Add<EveryActivation>(sameStructure: false);
         Add<EveryGeneralLayer>(sameStructure: false);
         Add<EveryFunction>(sameStructure: false);
+        Add<EveryComparison>(sameStructure: false);
         Run();
     }
 

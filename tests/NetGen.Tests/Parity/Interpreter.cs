@@ -108,7 +108,8 @@ internal sealed class Interpreter(IWeightSource weights, bool inFloat = false)
             SoftmaxOperation o => Softmax(o, x),
             FlattenOperation or IdentityOperation => new Map(layer.Output, [.. x.Values]),
             ZeroPadOperation o => Map.Of(layer.Output, (c, y, x0) => x.Padded(c, y - o.Padding.Top, x0 - o.Padding.Left)),
-            CombineOperation o => Combine(layer.Output, o, sources),
+            CombineOperation o => Combine(layer.Output, o.Kind, sources),
+            ElementwiseOperation o => Elementwise(layer, o, x),
             ConcatOperation => new Map(layer.Output, [.. sources.SelectMany(s => s.Values)]),
             SliceOperation o => Map.Of(layer.Output, (c, y, x0) => x[o.Start + c, y, x0]),
             UpsampleOperation { Bilinear: false } o => Map.Of(layer.Output, (c, y, x0) => x[c, y / o.ScaleHeight, x0 / o.ScaleWidth]),
@@ -330,6 +331,9 @@ internal sealed class Interpreter(IWeightSource weights, bool inFloat = false)
                 ActivationFunction.GELUTanh => Reference.GELUTanh(v),
                 ActivationFunction.Mish => Reference.Mish(v),
                 ActivationFunction.Softplus => Softplus(v, activation.Constants[0], activation.Constants[1]),
+                >= ActivationFunction.Greater and <= ActivationFunction.NotEqual =>
+                    Combine(CombineKind.Greater + (activation.Function - ActivationFunction.Greater), v, (float)activation.Constants[0]),
+                ActivationFunction.Not => v == 0 ? 1 : 0,
                 _ => throw new NotSupportedException(activation.ToString()),
             };
         });
@@ -359,18 +363,45 @@ internal sealed class Interpreter(IWeightSource weights, bool inFloat = false)
         return softmax.Logarithm ? x[c, y, x0] - max - Math.Log(sum) : Math.Exp(x[c, y, x0] - max) / sum;
     });
 
-    /// <summary>In a product, a map of one pixel stands for all.</summary>
-    private Map Combine(Shape output, CombineOperation combine, Map[] sources) => Map.Of(output, (c, y, x) =>
+    /// <summary>A side of 1 stands for all of another's.</summary>
+    private Map Combine(Shape output, CombineKind kind, Map[] sources) => Map.Of(output, (c, y, x) =>
     {
-        double result = combine.Kind == CombineKind.Add ? 0 : 1;
-        foreach (Map source in sources)
-        {
-            double value = source.Shape == output ? source[c, y, x] : source[c, 0, 0];
-            result = Round(combine.Kind == CombineKind.Add ? result + value : result * value);
-        }
-
-        return result;
+        double[] values = [.. sources.Select(s => s[Math.Min(c, s.Channels - 1), Math.Min(y, s.Height - 1), Math.Min(x, s.Width - 1)])];
+        return kind == CombineKind.Where
+            ? values[0] != 0 ? values[1] : values[2]
+            : values.Skip(1).Aggregate(values[0], (a, b) => Round(Combine(kind, a, b)));
     });
+
+    private Map Elementwise(Layer layer, ElementwiseOperation elementwise, Map x)
+    {
+        var weight = new Map(elementwise.Parameter, Tensor(layer, "weight"));
+        return Combine(layer.Output, elementwise.Kind, elementwise.Reversed ? [weight, x] : [x, weight]);
+    }
+
+    private static double Combine(CombineKind kind, double a, double b)
+    {
+        return kind switch
+        {
+            CombineKind.Add => a + b,
+            CombineKind.Multiply => a * b,
+            CombineKind.Subtract => a - b,
+            CombineKind.Divide => a / b,
+            CombineKind.Maximum => Math.Max(a, b),
+            CombineKind.Minimum => Math.Min(a, b),
+            CombineKind.Greater => Truth(a > b),
+            CombineKind.Less => Truth(a < b),
+            CombineKind.GreaterOrEqual => Truth(a >= b),
+            CombineKind.LessOrEqual => Truth(a <= b),
+            CombineKind.Equal => Truth(a == b),
+            CombineKind.NotEqual => Truth(a != b),
+            CombineKind.And => Truth(a != 0 && b != 0),
+            CombineKind.Or => Truth(a != 0 || b != 0),
+            CombineKind.Xor => Truth(a != 0 ^ b != 0),
+            _ => throw new NotSupportedException(kind.ToString()),
+        };
+
+        static double Truth(bool value) => value ? 1 : 0;
+    }
 
     private static Map Bilinear(Shape output, UpsampleOperation upsample, Map x) => Map.Of(output, (c, row, column) =>
     {

@@ -248,6 +248,24 @@ public sealed class InterpreterTests
     }
 
     [Fact]
+    public void ComparisonsAndChoices()
+    {
+        float[] input = [0, 1, 2, float.NaN];
+        CheckActivation(input, [0, 0, 1, 0], "Compare", ("comparison", (int)Comparison.Greater), ("value", 1.0));
+        CheckActivation(input, [1, 0, 0, 0], "Compare", ("comparison", (int)Comparison.Less), ("value", 1.0));
+        CheckActivation(input, [0, 1, 1, 0], "Compare", ("comparison", (int)Comparison.GreaterOrEqual), ("value", 1.0));
+        CheckActivation(input, [1, 1, 0, 0], "Compare", ("comparison", (int)Comparison.LessOrEqual), ("value", 1.0));
+        CheckActivation(input, [0, 1, 0, 0], "Compare", ("comparison", (int)Comparison.Equal), ("value", 1.0));
+        CheckActivation(input, [1, 0, 1, 1], "Compare", ("comparison", (int)Comparison.NotEqual), ("value", 1.0));
+        CheckActivation(input, [1, 0, 0, 0], "Not");
+        LayerSyntax above = Layer("Compare", ("comparison", (int)Comparison.Greater), ("value", 1.0));
+        Check(input, [0, 1, 0, 1], Vector(4), above, Layer("Xor", ("names", "input")));
+        Check(input, [0, 0, 1, 0], Vector(4), above, Layer("And", ("names", "input")));
+        Check(input, [0, 1, 1, 1], Vector(4), above, Layer("Or", ("names", "input")));
+        Check(input, [0, 0, 2, 0], Vector(4), above, Layer("Where", ("names", "compare1"), ("names", "input"), ("names", "compare1")));
+    }
+
+    [Fact]
     public void ConcatAndSlice() =>
         Check(
             [1, 2, 3, 4, 5, 6],

@@ -1,6 +1,8 @@
 extern alias generator;
 
+using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace NetGen.Tests.Parity;
 
@@ -97,6 +99,47 @@ internal static class KnownNetworks
             Image(16, 4, 4200),
             Layer("Conv2D", ("filters", 16), ("kernel", 3), ("Padding", 1)),
             Layer("MaxPool2D", ("kernelHeight", 3), ("kernelWidth", 5))),
+
+        // Comparisons of values that no rounding has touched; those that nothing takes are outputs.
+        Of(
+            "KnownComparisons",
+            [
+                Image(13, 5, 7),
+                Layer("ReLU", ("Name", "r")),
+                Layer("GlobalMaxPool2D", ("Name", "peak")),
+                Layer("Slice", ("start", 3), ("count", 1), ("From", "input"), ("Name", "one")),
+                Layer("Greater", ("names", "input"), ("names", "one")),
+                Layer("Less", ("names", "one"), ("names", "input")),
+                Layer("GreaterOrEqual", ("names", "r"), ("names", "peak")),
+                Layer("LessOrEqual", ("names", "peak"), ("names", "r")),
+                Layer("Equal", ("names", "r"), ("names", "input")),
+                Layer("NotEqual", ("names", "r"), ("names", "one")),
+                Layer("And", ("names", "greater1"), ("names", "notequal1"), ("names", "equal1")),
+                Layer("Or", ("names", "greater1"), ("names", "peak")),
+                Layer("Xor", ("names", "equal1"), ("names", "one")),
+                Layer("Not", ("From", "r")),
+                Layer("Where", ("names", "one"), ("names", "input"), ("names", "peak")),
+                Layer("Where", ("names", "not1"), ("names", "one"), ("names", "input")),
+                .. Enum.GetValues<Comparison>().Select(c =>
+                    Layer("Compare", ("comparison", (int)c), ("value", c < Comparison.GreaterOrEqual ? 0.25 : 0.0), ("From", c < Comparison.Equal ? "input" : "r"))),
+                .. Enum.GetValues<ElementwiseOperator>().Where(o => o >= ElementwiseOperator.Greater).SelectMany(o => new[]
+                {
+                    Layer("Elementwise", ("operation", (int)o), ("channels", 13), ("height", 1), ("width", 7), ("From", "input")),
+                    Layer("Elementwise", ("operation", (int)o), ("channels", 1), ("height", 5), ("width", 1), ("Reversed", true), ("From", "r")),
+                }),
+            ]),
+
+        // The same of vectors, which a batch takes as pixels.
+        Of(
+            "KnownComparisonsOfVectors",
+            Vector(37),
+            Layer("ReLU", ("Name", "r")),
+            Layer("Slice", ("start", 5), ("count", 1), ("Name", "one")),
+            Layer("Greater", ("names", "input"), ("names", "one")),
+            Layer("Equal", ("names", "r"), ("names", "input")),
+            Layer("Xor", ("names", "greater1"), ("names", "equal1")),
+            Layer("Where", ("names", "xor1"), ("names", "one"), ("names", "input")),
+            Layer("Compare", ("comparison", (int)Comparison.NotEqual), ("value", 0.0), ("From", "r"))),
     ];
 
     private static LayerSyntax[] NormalizedPixels =>

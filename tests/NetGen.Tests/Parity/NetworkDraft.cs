@@ -178,9 +178,17 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
     }
 
     /// <summary>A constructor's parameters begin with a small letter, and are given by place; properties are given by name.</summary>
-    private static string Text(LayerArgument argument) => char.IsLower(argument.Name[0])
-        ? Text(argument.Value!)
-        : $"{argument.Name} = {(argument.Name == "Mode" ? "(UpsampleMode)" : "")}{Text(argument.Value!)}";
+    private static string Text(LayerArgument argument)
+    {
+        string value = argument.Name switch
+        {
+            "Mode" => "(UpsampleMode)",
+            "comparison" => "(Comparison)",
+            "operation" => "(ElementwiseOperator)",
+            _ => "",
+        } + Text(argument.Value!);
+        return char.IsLower(argument.Name[0]) ? value : $"{argument.Name} = {value}";
+    }
 
     private static string Text(object value) => value switch
     {

@@ -5,7 +5,7 @@ using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission.Kernels;
 
-/// <summary>Writes arithmetic between values of which one's side of 1 may stand for all of another's, vectors running over channels.</summary>
+/// <summary>Writes arithmetic, comparisons and choices between values of which one's side of 1 may stand for all of another's, vectors running over channels.</summary>
 internal static class BroadcastEmitter
 {
     /// <summary>
@@ -31,12 +31,20 @@ internal static class BroadcastEmitter
         writer.Open($"for (nuint column = 0; column < {Code.Text(output.Width)}; column++)");
         Slots.ForEach(writer, tier, output.Channels, (lanes, channels, offset) =>
         {
-            for (int i = 0; i < operands.Count; i++)
+            string[] values = [.. operands.Select(o => o.View.Channels < output.Channels
+                ? Code.Broadcast(lanes, o.Name + "Pixel")
+                : Code.Load(lanes, o.Name + "Pixel", offset))];
+            writer.Line($"{Code.VectorType(lanes)} a = {values[0]};");
+            if (step.Kind == CombineKind.Where)
             {
-                string value = operands[i].View.Channels < output.Channels
-                    ? Code.Broadcast(lanes, operands[i].Name + "Pixel")
-                    : Code.Load(lanes, operands[i].Name + "Pixel", offset);
-                writer.Line(i == 0 ? $"{Code.VectorType(lanes)} a = {value};" : Combine(step.Kind, lanes, value));
+                writer.Line($"a = VectorMath.Where(a, {values[1]}, {values[2]});");
+            }
+            else
+            {
+                foreach (string value in values.Skip(1))
+                {
+                    writer.Line(Combine(step.Kind, lanes, value));
+                }
             }
 
             Code.Store(writer, "a", lanes, output.HasSlack ? lanes : channels, "yPixel", offset);
@@ -64,7 +72,8 @@ internal static class BroadcastEmitter
         CombineKind.Subtract => $"a -= {value};",
         CombineKind.Divide => $"a /= {value};",
         CombineKind.Maximum => $"a = {Code.Vector(lanes)}.Max(a, {value});",
-        _ => $"a = {Code.Vector(lanes)}.Min(a, {value});",
+        CombineKind.Minimum => $"a = {Code.Vector(lanes)}.Min(a, {value});",
+        _ => $"a = VectorMath.{kind}(a, {value});",
     };
 
     private static TensorView ParameterView(Shape shape)

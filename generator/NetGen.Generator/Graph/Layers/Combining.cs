@@ -2,7 +2,7 @@ using System.Linq;
 
 namespace NetGen.Generator.Graphs.Layers;
 
-/// <summary><c>Add</c>, <c>Multiply</c>, <c>Subtract</c>, <c>Divide</c>, <c>Maximum</c> and <c>Minimum</c>.</summary>
+/// <summary><c>Add</c>, <c>Multiply</c> and the like, comparisons, <c>And</c>, <c>Or</c>, <c>Xor</c> and <c>Where</c>.</summary>
 internal sealed class Combine(CombineKind kind) : LayerKind
 {
     public override string Name => kind.ToString();
@@ -14,10 +14,17 @@ internal sealed class Combine(CombineKind kind) : LayerKind
         CombineKind.Divide => "div",
         CombineKind.Maximum => "max",
         CombineKind.Minimum => "min",
-        _ => "add",
+        _ => kind.ToString().ToLowerInvariant(),
     };
 
     public override bool TakesNames => true;
+
+    public override int? Operands => kind switch
+    {
+        >= CombineKind.Greater and <= CombineKind.NotEqual => 2,
+        CombineKind.Where => 3,
+        _ => null,
+    };
 
     public override LayerRule? Apply(LayerContext context)
     {
@@ -71,6 +78,11 @@ internal sealed class Elementwise : LayerKind
     public override LayerRule? Apply(LayerContext context)
     {
         CombineKind kind = context.Enum<CombineKind>("operation");
+        if (kind == CombineKind.Where)
+        {
+            context.Invalid(ProblemIds.OutOfRange, "operation", "operation", LayerContext.Text((int)kind), "one of its enumeration's values");
+        }
+
         bool reversed = context.Bool("Reversed", false);
         bool isVector = context.Has("features");
         Shape parameter = isVector

@@ -30,6 +30,16 @@ internal abstract class LayerKind
         new Combine(CombineKind.Divide),
         new Combine(CombineKind.Maximum),
         new Combine(CombineKind.Minimum),
+        new Combine(CombineKind.Greater),
+        new Combine(CombineKind.Less),
+        new Combine(CombineKind.GreaterOrEqual),
+        new Combine(CombineKind.LessOrEqual),
+        new Combine(CombineKind.Equal),
+        new Combine(CombineKind.NotEqual),
+        new Combine(CombineKind.And),
+        new Combine(CombineKind.Or),
+        new Combine(CombineKind.Xor),
+        new Combine(CombineKind.Where),
         new Elementwise(),
         new Reshape(),
         new Permute(),
@@ -81,6 +91,8 @@ internal abstract class LayerKind
         new Activation("Floor", _ => new(ActivationFunction.Floor, [])),
         new Activation("Ceiling", _ => new(ActivationFunction.Ceiling, [])),
         new Activation("Round", _ => new(ActivationFunction.Round, [])),
+        new Activation("Compare", c => new(ActivationFunction.Greater + (int)c.Enum<ComparisonKind>("comparison"), [c.Bound("value", 0)])),
+        new Activation("Not", _ => new(ActivationFunction.Not, [])),
     }.ToDictionary(k => k.Name);
 
     /// <summary>The attribute's name without its suffix: <c>Conv2D</c>.</summary>
@@ -91,6 +103,9 @@ internal abstract class LayerKind
 
     /// <summary>Whether it takes several layers, by their names.</summary>
     public virtual bool TakesNames => false;
+
+    /// <summary>How many layers it takes, where that is fixed.</summary>
+    public virtual int? Operands => null;
 
     /// <summary>Every kind of layer, in the order of the table.</summary>
     public static IEnumerable<LayerKind> All => Table.Values;
