@@ -10,6 +10,7 @@ public sealed class ImportedNetwork
 {
     private readonly IReadOnlyList<ImportedLayer> layers;
     private readonly IReadOnlyList<ImportedLayer> outputs;
+    private readonly BlockPlan plan;
 
     internal ImportedNetwork(
         OnnxValueInfo input,
@@ -22,11 +23,13 @@ public sealed class ImportedNetwork
     {
         this.layers = layers;
         this.outputs = outputs;
+        plan = Blocks.Plan(layers, outputs);
         InputName = input.Name;
         InputType = input.Type;
         InputDimensions = inputDims;
         BatchSize = batchSize;
         Input = form;
+        Output = outputs is [var single] ? single.Output : new Shape(outputs.Sum(o => o.Output.Length));
         Outputs = [.. values.Select(v => (v.Name, (IReadOnlyList<int>)v.Value.Dims, v.Value.Type))];
         Values = layers.Where(l => l.ValueName is not null).ToDictionary(l => l.Name, l => l.ValueName!);
         var weights = new MemoryWeights("ONNX model");
@@ -58,6 +61,9 @@ public sealed class ImportedNetwork
     /// <summary>What the network takes.</summary>
     public Shape Input { get; }
 
+    /// <summary>What the network gives; of several outputs all values in a row.</summary>
+    public Shape Output { get; }
+
     /// <summary>The model's outputs, their dimensions for one sample, and what the model gives there; the network gives float32.</summary>
     public IReadOnlyList<(string Name, IReadOnlyList<int> Dimensions, OnnxElementType Type)> Outputs { get; }
 
@@ -75,6 +81,6 @@ public sealed class ImportedNetwork
     {
         ArgumentException.ThrowIfNullOrEmpty(className);
         return ClassWriter.Write(
-            className, namespaceName, summary ?? "Imported from an ONNX model.", Input, layers, outputs, Blocks.Plan(layers, outputs));
+            className, namespaceName, summary ?? "Imported from an ONNX model.", Input, layers, outputs, plan);
     }
 }

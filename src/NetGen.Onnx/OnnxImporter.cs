@@ -156,7 +156,6 @@ public static class OnnxImporter
             List<ImportedLayer> layers = lowering.Layers;
             List<ImportedLayer?> outputs = [.. lowering.Outputs.Select(o => o.Value.Layer)];
             Shape form = Cleanup.Run(layers, outputs, lowering.InputForm);
-            Naming.Assign(layers);
             return new ImportedNetwork(input, dims, batch, form, layers, [.. outputs.OfType<ImportedLayer>()], lowering.Outputs);
         }
         catch (OverflowException)

@@ -1,274 +1,331 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 
 namespace NetGen.Onnx.Import;
 
 /// <summary>
-/// Finds layers that repeat, and writes them as blocks: runs of layers whose names share a prefix, which take one value from outside and
-/// give one, and are alike but for some numbers.
+/// Plans a class: which layers are written as blocks, and what every layer is called, which follows from where it is written.
 /// </summary>
-internal static class Blocks
+internal sealed class Blocks
 {
-    private const int FewestLayers = 3;
-    private const int MostParams = 8;
+    private readonly IReadOnlyList<ImportedLayer> layers;
+    private readonly IReadOnlyList<ImportedLayer> outputs;
+    private readonly ModelName[] names;
+    private readonly IReadOnlyList<Repetition> repetitions;
 
-    public static BlockPlan Plan(IReadOnlyList<ImportedLayer> layers, IReadOnlyList<ImportedLayer> outputs)
+    /// <summary>What each run is called.</summary>
+    private readonly Dictionary<Run, string> prefixes = [];
+    private readonly Dictionary<Repetition, PlannedBlock> blocks = [];
+
+    private Blocks(IReadOnlyList<ImportedLayer> layers, IReadOnlyList<ImportedLayer> outputs)
     {
-        List<Group> groups = Choose(layers, outputs);
-        var places = groups.SelectMany(g => g.Runs.Select(r => (Run: r, Group: g))).ToDictionary(p => p.Run.First, p => p);
-        var blocks = new List<PlannedBlock>();
-        var names = new Dictionary<Group, string>();
-        foreach (Group group in groups.OrderBy(g => g.Runs[0].First))
+        this.layers = layers;
+        this.outputs = outputs;
+        names = ModelNames.Read(layers);
+        repetitions = RepetitionFinder.Find(layers, outputs, names);
+    }
+
+    /// <summary>Plans the class, and names all layers.</summary>
+    public static BlockPlan Plan(IReadOnlyList<ImportedLayer> layers, IReadOnlyList<ImportedLayer> outputs) => new Blocks(layers, outputs).Plan();
+
+    private BlockPlan Plan()
+    {
+        NameRuns();
+        foreach (Repetition repetition in repetitions)
         {
-            names.Add(group, BlockName(group, [.. names.Values]));
-            blocks.Add(new PlannedBlock(
-                names[group], $"Repeats in {string.Join(", ", group.Runs.Take(3).Select(r => r.Prefix))}{(group.Runs.Count > 3 ? " …" : "")}.", Items(group, layers)));
+            blocks.Add(repetition, Block(repetition));
         }
 
-        // What the network's class names: a block by its place, and every other layer as NetGen does.
-        var members = new Dictionary<ImportedLayer, Run>();
-        foreach (Run run in groups.SelectMany(g => g.Runs))
+        return new BlockPlan([.. blocks.Values], Items());
+    }
+
+    /// <summary>
+    /// Calls runs whose layers' names are fixed by their module, and others by what their names have in common, or by their count where
+    /// that is nothing, those in a row as elements of one list.
+    /// </summary>
+    private void NameRuns()
+    {
+        var taken = new List<string>(names.Where(n => n.Use != NameUse.Referenced).Select(n => n.Name).OfType<string>());
+        var unnamed = new Dictionary<Run, Repetition>();
+        foreach (Repetition repetition in repetitions)
         {
-            for (int i = run.First; i <= run.Last; i++)
+            string[]? common = repetition.Runs[0].Prefix is null ? Common(repetition, taken) : null;
+            for (int i = 0; i < repetition.Runs.Count; i++)
             {
-                members.Add(layers[i], run);
+                Run run = repetition.Runs[i];
+                if ((run.Prefix ?? common?[i]) is { } prefix)
+                {
+                    prefixes.Add(run, prefix);
+                    taken.Add(prefix);
+                }
+                else
+                {
+                    unnamed.Add(run, repetition);
+                }
             }
         }
 
-        ImportedLayer[] own = [.. layers.Where(l => !members.ContainsKey(l))];
-        string?[] given = Given([.. own.Select(l => l.Kind)], [.. own.Select(l => l.Name)]);
-        Dictionary<ImportedLayer, string?> ownNames = own.Zip(given).ToDictionary(p => p.First, p => p.Second);
-        string Reference(ImportedLayer? layer) => layer is null ? Naming.InputName : members.TryGetValue(layer, out Run? run) ? run.Prefix : layer.Name;
+        int count = 0;
+        Run[] open = [.. unnamed.Keys.OrderBy(r => r.First)];
+        for (int i = 0; i < open.Length;)
+        {
+            int end = i + 1;
+            while (end < open.Length && unnamed[open[end]] == unnamed[open[i]] && open[end].First == open[end - 1].Last + 1
+                && open[end].Input == layers[open[end - 1].Last] && SameArguments(unnamed[open[i]], open[end], open[i]))
+            {
+                end++;
+            }
+
+            string name;
+            do
+            {
+                name = "block" + Text(++count);
+            }
+            while (taken.Any(t => Clash(t, name)));
+            for (int n = i; n < end; n++)
+            {
+                prefixes.Add(open[n], end - i > 1 ? $"{name}.{Text(n - i)}" : name);
+            }
+
+            i = end;
+        }
+    }
+
+    private static bool Clash(string a, string b) => ModelName.IsUnder(a, b) || ModelName.IsUnder(b, a);
+
+    private static bool SameArguments(Repetition repetition, Run a, Run b) => repetition.ArgumentsOf(a).SequenceEqual(repetition.ArgumentsOf(b));
+
+    /// <summary>What the suggested names of each run's layers begin with; null where any of them begins with nothing of its own.</summary>
+    private string[]? Common(Repetition repetition, IReadOnlyCollection<string> taken)
+    {
+        string[] common = [.. repetition.Runs.Select(r => Common(r.Indices.Select(i => names[i]).Where(n => n.Use == NameUse.Suggested).Select(n => n.Name).OfType<string>()))];
+        HashSet<string> own = [.. repetition.Runs.SelectMany(r => r.Indices.Select(i => names[i].Name)).OfType<string>()];
+        return common.All(c => c.Length > 0) && !common.Where((c, i) => common.Skip(i + 1).Any(other => Clash(c, other))).Any()
+            && !taken.Any(t => !own.Contains(t) && common.Any(c => Clash(t, c)))
+            ? common
+            : null;
+    }
+
+    /// <summary>What several names begin with, up to the end of a word.</summary>
+    private static string Common(IEnumerable<string> names)
+    {
+        string[] all = [.. names];
+        if (all.Length < 2)
+        {
+            return "";
+        }
+
+        int length = 0;
+        while (all.All(n => n.Length > length && n[length] == all[0][length]))
+        {
+            length++;
+        }
+
+        int end = all[0].AsSpan(0, length).LastIndexOfAny('_', '.', '-');
+        return end < 0 ? "" : all[0][..end].TrimEnd('_', '.', '-');
+    }
+
+    private PlannedBlock Block(Repetition repetition)
+    {
+        Run run = repetition.Runs[0];
+        ImportedLayer[] written = [.. Enumerable.Range(0, run.Count).Select(repetition.InBlock)];
+        HashSet<ImportedLayer> referenced = Referenced(run.Indices.Select(i => layers[i]), run.Input);
+        string?[] wanted = [.. Enumerable.Range(0, run.Count).Select(layer => LocalName(repetition, layer, referenced))];
+        wanted = [.. wanted.Select((w, i) => Array.IndexOf(wanted, w) < i ? null : w)];
+        string[] kinds = [.. written.Select(l => l.Kind)];
+        string?[] given = Naming.Given(kinds, wanted);
+        string[] locals = Naming.Complete(kinds, given);
+        foreach (Run place in repetition.Runs)
+        {
+            for (int i = 0; i < place.Count; i++)
+            {
+                layers[place.First + i].Name = $"{prefixes[place]}.{locals[i]}";
+            }
+        }
 
         var items = new List<ClassItem>();
+        ImportedLayer? above = run.Input;
+        for (int i = 0; i < written.Length; i++)
+        {
+            items.Add(ClassWriter.Item(written[i], given[i], above, Reference));
+            above = layers[run.First + i];
+        }
+
+        string places = string.Join(", ", repetition.Runs.Take(3).Select(r => prefixes[r])) + (repetition.Runs.Count > 3 ? " …" : "");
+        return new PlannedBlock(BlockName(repetition), $"Repeats in {places}.", items);
+
+        string Reference(ImportedLayer? layer) =>
+            run.Indices.FirstOrDefault(i => layers[i] == layer, -1) is var at && at >= 0 ? locals[at - run.First] : "@input";
+    }
+
+    /// <summary>What a layer has to be called within its block: the same wherever that is placed.</summary>
+    private string? LocalName(Repetition repetition, int layer, HashSet<ImportedLayer> referenced)
+    {
+        ModelName[] all = [.. repetition.Runs.Select(r => names[r.First + layer])];
+        if (all[0].Use == NameUse.Referenced && !referenced.Contains(layers[repetition.Runs[0].First + layer]))
+        {
+            return null;
+        }
+
+        string?[] locals = [.. repetition.Runs.Zip(all).Select(p =>
+            p.Second.Name is { } name && name.StartsWith(prefixes[p.First] + ".", StringComparison.Ordinal) ? name[(prefixes[p.First].Length + 1)..] : null)];
+        return locals.Distinct().Count() == 1 ? locals[0] : null;
+    }
+
+    /// <summary>The layers that others call by name.</summary>
+    private static HashSet<ImportedLayer> Referenced(IEnumerable<ImportedLayer> layers, ImportedLayer? above)
+    {
+        var result = new HashSet<ImportedLayer>();
+        foreach (ImportedLayer layer in layers)
+        {
+            result.UnionWith(ClassWriter.CalledByName(layer, above).OfType<ImportedLayer>());
+            above = layer;
+        }
+
+        return result;
+    }
+
+    /// <summary>What the network's class lists: blocks by their uses, and the other layers.</summary>
+    private List<ClassItem> Items()
+    {
+        Dictionary<int, (Repetition Repetition, Run Run)> places = repetitions.SelectMany(r => r.Runs.Select(run => (r, run))).ToDictionary(p => p.run.First);
+        Dictionary<ImportedLayer, Run> ends = places.Values.ToDictionary(p => layers[p.Run.Last], p => p.Run);
+        var inBlocks = new HashSet<ImportedLayer>(places.Values.SelectMany(p => p.Run.Indices.Select(i => layers[i])));
+        ImportedLayer[] own = [.. layers.Where(l => !inBlocks.Contains(l))];
+
+        // A layer without weights is named where others call it, and where the network gives what it gives.
+        HashSet<ImportedLayer> referenced = [];
         ImportedLayer? above = null;
+        for (int i = 0; i < layers.Count; i++)
+        {
+            if (!inBlocks.Contains(layers[i]))
+            {
+                referenced.UnionWith(ClassWriter.CalledByName(layers[i], above).OfType<ImportedLayer>());
+            }
+            else if (places.TryGetValue(i, out (Repetition Repetition, Run Run) place) && place.Run.Input is { } input && input != above)
+            {
+                referenced.Add(input);
+            }
+
+            above = layers[i];
+        }
+
+        referenced.UnionWith(ClassWriter.NamedOutputs(layers, outputs));
+        HashSet<string> taken = [.. inBlocks.Select(l => l.Name)];
+        Dictionary<ImportedLayer, ModelName> known = layers.Zip(names).ToDictionary(p => p.First, p => p.Second);
+        string?[] wanted = [.. own.Select(l => known[l] is { Name: { } name } n && (n.Use != NameUse.Referenced || referenced.Contains(l)) && taken.Add(name) ? name : null)];
+
+        // A use's name is one that no layer may have.
+        string[] kinds = [.. own.Select(l => l.Kind), .. prefixes.Values.Select(_ => "Use")];
+        string?[] given = Naming.Given(kinds, [.. wanted, .. prefixes.Values]);
+        string[] complete = Naming.Complete(kinds, given);
+        var written = new Dictionary<ImportedLayer, string?>();
+        for (int i = 0; i < own.Length; i++)
+        {
+            own[i].Name = complete[i];
+            written.Add(own[i], given[i]);
+        }
+
+        string Reference(ImportedLayer? layer) =>
+            layer is null ? Naming.InputName : ends.TryGetValue(layer, out Run? run) ? prefixes[run] : layer.Name;
+        var items = new List<ClassItem>();
+        above = null;
         for (int i = 0; i < layers.Count;)
         {
-            if (places.TryGetValue(i, out (Run Run, Group Group) place))
+            if (places.TryGetValue(i, out (Repetition Repetition, Run Run) place))
             {
-                var named = new List<(string, object)>();
-                ImportedLayer? input = place.Run.Input;
-                if (input != above)
-                {
-                    named.Add(("From", Reference(input)));
-                }
-
-                named.Add(("Name", place.Run.Prefix));
-                items.Add(new ClassItem($"Use<{names[place.Group]}>", [.. place.Group.Arguments(place.Run, layers)], named, StartsLine: true));
-                i = place.Run.Last + 1;
+                (ClassItem item, i) = Use(place.Repetition, place.Run, places, items.LastOrDefault(), place.Run.Input == above ? null : Reference(place.Run.Input));
+                items.Add(item);
             }
             else
             {
-                items.Add(ClassWriter.Item(layers[i], ownNames[layers[i]], above, Reference));
+                items.Add(ClassWriter.Item(layers[i], written[layers[i]], above, Reference));
                 i++;
             }
 
             above = layers[i - 1];
         }
 
-        return new BlockPlan(blocks, items);
-    }
-
-    /// <summary>The names that have to be written, since NetGen would give others.</summary>
-    private static string?[] Given(string[] kinds, string[] names)
-    {
-        var given = new string?[names.Length];
-        for (bool changed = true; changed;)
-        {
-            changed = false;
-            string[] complete = Naming.Complete(kinds, given);
-            for (int i = 0; i < names.Length; i++)
-            {
-                if (complete[i] != names[i])
-                {
-                    given[i] = names[i];
-                    changed = true;
-                }
-            }
-        }
-
-        return given;
-    }
-
-    /// <summary>Neighbouring layers whose names begin alike.</summary>
-    /// <param name="Prefix">What their names begin with, without the dot.</param>
-    /// <param name="First">The first one's index.</param>
-    /// <param name="Last">The last one's index.</param>
-    /// <param name="Input">What they take from outside; null is the network's input.</param>
-    private sealed record Run(string Prefix, int First, int Last, ImportedLayer? Input)
-    {
-        public int Count => Last - First + 1;
-    }
-
-    /// <summary>Runs that are one block.</summary>
-    private sealed class Group(List<Run> runs)
-    {
-        public List<Run> Runs { get; } = runs;
-
-        /// <summary>The numbers that differ between runs, each by its layer and its place among that layer's arguments.</summary>
-        public List<(int Layer, int Argument)> Params { get; } = [];
-
-        /// <summary>Which of the numbers are the same in every run, and so one parameter.</summary>
-        public List<int> ParamOf { get; } = [];
-
-        /// <summary>Whether the places are numbered, as the elements of a list of modules are: there people look for blocks.</summary>
-        public bool IsListed => Runs.All(r => r.Prefix.Split('.')[^1].All(char.IsDigit));
-
-        public int Saved => (Runs.Count - 1) * Runs[0].Count;
-
-        public IEnumerable<object> Arguments(Run run, IReadOnlyList<ImportedLayer> layers) => ParamOf.Distinct().Order().Select(p =>
-        {
-            (int layer, int argument) = Params[ParamOf.IndexOf(p)];
-            return Numbers(layers[run.First + layer])[argument];
-        });
-    }
-
-    /// <summary>A layer's arguments, of the constructor and of properties alike.</summary>
-    private static object[] Numbers(ImportedLayer layer) => [.. layer.Positional, .. layer.Named.Select(n => n.Value)];
-
-    private static List<Group> Choose(IReadOnlyList<ImportedLayer> layers, IReadOnlyList<ImportedLayer> outputs)
-    {
-        var chosen = new List<Group>();
-        var covered = new bool[layers.Count];
-        IEnumerable<Group> candidates = Runs(layers, outputs)
-            .GroupBy(r => Skeleton(r, layers))
-            .SelectMany(g => Parameterize([.. g], layers))
-            .Where(g => g.Runs.Count > 1 && g.Runs[0].Count >= FewestLayers)
-            .OrderBy(g => g.IsListed ? 0 : 1)
-            .ThenByDescending(g => g.Saved)
-            .ThenBy(g => g.Runs[0].First);
-        foreach (Group candidate in candidates)
-        {
-            Run[] free = [.. candidate.Runs.Where(r => !Enumerable.Range(r.First, r.Count).Any(i => covered[i]))];
-            if (free.Length < 2)
-            {
-                continue;
-            }
-
-            Group group = Parameterize(free, layers).Single();
-            chosen.Add(group);
-            foreach (Run run in free)
-            {
-                Array.Fill(covered, true, run.First, run.Count);
-            }
-        }
-
-        return chosen;
-    }
-
-    private static IEnumerable<Run> Runs(IReadOnlyList<ImportedLayer> layers, IReadOnlyList<ImportedLayer> outputs)
-    {
-        var index = layers.Select((l, i) => (l, i)).ToDictionary(p => p.l, p => p.i);
-        HashSet<string> prefixes = [.. layers.SelectMany(l => Prefixes(l.Name))];
-        foreach (string prefix in prefixes.Order(StringComparer.Ordinal))
-        {
-            int[] members = [.. Enumerable.Range(0, layers.Count).Where(i => layers[i].Name.StartsWith(prefix + ".", StringComparison.Ordinal))];
-            (int first, int last) = (members[0], members[^1]);
-            if (members.Length != last - first + 1 || layers.Any(l => l.Name == prefix))
-            {
-                continue;
-            }
-
-            bool Inside(ImportedLayer? layer) => layer is not null && index[layer] >= first && index[layer] <= last;
-            ImportedLayer?[] taken = [.. members.SelectMany(i => layers[i].Sources).Where(s => !Inside(s)).Distinct()];
-            bool givesOne = Enumerable.Range(0, layers.Count).Where(i => i < first || i > last)
-                .All(i => layers[i].Sources.All(s => !Inside(s) || index[s!] == last));
-            if (taken.Length == 1 && givesOne && outputs.All(o => !Inside(o)))
-            {
-                yield return new Run(prefix, first, last, taken[0]);
-            }
-        }
-    }
-
-    private static IEnumerable<string> Prefixes(string name)
-    {
-        for (int i = name.IndexOf('.', StringComparison.Ordinal); i >= 0; i = name.IndexOf('.', i + 1))
-        {
-            yield return name[..i];
-        }
-    }
-
-    /// <summary>All of a run but its numbers.</summary>
-    private static string Skeleton(Run run, IReadOnlyList<ImportedLayer> layers)
-    {
-        var index = Enumerable.Range(run.First, run.Count).ToDictionary(i => layers[i], i => i - run.First);
-        return string.Join('\n', Enumerable.Range(run.First, run.Count).Select(i =>
-        {
-            ImportedLayer layer = layers[i];
-            string sources = string.Join(',', layer.Sources.Select(s => s is not null && index.TryGetValue(s, out int at) ? at : -1));
-            string arguments = string.Join(',', layer.Positional.Select(p => p is int ? "#" : p.ToString()));
-            string named = string.Join(',', layer.Named.Select(n => $"{n.Name}={(n.Value is int ? "#" : n.Value)}"));
-            return $"{layer.Name[run.Prefix.Length..]} {layer.Kind}({arguments};{named}) {sources} {layer.Output.IsVector}";
-        }));
-    }
-
-    /// <summary>One block of runs that differ in no more numbers than a block has parameters; nothing where they do.</summary>
-    private static IEnumerable<Group> Parameterize(Run[] runs, IReadOnlyList<ImportedLayer> layers)
-    {
-        var group = new Group([.. runs]);
-        var columns = new List<int[]>();
-        for (int layer = 0; layer < runs[0].Count; layer++)
-        {
-            for (int argument = 0; argument < Numbers(layers[runs[0].First + layer]).Length; argument++)
-            {
-                object[] values = [.. runs.Select(r => Numbers(layers[r.First + layer])[argument])];
-                if (values[0] is not int || values.Distinct().Count() == 1)
-                {
-                    continue;
-                }
-
-                int[] column = [.. values.Cast<int>()];
-                int known = columns.FindIndex(c => c.SequenceEqual(column));
-                if (known < 0)
-                {
-                    known = columns.Count;
-                    columns.Add(column);
-                }
-
-                group.Params.Add((layer, argument));
-                group.ParamOf.Add(known);
-            }
-        }
-
-        return columns.Count <= MostParams ? [group] : [];
-    }
-
-    private static List<ClassItem> Items(Group group, IReadOnlyList<ImportedLayer> layers)
-    {
-        Run run = group.Runs[0];
-        ImportedLayer[] own = [.. Enumerable.Range(run.First, run.Count).Select(i => layers[i])];
-        string[] names = [.. own.Select(l => l.Name[(run.Prefix.Length + 1)..])];
-        string?[] given = Given([.. own.Select(l => l.Kind)], names);
-        string Reference(ImportedLayer? layer) => Array.IndexOf(own, layer) is var at && at >= 0 ? names[at] : "@input";
-        var items = new List<ClassItem>();
-        ImportedLayer? above = run.Input;
-        for (int i = 0; i < own.Length; i++)
-        {
-            var layer = new ImportedLayer(own[i].Kind, own[i].Output);
-            layer.Sources.AddRange(own[i].Sources);
-            layer.Positional.AddRange(own[i].Positional.Select((p, a) => Bound(i, a) ?? p));
-            layer.Named.AddRange(own[i].Named.Select((n, a) => (n.Name, Bound(i, own[i].Positional.Count + a) ?? n.Value)));
-            items.Add(ClassWriter.Item(layer, given[i], above, Reference));
-            above = own[i];
-        }
-
         return items;
-
-        object? Bound(int layer, int argument) => group.Params.IndexOf((layer, argument)) is var at && at >= 0 ? new BlockParam(group.ParamOf[at]) : null;
     }
 
-    /// <summary>A class's name from the places of a block: <c>layer1.0</c> and <c>layer2.1</c> give <c>LayerBlock</c>.</summary>
-    private static string BlockName(Group group, string[] taken)
+    /// <summary>A use of a block; of several in a row that are elements of one list, a single one.</summary>
+    private (ClassItem Item, int Next) Use(
+        Repetition repetition, Run run, Dictionary<int, (Repetition Repetition, Run Run)> places, ClassItem? before, string? from)
     {
-        string stem = new([.. group.Runs[0].Prefix.Split('.').Last(p => p.Any(char.IsLetter)).Where(char.IsAsciiLetter)]);
-        stem = stem.Length == 0 ? "Block" : char.ToUpperInvariant(stem[0]) + stem[1..] + "Block";
-        string name = stem;
-        for (int i = 2; taken.Contains(name); i++)
+        object[] arguments = repetition.ArgumentsOf(run);
+        string name = prefixes[run];
+        int last = run.Last;
+        int count = 1;
+        string list = ModelName.Parent(name);
+        while (list.Length > 0 && name == list + ".0" && places.TryGetValue(last + 1, out (Repetition Repetition, Run Run) next)
+            && next.Repetition == repetition && next.Run.Input == layers[last] && prefixes[next.Run] == $"{list}.{Text(count)}" && SameArguments(repetition, next.Run, run))
         {
-            name = stem + i.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            last = next.Run.Last;
+            count++;
         }
 
-        return name;
+        var named = new List<(string, object)>();
+        if (from is not null)
+        {
+            named.Add(("From", from));
+        }
+
+        named.Add(("Name", count > 1 ? list : name));
+        if (count > 1)
+        {
+            named.Add(("Repeat", count));
+        }
+
+        // Uses that differ in nothing but their names share lines.
+        PlannedBlock block = blocks[repetition];
+        bool continues = before?.Block == block && before.Positional.SequenceEqual(arguments) && from is null;
+        return (new ClassItem("Use", arguments, named, !continues, block), last + 1);
     }
+
+    /// <summary>
+    /// A class's name from the places of a block: <c>layer1.0</c> and <c>layer2.1</c>, elements of lists, give <c>LayerBlock</c>, and modules
+    /// with names of their own, <c>denselayer1</c> and <c>denselayer2</c>, <c>Denselayer</c>.
+    /// </summary>
+    private string BlockName(Repetition repetition)
+    {
+        string[] last = [.. repetition.Runs.Select(r => prefixes[r].Split('.').Last(p => p.Any(char.IsAsciiLetter)))];
+        bool isListed = repetition.Runs.Any(r => !prefixes[r].Split('.')[^1].Any(char.IsAsciiLetter)) || repetition.Runs.Any(r => r.Prefix is null);
+        int length = 0;
+        while (last.All(l => l.Length > length && l[length] == last[0][length]))
+        {
+            length++;
+        }
+
+        string stem = repetition.Runs.All(r => r.Prefix is null) && last.Any(l => l.StartsWith("block", StringComparison.Ordinal)) ? KindOf(repetition) : last[0][..length];
+        IEnumerable<string> words = stem.Split('_', '-').Select(w => w.Trim("0123456789".ToCharArray())).Where(w => w.Length > 0);
+        stem = string.Concat(words.Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
+        bool needsBlock = (isListed && !stem.EndsWith("Block", StringComparison.Ordinal)) || IsTaken(stem);
+        string name = stem.Length == 0 ? "LayerBlock" : needsBlock ? stem + "Block" : stem;
+        string unique = name;
+        for (int i = 2; blocks.Values.Any(b => b.Name == unique); i++)
+        {
+            unique = name + Text(i);
+        }
+
+        return unique;
+    }
+
+    /// <summary>Whether a layer's attribute, or another type that a class of layers may name, is called so.</summary>
+    private static bool IsTaken(string name) =>
+        Array.Exists(typeof(NetworkAttribute).Assembly.GetExportedTypes(), t => t.Name == name || t.Name == name + "Attribute");
+
+    /// <summary>What a block is whose places have no names.</summary>
+    private string KindOf(Repetition repetition)
+    {
+        Run run = repetition.Runs[0];
+        ImportedLayer[] own = [.. run.Indices.Select(i => layers[i])];
+        return Array.Exists(own, l => l.Kind == "Add") ? "Residual"
+            : Array.Exists(own, l => l.Kind is "Conv2D" or "DepthwiseConv2D" or "ConvTranspose2D") ? "Conv"
+            : "Layer";
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Security;
 using System.Text;
 
 namespace NetGen.Onnx.Import;
@@ -27,35 +28,38 @@ internal static class ClassWriter
             text.Append(CultureInfo.InvariantCulture, $"namespace {space};\n\n");
         }
 
+        // A block may be called what the user calls the network.
+        string NameOf(PlannedBlock block) => block.Name == name ? name + "Part" : block.Name;
         foreach (PlannedBlock block in blocks.Blocks)
         {
             text.Append(CultureInfo.InvariantCulture, $"/// <summary>{block.Summary}</summary>\n[Block]\n");
-            WriteLines(text, block.Items);
-            text.Append(CultureInfo.InvariantCulture, $"public sealed class {block.Name};\n\n");
+            WriteLines(text, block.Items, NameOf);
+            text.Append(CultureInfo.InvariantCulture, $"public sealed class {NameOf(block)};\n\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"/// <summary>{summary}</summary>\n[Network]\n");
+        text.Append(CultureInfo.InvariantCulture, $"/// <summary>{SecurityElement.Escape(summary)}</summary>\n[Network]\n");
         text.Append(input.IsVector
             ? string.Create(CultureInfo.InvariantCulture, $"[Input({input.Channels})]\n")
             : string.Create(CultureInfo.InvariantCulture, $"[Input({input.Channels}, {input.Height}, {input.Width})]\n"));
-        WriteLines(text, blocks.Items);
-        if (outputs.Count > 1 || outputs[0] != layers[^1])
+        WriteLines(text, blocks.Items, NameOf);
+        foreach (ImportedLayer output in NamedOutputs(layers, outputs))
         {
-            foreach (ImportedLayer output in outputs)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"[Output({Literal(output.Name)})]\n");
-            }
+            text.Append(CultureInfo.InvariantCulture, $"[Output({Literal(output.Name)})]\n");
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"public sealed partial class {name};\n").ToString();
     }
 
-    private static void WriteLines(StringBuilder text, IEnumerable<ClassItem> items)
+    /// <summary>The outputs that have to be named: all, but where the last layer is the only one.</summary>
+    public static IReadOnlyList<ImportedLayer> NamedOutputs(IReadOnlyList<ImportedLayer> layers, IReadOnlyList<ImportedLayer> outputs) =>
+        outputs.Count > 1 || outputs[0] != layers[^1] ? outputs : [];
+
+    private static void WriteLines(StringBuilder text, IEnumerable<ClassItem> items, Func<PlannedBlock, string> nameOf)
     {
         var line = new StringBuilder();
         foreach (ClassItem item in items)
         {
-            string attribute = Attribute(item);
+            string attribute = Attribute(item, nameOf);
             if (line.Length > 0 && (item.StartsLine || line.Length + 1 + attribute.Length > LineWidth))
             {
                 text.Append(line).Append('\n');
@@ -77,15 +81,14 @@ internal static class ClassWriter
     {
         var positional = new List<object>(layer.Positional);
         var named = new List<(string, object)>(layer.Named);
+        IEnumerable<string> called = CalledByName(layer, above).Select(reference);
         if (Combining.Contains(layer.Kind))
         {
-            // A single name is joined with the layer above.
-            bool single = layer.Sources.Count == 2 && layer.Sources[0] == above && layer.Sources[1] != above;
-            positional.AddRange(layer.Sources.Skip(single ? 1 : 0).Select(s => (object)reference(s)));
+            positional.AddRange(called);
         }
-        else if (layer.Sources[0] != above)
+        else
         {
-            named.Add(("From", reference(layer.Sources[0])));
+            named.AddRange(called.Select(c => ("From", (object)c)));
         }
 
         if (name is not null)
@@ -97,10 +100,24 @@ internal static class ClassWriter
         return new ClassItem(layer.Kind, positional, named, startsLine);
     }
 
-    private static string Attribute(ClassItem item)
+    /// <summary>The sources that a layer's attribute names.</summary>
+    public static IEnumerable<ImportedLayer?> CalledByName(ImportedLayer layer, ImportedLayer? above)
     {
+        if (Combining.Contains(layer.Kind))
+        {
+            // A single name is joined with the layer above.
+            bool single = layer.Sources.Count == 2 && layer.Sources[0] == above && layer.Sources[1] != above;
+            return layer.Sources.Skip(single ? 1 : 0);
+        }
+
+        return layer.Sources.Where(s => s != above);
+    }
+
+    private static string Attribute(ClassItem item, Func<PlannedBlock, string> nameOf)
+    {
+        string kind = item.Block is { } block ? $"{item.Kind}<{nameOf(block)}>" : item.Kind;
         string[] arguments = [.. item.Positional.Select(Text), .. item.Named.Select(n => $"{n.Name} = {Text(n.Value)}")];
-        return arguments.Length == 0 ? $"[{item.Kind}]" : $"[{item.Kind}({string.Join(", ", arguments)})]";
+        return arguments.Length == 0 ? $"[{kind}]" : $"[{kind}({string.Join(", ", arguments)})]";
     }
 
     private static string Text(object value) => value switch
@@ -126,7 +143,9 @@ internal static class ClassWriter
 /// <param name="Positional">The constructor's arguments.</param>
 /// <param name="Named">The properties that are set.</param>
 /// <param name="StartsLine">Whether it begins a line of its own.</param>
-internal sealed record ClassItem(string Kind, IReadOnlyList<object> Positional, IReadOnlyList<(string Name, object Value)> Named, bool StartsLine);
+/// <param name="Block">The block that it places; null for a layer.</param>
+internal sealed record ClassItem(
+    string Kind, IReadOnlyList<object> Positional, IReadOnlyList<(string Name, object Value)> Named, bool StartsLine, PlannedBlock? Block = null);
 
 /// <summary>A number that differs where a block is placed.</summary>
 internal sealed record BlockParam(int Index);

@@ -12,11 +12,13 @@ internal sealed class Cleanup
 {
     private readonly List<ImportedLayer> layers;
     private readonly List<ImportedLayer?> outputs;
+    private readonly Shape input;
 
-    private Cleanup(List<ImportedLayer> layers, List<ImportedLayer?> outputs)
+    private Cleanup(List<ImportedLayer> layers, List<ImportedLayer?> outputs, Shape input)
     {
         this.layers = layers;
         this.outputs = outputs;
+        this.input = input;
     }
 
     /// <param name="layers">The layers, each behind what it takes; the result has those that are left.</param>
@@ -25,23 +27,34 @@ internal sealed class Cleanup
     /// <returns>The form of the network's input that its first layers want.</returns>
     public static Shape Run(List<ImportedLayer> layers, List<ImportedLayer?> outputs, Shape input)
     {
-        var cleanup = new Cleanup(layers, outputs);
+        var cleanup = new Cleanup(layers, outputs, input);
         cleanup.RemoveUnused();
-        for (bool changed = true; changed;)
+        do
         {
-            changed = false;
-            foreach (ImportedLayer layer in layers.ToArray())
+            while (cleanup.Each(cleanup.Simplify))
             {
-                changed |= layers.Contains(layer) && cleanup.Simplify(layer);
             }
-
-            cleanup.RemoveUnused();
         }
+        while (cleanup.Each(cleanup.FoldScalars));
 
         cleanup.DropLastForms();
-        Shape form = cleanup.InputForm(input);
+        Shape form = cleanup.InputForm();
         cleanup.NameOutputs(form);
         return form;
+    }
+
+    /// <summary>Tidies every layer that is still there.</summary>
+    /// <returns>Whether any changed.</returns>
+    private bool Each(Func<ImportedLayer, bool> tidy)
+    {
+        bool changed = false;
+        foreach (ImportedLayer layer in layers.ToArray())
+        {
+            changed |= layers.Contains(layer) && tidy(layer);
+        }
+
+        RemoveUnused();
+        return changed;
     }
 
     private IEnumerable<ImportedLayer> Takers(ImportedLayer? layer) => layers.Where(l => l.Sources.Contains(layer));
@@ -136,6 +149,11 @@ internal sealed class Cleanup
                 Replace(layer, source);
                 return true;
 
+            case { Kind: "Concat" } when JoinedBefore(layer) is { } joined:
+                layer.Sources.RemoveRange(0, joined.Sources.Count);
+                layer.Sources.Insert(0, joined);
+                return true;
+
             // Channels dealt out like cards: [G, C/G, H·W] with the first two changed
             case { Kind: "Reshape", Output: var output, Sources: [{ Kind: "Permute", Positional: [1, 0, 2] } permute] }
                 when IsSole(permute) && permute.Sources[0] is { Kind: "Reshape" } split && IsSole(split) && split.Sources[0]?.Output == output
@@ -158,6 +176,38 @@ internal sealed class Cleanup
             default:
                 return false;
         }
+    }
+
+    /// <summary>
+    /// The first of what a layer joins, where another layer joins it already. So each of DenseNet's layers takes what the one before it
+    /// took and gave, not all that came before.
+    /// </summary>
+    private ImportedLayer? JoinedBefore(ImportedLayer layer) => layers.TakeWhile(l => l != layer)
+        .Where(l => l.Kind == "Concat" && l.Sources.Count > 1 && l.Sources.Count < layer.Sources.Count && layer.Sources.Take(l.Sources.Count).SequenceEqual(l.Sources))
+        .MaxBy(l => l.Sources.Count);
+
+    /// <summary>Folds what is done to each channel into the weights before it, or else behind it.</summary>
+    private bool FoldScalars(ImportedLayer layer)
+    {
+        if (ScalarFolding.Of(layer) is not { } folding || layer.Sources is not [var source] || (source?.Output ?? input) != layer.Output)
+        {
+            return false;
+        }
+
+        if (source is not null && IsSole(source) && folding.IntoResultOf(source))
+        {
+            source.ValueName = layer.ValueName;
+            Replace(layer, source);
+            return true;
+        }
+
+        if (IsSole(layer) && Takers(layer).Single() is { } taker && folding.IntoSourceOf(taker))
+        {
+            Replace(layer, source);
+            return true;
+        }
+
+        return false;
     }
 
     private static bool IsSixth(double scale) => Math.Abs((scale * 6) - 1) < 1e-6;
@@ -202,7 +252,7 @@ internal sealed class Cleanup
     }
 
     /// <summary>Where all that take the input want it in one form, that is its form.</summary>
-    private Shape InputForm(Shape input)
+    private Shape InputForm()
     {
         ImportedLayer[] takers = [.. Takers(null)];
         if (takers.Length == 0 || takers.Length == layers.Count || takers.Any(t => t is not { Kind: "Reshape" or "Flatten", IsAuxiliary: true })

@@ -27,8 +27,8 @@ internal sealed class ImportedLayer(string kind, Shape output)
 
     public List<(string Suffix, Tensor Values)> Weights { get; } = [];
 
-    /// <summary>What the model calls it; empty where nobody does.</summary>
-    public string NodeName { get; set; } = "";
+    /// <summary>The model's node that it comes from; null where it comes from none.</summary>
+    public OnnxNode? Node { get; set; }
 
     /// <summary>The model's value that it gives, where it gives one.</summary>
     public string? ValueName { get; set; }

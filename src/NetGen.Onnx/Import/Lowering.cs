@@ -118,6 +118,7 @@ internal sealed partial class Lowering
         foreach (OnnxNode node in nodes.Nodes)
         {
             Value?[] inputs = [.. node.Inputs.Select(values.Find)];
+            int before = Layers.Count;
             IReadOnlyList<Value> results;
             try
             {
@@ -131,6 +132,11 @@ internal sealed partial class Lowering
             {
                 // A damaged file can break an operator's rules in more ways than are worth a sentence each.
                 throw node.Fail("its inputs and attributes do not fit together.", "Check the model, for example with onnx.checker, and export it again.");
+            }
+
+            foreach (ImportedLayer layer in Layers.Skip(before))
+            {
+                layer.Node ??= node;
             }
 
             for (int i = 0; i < node.Outputs.Count; i++)
@@ -147,13 +153,15 @@ internal sealed partial class Lowering
                     throw node.Fail("it mixes the samples of a batch.");
                 }
 
-                if (result.Layer is { } layer && (layer.ValueName is null || i == 0))
+                if (result.Layer is { } given)
                 {
-                    layer.ValueName ??= model.Names(name) ? name : null;
-                    layer.NodeName = layer.NodeName.Length > 0 ? layer.NodeName : node.GivenName;
+                    given.ValueName ??= model.Names(name) ? name : null;
                 }
 
-                values.Set(name, node.HasSubgraph || result.Constant is not null ? result : result with { Type = TypeOf(node, inputs) });
+                Value named = node.Operator == "Identity" && result.Constant is { } constant
+                    ? result with { Constant = constant.AlsoCalled(name) }
+                    : result;
+                values.Set(name, node.HasSubgraph || named.Constant is not null ? named : named with { Type = TypeOf(node, inputs) });
             }
         }
     }

@@ -1,11 +1,10 @@
-using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 
 namespace NetGen.Onnx.Import;
 
-/// <summary>The names of layers: the model's where they can be kept, and those that NetGen gives by itself elsewhere.</summary>
+/// <summary>The names that NetGen gives to layers without one.</summary>
 internal static class Naming
 {
     public const string InputName = "input";
@@ -39,26 +38,28 @@ internal static class Naming
 
     public static string Stem(string kind) => Stems.GetValueOrDefault(kind) ?? kind.ToLowerInvariant();
 
-    /// <summary>Names every layer.</summary>
-    public static void Assign(IReadOnlyList<ImportedLayer> layers)
+    /// <summary>The names that have to be written, so that layers get those that are wanted: where NetGen would give others.</summary>
+    /// <param name="kinds">The layers' kinds, in order.</param>
+    /// <param name="wanted">Their names; null for those that may have any.</param>
+    public static string?[] Given(IReadOnlyList<string> kinds, IReadOnlyList<string?> wanted)
     {
-        var taken = new HashSet<string>();
-        string?[] wanted = [.. layers.Select(l => Wanted(l) is { } name && taken.Add(name) ? name : null)];
-        string?[] given = new string?[layers.Count];
+        var given = new string?[kinds.Count];
+        var taken = new HashSet<string>(wanted.OfType<string>());
         for (bool changed = true; changed;)
         {
             changed = false;
-            string[] names = Complete([.. layers.Select(l => l.Kind)], given);
-            for (int i = 0; i < layers.Count; i++)
+            string[] complete = Complete(kinds, given);
+            for (int i = 0; i < given.Length; i++)
             {
-                layers[i].Name = names[i];
-                if (wanted[i] is { } name ? names[i] != name : given[i] is null && taken.Contains(names[i]))
+                if (wanted[i] is { } name ? complete[i] != name : given[i] is null && taken.Contains(complete[i]))
                 {
-                    given[i] = wanted[i] ?? Free(Stem(layers[i].Kind), taken);
+                    given[i] = wanted[i] ?? Free(Stem(kinds[i]), taken);
                     changed = true;
                 }
             }
         }
+
+        return given;
     }
 
     /// <summary>The names given, and for the others the kind's stem and its count among those.</summary>
@@ -87,48 +88,4 @@ internal static class Naming
             }
         }
     }
-
-    /// <summary>The model's name of a layer: by its weights, as PyTorch calls them, or by its node.</summary>
-    private static string? Wanted(ImportedLayer layer)
-    {
-        foreach ((string suffix, Tensor values) in layer.Weights)
-        {
-            if (values.Name is { } tensor && tensor.EndsWith("." + suffix, StringComparison.Ordinal) && Valid(tensor[..^(suffix.Length + 1)]) is { } name)
-            {
-                return name;
-            }
-        }
-
-        string node = layer.NodeName;
-        if (node.StartsWith('/'))
-        {
-            return layer.Weights.Count > 0 ? Valid(ModulePath(node)) : null;
-        }
-
-        return IsMadeUp(node) && layer.Weights.Count == 0 ? null : Valid(node);
-    }
-
-    /// <summary>The module that PyTorch's exporter names a node by: <c>/layer1/layer1.0/conv1/Conv</c> is <c>layer1.0.conv1</c>.</summary>
-    private static string ModulePath(string node)
-    {
-        string path = "";
-        foreach (string part in node.Split('/', StringSplitOptions.RemoveEmptyEntries)[..^1])
-        {
-            string last = path.Split('.')[^1];
-            path = path.Length == 0 || part.StartsWith(path + ".", StringComparison.Ordinal) ? part
-                : part.StartsWith(last + ".", StringComparison.Ordinal) ? path[..^last.Length] + part
-                : path + "." + part;
-        }
-
-        return path;
-    }
-
-    /// <summary>Whether a name is an operator and a count, which an exporter made up.</summary>
-    private static bool IsMadeUp(string name) =>
-        name.Length == 0 || name.All(char.IsDigit) || (char.IsUpper(name[0]) && name.LastIndexOf('_') is var i && i > 0 && name[(i + 1)..].All(char.IsDigit));
-
-    private static string? Valid(string name) => name != InputName && name.Length > 0
-        && name.Split('.').All(part => part.Length > 0 && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
-        ? name
-        : null;
 }

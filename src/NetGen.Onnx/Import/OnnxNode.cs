@@ -33,6 +33,9 @@ internal sealed class OnnxNode(NodeProto proto, long opset, OnnxGraphReader read
     /// <summary>The name the model's author, or its exporter, gave it; empty where nobody did.</summary>
     public string GivenName => proto.Name;
 
+    /// <summary>What its exporter noted down beside it; null where it did not.</summary>
+    public string? Metadata(string key) => proto.MetadataProps.FirstOrDefault(p => p.Key == key)?.Value;
+
     public string Domain => proto.Domain;
 
     public bool HasSubgraph => proto.Attribute.Any(a => a.G is not null || a.Graphs.Count > 0);

@@ -39,6 +39,12 @@ internal sealed class Tensor(int[] dims, float[]? floats, long[]? integers)
     /// <summary>The first value.</summary>
     public double First => floats?[0] ?? integers![0];
 
+    /// <summary>
+    /// The same under another name. PyTorch's exporter keeps equal tensors once, and gives those of other modules their names by an identity.
+    /// </summary>
+    public Tensor AlsoCalled(string name) =>
+        Name is not null && name.Contains('.') && name.Split('.')[^1] == Name.Split('.')[^1] ? new(Dims, floats, integers) { Name = name } : this;
+
     public Tensor Reshape(int[] to) => new(to, floats, integers) { Name = Name };
 
     /// <summary>The values at other offsets.</summary>
