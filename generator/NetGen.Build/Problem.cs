@@ -8,7 +8,7 @@ namespace NetGen.Build;
 internal static class Problem
 {
     public static void Error(IBuildEngine engine, string code, string message) =>
-        engine.LogErrorEvent(new BuildErrorEventArgs("NetGen", code, engine.ProjectFileOfTaskNode, 0, 0, 0, 0, message, "", "NetGen"));
+        engine.LogErrorEvent(new BuildErrorEventArgs("", code, engine.ProjectFileOfTaskNode, 0, 0, 0, 0, message, "", "NetGen"));
 
     /// <summary>Texts in quotes, as a sentence lists them.</summary>
     public static string List(IEnumerable<string> texts) => string.Join(" and ", texts.Select(t => $"'{t}'"));

@@ -51,7 +51,7 @@ public static class Safetensors
 
             if (found < start.Length)
             {
-                throw SafetensorsHeader.TruncatedHeader(path, headerLength, found - SafetensorsHeader.PrefixLength);
+                throw SafetensorsHeader.TruncatedHeader(path, headerLength, start.AsSpan(SafetensorsHeader.PrefixLength, found - SafetensorsHeader.PrefixLength));
             }
 
             ReadOnlySpan<byte> json = start.AsSpan(SafetensorsHeader.PrefixLength);
@@ -86,7 +86,7 @@ public static class Safetensors
         byte[] json = ReadArray<byte>(stream, headerLength, length is not null, out int found);
         if (found < headerLength)
         {
-            throw SafetensorsHeader.TruncatedHeader(name, headerLength, found);
+            throw SafetensorsHeader.TruncatedHeader(name, headerLength, json.AsSpan(0, found));
         }
 
         SafetensorsHeader header = SafetensorsHeader.Parse(

@@ -84,15 +84,22 @@ internal sealed class SafetensorsHeader
             : TruncatedHeader(source, (long)length, fileLength!.Value - PrefixLength);
     }
 
-    public static WeightsException TruncatedHeader(string source, long expected, long found) => Error(
+    /// <summary>The error of a stream that ends within its header.</summary>
+    /// <param name="source">The name for error messages.</param>
+    /// <param name="length">The length that the header should have.</param>
+    /// <param name="json">What there is of it.</param>
+    public static WeightsException TruncatedHeader(string source, int length, ReadOnlySpan<byte> json) =>
+        KindOf(length, json) is { } kind ? Error(source, kind) : TruncatedHeader(source, length, json.Length);
+
+    private static WeightsException TruncatedHeader(string source, long expected, long found) => Error(
         source,
         FormattableString.Invariant($"the file is truncated: expected a header of {expected:N0} bytes, found {found:N0}"));
 
     /// <summary>What a file is whose header does not begin as one.</summary>
-    private static string? KindOf(ReadOnlySpan<byte> json)
+    private static string? KindOf(int length, ReadOnlySpan<byte> json)
     {
         byte[] start = new byte[PrefixLength + Math.Min(json.Length, FileKind.Length - PrefixLength)];
-        BinaryPrimitives.WriteInt64LittleEndian(start, json.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(start, length);
         json[..(start.Length - PrefixLength)].CopyTo(start.AsSpan(PrefixLength));
         return FileKind.Of(start, start.Length);
     }
@@ -109,7 +116,7 @@ internal sealed class SafetensorsHeader
         List<SafetensorsEntry> entries = [];
         if (json.IsEmpty || json[0] != (byte)'{')
         {
-            problems.Add($"{KindOf(json) ?? "the header does not begin with '{'"}");
+            problems.Add($"{KindOf(json.Length, json) ?? "the header does not begin with '{'"}");
         }
         else if (!Utf8.IsValid(json))
         {

@@ -53,14 +53,14 @@ public sealed partial class NetworkFileTests(PackedNetGen netgen) : IClassFixtur
         Replace("twins/d/model.safetensors", 8, File.GetLastWriteTimeUtc(netgen.Full("twins/d/model.safetensors")));
         await PrintsAsync("5 7 6 8 False");
 
-        (int code, string output) = await netgen.DotnetAsync("twins", "publish -c Release -r linux-x64 --self-contained false -p:PublishSingleFile=true -o out");
-        if (OperatingSystem.IsLinux() && System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.X64)
-        {
-            Assert.True(code == 0, output);
-            Assert.True(File.Exists(netgen.Full("twins/out/a/model.safetensors")));
-            Assert.Equal(Weights(7), File.ReadAllBytes(netgen.Full("twins/out/b/model.safetensors")));
-            Assert.True(File.Exists(netgen.Full("twins/out/deep/one.golden.safetensors")));
-        }
+        (int code, string output) = await netgen.DotnetAsync("twins", "publish -c Release -o out");
+        Assert.True(code == 0, output);
+        Replace("twins/a/model.safetensors", 9, File.GetLastWriteTimeUtc(netgen.Full("twins/out/a/model.safetensors")));
+        (code, output) = await netgen.DotnetAsync("twins", "publish -c Release -o out");
+        Assert.True(code == 0, output);
+        Assert.Equal(Weights(9), File.ReadAllBytes(netgen.Full("twins/out/a/model.safetensors")));
+        Assert.Equal(Weights(7), File.ReadAllBytes(netgen.Full("twins/out/b/model.safetensors")));
+        Assert.Equal(Golden(1), File.ReadAllBytes(netgen.Full("twins/out/deep/one.golden.safetensors")));
 
         (_, string watched) = await netgen.DotnetAsync("twins", "watch --list");
         Assert.Contains("a/model.safetensors", watched.Replace('\\', '/'), StringComparison.Ordinal);
@@ -207,7 +207,7 @@ public sealed partial class NetworkFileTests(PackedNetGen netgen) : IClassFixtur
             isLibrary: true);
         (int code, string output) = await netgen.DotnetAsync("packed/lib", $"pack -c Release -o \"{netgen.Full("packages")}\"");
         Assert.True(code == 0, output);
-        Assert.DoesNotContain("warning", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning NG", output, StringComparison.Ordinal);
         using (ZipArchive package = ZipFile.OpenRead(netgen.Full("packages/Carrier.1.0.0.nupkg")))
         {
             Assert.Equal(
