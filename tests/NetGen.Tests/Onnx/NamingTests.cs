@@ -24,21 +24,18 @@ public sealed class NamingTests
     [Fact]
     public void AnUnnamedLayerGivesWayToANameOfTheModel()
     {
-        ImportedLayer first = new("ReLU", new Shape(3));
-        ImportedLayer second = new("ReLU", new Shape(3)) { NodeName = "relu1" };
-        ImportedLayer third = new("ReLU", new Shape(3)) { NodeName = "relu_1" };
-        Naming.Assign([first, second, third]);
-        Assert.Equal(["relu_2", "relu1", "relu_1"], [first.Name, second.Name, third.Name]);
+        string[] given = [.. Naming.Given(["ReLU", "ReLU", "ReLU"], [null, "relu1", "relu_1"]).OfType<string>()];
+        Assert.Equal(["relu_2", "relu1", "relu_1"], given);
     }
 
     [Fact]
     public void NamesThatTheGeneratorGivesAreThoseOfTheModelWhereTheyAgree()
     {
-        ImportedLayer[] layers = [.. new[] { "conv1", "", "conv2", "x" }.Select(n => new ImportedLayer("Conv2D", new Shape(3)) { NodeName = n })];
-        Naming.Assign(layers);
-        string?[] given = [.. layers.Select((l, i) => i == 1 || i == 3 ? l.Name : null)];
-        Assert.Equal(layers.Select(l => l.Name), Naming.Complete([.. layers.Select(l => l.Kind)], given));
-        Assert.Equal(layers.Length, layers.Select(l => l.Name).Distinct().Count());
-        Assert.Equal(["conv1", "conv2", "x"], [layers[0].Name, layers[2].Name, layers[3].Name]);
+        string[] kinds = ["Conv2D", "Conv2D", "Conv2D", "Conv2D"];
+        string?[] wanted = ["conv1", null, "conv2", "x"];
+        string[] names = Naming.Complete(kinds, Naming.Given(kinds, wanted));
+        Assert.Equal(wanted.OfType<string>(), [names[0], names[2], names[3]]);
+        Assert.Equal(names.Length, names.Distinct().Count());
+        Assert.Null(Naming.Given(kinds, wanted)[0]);
     }
 }
