@@ -34,11 +34,7 @@ internal sealed partial class Lowering
             Value source = x.Rank == 2 ? l.AsVector(x) : l.Image(node, x);
             Value result = l.Layer("BatchNorm2D", source.Form, x.Dims, [source]);
             Set(result, "Epsilon", epsilon, 1e-5);
-
-            // Ones and zeros are what stands for neither.
-            bool isAffine = tensors is not [{ IsUniform: true, First: 1 }, { IsUniform: true, First: 0 }, ..];
-            Set(result, "Affine", isAffine, true);
-            foreach ((string suffix, Tensor tensor) in new[] { "weight", "bias", "running_mean", "running_var" }.Zip(tensors).Skip(isAffine ? 0 : 2))
+            foreach ((string suffix, Tensor tensor) in new[] { "weight", "bias", "running_mean", "running_var" }.Zip(tensors))
             {
                 Weight(result, suffix, tensor, channels);
             }

@@ -39,7 +39,9 @@ public sealed class RoundTripTests
     public void EveryKindOfLayer()
     {
         Add<LeNet5>();
-        Add<NormalizedVectors>();
+
+        // ONNX has no normalization without scale and shift: it comes back with ones and zeros, as an untrained one has them.
+        Add<NormalizedVectors>(sameStructure: false);
         Add<EveryLayer>(sameStructure: false);
         Add<EveryActivation>(sameStructure: false);
         Add<EveryGeneralLayer>(sameStructure: false);
