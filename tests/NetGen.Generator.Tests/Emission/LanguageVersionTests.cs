@@ -32,7 +32,7 @@ public sealed class LanguageVersionTests
             {
                 public static float[] Main(float[] input)
                 {
-                    var output = new float[Outer.Net.OutputLength + Outer.Net.Layers.Fc1.OutputLength];
+                    var output = new float[Outer.Net.OutputLength + Outer.Net.Layers.Fc1.Channels];
                     var net = Outer.Net.Load("file", prefix: "module.");
                     Outer.Net.Load("file", "cache").Forward(input, output);
                     Outer.Net.Calibrate(net.Weights, input).ForwardBatch(input, output);

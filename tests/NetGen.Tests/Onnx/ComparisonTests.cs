@@ -115,7 +115,8 @@ public sealed class ComparisonTests
         {
             var model = new TestModel(18, Dims);
             string condition = model.Node(type, ["x", model.Constant([0.5f])]);
-            string column = model.Node(type, [model.Node("ReduceMax", [model.Node("Relu", ["x"]), model.Constant([2L], 1)]), model.Constant([2f])]);
+            string above = model.Cast(model.Node("Greater", ["x", model.Constant([0.5f])]), ElementType.Float);
+            string column = model.Node(type, [model.Node("ReduceMax", [above, model.Constant([2L], 1)]), model.Constant([0.5f])]);
             string doubled = model.Node("Mul", ["x", model.Constant([2f])]);
             string least = model.Constant([float.NegativeInfinity]);
             string zero = model.Constant([0f]);
@@ -164,19 +165,21 @@ public sealed class ComparisonTests
 
     /// <summary>What would compute something else with truth values or integers than with reals says so.</summary>
     [Theory]
-    [InlineData("Sigmoid", "Int64")]
-    [InlineData("Div", "Int64")]
-    [InlineData("ReduceMean", "Int64")]
-    [InlineData("Sigmoid", "Boolean")]
-    public void OtherOperatorsAreRefused(string type, string numbers)
+    [InlineData("Sigmoid", "Int64", "Cast")]
+    [InlineData("Div", "Int64", "Cast")]
+    [InlineData("ReduceMean", "Int64", "Cast")]
+    [InlineData("Sigmoid", "Boolean", "Sigmoid")]
+    public void OtherOperatorsAreRefused(string type, string numbers, string refused)
     {
         var model = new TestModel(18, Dims);
         string truth = model.Node("Greater", ["x", model.Constant([0.5f])]);
         string value = numbers == "Int64" ? model.Cast(truth, ElementType.Int64) : truth;
         model.Output(model.Node(type, type == "Div" ? [value, model.Constant([2L])] : [value]));
         var error = Assert.Throws<OnnxException>(() => OnnxImporter.Import(model.ToArray(), new OnnxImportOptions()));
-        Assert.Contains(numbers, error.Message, StringComparison.Ordinal);
-        Assert.Contains(type, error.Message, StringComparison.Ordinal);
+
+        // Integers that nothing real follows are the caller's work, who is told where to cut the model.
+        Assert.StartsWith(refused, error.Message, StringComparison.Ordinal);
+        Assert.Contains(refused == "Cast" ? "--output" : numbers, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
