@@ -7,13 +7,16 @@ using Microsoft.Win32.SafeHandles;
 namespace NetGen.Runtime;
 
 /// <summary>
-/// Packed weights on their way from a cache into memory. Threads of the pool begin at once, and whoever needs the weights first
-/// joins them; so loading does not wait for the reading, and nothing is computed before every byte has been compared with its hash.
+/// Packed weights on their way from a cache into memory. Threads of the pool begin in a moment, or when somebody needs the weights, who
+/// then works with them; so loading does not wait for the reading, and nothing is computed before every byte has been compared with its hash.
 /// The memory is the network's own: a mapped file would end the process when somebody shortened it.
 /// </summary>
 internal sealed class CachedWeights
 {
     private const int BlockFloats = 1 << 16;
+
+    /// <summary>What whoever loads the network has for itself: the rest of loading takes less, and would share its cores.</summary>
+    private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock repair = new();
     private readonly SafeFileHandle file;
@@ -23,10 +26,11 @@ internal sealed class CachedWeights
     private readonly AlignedMemory memory;
     private readonly Func<AlignedMemory> pack;
     private readonly SharedWork reading;
+    private readonly Timer start;
     private bool isDamaged;
     private bool isRepaired;
 
-    /// <summary>Begins to read.</summary>
+    /// <summary>Has the reading begin.</summary>
     /// <param name="file">The cache, which this object closes.</param>
     /// <param name="offset">Where in it the floats start.</param>
     /// <param name="sums">The hashes of the blocks of floats, and of the blocks of the weight file.</param>
@@ -41,7 +45,8 @@ internal sealed class CachedWeights
         this.source = source;
         this.memory = memory;
         this.pack = pack;
-        reading = new SharedWork(sums.Length, Math.Min(sums.Length, Environment.ProcessorCount) - 1, Read);
+        reading = new SharedWork(sums.Length, Environment.ProcessorCount, Read);
+        start = new Timer(static work => ((SharedWork)work!).Start(), reading, HeadStart, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The blocks of some floats.</summary>
@@ -61,6 +66,7 @@ internal sealed class CachedWeights
         reading.Finish();
         lock (repair)
         {
+            start.Dispose();
             file.Dispose();
             if (isDamaged && !isRepaired)
             {

@@ -13,22 +13,21 @@ internal sealed class SharedWork : IThreadPoolWorkItem
     private readonly ManualResetEventSlim allDone = new();
     private readonly Action<int> work;
     private readonly int pieces;
+    private readonly int helpers;
+    private int isStarted;
     private int next;
     private int done;
     private ExceptionDispatchInfo? failure;
 
-    /// <summary>Has threads of the pool start on the pieces.</summary>
-    /// <param name="pieces">How many there are; at least one.</param>
-    /// <param name="helpers">The most threads that take a share, those that wait not counted.</param>
+    /// <summary>Takes the work.</summary>
+    /// <param name="pieces">How many pieces there are; at least one.</param>
+    /// <param name="degree">The most threads, one that waits among them.</param>
     /// <param name="work">Does the piece of a number. After the first that fails, no further one is begun.</param>
-    public SharedWork(int pieces, int helpers, Action<int> work)
+    public SharedWork(int pieces, int degree, Action<int> work)
     {
         this.pieces = pieces;
         this.work = work;
-        for (int i = Math.Min(HasThreads ? helpers : 0, NetworkParallelism.MaxDegree - 1); i > 0; i--)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
+        helpers = HasThreads ? Math.Min(Math.Min(pieces, degree), NetworkParallelism.MaxDegree) - 1 : 0;
     }
 
     /// <summary>Whether the platform has more threads than the one that asks; browsers do not.</summary>
@@ -42,7 +41,19 @@ internal sealed class SharedWork : IThreadPoolWorkItem
     {
         if (pieces > 0)
         {
-            new SharedWork(pieces, Math.Min(pieces, degree) - 1, work).Finish();
+            new SharedWork(pieces, degree, work).Finish();
+        }
+    }
+
+    /// <summary>Has threads of the pool begin, unless they have.</summary>
+    public void Start()
+    {
+        if (Interlocked.Exchange(ref isStarted, 1) == 0)
+        {
+            for (int i = 0; i < helpers; i++)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            }
         }
     }
 
@@ -50,6 +61,7 @@ internal sealed class SharedWork : IThreadPoolWorkItem
     /// <exception cref="Exception">What the first piece that failed threw.</exception>
     public void Finish()
     {
+        Start();
         Work();
         allDone.Wait();
         failure?.Throw();
