@@ -186,7 +186,7 @@ internal sealed class Cleanup
         .Where(l => l.Kind == "Concat" && l.Sources.Count > 1 && l.Sources.Count < layer.Sources.Count && layer.Sources.Take(l.Sources.Count).SequenceEqual(l.Sources))
         .MaxBy(l => l.Sources.Count);
 
-    /// <summary>Folds what is done to each channel into the weights before it, or else behind it.</summary>
+    /// <summary>Folds what is done to each channel into the weights before it, or else into those after it.</summary>
     private bool FoldScalars(ImportedLayer layer)
     {
         if (ScalarFolding.Of(layer) is not { } folding || layer.Sources is not [var source] || (source?.Output ?? input) != layer.Output)

@@ -136,7 +136,7 @@ internal sealed class RepetitionFinder
     /// <summary>What a block's class costs besides its layers, counted in layers.</summary>
     private const int BlockCost = 3;
 
-    private const int ArgumentsPerLayer = 3;
+    private const int ArgumentsPerLayer = 4;
     private const int MostCandidates = 200;
     private const int MostBeginnings = 16;
 
@@ -202,7 +202,7 @@ internal sealed class RepetitionFinder
         for (int i = 0; i < Math.Min(MostBeginnings, candidates.Length); i++)
         {
             (List<Repetition> chosen, int saved) = Choose(candidates, i);
-            if (saved > most || (saved == most && chosen.Count > best.Count))
+            if (saved > most)
             {
                 (best, most) = (chosen, saved);
             }

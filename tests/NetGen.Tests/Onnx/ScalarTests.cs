@@ -13,19 +13,19 @@ public sealed class ScalarTests
 {
     private const string Layer = "Layer";
 
-    /// <summary>The kinds of layers that are left; the model's own are a convolution or the like, and what stands before or behind it.</summary>
+    /// <summary>The kinds of layers that are left; the model's own are a convolution or the like, and what stands before or after it.</summary>
     private static readonly (string Name, string Expected, Func<SmallModel, byte[]> Write)[] Cases =
     [
-        ("Factor", "Conv2D", m => Behind(m, Convolution(m, "x"), ("Mul", [0.25f], []))),
-        ("Chain", "Conv2D", m => Behind(m, Convolution(m, "x"), ("Mul", [0.5f], []), ("Add", [3], []), ("Div", [-2], []), ("Sub", [1], []))),
-        ("PerChannel", "Conv2D", m => Behind(m, Convolution(m, "x"), ("Mul", [1, 2, -3, 4], [1, 4, 1, 1]), ("Add", [4, 3, 2, 1], [4, 1, 1]), ("Div", [1, 2, 4, 8], [4, 1, 1]))),
-        ("Without", "Conv2D", m => Behind(m, Convolution(m, "x", bias: false), ("Sub", [4, 3, 2, 1], [4, 1, 1]))),
+        ("Factor", "Conv2D", m => After(m, Convolution(m, "x"), ("Mul", [0.25f], []))),
+        ("Chain", "Conv2D", m => After(m, Convolution(m, "x"), ("Mul", [0.5f], []), ("Add", [3], []), ("Div", [-2], []), ("Sub", [1], []))),
+        ("PerChannel", "Conv2D", m => After(m, Convolution(m, "x"), ("Mul", [1, 2, -3, 4], [1, 4, 1, 1]), ("Add", [4, 3, 2, 1], [4, 1, 1]), ("Div", [1, 2, 4, 8], [4, 1, 1]))),
+        ("Without", "Conv2D", m => After(m, Convolution(m, "x", bias: false), ("Sub", [4, 3, 2, 1], [4, 1, 1]))),
         ("Reversed", "Conv2D", m => Before(m, "Sub", [4, 3, 2, 1], [4, 1, 1], Convolution(m, "x"))),
-        ("Depthwise", "DepthwiseConv2D", m => Behind(m, Depthwise(m, "x"), ("Mul", [1, 2, 3], [3, 1, 1]), ("Add", [0.5f], []))),
-        ("Transposed", "ConvTranspose2D", m => Behind(m, Transposed(m, "x"), ("Mul", [1, 2, 3, 4, 5, 6], [6, 1, 1]), ("Add", [6, 5, 4, 3, 2, 1], [6, 1, 1]))),
-        ("Normalized", "Conv2D BatchNorm2D", m => Behind(m, Normalization(m, Convolution(m, "x")), ("Mul", [0.5f], []), ("Add", [4, 3, 2, 1], [4, 1, 1]))),
-        ("Dense", "Flatten Dense", m => Dense(m, behind: true)),
-        ("BeforeDense", "Dense", m => Dense(m, behind: false)),
+        ("Depthwise", "DepthwiseConv2D", m => After(m, Depthwise(m, "x"), ("Mul", [1, 2, 3], [3, 1, 1]), ("Add", [0.5f], []))),
+        ("Transposed", "ConvTranspose2D", m => After(m, Transposed(m, "x"), ("Mul", [1, 2, 3, 4, 5, 6], [6, 1, 1]), ("Add", [6, 5, 4, 3, 2, 1], [6, 1, 1]))),
+        ("Normalized", "Conv2D BatchNorm2D", m => After(m, Normalization(m, Convolution(m, "x")), ("Mul", [0.5f], []), ("Add", [4, 3, 2, 1], [4, 1, 1]))),
+        ("Dense", "Flatten Dense", m => Dense(m, after: true)),
+        ("BeforeDense", "Dense", m => Dense(m, after: false)),
         ("BeforePadded", "Conv2D", m => Convolved(m, ("Mul", [0.5f], []), ("Div", [1, 2, 3], [3, 1, 1]))),
         ("BeforeDepthwise", "DepthwiseConv2D", m => Convolved(m, 3, 3, 0, ("Mul", [1, 2, 3], [3, 1, 1]), ("Add", [0.5f, 1, -2], [3, 1, 1]))),
         ("BeforeGroups", "Conv2D", m => Convolved(m, 6, 3, 0, ("Mul", [1, 2, 3, 4, 5, 6], [6, 1, 1]), ("Add", [0.5f, 1, -2, 3, -4, 1], [6, 1, 1]))),
@@ -34,9 +34,9 @@ public sealed class ScalarTests
         // What is added before a border of zeros, what several read, and what goes out itself, stays.
         ("Border", "Elementwise Conv2D", m => Convolved(m, ("Add", [0.5f, 1, -2], [3, 1, 1]))),
         ("Shared", "Conv2D Rescaling Add", Shared),
-        ("Pixels", "Conv2D Elementwise", m => Behind(m, Convolution(m, "x"), ("Mul", [1, 2, 3, 4, 5], [1, 5]))),
+        ("Pixels", "Conv2D Elementwise", m => After(m, Convolution(m, "x"), ("Mul", [1, 2, 3, 4, 5], [1, 5]))),
         ("Grows", "Elementwise ReLU", Grows),
-        ("Zero", "Conv2D Rescaling", m => Behind(m, Convolution(m, "x"), ("Mul", [0], []))),
+        ("Zero", "Conv2D Rescaling", m => After(m, Convolution(m, "x"), ("Mul", [0], []))),
     ];
 
     [Fact]
@@ -66,11 +66,11 @@ public sealed class ScalarTests
     public void TheirValueIsTheConvolutions()
     {
         var model = new SmallModel(1, 3, 5, 5);
-        ImportedNetwork imported = SmallModel.Import(Behind(model, Convolution(model, "x"), ("Mul", [0.25f], [])));
+        ImportedNetwork imported = SmallModel.Import(After(model, Convolution(model, "x"), ("Mul", [0.25f], [])));
         Assert.Equal("v1", Assert.Single(imported.Values).Value);
     }
 
-    private static byte[] Behind(SmallModel model, string x, params (string Type, float[] Values, long[] Shape)[] operations)
+    private static byte[] After(SmallModel model, string x, params (string Type, float[] Values, long[] Shape)[] operations)
     {
         Apply(model, x, operations);
         return model.Build(1, -1, -1, -1);
@@ -118,11 +118,11 @@ public sealed class ScalarTests
     private static string Normalization(SmallModel model, string x) => model.Node(
         "", "BatchNormalization", [x, model.Tensor("g", 4), model.Tensor("h", 4), model.Tensor("m", 4), model.Tensor("v", [1, 2, 3, 0.5f], 4)]);
 
-    private static byte[] Dense(SmallModel model, bool behind)
+    private static byte[] Dense(SmallModel model, bool after)
     {
-        string x = behind ? model.Node("", "Flatten", ["x"]) : Apply(model, "x", ("Add", [1, 2, 3, 4, 5, 6], [6]), ("Mul", [6, 5, 4, 3, 2, 1], [6]));
-        x = model.Node("", "MatMul", [x, model.Tensor("w", behind ? 75 : 6, 4)]);
-        if (behind)
+        string x = after ? model.Node("", "Flatten", ["x"]) : Apply(model, "x", ("Add", [1, 2, 3, 4, 5, 6], [6]), ("Mul", [6, 5, 4, 3, 2, 1], [6]));
+        x = model.Node("", "MatMul", [x, model.Tensor("w", after ? 75 : 6, 4)]);
+        if (after)
         {
             Apply(model, x, ("Add", [1, 2, 3, 4], [4]), ("Mul", [4, 3, 2, 1], [4]));
         }
