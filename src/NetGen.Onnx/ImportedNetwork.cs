@@ -29,7 +29,6 @@ public sealed class ImportedNetwork
         InputDimensions = inputDims;
         BatchSize = batchSize;
         Input = form;
-        Output = outputs is [var single] ? single.Output : new Shape(outputs.Sum(o => o.Output.Length));
         Outputs = [.. values.Select(v => (v.Name, (IReadOnlyList<int>)v.Value.Dims, v.Value.Type))];
         Values = layers.Where(l => l.ValueName is not null).ToDictionary(l => l.Name, l => l.ValueName!);
         var weights = new MemoryWeights("ONNX model");
@@ -60,9 +59,6 @@ public sealed class ImportedNetwork
 
     /// <summary>What the network takes.</summary>
     public Shape Input { get; }
-
-    /// <summary>What the network gives; of several outputs all values in a row.</summary>
-    public Shape Output { get; }
 
     /// <summary>The model's outputs, their dimensions for one sample, and what the model gives there; the network gives float32.</summary>
     public IReadOnlyList<(string Name, IReadOnlyList<int> Dimensions, OnnxElementType Type)> Outputs { get; }

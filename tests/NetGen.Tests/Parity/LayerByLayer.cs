@@ -68,6 +68,7 @@ internal static class LayerByLayer
     private sealed class Comparison(NetworkDraft network, Graph graph, Assembly assembly)
     {
         private readonly Type type = assembly.GetType(network.FullName, throwOnError: true)!;
+        private readonly Dictionary<string, int> indices = graph.Layers.Select((l, i) => (l.Name, i)).ToDictionary(l => l.Name, l => l.i);
 
         public List<string> Failures { get; } = [];
 
@@ -136,7 +137,7 @@ internal static class LayerByLayer
             var output = new float[graph.Output.Length];
             engine.Forward(input, output, (layer, values) =>
             {
-                int index = Array.FindIndex([.. graph.Layers], l => l.Name == layer.Name);
+                int index = indices[layer.Name];
                 Check(layer.Name, values.ToArray(), expected[index].Values, bound(index));
                 seen++;
             });
