@@ -57,7 +57,7 @@ internal static class NetworkCompiler
     }
 
     /// <summary>The framework that this process runs on, and the library.</summary>
-    private static ImmutableArray<MetadataReference> References()
+    public static ImmutableArray<MetadataReference> References()
     {
         string folder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;

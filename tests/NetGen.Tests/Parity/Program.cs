@@ -14,6 +14,11 @@ internal static class Program
             return PlanCoverage.Print(reports);
         }
 
+        if (arguments is [GeneratedSources.Command, var root, var file, .. { Length: <= 1 } texts])
+        {
+            return GeneratedSources.Run(root, file, texts.Length > 0 ? texts[0] : null);
+        }
+
         if (arguments is [ParityChild.Command, var folder, var report])
         {
             ParityChild.Run(folder, report);
