@@ -127,7 +127,7 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             }
         }
 
-        Plan observed = Planner.Create(graph, Tier.Observed with { Sizes = sizes }, fuse: false);
+        Plan observed = Planner.Create(graph, Tier.Observed with { Sizes = sizes }, PlanMode.Observed);
         output.AddSource($"{stem}.Observed.g.cs", Text(EngineEmitter.EmitObserved(network.Class, observed)));
         output.AddSource(stem + ".g.cs", Text(NetworkEmitter.Emit(network.Class, graph, plans, files)));
     }

@@ -165,7 +165,7 @@ internal static class Generation
         public void Plan()
         {
             tiers = [.. Tier.For(graph!.Options).Select(t => Planner.Create(graph, t))];
-            observed = Planner.Create(graph!, Tier.Observed, fuse: false);
+            observed = Planner.Create(graph!, Tier.Observed, PlanMode.Observed);
         }
 
         public void Emit()

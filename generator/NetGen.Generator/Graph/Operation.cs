@@ -34,6 +34,12 @@ internal readonly record struct Border(int Top, int Bottom, int Left, int Right)
 
     /// <summary>Top, bottom, left and right.</summary>
     public OperationArgument Argument => new("Padding", Top, Bottom, Left, Right);
+
+    public static Border operator +(Border a, Border b) => new(a.Top + b.Top, a.Bottom + b.Bottom, a.Left + b.Left, a.Right + b.Right);
+
+    /// <summary>The border that holds both.</summary>
+    public static Border Max(Border a, Border b) => new(
+        System.Math.Max(a.Top, b.Top), System.Math.Max(a.Bottom, b.Bottom), System.Math.Max(a.Left, b.Left), System.Math.Max(a.Right, b.Right));
 }
 
 /// <summary>Where a window stands and steps: what convolution and pooling share.</summary>

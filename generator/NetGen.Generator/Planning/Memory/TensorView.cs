@@ -49,6 +49,8 @@ internal sealed record TensorView(
     /// <summary>Whether the lanes behind a pixel's last channel are free to be written.</summary>
     public bool HasSlack => Storage == Storage.Workspace && !IsPart;
 
+    public Shape Shape => Shape.Image(Channels, Height, Width);
+
     public int Pixels => Height * Width;
 
     public int Length => Channels * Height * Width;
@@ -104,18 +106,3 @@ internal sealed record TensorView(
 /// <param name="Range">The tensor that holds their range.</param>
 /// <param name="Channels">The channels.</param>
 internal sealed record Quantization(string Range, int Channels);
-
-/// <summary>A stretch of the workspace.</summary>
-/// <param name="Offset">Its place in the workspace, in floats.</param>
-/// <param name="Length">Its floats.</param>
-/// <param name="FirstStep">The step that writes it first.</param>
-/// <param name="LastStep">The last step that reads it.</param>
-/// <param name="ClearsBorder">
-/// Whether the border has to be set to zero in every call, since other activations use the same memory; otherwise the zeros of the
-/// allocation last.
-/// </param>
-/// <param name="Bordered">The map with its border, where it has one.</param>
-/// <param name="Border">The border's size.</param>
-/// <param name="Purpose">What lives here, for the plan's table.</param>
-internal sealed record WorkspaceBuffer(
-    int Offset, int Length, int FirstStep, int LastStep, bool ClearsBorder, TensorView? Bordered, Border Border, string Purpose);

@@ -1,0 +1,54 @@
+using NetGen.Generator.Graphs;
+using NetGen.Generator.Planning.Lowering;
+using NetGen.Generator.Planning.Passes;
+
+namespace NetGen.Generator.Planning.Algorithms;
+
+/// <summary>Sums the taps of every result as they stand, vectors running over filters; of floats or of integers.</summary>
+internal sealed class DirectAlgorithm : ConvolutionAlgorithm
+{
+    private DirectAlgorithm(ConvolutionSite site)
+        : base(site)
+    {
+    }
+
+    public static ConvolutionAlgorithm Choose(ConvolutionSite site) => new DirectAlgorithm(site);
+
+    public override InputForm Input => SumsIntegers && !Site.Context.IsBatch ? InputForm.Pixels : InputForm.Any;
+
+    public override bool SumsIntegers => Site.Context.Fuses && IntegerLayers.Contains(Site.Group.Main);
+
+    public override bool ReadsRows => RowWindow.Of(Convolution.Window) == RowWindow.Single;
+
+    public override bool StreamsRowsTo(LayerGroup reader) => true;
+
+    public override TensorView Lower(LayerLowering lowering, LayerGroup group, TensorView input)
+    {
+        TensorView source = SumsIntegers ? lowering.Quantized(group) : input;
+        Window window = Convolution.Window;
+        int channels = source.Channels / Convolution.Groups;
+        TensorView output = lowering.Result(group);
+        TensorView origin = source.Outside(window.Padding);
+
+        // Where every pixel is a sum of its own, the kernel need not know where a row ends.
+        bool isOneRow = window is { Taps: 1, StrideHeight: 1, StrideWidth: 1 } && !lowering.IsInStrip(group)
+            && origin.HasContiguousRows && output.HasContiguousRows && lowering.ResidualOf(group) is null or { HasContiguousRows: true };
+        return lowering.AddFilters(group, origin, output, Convolution.Bias, new FilterGeometry($"Convolution{window.KernelHeight}x{window.KernelWidth}")
+        {
+            Filters = Convolution.Filters,
+            Channels = channels,
+            Positions = window.Taps,
+            Groups = Convolution.Groups,
+            Loops = FilterGeometry.LoopsOver(
+                source,
+                new TapLoop(channels, source.ChannelStride),
+                new TapLoop(window.KernelHeight, window.DilationHeight * source.RowStride),
+                new TapLoop(window.KernelWidth, window.DilationWidth * source.PixelStride)),
+            ChannelsFirst = !source.IsChannelsLast,
+            Rows = isOneRow ? 1 : output.Height,
+            Columns = isOneRow ? output.Pixels : output.Width,
+            RowStep = window.StrideHeight * source.RowStride,
+            ColumnStep = window.StrideWidth * source.PixelStride,
+        });
+    }
+}

@@ -1,0 +1,104 @@
+using NetGen.Generator.Graphs;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Planning.Passes;
+
+namespace NetGen.Generator.Planning.Lowering;
+
+/// <summary>Layers whose results are sums of taps, vectors running over filters.</summary>
+internal sealed partial class LayerLowering
+{
+    /// <summary>Adds the step that sums taps.</summary>
+    /// <param name="group">The group whose sums they are.</param>
+    /// <param name="origin">What the first tap of the first result meets.</param>
+    /// <param name="output">Where the results are stored.</param>
+    /// <param name="bias">Whether sums begin with a bias.</param>
+    /// <param name="geometry">What is summed.</param>
+    /// <returns>The output.</returns>
+    public TensorView AddFilters(LayerGroup group, TensorView origin, TensorView output, bool bias, FilterGeometry geometry)
+    {
+        Tier tier = Context.Tier;
+        int filters = geometry.Filters / geometry.Groups;
+        int taps = geometry.Channels * geometry.Positions;
+        WeightStorage storage = origin.IsQuantized ? WeightStorage.Float32 : StorageOf(geometry.Loops, taps);
+
+        // Unpacked weights take registers beside the packed ones.
+        Tier tileTier = storage == WeightStorage.Float32 ? tier : tier with { Registers = tier.Registers - 2 };
+        return Steps.Add(new FilterStep(group.Layers, origin, output, ParametersOf(group, bias, output), geometry)
+        {
+            Lanes = tier.Lanes,
+            GroupLanes = tier.CoveredLanes(filters),
+            Tile = origin.IsQuantized ? TilePlanner.ChooseForIntegers(tier, filters, geometry.Columns, taps)
+                : Context.IsBatch ? TilePlanner.ChooseForBatch(tileTier, geometry.Filters, geometry.Columns, geometry.Channels)
+                : TilePlanner.Choose(tileTier, filters, geometry.Columns, taps),
+            Storage = storage,
+            MoreInputs = ResidualOf(group) is { } residual ? [residual] : default,
+        }).Output;
+    }
+
+    /// <summary>A dense layer is a convolution whose kernel is as large as the map; on a vector, of one pixel.</summary>
+    private TensorView LowerDense(LayerGroup group, DenseOperation dense, TensorView input) =>
+        AddFilters(group, input, Result(group), dense.Bias, new FilterGeometry("Dense")
+        {
+            Filters = dense.Units,
+            Channels = input.Channels,
+            Positions = input.Pixels,
+            Loops = FilterGeometry.LoopsOver(
+                input,
+                new TapLoop(input.Channels, input.ChannelStride),
+                new TapLoop(input.Height, input.RowStride),
+                new TapLoop(input.Width, input.PixelStride)),
+            ChannelsFirst = !input.IsChannelsLast,
+        });
+
+    /// <summary>A phase of the output, every n-th pixel at a stride of n, is an ordinary convolution with some of the kernel's taps.</summary>
+    private TensorView LowerTransposed(LayerGroup group, TransposedConvolutionOperation operation, TensorView input)
+    {
+        Window window = operation.Window;
+        TensorView output = Result(group);
+        int channels = group.Main.Input.Channels / operation.Groups;
+        foreach ((TransposedPhase rows, TransposedPhase columns) in TransposedConvolution.Phases(window, output.Height, output.Width))
+        {
+            TensorView origin = input with { Offset = input.Offset + (rows.FirstInput * input.RowStride) + (columns.FirstInput * input.PixelStride) };
+            TensorView phase = output with
+            {
+                Offset = output.Offset + (rows.First * output.RowStride) + (columns.First * output.PixelStride),
+                Height = rows.Count,
+                Width = columns.Count,
+                RowStride = output.RowStride * window.StrideHeight,
+                PixelStride = output.PixelStride * window.StrideWidth,
+            };
+            AddFilters(group, origin, phase, operation.Bias, new FilterGeometry($"Transposed{window.KernelHeight}x{window.KernelWidth}")
+            {
+                Filters = operation.Filters,
+                Channels = channels,
+                Positions = rows.Taps * columns.Taps,
+                Groups = operation.Groups,
+                Loops = FilterGeometry.LoopsOver(
+                    input,
+                    new TapLoop(channels, input.ChannelStride),
+                    new TapLoop(rows.Taps, rows.InputStep * input.RowStride),
+                    new TapLoop(columns.Taps, columns.InputStep * input.PixelStride)),
+                ChannelsFirst = !input.IsChannelsLast,
+                Rows = rows.Count,
+                Columns = columns.Count,
+                RowStep = input.RowStride,
+                ColumnStep = input.PixelStride,
+                Source = new FilterSource(
+                    window.KernelHeight, window.KernelWidth, rows.FirstTap, rows.TapStep, rows.Taps, columns.FirstTap, columns.TapStep, columns.Taps),
+            });
+        }
+
+        return output;
+    }
+
+    /// <summary>
+    /// How a layer's weights lie in memory: as the author asks, unless a word would hold taps of several rows of the kernel, or
+    /// there are hardly any.
+    /// </summary>
+    private WeightStorage StorageOf(EquatableArray<TapLoop> loops, int taps)
+    {
+        WeightStorage storage = Graph.Options.Storage;
+        int perWord = storage == WeightStorage.Int8 ? 4 : 2;
+        return Context.Fuses && taps >= 8 && (loops.Count == 1 || loops[loops.Count - 1].Count % perWord == 0) ? storage : WeightStorage.Float32;
+    }
+}
