@@ -1,4 +1,5 @@
 using System.Linq;
+using NetGen.Shared;
 
 namespace NetGen.Generator.Graphs;
 
@@ -8,7 +9,7 @@ internal static class IntegerLayers
     private const int LeastChannels = 6;
 
     /// <summary>The tensor that such a layer loads besides its own: the least and the largest value of its input.</summary>
-    public static readonly WeightTensor Range = new("input_range", [2], WeightRole.Statistic, WeightInit.Range);
+    public static readonly WeightTensor Range = new(TensorSuffixes.InputRange, [2], WeightRole.Statistic, WeightInit.Range);
 
     /// <summary>Whether a layer can be computed with integers.</summary>
     public static bool Suits(Operation operation, Shape input) => operation switch

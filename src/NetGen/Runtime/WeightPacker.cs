@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using NetGen.Shared;
 
 namespace NetGen.Runtime;
 
@@ -16,8 +17,6 @@ namespace NetGen.Runtime;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class WeightPacker(IWeightSource source, int length)
 {
-    private const int LargestVector = 16;
-
     /// <summary>The packed weights.</summary>
     public AlignedMemory Memory { get; } = new(length);
 
@@ -135,8 +134,8 @@ public sealed class WeightPacker(IWeightSource source, int length)
     public void Quantization(int offset, string range)
     {
         Quantization quantization = ReadQuantization(range);
-        Memory.Span.Slice(offset, LargestVector).Fill(quantization.Inverse);
-        Memory.Span.Slice(offset + LargestVector, LargestVector).Fill(quantization.Shift);
+        Memory.Span.Slice(offset, VectorLimits.MostLanes).Fill(quantization.Inverse);
+        Memory.Span.Slice(offset + VectorLimits.MostLanes, VectorLimits.MostLanes).Fill(quantization.Shift);
     }
 
     /// <summary>Writes the word of four integers that stand for zero.</summary>
@@ -165,10 +164,10 @@ public sealed class WeightPacker(IWeightSource source, int length)
 
     internal (float[] Mean, double[] Scale, float[] Bias) ReadBatchNorm(string name, int channels, double epsilon, bool affine)
     {
-        float[] mean = Read(name + ".running_mean", channels);
-        float[] variance = Read(name + ".running_var", channels);
-        float[]? weight = affine ? Read(name + ".weight", channels) : null;
-        float[] bias = affine ? Read(name + ".bias", channels) : new float[channels];
+        float[] mean = Read($"{name}.{TensorSuffixes.RunningMean}", channels);
+        float[] variance = Read($"{name}.{TensorSuffixes.RunningVariance}", channels);
+        float[]? weight = affine ? Read($"{name}.{TensorSuffixes.Weight}", channels) : null;
+        float[] bias = affine ? Read($"{name}.{TensorSuffixes.Bias}", channels) : new float[channels];
         var scale = new double[channels];
         for (int c = 0; c < channels; c++)
         {
@@ -306,10 +305,9 @@ public sealed class FilterPacker
     public void Write(
         int offset, int groups, int groupLength, int tileLanes, int lanes, bool channelsFirst, WeightStorage storage = WeightStorage.Float32)
     {
-        int inputs = channels * taps;
-        int perWord = storage switch { WeightStorage.Int8 => 4, WeightStorage.BFloat16 => 2, _ => 1 };
-        bool hasScale = storage == WeightStorage.Int8;
-        WriteTiles(offset, groups, groupLength, tileLanes, lanes, (inputs + perWord - 1) / perWord, hasScale, (tile, taps, rows) =>
+        int bits = storage switch { WeightStorage.Int8 => 8, WeightStorage.BFloat16 => 16, _ => 32 };
+        FilterLayout layout = LayoutOf(FilterLayout.WordsOf(channels * taps, bits), lanes, tileLanes, groupLength, isScaled: storage == WeightStorage.Int8);
+        WriteTiles(offset, groups, layout, (tile, taps, rows) =>
         {
             if (storage == WeightStorage.Float32)
             {
@@ -325,7 +323,7 @@ public sealed class FilterPacker
             }
             else
             {
-                SmallWeights.ToInt8(values, words, tile.Width, tile.Head.Slice(tile.Width, tile.Width));
+                SmallWeights.ToInt8(values, words, tile.Width, tile.Row(FilterLayout.ScaleRow));
             }
 
             ArrayPool<float>.Shared.Return(rented);
@@ -342,7 +340,8 @@ public sealed class FilterPacker
     public void WriteIntegers(int offset, int groups, int groupLength, int tileLanes, int lanes, string range)
     {
         Quantization quantization = packer.ReadQuantization(range);
-        WriteTiles(offset, groups, groupLength, tileLanes, lanes, taps * ((channels + 3) / 4), hasScale: true, (tile, words, rows) =>
+        FilterLayout layout = LayoutOf(FilterLayout.IntegerWords(channels, taps), lanes, tileLanes, groupLength, isScaled: true);
+        WriteTiles(offset, groups, layout, (tile, words, rows) =>
         {
             float[] rented = RentTaps(tile, rows, channelsFirst: false, out Span<float> values);
             SmallWeights.ToIntegers(
@@ -351,8 +350,8 @@ public sealed class FilterPacker
                 tile.Width,
                 channels,
                 quantization,
-                tile.Head[..tile.Width],
-                tile.Head.Slice(tile.Width, tile.Width));
+                tile.Row(FilterLayout.BiasRow),
+                tile.Row(FilterLayout.ScaleRow));
             ArrayPool<float>.Shared.Return(rented);
         });
     }
@@ -375,25 +374,36 @@ public sealed class FilterPacker
     /// <param name="count">The lanes that are filters.</param>
     private readonly ref struct FilterTile(Span<float> head, int width, int filter, int count)
     {
-        public Span<float> Head { get; } = head;
+        private readonly Span<float> head = head;
 
         public int Width { get; } = width;
 
         public int Filter { get; } = filter;
 
         public int Count { get; } = count;
+
+        /// <summary>A row of the head.</summary>
+        public Span<float> Row(int row) => head.Slice(row * Width, Width);
     }
 
     private delegate void WriteTile(FilterTile tile, Span<float> taps, ReadOnlySpan<float> rows);
 
-    private void WriteTiles(int offset, int groups, int groupLength, int tileLanes, int lanes, int words, bool hasScale, WriteTile write)
+    /// <summary>The layout that the filters are written in, which has to be the one that the kernels were generated for.</summary>
+    private FilterLayout LayoutOf(int words, int lanes, int tileLanes, int groupLength, bool isScaled)
+    {
+        var layout = new FilterLayout(FilterLayout.ParameterRow(isScaled) + head.Count, words, lanes, tileLanes);
+        return layout.GroupLength == groupLength
+            ? layout
+            : throw new InvalidOperationException(
+                $"The kernels of '{weight}' read {groupLength} floats for each group of filters, but {layout.GroupLength} are packed. Rebuild the project with one version of NetGen.");
+    }
+
+    private void WriteTiles(int offset, int groups, FilterLayout layout, WriteTile write)
     {
         int filtersPerGroup = filters / groups;
-        int tiles = (lanes + tileLanes - 1) / tileLanes;
+        int tiles = layout.Tiles;
         int inputs = channels * taps;
-        int parameterRow = hasScale ? 2 : 1;
-        int headRows = head.Count + parameterRow;
-        int filterLength = headRows + words;
+        int parameterRow = layout.HeadRows - head.Count;
 
         // Below a quarter of a million weights the threads cost more than they save.
         bool parallel = (long)filters * inputs > 1 << 18;
@@ -413,14 +423,15 @@ public sealed class FilterPacker
         void Write(int index)
         {
             int group = index / tiles;
-            int first = index % tiles * tileLanes;
-            int width = Math.Min(tileLanes, lanes - first);
+            int tile = index % tiles;
+            int first = layout.FirstLane(tile);
+            int width = layout.WidthOf(tile);
             int count = Math.Min(width, filtersPerGroup - first);
             int filter = (group * filtersPerGroup) + first;
-            Span<float> target = packer.Memory.Span.Slice(offset + (group * groupLength) + (first * filterLength), width * filterLength);
+            Span<float> target = packer.Memory.Span.Slice(offset + (group * layout.GroupLength) + layout.OffsetOf(tile), width * layout.LaneLength);
             WriteHead(target, width, filter, count, parameterRow);
             using TensorParts.Part rows = parts.Take(filter * inputs, count * inputs);
-            write(new FilterTile(target[..(headRows * width)], width, filter, count), target[(headRows * width)..], rows.Values);
+            write(new FilterTile(target[..(layout.HeadRows * width)], width, filter, count), target[(layout.HeadRows * width)..], rows.Values);
         }
     }
 
@@ -569,7 +580,7 @@ public sealed class FilterPacker
     /// <param name="stride">The floats from a row to the next.</param>
     /// <param name="filter">The first filter.</param>
     /// <param name="count">The number of filters.</param>
-    /// <param name="parameterRow">The row behind the bias, and the scale where there is one.</param>
+    /// <param name="parameterRow">The row after the bias, and the scale where there is one.</param>
     private void WriteHead(Span<float> target, int stride, int filter, int count, int parameterRow)
     {
         for (int l = 0; l < count; l++)

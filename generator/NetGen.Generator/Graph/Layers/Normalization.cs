@@ -1,3 +1,5 @@
+using NetGen.Shared;
+
 namespace NetGen.Generator.Graphs.Layers;
 
 /// <summary><c>BatchNorm2D</c>, of an image's channels or of a vector's features.</summary>
@@ -23,8 +25,8 @@ internal sealed class BatchNorm : LayerKind
 
         int channels = input.Channels;
         context.Expect(ProblemIds.ChannelMismatch, "InChannels", channels);
-        var mean = new WeightTensor("running_mean", [channels], WeightRole.Statistic, WeightInit.Zero);
-        var variance = new WeightTensor("running_var", [channels], WeightRole.Statistic, WeightInit.One);
+        var mean = new WeightTensor(TensorSuffixes.RunningMean, [channels], WeightRole.Statistic, WeightInit.Zero);
+        var variance = new WeightTensor(TensorSuffixes.RunningVariance, [channels], WeightRole.Statistic, WeightInit.One);
         var operation = new BatchNormOperation(epsilon, affine);
         return affine
             ? new(

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using NetGen.Generator.Graphs;
+using NetGen.Shared;
 
 namespace NetGen.Generator.Planning;
 
@@ -41,7 +42,7 @@ internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows 
             && window is { KernelHeight: > 2, StrideHeight: 1, StrideWidth: 1, DilationWidth: 1 };
         foreach (int size in Sizes)
         {
-            int outputs = size + 1 - TapsOf(window.KernelHeight, window.StrideHeight);
+            int outputs = size + 1 - WinogradPoints.TapsOf(window.KernelHeight, phase: 0, window.StrideHeight);
             if (isSquare && outputs is 2 or 4)
             {
                 yield return new(outputs, window.KernelHeight);
@@ -55,10 +56,12 @@ internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows 
     }
 
     /// <summary>The points of a tile in each direction that is transformed; always even.</summary>
-    public int Size => Outputs + TapsOf(Kernel, Stride) - 1;
+    public int Size => InOneDimension.Size;
+
+    private WinogradPoints InOneDimension => new(Outputs, Kernel, Stride);
 
     /// <summary>The phases that infinity has a value of: those with as many taps as the first. The others have one tap less.</summary>
-    public int PhasesAtInfinity => Kernel - ((TapsOf(Kernel, Stride) - 1) * Stride);
+    public int PhasesAtInfinity => InOneDimension.PhasesAtInfinity;
 
     /// <summary>The columns of a tile's inputs that are transformed together.</summary>
     public int SizeColumns => OverRows ? 1 : Size;
@@ -69,15 +72,8 @@ internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows 
     /// <summary>The products of one tile for each channel and filter; over rows, for each phase, column and column of the kernel too.</summary>
     public int Planes => Size * SizeColumns;
 
-    /// <summary>
-    /// The points ±p besides zero and infinity. With ±3 for the last pair, F(6×6, 3×3) would have 370 times a direct sum's error.
-    /// </summary>
-    public double[] Points => Size switch
-    {
-        4 => [1],
-        6 => [1, 2],
-        _ => [1, 2, 0.5],
-    };
+    /// <summary>The points ±p besides zero and infinity.</summary>
+    public double[] Points => InOneDimension.Pairs;
 
     /// <summary>
     /// The coefficients, by rising even powers, of the product of (x² − p²) over all points but one: what the input transform's rows
@@ -141,7 +137,4 @@ internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows 
 
     public override string ToString() => !OverRows ? $"F({Outputs}×{Outputs}, {Kernel}×{Kernel})"
         : $"F({Outputs}, {Kernel}) over " + (Stride > 1 ? $"every {Stride} rows" : "rows");
-
-    /// <summary>The taps of a kernel's first phase.</summary>
-    private static int TapsOf(int kernel, int stride) => (kernel + stride - 1) / stride;
 }

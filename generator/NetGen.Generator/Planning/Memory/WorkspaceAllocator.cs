@@ -1,13 +1,14 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using NetGen.Shared;
 
 namespace NetGen.Generator.Planning;
 
 /// <summary>Places the buffers of a plan in one workspace; buffers whose lifetimes do not meet may share memory.</summary>
 internal static class WorkspaceAllocator
 {
-    private const int Alignment = 16;
+    private const int Alignment = VectorLimits.CacheLine;
 
     public static (EquatableArray<WorkspaceBuffer> Buffers, int Length) Place(IReadOnlyList<WorkspaceBuffer> buffers, PlanSizes sizes)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using NetGen.Shared;
 
 namespace NetGen.Generator.Planning.Passes;
 
@@ -9,9 +10,6 @@ namespace NetGen.Generator.Planning.Passes;
 /// </summary>
 internal static class Placement
 {
-    /// <summary>Packed weights of a step begin at a cache line.</summary>
-    private const int WeightAlignment = 16;
-
     public static Plan Run(PlanContext context, PlanDraft draft)
     {
         (EquatableArray<Step> steps, int weightLength) = PlaceWeights(draft.Steps);
@@ -33,7 +31,8 @@ internal static class Placement
             }
 
             Step placed = step with { WeightOffset = length };
-            length = checked((length + step.WeightLength + WeightAlignment - 1) / WeightAlignment * WeightAlignment);
+            // The packed weights of a step begin at a cache line.
+            length = checked((length + step.WeightLength + VectorLimits.CacheLine - 1) / VectorLimits.CacheLine * VectorLimits.CacheLine);
             return placed;
         }
     }

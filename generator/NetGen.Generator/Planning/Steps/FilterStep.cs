@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using NetGen.Generator.Parsing;
+using NetGen.Shared;
 
 namespace NetGen.Generator.Planning;
 
@@ -151,13 +152,19 @@ internal sealed record FilterStep(
     public int GroupStep => Channels * Input.ChannelStride;
 
     /// <summary>The taps that share one 32-bit word of packed weights.</summary>
-    public int TapsPerWord => Storage switch { WeightStorage.BFloat16 => 2, WeightStorage.Int8 => 4, _ => 1 };
+    public int TapsPerWord => FilterLayout.TapsPerWord(Bits);
+
+    /// <summary>The bits of a packed weight.</summary>
+    private int Bits => Storage switch { WeightStorage.BFloat16 => 16, WeightStorage.Int8 => 8, _ => 32 };
+
+    /// <summary>How the packed weights lie in memory.</summary>
+    public FilterLayout Layout => new(HeadRows, FilterLayout.WordsOf(Taps, Bits), GroupLanes, Tile.Vectors * Lanes);
 
     /// <summary>Whether it sums products of integers; its channels, and so its taps, are then words of four.</summary>
     public bool IsInteger => Input.IsQuantized;
 
     /// <summary>The words of packed weights of one filter.</summary>
-    public int Words => (Taps + TapsPerWord - 1) / TapsPerWord;
+    public int Words => Layout.Words;
 
     /// <summary>Whether a row of the head scales the sums, and the bias comes after them.</summary>
     public bool IsScaled => IsInteger || Storage == WeightStorage.Int8;
@@ -176,8 +183,8 @@ internal sealed record FilterStep(
     /// <summary>The vectors at the head of each filter tile: the bias and the epilogue's parameters.</summary>
     public override int HeadRows => HasHead ? ParameterRow + Epilogue.Rows : 0;
 
-    /// <summary>The first row of the epilogue's parameters, behind the bias and the scale.</summary>
-    public int ParameterRow => IsScaled ? 2 : 1;
+    /// <summary>The first row of the epilogue's parameters, after the bias and the scale.</summary>
+    public int ParameterRow => FilterLayout.ParameterRow(IsScaled);
 
     // A product is shared where its convolution is, whatever its own size.
     protected override long Work => ProductAxis is null ? (long)Rows * Columns * Filters * Taps : Sizes.SharedWork;
@@ -228,7 +235,7 @@ internal sealed record FilterStep(
     private int Blocks => TilePlanner.Widths(Columns, Tile.Pixels).Sum(w => w.Count);
 
     /// <summary>The floats of one group's packed weights.</summary>
-    public int GroupLength => GroupLanes * (HeadRows + Words);
+    public int GroupLength => Layout.GroupLength;
 
     public override int WeightLength => Groups * GroupLength;
 

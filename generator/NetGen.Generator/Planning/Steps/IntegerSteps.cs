@@ -1,4 +1,5 @@
 using NetGen.Generator.Graphs;
+using NetGen.Shared;
 
 namespace NetGen.Generator.Planning;
 
@@ -6,7 +7,7 @@ namespace NetGen.Generator.Planning;
 internal sealed record QuantizeStep(EquatableArray<int> Layers, TensorView Input, TensorView Output) : Step(Layers, Input, Output)
 {
     /// <summary>The lanes that the scale, and then the shift, are repeated in.</summary>
-    public const int Lanes = 16;
+    public const int Lanes = VectorLimits.MostLanes;
 
     protected override long Work => Input.Length;
 
