@@ -4,7 +4,7 @@ using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Build.Framework;
-using NetGen.Generator.Weights;
+using NetGen.Generator.Diagnostics.FileChecks;
 
 namespace NetGen.Build;
 

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using NetGen.Generator.Weights;
+using NetGen.Generator.Diagnostics.FileChecks;
 
 namespace NetGen.Build;
 

@@ -9,7 +9,7 @@ using NetGen.Generator.Emission;
 using NetGen.Generator.Graphs;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Planning;
-using NetGen.Generator.Weights;
+using NetGen.Generator.Diagnostics.FileChecks;
 
 namespace NetGen.Generator;
 

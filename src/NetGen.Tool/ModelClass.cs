@@ -14,7 +14,7 @@ using NetGen.Onnx;
 namespace NetGen.Tool;
 
 using generator::NetGen.Generator;
-using generator::NetGen.Generator.Analyzers;
+using generator::NetGen.Generator.Diagnostics;
 
 /// <summary>A model's class: its source, which the analyzer has nothing against, and how it is compiled.</summary>
 internal sealed class ModelClass

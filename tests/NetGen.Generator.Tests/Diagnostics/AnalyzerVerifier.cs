@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Testing;
 using Microsoft.CodeAnalysis.Testing;
-using NetGen.Generator.Analyzers;
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Tests.Harness;
 
 namespace NetGen.Generator.Tests.Diagnostics;

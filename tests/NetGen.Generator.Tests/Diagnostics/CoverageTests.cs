@@ -4,7 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
-using NetGen.Generator.Analyzers;
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Graphs;
 using Xunit;
 

@@ -5,7 +5,7 @@ using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using NetGen.Generator.Analyzers;
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Tests.Harness;
 using Xunit;
 

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Testing;
 using Microsoft.CodeAnalysis.Testing;
 using NetGen.CodeFixes;
-using NetGen.Generator.Analyzers;
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Tests.Diagnostics;
 using NetGen.Generator.Tests.Harness;
 using Xunit;

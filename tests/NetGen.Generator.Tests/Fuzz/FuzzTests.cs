@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Threading.Tasks;
 using CsCheck;
-using NetGen.Generator.Weights;
+using NetGen.Generator.Diagnostics.FileChecks;
 using NetGen.Tests;
 using Xunit;
 

@@ -18,7 +18,7 @@ using Xunit;
 namespace NetGen.Tests.Onnx;
 
 using generator::NetGen.Generator;
-using generator::NetGen.Generator.Analyzers;
+using generator::NetGen.Generator.Diagnostics;
 
 /// <summary>Compiles imported classes in memory, all of them in one go, and runs them.</summary>
 internal static class ImportedClasses

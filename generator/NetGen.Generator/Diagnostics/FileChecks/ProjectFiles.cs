@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 
-namespace NetGen.Generator.Weights;
+namespace NetGen.Generator.Diagnostics.FileChecks;
 
 /// <summary>What an attribute's file is in the project.</summary>
 /// <param name="Paths">The paths of the files that it can mean: one where all is well.</param>

@@ -3,7 +3,7 @@ using System.Linq;
 using NetGen.Generator.Graphs;
 using NetGen.Generator.Parsing;
 
-namespace NetGen.Generator.Weights;
+namespace NetGen.Generator.Diagnostics.FileChecks;
 
 /// <summary>Holds a network against its file of references; the names in it are those that the runtime's self-test reads.</summary>
 internal static class GoldenCheck

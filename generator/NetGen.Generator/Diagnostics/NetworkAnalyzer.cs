@@ -7,9 +7,9 @@ using Microsoft.CodeAnalysis.Text;
 using NetGen.Generator.Graphs;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Planning;
-using NetGen.Generator.Weights;
+using NetGen.Generator.Diagnostics.FileChecks;
 
-namespace NetGen.Generator.Analyzers;
+namespace NetGen.Generator.Diagnostics;
 
 /// <summary>Runs the first two steps of the pipeline while the user types, and reports what they find.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]

@@ -1,4 +1,4 @@
-namespace NetGen.Generator.Weights;
+namespace NetGen.Generator.Diagnostics.FileChecks;
 
 /// <summary>
 /// How the small files are called that show the headers of safetensors files to the compiler: by the path in the project, in a single

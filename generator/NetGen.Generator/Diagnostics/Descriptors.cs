@@ -4,7 +4,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using NetGen.Generator.Graphs;
 
-namespace NetGen.Generator.Analyzers;
+namespace NetGen.Generator.Diagnostics;
 
 /// <summary>The texts of every problem. Argument {0} is the layer, or the class where the problem is the class's.</summary>
 internal static class Descriptors

@@ -4,8 +4,9 @@ using System.Globalization;
 using System.Linq;
 using NetGen.Generator.Graphs;
 using NetGen.Generator.Parsing;
+using NetGen.Generator.Planning;
 
-namespace NetGen.Generator.Planning;
+namespace NetGen.Generator.Diagnostics;
 
 /// <summary>Holds a network against what its author allows it to cost.</summary>
 internal static class Budget

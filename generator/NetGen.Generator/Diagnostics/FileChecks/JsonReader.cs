@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
 
-namespace NetGen.Generator.Weights;
+namespace NetGen.Generator.Diagnostics.FileChecks;
 
 /// <summary>
 /// Reads the JSON of a safetensors header. A generator should bring no libraries along, and this is all the JSON it meets.

@@ -5,7 +5,7 @@ using System.Linq;
 using NetGen.Generator.Graphs;
 using NetGen.Generator.Parsing;
 
-namespace NetGen.Generator.Weights;
+namespace NetGen.Generator.Diagnostics.FileChecks;
 
 /// <summary>A tensor that a network looks for in a file.</summary>
 /// <param name="Name">Its name in the file.</param>
