@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using NetGen.Generator.Parsing;
+using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission;
 
@@ -78,6 +79,14 @@ internal static class Names
 
         return classes;
     }
+
+    /// <summary>A map's shape, or a vector's length.</summary>
+    public static string Shape(TensorView view) => view.Pixels == 1
+        ? Code.Text(view.Features)
+        : $"{Code.Text(view.Features)}×{Code.Text(view.Height)}×{Code.Text(view.Width)}";
+
+    /// <summary>The same as a part of a name.</summary>
+    public static string Identifier(TensorView view) => Shape(view).Replace('×', 'x');
 
     private static string Identifier(string name)
     {

@@ -15,13 +15,10 @@ internal static class PlanTable
         foreach (Step step in plan.LayerSteps)
         {
             string layers = step.Layers.Count == 0 ? "input" : Names.Join([.. step.Layers.Select(l => plan.Graph.Layers[l].Name)]);
-            string shape = step.Output.Pixels == 1
-                ? Code.Text(step.Output.Features)
-                : $"{Code.Text(step.Output.Features)}×{Code.Text(step.Output.Height)}×{Code.Text(step.Output.Width)}";
             bool inWorkspace = step.Output.Buffer >= 0;
             rows.Add([
                 step.Purpose is null ? layers : $"{layers} ({step.Algorithm})",
-                shape,
+                Names.Shape(step.Output),
                 step.Description,
                 inWorkspace ? Number(plan.OffsetOf(step.Output)) : "output",
                 Number(inWorkspace ? plan.Buffers[step.Output.Buffer].Length : step.Output.Length),

@@ -1,0 +1,160 @@
+using NetGen.Generator.Graphs;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission.Kernels;
+
+/// <summary>How filters lie in packed memory.</summary>
+internal sealed record FilterPacking
+{
+    public int Groups { get; init; } = 1;
+
+    /// <summary>The floats from a group to the next.</summary>
+    public required int GroupLength { get; init; }
+
+    /// <summary>The lanes of a full tile, or of the part of one whose weights follow each other.</summary>
+    public required int TileLanes { get; init; }
+
+    /// <summary>The lanes of all tiles of a group.</summary>
+    public required int Lanes { get; init; }
+
+    public bool ChannelsFirst { get; init; }
+
+    public WeightStorage Storage { get; init; } = WeightStorage.Float32;
+}
+
+/// <summary>How transformed filters lie in packed memory.</summary>
+internal sealed record WinogradPacking
+{
+    public required WinogradTransform Transform { get; init; }
+
+    public required int KernelWidth { get; init; }
+
+    /// <summary>The first of the layer's filters to write.</summary>
+    public int FirstFilter { get; init; }
+
+    /// <summary>The filters to write.</summary>
+    public required int Filters { get; init; }
+
+    /// <summary>The floats from a row of the head to the next.</summary>
+    public required int HeadStride { get; init; }
+
+    /// <summary>The lanes of a full tile.</summary>
+    public required int TileLanes { get; init; }
+
+    /// <summary>The lanes of all tiles.</summary>
+    public required int Lanes { get; init; }
+
+    /// <summary>The floats from a plane to the next.</summary>
+    public required int PlaneLength { get; init; }
+
+    public bool ChannelsFirst { get; init; }
+}
+
+/// <summary>Writes calls of the runtime's packer.</summary>
+internal sealed class PackWriter(CodeWriter writer, Tier tier)
+{
+    /// <summary>The lanes of the tier's vectors.</summary>
+    public int Lanes => tier.Lanes;
+
+    /// <summary>Takes lines.</summary>
+    public CodeWriter Writer => writer;
+
+    /// <summary>Writes how a step's weights are packed, where it has any.</summary>
+    public void Pack(Step step)
+    {
+        if (step.WeightLength > 0)
+        {
+            KernelFamilies.Of(step).Pack(this, step);
+        }
+    }
+
+    /// <summary>Begins with the filters of a convolution or dense layer: their tensor, their bias, and what an epilogue needs.</summary>
+    public void Filters(SumParameters parameters, int filters, int channels, int positions)
+    {
+        writer.Line($"packer.Filters({Code.Literal(parameters.Weight)}, filters: {filters}, channels: {channels}, taps: {positions})");
+        Head(parameters);
+    }
+
+    /// <summary>The bias of filters, and what their epilogue needs.</summary>
+    public void Head(SumParameters parameters)
+    {
+        if (parameters.Bias is { } bias)
+        {
+            writer.Line($"    .Bias({Code.Literal(bias)})");
+        }
+
+        foreach (BatchNormFold fold in parameters.Folds)
+        {
+            writer.Line($"    .Fold({Norm(fold)})");
+        }
+
+        foreach (EpilogueOperation operation in parameters.Epilogue.Operations)
+        {
+            switch (operation)
+            {
+                case SlopeEpilogue slope:
+                    writer.Line($"    .Slope({Code.Literal(slope.Tensor)}, perChannel: {Bool(slope.PerChannel)})");
+                    break;
+                case AffineEpilogue affine:
+                    writer.Line($"    .BatchNorm({Norm(affine.Norm)})");
+                    break;
+                case ResidualEpilogue { Range: { } range }:
+                    writer.Line($"    .Dequantize({Code.Literal(range)})");
+                    break;
+                case QuantizeEpilogue quantize:
+                    writer.Line($"    .Quantize({Code.Literal(quantize.Range)})");
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Ends with where filters are written.</summary>
+    public void Write(int offset, FilterPacking packing)
+    {
+        string storage = packing.Storage == WeightStorage.Float32 ? "" : $", storage: global::NetGen.WeightStorage.{packing.Storage}";
+        writer.Line($"    .Write(offset: {offset}, groups: {packing.Groups}, groupLength: {packing.GroupLength}, tileLanes: {packing.TileLanes}, lanes: {packing.Lanes}, channelsFirst: {Bool(packing.ChannelsFirst)}{storage});");
+    }
+
+    /// <summary>Ends with where integer filters are written.</summary>
+    public void WriteIntegers(int offset, FilterPacking packing, string range) => writer.Line(
+        $"    .WriteIntegers(offset: {offset}, groups: {packing.Groups}, groupLength: {packing.GroupLength}, tileLanes: {packing.TileLanes}, lanes: {packing.Lanes}, range: {Code.Literal(range)});");
+
+    /// <summary>Ends with where transformed filters are written.</summary>
+    public void WriteWinograd(int offset, WinogradPacking packing)
+    {
+        WinogradTransform transform = packing.Transform;
+        writer.Line($"    .WriteWinograd(offset: {offset}, firstFilter: {packing.FirstFilter}, count: {packing.Filters}, outputs: {transform.Outputs}, kernelHeight: {transform.Kernel}, kernelWidth: {packing.KernelWidth}, overRows: {Bool(transform.OverRows)}, stride: {transform.Stride}, headStride: {packing.HeadStride}, tileLanes: {packing.TileLanes}, lanes: {packing.Lanes}, planeLength: {packing.PlaneLength}, channelsFirst: {Bool(packing.ChannelsFirst)});");
+    }
+
+    /// <summary>The parameters of an epilogue after a step that has no weights of its own: a row of all channels after the other.</summary>
+    public void Epilogue(Step step, Epilogue epilogue)
+    {
+        int channels = step.Input.Channels;
+        int stride = Tier.ChannelStride(channels);
+        int offset = step.WeightOffset;
+        foreach (EpilogueOperation operation in epilogue.Operations)
+        {
+            switch (operation)
+            {
+                case SlopeEpilogue slope:
+                    writer.Line($"packer.Channels({offset}, {Code.Literal(slope.Tensor)}, {channels}, perChannel: {Bool(slope.PerChannel)});");
+                    break;
+                case AffineEpilogue { Norm: var norm }:
+                    writer.Line($"packer.BatchNorm({offset}, {stride}, {Code.Literal(norm.Layer)}, {channels}, {Code.Double(norm.Epsilon)}, affine: {Bool(norm.Affine)});");
+                    break;
+            }
+
+            offset += operation.Rows * stride;
+        }
+    }
+
+    /// <summary>A tensor of a value for each channel and pixel.</summary>
+    public void Map(int offset, string tensor, int channels, int pixels) => writer.Line(
+        $"packer.Map({offset}, {Code.Literal(tensor)}, channels: {channels}, pixels: {pixels}, stride: {Tier.ChannelStride(channels)});");
+
+    private static string Norm(BatchNormFold fold) =>
+        $"{Code.Literal(fold.Layer)}, {Code.Double(fold.Epsilon)}, affine: {Bool(fold.Affine)}";
+
+    private static string Bool(bool value) => value ? "true" : "false";
+}

@@ -1,0 +1,67 @@
+using System.Linq;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission.Kernels;
+
+/// <summary>Convolutions by Winograd's algorithm: a walk over blocks of tiles, with kernels of its own for transforms and products.</summary>
+internal sealed class WinogradFamily : KernelFamily<WinogradStep>
+{
+    protected override string Name(WinogradStep step, KernelContext context) => $"{step.Transform.Name}{step.Transform.Outputs}x{step.Transform.Kernel}";
+
+    protected override void Emit(CodeWriter writer, WinogradStep step, KernelContext context) =>
+        WinogradEmitter.EmitBlocks(writer, step, PartsOf(step, context));
+
+    protected override void Pack(PackWriter packer, WinogradStep step)
+    {
+        FilterStep product = step.Products[0];
+        packer.Filters(step.Parameters, step.LayerFilters, step.Channels, step.Transform.Kernel * step.KernelWidth);
+        packer.WriteWinograd(step.WeightOffset, new WinogradPacking
+        {
+            Transform = step.Transform,
+            KernelWidth = step.KernelWidth,
+            FirstFilter = step.FirstFilter,
+            Filters = step.Filters,
+            HeadStride = step.HeadStride,
+            TileLanes = product.Tile.Vectors * packer.Lanes,
+            Lanes = product.GroupLanes,
+            PlaneLength = step.WeightPlane,
+            ChannelsFirst = product.ChannelsFirst,
+        });
+    }
+
+    protected override WinogradStep WithoutOwnPlaces(WinogradStep step) => step with
+    {
+        Products = step.Products.Select(p => (FilterStep)KernelFamilies.Of(p).WithoutPlaces(p)).ToEquatableArray(),
+        Scratch = 0,
+        LayerFilters = 0,
+        FirstFilter = 0,
+    };
+
+    /// <summary>Finds or writes the kernels that a convolution consists of.</summary>
+    private static WinogradEmitter.Parts PartsOf(WinogradStep step, KernelContext context)
+    {
+        string stem = $"{Code.Text(step.Transform.Outputs)}x{Code.Text(step.Transform.Kernel)}_{Code.Text(step.BlockTiles)}";
+        string tiles = $"{(step.Blocks > 1 ? "blocks of " : "")}{Code.Text(step.BlockTiles)} {step.TileName} of {step.Transform}";
+        string kind = step.Transform.Name;
+        string block = step.Blocks > 1 ? ", nuint first, nuint end" : "";
+        string share = step.SharesFilters ? KernelSet.ShareParameters : "";
+        string residual = step.Residual is null ? "" : "ref float x1, ";
+        return new WinogradEmitter.Parts(
+            context.Call(new KernelPart(
+                $"{kind}Input{stem}x{Code.Text(step.Channels)}",
+                "ref float x, ref float y" + block,
+                tiles,
+                w => WinogradEmitter.EmitInput(w, step, context.Tier))),
+            [.. step.Products.Select(p => context.Call(new KernelPart(
+                $"Product{Code.Text(p.Rows * p.Columns)}x{Code.Text(p.Taps)}x{Code.Text(step.Filters)}",
+                $"ref float x, ref float w, ref float y{(p.HasPhases ? ", nuint phases" : "")}{share}",
+                $"{Code.Text(p.Rows * p.Columns)}×{Code.Text(p.Taps)} by {Code.Text(p.Taps)}×{Code.Text(step.Filters)}",
+                w => FilterEmitter.Emit(w, p, context.Tier))))],
+            context.Call(new KernelPart(
+                $"{kind}Output{stem}x{Code.Text(step.Filters)}",
+                $"ref float x, {residual}ref float w, ref float y{block}{share}",
+                tiles,
+                w => WinogradEmitter.EmitOutput(w, step, context.Tier))));
+    }
+}
