@@ -10,7 +10,7 @@ namespace NetGen.Generator.Diagnostics;
 internal static class Descriptors
 {
     private const string Category = "NetGen";
-    private const string Help = "https://github.com/netgen/netgen/blob/main/generator/docs/";
+    private const string Help = "https://github.com/netgen/netgen/blob/main/generator/docs/diagnostics/";
 
     public static readonly DiagnosticDescriptor NotPartial = new(
         ProblemIds.NotPartial,

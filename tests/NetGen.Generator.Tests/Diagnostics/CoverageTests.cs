@@ -6,6 +6,7 @@ using System.Reflection;
 using Microsoft.CodeAnalysis;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Graphs;
+using NetGen.Generator.Tests.Harness;
 using Xunit;
 
 namespace NetGen.Generator.Tests.Diagnostics;
@@ -30,8 +31,18 @@ public sealed class CoverageTests
     {
         DiagnosticDescriptor descriptor = Assert.Single(new NetworkAnalyzer().SupportedDiagnostics, d => d.Id == id);
         Assert.True(descriptor.IsEnabledByDefault);
-        Assert.EndsWith($"generator/docs/{id}.md", descriptor.HelpLinkUri, StringComparison.Ordinal);
+        Assert.Equal($"{Repository.Url}/blob/main/generator/docs/diagnostics/{id}.md", descriptor.HelpLinkUri);
         Assert.NotEmpty(descriptor.Title.ToString(null));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void HasAReleaseNote(string id)
+    {
+        string notes = Repository.Read("generator/NetGen.Generator/AnalyzerReleases.Unshipped.md") + Repository.Read("generator/NetGen.Generator/AnalyzerReleases.Shipped.md");
+        DiagnosticDescriptor descriptor = Descriptors.Find(id);
+        Assert.Contains(
+            $"\n{id} | {descriptor.Category} | {descriptor.DefaultSeverity} | [Documentation]({descriptor.HelpLinkUri})\n", notes, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -56,5 +67,5 @@ public sealed class CoverageTests
     [Fact]
     public void NoHelpPageIsOrphaned() => Assert.Equal(
         AllIds.Select(id => id + ".md").Order(StringComparer.Ordinal),
-        Directory.EnumerateFiles(HelpPages.Folder).Select(f => Path.GetFileName(f)).Where(f => f.StartsWith("NG", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Directory.EnumerateFiles(Repository.Full(HelpPages.Folder)).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
 }
