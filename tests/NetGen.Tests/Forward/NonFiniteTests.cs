@@ -65,7 +65,7 @@ public sealed class NonFiniteTests
     public void DirectSumsKeepNaNToTheReceptiveField() =>
         CheckSpread<NoTiles>("direct", kernel: 3, padding: 1, tileHeight: 1, tileWidth: 1);
 
-    /// <summary>Where README's numbers come from.</summary>
+    /// <summary>Where the numbers of the page on performance come from.</summary>
     [Fact]
     public void WinogradSpreadsTheCornerOfATileTheMost()
     {

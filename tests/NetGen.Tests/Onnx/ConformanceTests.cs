@@ -22,7 +22,7 @@ public sealed class ConformanceTests(ITestOutputHelper output)
         // ONNX Runtime and PyTorch give other pixels than this case, and we give theirs; ResizeTests compares.
         Assert.Equal(["node/test_resize_downsample_scales_cubic_align_corners"], outcomes.Where(o => o.Result == CaseResult.Failed).Select(o => o.Name));
 
-        // The README has this table.
+        // The page on ONNX has this table.
         Assert.Equal(["node/test_slice_start_out_of_bounds"], outcomes.Where(o => o.Result == CaseResult.Unsupported).Select(o => o.Name));
     }
 }

@@ -15,7 +15,7 @@ public sealed class IntegerTests
 {
     private static readonly string LeNetFile = GoldenData.Path("lenet-fashion-mnist.safetensors");
 
-    /// <summary>What README says of the accuracy on Fashion-MNIST, of which half a percent, 50 images, may be lost.</summary>
+    /// <summary>What the page on integers says of the accuracy on Fashion-MNIST, of which half a percent, 50 images, may be lost.</summary>
     [Fact]
     public void FashionMnistLosesLittle()
     {

@@ -23,7 +23,7 @@ public sealed class WeightStorageTests
         Assert.All(QuarterWeights.Info.Layers.Where(l => l.Kind == "Dense"), l => Assert.Contains("Int8", l.Algorithm, StringComparison.Ordinal));
     }
 
-    /// <summary>What README says of the accuracy on Fashion-MNIST.</summary>
+    /// <summary>What the page on performance says of the accuracy on Fashion-MNIST.</summary>
     [Fact]
     public void FashionMnistLosesLittle()
     {
