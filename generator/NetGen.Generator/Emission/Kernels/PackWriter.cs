@@ -72,7 +72,7 @@ internal sealed class PackWriter(CodeWriter writer, Tier tier)
     /// <summary>Begins with the filters of a convolution or dense layer: their tensor, their bias, and what an epilogue needs.</summary>
     public void Filters(SumParameters parameters, int filters, int channels, int positions)
     {
-        writer.Line($"packer.Filters({Code.Literal(parameters.Weight)}, filters: {filters}, channels: {channels}, taps: {positions})");
+        writer.Line($"packer.Filters({Literal.String(parameters.Weight)}, filters: {filters}, channels: {channels}, taps: {positions})");
         Head(parameters);
     }
 
@@ -81,7 +81,7 @@ internal sealed class PackWriter(CodeWriter writer, Tier tier)
     {
         if (parameters.Bias is { } bias)
         {
-            writer.Line($"    .Bias({Code.Literal(bias)})");
+            writer.Line($"    .Bias({Literal.String(bias)})");
         }
 
         foreach (BatchNormFold fold in parameters.Folds)
@@ -94,16 +94,16 @@ internal sealed class PackWriter(CodeWriter writer, Tier tier)
             switch (operation)
             {
                 case SlopeEpilogue slope:
-                    writer.Line($"    .Slope({Code.Literal(slope.Tensor)}, perChannel: {Bool(slope.PerChannel)})");
+                    writer.Line($"    .Slope({Literal.String(slope.Tensor)}, perChannel: {Bool(slope.PerChannel)})");
                     break;
                 case AffineEpilogue affine:
                     writer.Line($"    .BatchNorm({Norm(affine.Norm)})");
                     break;
                 case ResidualEpilogue { Range: { } range }:
-                    writer.Line($"    .Dequantize({Code.Literal(range)})");
+                    writer.Line($"    .Dequantize({Literal.String(range)})");
                     break;
                 case QuantizeEpilogue quantize:
-                    writer.Line($"    .Quantize({Code.Literal(quantize.Range)})");
+                    writer.Line($"    .Quantize({Literal.String(quantize.Range)})");
                     break;
             }
         }
@@ -118,7 +118,7 @@ internal sealed class PackWriter(CodeWriter writer, Tier tier)
 
     /// <summary>Ends with where integer filters are written.</summary>
     public void WriteIntegers(int offset, FilterPacking packing, string range) => writer.Line(
-        $"    .WriteIntegers(offset: {offset}, groups: {packing.Groups}, groupLength: {packing.GroupLength}, tileLanes: {packing.TileLanes}, lanes: {packing.Lanes}, range: {Code.Literal(range)});");
+        $"    .WriteIntegers(offset: {offset}, groups: {packing.Groups}, groupLength: {packing.GroupLength}, tileLanes: {packing.TileLanes}, lanes: {packing.Lanes}, range: {Literal.String(range)});");
 
     /// <summary>Ends with where transformed filters are written.</summary>
     public void WriteWinograd(int offset, WinogradPacking packing)
@@ -138,10 +138,10 @@ internal sealed class PackWriter(CodeWriter writer, Tier tier)
             switch (operation)
             {
                 case SlopeEpilogue slope:
-                    writer.Line($"packer.Channels({offset}, {Code.Literal(slope.Tensor)}, {channels}, perChannel: {Bool(slope.PerChannel)});");
+                    writer.Line($"packer.Channels({offset}, {Literal.String(slope.Tensor)}, {channels}, perChannel: {Bool(slope.PerChannel)});");
                     break;
                 case AffineEpilogue { Norm: var norm }:
-                    writer.Line($"packer.BatchNorm({offset}, {stride}, {Code.Literal(norm.Layer)}, {channels}, {Code.Double(norm.Epsilon)}, affine: {Bool(norm.Affine)});");
+                    writer.Line($"packer.BatchNorm({offset}, {stride}, {Literal.String(norm.Layer)}, {channels}, {Literal.Double(norm.Epsilon)}, affine: {Bool(norm.Affine)});");
                     break;
             }
 
@@ -151,10 +151,10 @@ internal sealed class PackWriter(CodeWriter writer, Tier tier)
 
     /// <summary>A tensor of a value for each channel and pixel.</summary>
     public void Map(int offset, string tensor, int channels, int pixels) => writer.Line(
-        $"packer.Map({offset}, {Code.Literal(tensor)}, channels: {channels}, pixels: {pixels}, stride: {Tier.ChannelStride(channels)});");
+        $"packer.Map({offset}, {Literal.String(tensor)}, channels: {channels}, pixels: {pixels}, stride: {Tier.ChannelStride(channels)});");
 
     private static string Norm(BatchNormFold fold) =>
-        $"{Code.Literal(fold.Layer)}, {Code.Double(fold.Epsilon)}, affine: {Bool(fold.Affine)}";
+        $"{Literal.String(fold.Layer)}, {Literal.Double(fold.Epsilon)}, affine: {Bool(fold.Affine)}";
 
     private static string Bool(bool value) => value ? "true" : "false";
 }

@@ -20,27 +20,27 @@ internal static class BorderEmitter
         bool planar = !whole.IsChannelsLast;
         int pixel = planar ? 1 : whole.PixelStride;
         int planes = planar ? whole.Channels : 1;
-        writer.Open($"for (nuint plane = 0; plane < {Code.Text(planes)}; plane++)");
-        int top = border.Top * whole.RowStride;
-        int bottom = border.Bottom * whole.RowStride;
-        int rows = whole.Height - border.Top - border.Bottom;
-        Write(writer, "y", 0, top, call, isShared ? "from == 0" : null);
-        Write(writer, "y", (whole.Height * whole.RowStride) - bottom, bottom, call, isShared ? $"to == {Code.Text(rows)}" : null);
-        if (border.Left + border.Right > 0)
+        using (writer.Loop("plane", planes, ("y", whole.Height * whole.RowStride)))
         {
-            writer.Line($"ref float yRow = ref {Code.At("y", top)};");
-            bool loop = Code.OpenUnits(writer, "row", rows, isShared, ("yRow", whole.RowStride));
-            Write(writer, "yRow", 0, border.Left * pixel, call);
-            Write(writer, "yRow", whole.RowStride - (border.Right * pixel), border.Right * pixel, call);
-            writer.Line(Code.Advance("yRow", whole.RowStride));
-            if (loop)
+            int top = border.Top * whole.RowStride;
+            int bottom = border.Bottom * whole.RowStride;
+            int rows = whole.Height - border.Top - border.Bottom;
+            Write(writer, "y", 0, top, call, isShared ? "from == 0" : null);
+            Write(writer, "y", (whole.Height * whole.RowStride) - bottom, bottom, call, isShared ? $"to == {Literal.Int(rows)}" : null);
+            if (border.Left + border.Right > 0)
             {
-                writer.Close();
+                writer.Line($"ref float yRow = ref {Address.At("y", top)};");
+                using (CodeWriter.Scope loop = writer.ForUnits("row", rows, isShared, ("yRow", whole.RowStride)))
+                {
+                    Write(writer, "yRow", 0, border.Left * pixel, call);
+                    Write(writer, "yRow", whole.RowStride - (border.Right * pixel), border.Right * pixel, call);
+                    if (!loop.IsBlock)
+                    {
+                        writer.Line(Address.Advance("yRow", whole.RowStride));
+                    }
+                }
             }
         }
-
-        writer.Line(Code.Advance("y", whole.Height * whole.RowStride));
-        writer.Close();
     }
 
     private static void Write(CodeWriter writer, string reference, int offset, int length, string call, string? condition = null)
@@ -50,15 +50,9 @@ internal static class BorderEmitter
             return;
         }
 
-        if (condition is not null)
+        using (writer.If(condition))
         {
-            writer.Open($"if ({condition})");
-        }
-
-        writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref {Code.At(reference, offset)}, {Code.Text(length)}).{call};");
-        if (condition is not null)
-        {
-            writer.Close();
+            writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref {Address.At(reference, offset)}, {Literal.Int(length)}).{call};");
         }
     }
 }

@@ -16,11 +16,11 @@ internal static class ConvertEmitter
         }
         else if (from.ChannelStride == 1 && to.ChannelStride == 1)
         {
-            Outer(writer, "row", from.Height, () => Outer(
-                writer,
-                "column",
-                from.Width,
-                () => EmitCopy(writer, tier, $"(row * {Code.Text(from.RowStride)}) + (column * {Code.Text(from.PixelStride)})", $"(row * {Code.Text(to.RowStride)}) + (column * {Code.Text(to.PixelStride)})", from.Channels)));
+            using (writer.Loop("row", from.Height))
+            using (writer.Loop("column", from.Width))
+            {
+                EmitCopy(writer, tier, PixelOf(from), PixelOf(to), from.Channels);
+            }
         }
         else if (step.Transposes)
         {
@@ -28,11 +28,12 @@ internal static class ConvertEmitter
         }
         else
         {
-            Outer(writer, "channel", from.Channels, () => Outer(writer, "row", from.Height, () => Outer(
-                writer,
-                "column",
-                from.Width,
-                () => writer.Line($"Unsafe.Add(ref y, {Place(to)}) = Unsafe.Add(ref x, {Place(from)});"))));
+            using (writer.Loop("channel", from.Channels))
+            using (writer.Loop("row", from.Height))
+            using (writer.Loop("column", from.Width))
+            {
+                writer.Line($"Unsafe.Add(ref y, {ValueOf(to)}) = Unsafe.Add(ref x, {ValueOf(from)});");
+            }
         }
     }
 
@@ -41,34 +42,30 @@ internal static class ConvertEmitter
     {
         (TensorView from, TensorView to) = (step.Input, step.Output);
         bool isShared = step.TakesShare;
-        bool loop = !step.IsWhole
-            && Code.OpenUnits(writer, "row", from.Height, isShared, ("x", from.RowStride), ("y", to.RowStride));
-        string pixels = Code.Text(step.IsWhole ? from.Pixels : from.Width);
-        if (step.IsWhole && isShared)
+        using (step.IsWhole ? default : writer.ForUnits("row", from.Height, isShared, ("x", from.RowStride), ("y", to.RowStride)))
         {
-            string most = Code.Text(ConvertStep.PixelsAtOnce);
-            writer.Line($"nuint first = from * {most};");
-            writer.Line($"nuint pixels = (to * {most} < {pixels} ? to * {most} : {pixels}) - first;");
-            writer.Line($"x = ref Unsafe.Add(ref x, first * {Code.Text(from.PixelStride)});");
-            writer.Line($"y = ref Unsafe.Add(ref y, first * {Code.Text(to.PixelStride)});");
-            pixels = "pixels";
-        }
+            string pixels = Literal.Int(step.IsWhole ? from.Pixels : from.Width);
+            if (step.IsWhole && isShared)
+            {
+                string most = Literal.Int(ConvertStep.PixelsAtOnce);
+                writer.Line($"nuint first = from * {most};");
+                writer.Line($"nuint pixels = (to * {most} < {pixels} ? to * {most} : {pixels}) - first;");
+                writer.Line($"x = ref Unsafe.Add(ref x, first * {Literal.Int(from.PixelStride)});");
+                writer.Line($"y = ref Unsafe.Add(ref y, first * {Literal.Int(to.PixelStride)});");
+                pixels = "pixels";
+            }
 
-        string channels = Code.Text(from.Channels);
-        string arguments = from.ChannelStride == 1
-            ? $"{pixels}, {channels}, {Code.Text(from.PixelStride)}, {Code.Text(to.ChannelStride)}"
-            : $"{channels}, {pixels}, {Code.Text(from.ChannelStride)}, {Code.Text(to.PixelStride)}";
-        writer.Line($"Layout.Transpose(ref x, ref y, {arguments});");
-        if (loop)
-        {
-            writer.Line(Code.Advance("x", from.RowStride));
-            writer.Line(Code.Advance("y", to.RowStride));
-            writer.Close();
+            string channels = Literal.Int(from.Channels);
+            string arguments = from.ChannelStride == 1
+                ? $"{pixels}, {channels}, {Literal.Int(from.PixelStride)}, {Literal.Int(to.ChannelStride)}"
+                : $"{channels}, {pixels}, {Literal.Int(from.ChannelStride)}, {Literal.Int(to.PixelStride)}";
+            writer.Line($"Layout.Transpose(ref x, ref y, {arguments});");
         }
     }
 
-    private static string Place(TensorView view) =>
-        $"(channel * {Code.Text(view.ChannelStride)}) + (row * {Code.Text(view.RowStride)}) + (column * {Code.Text(view.PixelStride)})";
+    private static string PixelOf(TensorView view) => $"(row * {Literal.Int(view.RowStride)}) + (column * {Literal.Int(view.PixelStride)})";
+
+    private static string ValueOf(TensorView view) => $"(channel * {Literal.Int(view.ChannelStride)}) + {PixelOf(view)}";
 
     private static void EmitPlanes(CodeWriter writer, ConvertStep step, Tier tier)
     {
@@ -81,24 +78,20 @@ internal static class ConvertEmitter
             return;
         }
 
-        Outer(writer, "channel", from.Channels, () => Outer(
-            writer,
-            "row",
-            from.Height,
-            () =>
+        using (writer.Loop("channel", from.Channels))
+        using (isShared ? writer.Loop("row", "from", "to") : writer.Loop("row", from.Height))
+        {
+            string x = $"(channel * {Literal.Int(from.ChannelStride)}) + (row * {Literal.Int(from.RowStride)})";
+            string y = $"(channel * {Literal.Int(to.ChannelStride)}) + (row * {Literal.Int(to.RowStride)})";
+            if (gathers)
             {
-                string x = $"(channel * {Code.Text(from.ChannelStride)}) + (row * {Code.Text(from.RowStride)})";
-                string y = $"(channel * {Code.Text(to.ChannelStride)}) + (row * {Code.Text(to.RowStride)})";
-                if (gathers)
-                {
-                    writer.Line($"Layout.Gather(ref {Code.At("x", x)}, ref {Code.At("y", y)}, {Code.Text(from.Width)}, {Code.Text(from.PixelStride)});");
-                }
-                else
-                {
-                    EmitCopy(writer, tier, x, y, from.Width);
-                }
-            },
-            isShared));
+                writer.Line($"Layout.Gather(ref {Address.At("x", x)}, ref {Address.At("y", y)}, {Literal.Int(from.Width)}, {Literal.Int(from.PixelStride)});");
+            }
+            else
+            {
+                EmitCopy(writer, tier, x, y, from.Width);
+            }
+        }
     }
 
     private static void EmitCopy(CodeWriter writer, Tier tier, string from, string to, int length)
@@ -107,26 +100,18 @@ internal static class ConvertEmitter
         if (lanes < 4 || length > tier.Sizes.CopiedVectors * lanes)
         {
             const string memory = "global::System.Runtime.InteropServices.MemoryMarshal";
-            writer.Line($"{memory}.CreateReadOnlySpan(ref {Code.At("x", from)}, {Code.Text(length)})");
-            writer.Line($"    .CopyTo({memory}.CreateSpan(ref {Code.At("y", to)}, {Code.Text(length)}));");
+            writer.Line($"{memory}.CreateReadOnlySpan(ref {Address.At("x", from)}, {Literal.Int(length)})");
+            writer.Line($"    .CopyTo({memory}.CreateSpan(ref {Address.At("y", to)}, {Literal.Int(length)}));");
             return;
         }
 
         // The last vector may overlap the one before.
-        writer.Line($"ref float source = ref {Code.At("x", from)};");
-        writer.Line($"ref float target = ref {Code.At("y", to)};");
+        writer.Line($"ref float source = ref {Address.At("x", from)};");
+        writer.Line($"ref float target = ref {Address.At("y", to)};");
         for (int start = 0; start < length; start += lanes)
         {
             int place = System.Math.Min(start, length - lanes);
-            Code.Store(writer, Code.Load(lanes, "source", place), lanes, lanes, "target", Code.Text(place));
+            Simd.Store(writer, Simd.Load(lanes, "source", place), lanes, lanes, "target", Literal.Int(place));
         }
-    }
-
-    private static void Outer(CodeWriter writer, string variable, int count, System.Action body, bool isShared = false)
-    {
-        (string first, string end) = isShared ? ("from", "to") : ("0", Code.Text(count));
-        writer.Open($"for (nuint {variable} = {first}; {variable} < {end}; {variable}++)");
-        body();
-        writer.Close();
     }
 }

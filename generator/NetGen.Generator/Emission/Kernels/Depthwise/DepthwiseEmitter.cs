@@ -45,15 +45,15 @@ internal static class DepthwiseEmitter
         CodeWriter writer, DepthwiseStep step, Tier tier, string input, string output, System.Action<int, int> body)
     {
         int perLane = step.HeadRows + step.Window.Taps;
-        Slots.ForEach(
+        VectorLoop.OverChannels(
             writer,
             tier,
             step.Input.Channels,
             (lanes, channels, offset) =>
             {
-                writer.Line($"ref float wSlot = ref {Code.At("w", offset == "c" ? $"c * {Code.Text(perLane)}" : Code.Text(long.Parse(offset) * perLane))};");
-                writer.Line($"ref float xSlot = ref {Code.At(input, offset)};");
-                writer.Line($"ref float ySlot = ref {Code.At(output, Code.Place(step.Output, offset))};");
+                writer.Line($"ref float wSlot = ref {Address.At("w", offset == "c" ? $"c * {Literal.Int(perLane)}" : Literal.Int(long.Parse(offset) * perLane))};");
+                writer.Line($"ref float xSlot = ref {Address.At(input, offset)};");
+                writer.Line($"ref float ySlot = ref {Address.At(output, Address.OfChannel(step.Output, offset))};");
                 body(lanes, step.Output.HasSlack ? lanes : channels);
             },
             mostUnrolled: 1);
@@ -70,37 +70,24 @@ internal static class DepthwiseEmitter
         (string Reference, long Distance)[] moving = inRing ? [rowOut] : [("xRow", step.Window.StrideHeight * step.Input.RowStride), rowOut];
         writer.Line($"ref float xRow = ref {input};");
         writer.Line($"ref float yRow = ref {output};");
-        bool loop = true;
-        if (inRing)
+        using (inRing
+            ? writer.Loop("row", "from", "to", moving)
+            : writer.ForUnits("row", step.Output.Height, step.TakesShare, moving))
         {
-            writer.Open("for (nuint row = from; row < to; row++)");
-            for (int ky = 0; ky < step.Window.KernelHeight && IsStraight(step, pixels); ky++)
+            for (int ky = 0; ky < step.Window.KernelHeight && inRing && IsStraight(step, pixels); ky++)
             {
-                writer.Line($"nuint place{Code.Text(ky)} = {PlaceInRing(step, Code.Text(ky * step.Window.DilationHeight))};");
-            }
-        }
-        else
-        {
-            loop = Code.OpenUnits(writer, "row", step.Output.Height, step.TakesShare, moving);
-        }
-
-        body();
-        if (loop)
-        {
-            foreach ((string reference, long distance) in moving)
-            {
-                writer.Line(Code.Advance(reference, distance));
+                writer.Line($"nuint place{Literal.Int(ky)} = {PlaceInRing(step, Literal.Int(ky * step.Window.DilationHeight))};");
             }
 
-            writer.Close();
+            body();
         }
     }
 
     /// <summary>Where in the ring a row of the kernel is.</summary>
     private static string PlaceInRing(DepthwiseStep step, string below)
     {
-        string row = step.Window.StrideHeight == 1 ? "row" : $"(row * {Code.Text(step.Window.StrideHeight)})";
-        return Code.PlaceInRing(row + (below == "0" ? "" : " + " + below), step.RingRows, step.Input.RowStride);
+        string row = step.Window.StrideHeight == 1 ? "row" : $"(row * {Literal.Int(step.Window.StrideHeight)})";
+        return Address.InRing(row + (below == "0" ? "" : " + " + below), step.RingRows, step.Input.RowStride);
     }
 
     /// <summary>Whether all kernel rows are written out, where that is short, as it is for 3×3 and 5×5.</summary>
@@ -111,15 +98,14 @@ internal static class DepthwiseEmitter
     {
         foreach ((int width, int count) in TilePlanner.Widths(step.Output.Width, step.Pixels))
         {
-            if (!Code.OpenLoop(writer, "block", count))
+            using (writer.ForOrBlock(
+                "block",
+                count,
+                (input, width * step.Window.StrideWidth * step.Input.PixelStride),
+                (output, width * step.Output.PixelStride)))
             {
-                writer.Open();
+                body(width);
             }
-
-            body(width);
-            writer.Line(Code.Advance(input, width * step.Window.StrideWidth * step.Input.PixelStride));
-            writer.Line(Code.Advance(output, width * step.Output.PixelStride));
-            writer.Close();
         }
     }
 
@@ -129,12 +115,12 @@ internal static class DepthwiseEmitter
         Window window = step.Window;
         for (int p = 0; p < pixels; p++)
         {
-            writer.Line($"{Code.VectorType(lanes)} a{Code.Text(p)} = {(p == 0 ? Code.Load(lanes, "wSlot", 0) : "a0")};");
+            writer.Line($"{Simd.Type(lanes)} a{Literal.Int(p)} = {(p == 0 ? Simd.Load(lanes, "wSlot", 0) : "a0")};");
         }
 
         bool straight = IsStraight(step, pixels);
         bool inRing = step.RingRows > 0;
-        writer.Line($"ref float k = ref {Code.At("wSlot", step.HeadRows * lanes)};");
+        writer.Line($"ref float k = ref {Address.At("wSlot", step.HeadRows * lanes)};");
         if (!inRing)
         {
             writer.Line($"ref float q = ref {input};");
@@ -144,61 +130,51 @@ internal static class DepthwiseEmitter
         {
             for (int ky = 0; ky < window.KernelHeight; ky++)
             {
-                writer.Open();
-                if (inRing)
+                using (writer.Block())
                 {
-                    writer.Line($"ref float q = ref Unsafe.Add(ref {input}, place{Code.Text(ky)});");
-                }
+                    if (inRing)
+                    {
+                        writer.Line($"ref float q = ref Unsafe.Add(ref {input}, place{Literal.Int(ky)});");
+                    }
 
-                int below = inRing ? 0 : ky * window.DilationHeight * step.Input.RowStride;
-                EmitKernelRow(writer, step, lanes, pixels, below, ky * window.KernelWidth * lanes);
-                writer.Close();
+                    int below = inRing ? 0 : ky * window.DilationHeight * step.Input.RowStride;
+                    EmitKernelRow(writer, step, lanes, pixels, below, ky * window.KernelWidth * lanes);
+                }
             }
         }
         else
         {
-            if (!Code.OpenLoop(writer, "tap", window.KernelHeight))
+            (string, long) weights = ("k", window.KernelWidth * lanes);
+            (string, long)[] moving = inRing ? [weights] : [weights, ("q", window.DilationHeight * step.Input.RowStride)];
+            using (writer.ForOrBlock("tap", window.KernelHeight, moving))
             {
-                writer.Open();
-            }
+                if (inRing)
+                {
+                    string below = window.DilationHeight == 1 ? "tap" : $"(tap * {Literal.Int(window.DilationHeight)})";
+                    writer.Line($"ref float q = ref Unsafe.Add(ref {input}, {PlaceInRing(step, below)});");
+                }
 
-            if (inRing)
-            {
-                string below = window.DilationHeight == 1 ? "tap" : $"(tap * {Code.Text(window.DilationHeight)})";
-                writer.Line($"ref float q = ref Unsafe.Add(ref {input}, {PlaceInRing(step, below)});");
+                if (window.KernelWidth <= step.Sizes.DepthwiseColumns)
+                {
+                    EmitKernelRow(writer, step, lanes, pixels, 0, 0);
+                }
+                else
+                {
+                    EmitLongKernelRow(writer, step, lanes, pixels);
+                }
             }
-
-            if (window.KernelWidth <= step.Sizes.DepthwiseColumns)
-            {
-                EmitKernelRow(writer, step, lanes, pixels, 0, 0);
-            }
-            else
-            {
-                EmitLongKernelRow(writer, step, lanes, pixels);
-            }
-
-            writer.Line(Code.Advance("k", window.KernelWidth * lanes));
-            if (!inRing)
-            {
-                writer.Line(Code.Advance("q", window.DilationHeight * step.Input.RowStride));
-            }
-
-            writer.Close();
         }
 
         for (int p = 0; p < pixels; p++)
         {
-            string result = "a" + Code.Text(p);
+            string result = "a" + Literal.Int(p);
             EpilogueEmitter.Store(
                 writer,
                 step.Epilogue,
                 step.Output,
-                result,
-                lanes,
-                stored,
-                output,
-                Code.Text(p * step.Output.PixelStride),
-                row => Code.Load(lanes, "wSlot", (row + 1) * lanes));
+                new StoredVector(result, lanes, stored),
+                new StoreTarget(output, Literal.Int(p * step.Output.PixelStride)),
+                row => Simd.Load(lanes, "wSlot", (row + 1) * lanes));
         }
     }
 
@@ -208,21 +184,21 @@ internal static class DepthwiseEmitter
         bool inRegisters = window.KernelWidth <= MostRegisterTaps;
         for (int kx = 0; kx < window.KernelWidth && inRegisters; kx++)
         {
-            writer.Line($"{Code.VectorType(lanes)} k{Code.Text(kx)} = {Code.Load(lanes, "k", wOffset + (kx * lanes))};");
+            writer.Line($"{Simd.Type(lanes)} k{Literal.Int(kx)} = {Simd.Load(lanes, "k", wOffset + (kx * lanes))};");
         }
 
-        writer.Line($"{Code.VectorType(lanes)} v;");
+        writer.Line($"{Simd.Type(lanes)} v;");
         IEnumerable<IGrouping<long, (int Pixel, int Tap)>> columns = Enumerable.Range(0, pixels)
             .SelectMany(_ => Enumerable.Range(0, window.KernelWidth), (pixel, tap) => (Pixel: pixel, Tap: tap))
             .GroupBy(t => ((long)t.Pixel * window.StrideWidth) + ((long)t.Tap * window.DilationWidth))
             .OrderBy(g => g.Key);
         foreach (IGrouping<long, (int Pixel, int Tap)> column in columns)
         {
-            writer.Line($"v = {Code.Load(lanes, "q", xOffset + (column.Key * step.Input.PixelStride))};");
+            writer.Line($"v = {Simd.Load(lanes, "q", xOffset + (column.Key * step.Input.PixelStride))};");
             foreach ((int pixel, int tap) in column)
             {
-                string k = inRegisters ? "k" + Code.Text(tap) : Code.Load(lanes, "k", wOffset + (tap * lanes));
-                Code.Accumulate(writer, "a" + Code.Text(pixel), "v", k);
+                string k = inRegisters ? "k" + Literal.Int(tap) : Simd.Load(lanes, "k", wOffset + (tap * lanes));
+                Simd.Accumulate(writer, "a" + Literal.Int(pixel), "v", k);
             }
         }
     }
@@ -231,15 +207,15 @@ internal static class DepthwiseEmitter
     private static void EmitLongKernelRow(CodeWriter writer, DepthwiseStep step, int lanes, int pixels)
     {
         Window window = step.Window;
-        writer.Open($"for (nuint column = 0; column < {Code.Text(window.KernelWidth)}; column++)");
-        writer.Line($"ref float t = ref Unsafe.Add(ref q, column * {Code.Text((long)window.DilationWidth * step.Input.PixelStride)});");
-        writer.Line($"{Code.VectorType(lanes)} v = {Code.Load(lanes, "k", $"column * {Code.Text(lanes)}")};");
-        for (int p = 0; p < pixels; p++)
+        using (writer.Loop("column", window.KernelWidth))
         {
-            string value = Code.Load(lanes, "t", (long)p * window.StrideWidth * step.Input.PixelStride);
-            Code.Accumulate(writer, "a" + Code.Text(p), value, "v");
+            writer.Line($"ref float t = ref Unsafe.Add(ref q, column * {Literal.Int((long)window.DilationWidth * step.Input.PixelStride)});");
+            writer.Line($"{Simd.Type(lanes)} v = {Simd.Load(lanes, "k", $"column * {Literal.Int(lanes)}")};");
+            for (int p = 0; p < pixels; p++)
+            {
+                string value = Simd.Load(lanes, "t", (long)p * window.StrideWidth * step.Input.PixelStride);
+                Simd.Accumulate(writer, "a" + Literal.Int(p), value, "v");
+            }
         }
-
-        writer.Close();
     }
 }

@@ -15,54 +15,40 @@ internal static class BroadcastEmitter
     {
         TensorView output = step.Output;
         var operands = new List<(string Name, TensorView View)> { ("x", step.Input) };
-        operands.AddRange(step.MoreInputs.Select((view, i) => ("x" + Code.Text(i + 1), view)));
+        operands.AddRange(step.MoreInputs.Select((view, i) => ("x" + Literal.Int(i + 1), view)));
         if (step.Weight is not null)
         {
             operands.Insert(step.Reversed ? 0 : operands.Count, ("w", ParameterView(step.Parameter)));
         }
 
-        writer.Open($"for (nuint row = 0; row < {Code.Text(output.Height)}; row++)");
-        foreach ((string name, _) in operands)
+        PixelReference[] references =
+        [
+            .. operands.Select(o => new PixelReference(o.Name, o.View.Height > 1 ? o.View.RowStride : 0, o.View.Width > 1 ? o.View.PixelStride : 0)),
+            new("y", output),
+        ];
+        using (new PixelLoop(writer, output.Height, output.Width, references))
         {
-            writer.Line($"ref float {name}Pixel = ref {name};");
-        }
-
-        writer.Line("ref float yPixel = ref y;");
-        writer.Open($"for (nuint column = 0; column < {Code.Text(output.Width)}; column++)");
-        Slots.ForEach(writer, tier, output.Channels, (lanes, channels, offset) =>
-        {
-            string[] values = [.. operands.Select(o => o.View.Channels < output.Channels
-                ? Code.Broadcast(lanes, o.Name + "Pixel")
-                : Code.Load(lanes, o.Name + "Pixel", offset))];
-            writer.Line($"{Code.VectorType(lanes)} a = {values[0]};");
-            if (step.Kind == CombineKind.Where)
+            VectorLoop.OverChannels(writer, tier, output.Channels, (lanes, channels, offset) =>
             {
-                writer.Line($"a = VectorMath.Where(a, {values[1]}, {values[2]});");
-            }
-            else
-            {
-                foreach (string value in values.Skip(1))
+                string[] values = [.. operands.Select(o => o.View.Channels < output.Channels
+                    ? Simd.Broadcast(lanes, o.Name + "Pixel")
+                    : Simd.Load(lanes, o.Name + "Pixel", offset))];
+                writer.Line($"{Simd.Type(lanes)} a = {values[0]};");
+                if (step.Kind == CombineKind.Where)
                 {
-                    writer.Line(Combine(step.Kind, lanes, value));
+                    writer.Line($"a = VectorMath.Where(a, {values[1]}, {values[2]});");
                 }
-            }
+                else
+                {
+                    foreach (string value in values.Skip(1))
+                    {
+                        writer.Line(Combine(step.Kind, lanes, value));
+                    }
+                }
 
-            Code.Store(writer, "a", lanes, output.HasSlack ? lanes : channels, "yPixel", offset);
-        });
-        foreach ((string name, TensorView view) in operands.Where(o => o.View.Width > 1))
-        {
-            writer.Line(Code.Advance(name + "Pixel", view.PixelStride));
+                Simd.Store(writer, "a", lanes, output.HasSlack ? lanes : channels, "yPixel", offset);
+            });
         }
-
-        writer.Line(Code.Advance("yPixel", output.PixelStride));
-        writer.Close();
-        foreach ((string name, TensorView view) in operands.Where(o => o.View.Height > 1))
-        {
-            writer.Line(Code.Advance(name, view.RowStride));
-        }
-
-        writer.Line(Code.Advance("y", output.RowStride));
-        writer.Close();
     }
 
     private static string Combine(CombineKind kind, int lanes, string value) => kind switch
@@ -71,8 +57,8 @@ internal static class BroadcastEmitter
         CombineKind.Multiply => $"a *= {value};",
         CombineKind.Subtract => $"a -= {value};",
         CombineKind.Divide => $"a /= {value};",
-        CombineKind.Maximum => $"a = {Code.Vector(lanes)}.Max(a, {value});",
-        CombineKind.Minimum => $"a = {Code.Vector(lanes)}.Min(a, {value});",
+        CombineKind.Maximum => $"a = {Simd.Vector(lanes)}.Max(a, {value});",
+        CombineKind.Minimum => $"a = {Simd.Vector(lanes)}.Min(a, {value});",
         _ => $"a = VectorMath.{kind}(a, {value});",
     };
 

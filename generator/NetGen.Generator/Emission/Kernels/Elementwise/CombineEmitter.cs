@@ -13,53 +13,40 @@ internal static class CombineEmitter
     /// </summary>
     public static void Emit(CodeWriter writer, CombineStep step, Tier tier)
     {
-        Operand[] inputs = [new Operand(step.Input, "x"), .. step.MoreInputs.Select((view, i) => new Operand(view, "x" + Code.Text(i + 1)))];
+        Operand[] inputs = [new Operand(step.Input, "x"), .. step.MoreInputs.Select((view, i) => new Operand(view, "x" + Literal.Int(i + 1)))];
         TensorView[] all = [.. inputs.Select(i => i.View), step.Output];
         bool runs = step.Epilogue.Rows == 0
             && all.All(v => v.HasSlack && v.HasContiguousRows && v.PixelStride == step.Input.PixelStride && v.Pixels == step.Input.Pixels);
         if (runs)
         {
             // A run of pixels has slack within it, but none behind it.
-            EmitVectors(writer, step, tier, step.Input.Pixels * step.Input.PixelStride, exact: true, [.. inputs.Select(i => i.Name)], "y");
+            EmitVectors(writer, step, tier, (step.Input.Pixels * step.Input.PixelStride, Exact: true), [.. inputs.Select(i => i.Name)], "y");
             return;
         }
 
-        writer.Open($"for (nuint row = 0; row < {Code.Text(step.Output.Height)}; row++)");
-        foreach (Operand input in inputs)
+        PixelReference[] references =
+        [
+            .. inputs.Select(i => i.View.Pixels == step.Output.Pixels ? new PixelReference(i.Name, i.View) : new PixelReference(i.Name, 0, 0)),
+            new("y", step.Output),
+        ];
+        using (new PixelLoop(writer, step.Output.Height, step.Output.Width, references))
         {
-            writer.Line($"ref float {input.Name}Pixel = ref {input.Name};");
+            EmitVectors(writer, step, tier, (step.Output.Channels, !step.Output.HasSlack), [.. inputs.Select(i => i.Name + "Pixel")], "yPixel");
         }
-
-        writer.Line("ref float yPixel = ref y;");
-        writer.Open($"for (nuint column = 0; column < {Code.Text(step.Output.Width)}; column++)");
-        EmitVectors(writer, step, tier, step.Output.Channels, !step.Output.HasSlack, [.. inputs.Select(i => i.Name + "Pixel")], "yPixel");
-        foreach (Operand input in inputs.Where(i => i.View.Pixels == step.Output.Pixels))
-        {
-            writer.Line(Code.Advance(input.Name + "Pixel", input.View.PixelStride));
-        }
-
-        writer.Line(Code.Advance("yPixel", step.Output.PixelStride));
-        writer.Close();
-        foreach (Operand input in inputs.Where(i => i.View.Pixels == step.Output.Pixels))
-        {
-            writer.Line(Code.Advance(input.Name, input.View.RowStride));
-        }
-
-        writer.Line(Code.Advance("y", step.Output.RowStride));
-        writer.Close();
     }
 
-    private static void EmitVectors(CodeWriter writer, CombineStep step, Tier tier, int channels, bool exact, string[] inputs, string output)
+    private static void EmitVectors(
+        CodeWriter writer, CombineStep step, Tier tier, (int Channels, bool Exact) run, string[] inputs, string output)
     {
-        Slots.ForEach(writer, tier, channels, (lanes, used, offset) =>
+        VectorLoop.OverChannels(writer, tier, run.Channels, (lanes, used, offset) =>
         {
-            writer.Line($"{Code.VectorType(lanes)} a = {Code.Load(lanes, inputs[0], offset)};");
+            writer.Line($"{Simd.Type(lanes)} a = {Simd.Load(lanes, inputs[0], offset)};");
             foreach (string input in inputs.Skip(1))
             {
-                writer.Line($"a {(step.Kind == CombineKind.Add ? "+=" : "*=")} {Code.Load(lanes, input, offset)};");
+                writer.Line($"a {(step.Kind == CombineKind.Add ? "+=" : "*=")} {Simd.Load(lanes, input, offset)};");
             }
 
-            EpilogueEmitter.StoreChannels(writer, step.Epilogue, step.Output, lanes, exact ? used : lanes, output, offset);
+            EpilogueEmitter.StoreChannels(writer, step.Epilogue, step.Output, lanes, run.Exact ? used : lanes, output, offset);
         });
     }
 

@@ -13,7 +13,6 @@ internal static class ElementwiseEmitter
     {
         TensorView input = step.Input;
         TensorView output = step.Output;
-        bool exact = !output.HasSlack;
 
         // A run of pixels has slack within it, but none behind it.
         bool runs = step.Epilogue.Rows == 0 && input.HasSlack && output.HasSlack && input.PixelStride == output.PixelStride;
@@ -23,34 +22,29 @@ internal static class ElementwiseEmitter
             return;
         }
 
-        writer.Open($"for (nuint row = 0; row < {Code.Text(input.Height)}; row++)");
         if (runs)
         {
-            EmitRun(writer, step, tier, input.Width * input.PixelStride, exact: true);
+            using (writer.Loop("row", input.Height, ("x", input.RowStride), ("y", output.RowStride)))
+            {
+                EmitRun(writer, step, tier, input.Width * input.PixelStride, exact: true);
+            }
         }
         else
         {
-            writer.Line("ref float xPixel = ref x;");
-            writer.Line("ref float yPixel = ref y;");
-            writer.Open($"for (nuint column = 0; column < {Code.Text(input.Width)}; column++)");
-            EmitRun(writer, step, tier, input.Channels, exact, "xPixel", "yPixel");
-            writer.Line(Code.Advance("xPixel", input.PixelStride));
-            writer.Line(Code.Advance("yPixel", output.PixelStride));
-            writer.Close();
+            using (new PixelLoop(writer, input.Height, input.Width, new("x", input), new("y", output)))
+            {
+                EmitRun(writer, step, tier, input.Channels, exact: !output.HasSlack, "Pixel");
+            }
         }
-
-        writer.Line(Code.Advance("x", input.RowStride));
-        writer.Line(Code.Advance("y", output.RowStride));
-        writer.Close();
     }
 
     private static void EmitRun(
-        CodeWriter writer, ElementwiseStep step, Tier tier, int length, bool exact, string x = "x", string y = "y")
+        CodeWriter writer, ElementwiseStep step, Tier tier, int length, bool exact, string suffix = "")
     {
-        Slots.ForEach(writer, tier, length, (lanes, channels, offset) =>
+        VectorLoop.OverChannels(writer, tier, length, (lanes, channels, offset) =>
         {
-            writer.Line($"{Code.VectorType(lanes)} a = {Code.Load(lanes, x, offset)};");
-            EpilogueEmitter.StoreChannels(writer, step.Epilogue, step.Output, lanes, exact ? channels : lanes, y, offset);
+            writer.Line($"{Simd.Type(lanes)} a = {Simd.Load(lanes, "x" + suffix, offset)};");
+            EpilogueEmitter.StoreChannels(writer, step.Epilogue, step.Output, lanes, exact ? channels : lanes, "y" + suffix, offset);
         });
     }
 }

@@ -13,7 +13,7 @@ internal sealed class FilterFamily : KernelFamily<FilterStep>
     {
         if (step.Source is { } s)
         {
-            packer.Writer.Line($"packer.TransposedFilters({Code.Literal(step.Parameters.Weight)}, filters: {step.Filters}, channels: {Channels(step)}, groups: {step.Groups}, kernelHeight: {s.KernelHeight}, kernelWidth: {s.KernelWidth}, firstRow: {s.FirstRow}, rowStep: {s.RowStep}, rows: {s.Rows}, firstColumn: {s.FirstColumn}, columnStep: {s.ColumnStep}, columns: {s.Columns})");
+            packer.Writer.Line($"packer.TransposedFilters({Literal.String(step.Parameters.Weight)}, filters: {step.Filters}, channels: {Channels(step)}, groups: {step.Groups}, kernelHeight: {s.KernelHeight}, kernelWidth: {s.KernelWidth}, firstRow: {s.FirstRow}, rowStep: {s.RowStep}, rows: {s.Rows}, firstColumn: {s.FirstColumn}, columnStep: {s.ColumnStep}, columns: {s.Columns})");
             packer.Head(step.Parameters);
         }
         else

@@ -26,15 +26,15 @@ internal sealed class IntegerTaps(CodeWriter writer, FilterStep step, Tier tier,
         {
             for (int v = 0; v < slots.Length && HoldsWeights; v++)
             {
-                writer.Line($"{Code.Vector(slots[v].Width)}<sbyte> {Weight(t, v)};");
+                writer.Line($"{Simd.Vector(slots[v].Width)}<sbyte> {Weight(t, v)};");
             }
 
-            writer.Line($"{Code.Vector(slots[0].Width)}<byte> b{Code.Text(t)};");
+            writer.Line($"{Simd.Vector(slots[0].Width)}<byte> b{Literal.Int(t)};");
         }
 
         if (HasPairs)
         {
-            writer.Line($"{Code.Vector(slots[0].Width)}<short> ones = {Code.Vector(slots[0].Width)}<short>.One;");
+            writer.Line($"{Simd.Vector(slots[0].Width)}<short> ones = {Simd.Vector(slots[0].Width)}<short>.One;");
         }
     }
 
@@ -58,17 +58,17 @@ internal sealed class IntegerTaps(CodeWriter writer, FilterStep step, Tier tier,
         {
             for (int t = 0; t < offsets.Count; t++)
             {
-                writer.Line($"b{Code.Text(t)} = {Code.Broadcast(widest, Code.At(input, offsets[t] + (p * step.ColumnStep)))}.AsByte();");
+                writer.Line($"b{Literal.Int(t)} = {Simd.Broadcast(widest, Address.At(input, offsets[t] + (p * step.ColumnStep)))}.AsByte();");
             }
 
             for (int v = 0; v < slots.Length; v++)
             {
                 int vector = v;
-                string sum = FilterEmitter.Accumulator(p, v);
+                string sum = FilterTile.Accumulator(p, v);
                 (string X, string W)[] factors =
                 [
                     .. Enumerable.Range(0, offsets.Count).Select(t => (
-                        Code.Narrow("b" + Code.Text(t), widest, slots[vector].Width),
+                        Simd.Narrow("b" + Literal.Int(t), widest, slots[vector].Width),
                         HoldsWeights ? Weight(t, vector) : Load(vector, weight + (t * lanes)))),
                 ];
                 EmitSum(sum, slots[v].Width, factors);
@@ -91,11 +91,11 @@ internal sealed class IntegerTaps(CodeWriter writer, FilterStep step, Tier tier,
 
         string isa = width == 16 ? "Avx512BW" : "Avx2";
         string products = string.Join(" + ", factors.Select(f => $"{isa}.MultiplyAddAdjacent({f.X}, {f.W})"));
-        writer.Line($"{sum} += {isa}.MultiplyAddAdjacent({products}, {Code.Narrow("ones", slots[0].Width, width)});");
+        writer.Line($"{sum} += {isa}.MultiplyAddAdjacent({products}, {Simd.Narrow("ones", slots[0].Width, width)});");
     }
 
-    private static string Weight(int tap, int vector) => $"k{Code.Text(tap)}_{Code.Text(vector)}";
+    private static string Weight(int tap, int vector) => $"k{Literal.Int(tap)}_{Literal.Int(vector)}";
 
     private string Load(int vector, int offset) =>
-        Code.Load(slots[vector].Width, "k", offset + slots[vector].Start - slots[0].Start) + ".AsSByte()";
+        Simd.Load(slots[vector].Width, "k", offset + slots[vector].Start - slots[0].Start) + ".AsSByte()";
 }

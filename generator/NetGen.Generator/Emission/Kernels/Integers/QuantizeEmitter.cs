@@ -11,60 +11,46 @@ internal static class QuantizeEmitter
     {
         TensorView input = step.Input;
         TensorView output = step.Output;
-        writer.Line($"{Code.VectorType(tier.Lanes)} scale = {Code.Load(tier.Lanes, "w", 0)};");
-        writer.Line($"{Code.VectorType(tier.Lanes)} shift = {Code.Load(tier.Lanes, "w", QuantizeStep.Lanes)};");
-        bool rows = Code.OpenUnits(
-            writer, "row", input.Height, step.TakesShare, ("x", input.RowStride), ("y", output.RowStride));
-        if (!rows)
+        writer.Line($"{Simd.Type(tier.Lanes)} scale = {Simd.Load(tier.Lanes, "w", 0)};");
+        writer.Line($"{Simd.Type(tier.Lanes)} shift = {Simd.Load(tier.Lanes, "w", QuantizeStep.Lanes)};");
+        using (CodeWriter.Scope rows = writer.ForUnits("row", input.Height, step.TakesShare, ("x", input.RowStride), ("y", output.RowStride)))
+        using (rows.IsBlock ? default : writer.Block())
         {
-            writer.Open();
-        }
-
-        writer.Line("ref float xPixel = ref x;");
-        writer.Line("ref float yPixel = ref y;");
-        bool columns = Code.OpenLoop(writer, "column", input.Width);
-        Slots.ForEach(writer, tier, input.Channels, (lanes, channels, offset) =>
-        {
-            string place = Code.Place(output, offset);
-            if (channels == lanes || input.HasSlack)
+            writer.Line("ref float xPixel = ref x;");
+            writer.Line("ref float yPixel = ref y;");
+            using (writer.For("column", input.Width, ("xPixel", input.PixelStride), ("yPixel", output.PixelStride)))
             {
-                writer.Line($"{Code.VectorType(lanes)} v = {Code.Load(lanes, "xPixel", offset)};");
-                EmitStore(writer, tier, output, lanes, place);
-                return;
+                VectorLoop.OverChannels(writer, tier, input.Channels, (lanes, channels, offset) =>
+                {
+                    string place = Address.OfChannel(output, offset);
+                    if (channels == lanes || input.HasSlack)
+                    {
+                        writer.Line($"{Simd.Type(lanes)} v = {Simd.Load(lanes, "xPixel", offset)};");
+                        EmitStore(writer, tier, output, lanes, place);
+                        return;
+                    }
+
+                    // What lies behind the last channel is not to be read.
+                    for (int c = 0; c < channels; c += 4)
+                    {
+                        int start = int.Parse(offset, System.Globalization.CultureInfo.InvariantCulture) + c;
+                        string values = string.Join(
+                            ", ", Enumerable.Range(0, 4).Select(i => c + i < channels ? Address.At("xPixel", start + i) : "0f"));
+                        using (writer.Block())
+                        {
+                            writer.Line($"{Simd.Type(4)} v = {Simd.Vector(4)}.Create({values});");
+                            EmitStore(writer, tier, output, 4, Literal.Int(start / 4));
+                        }
+                    }
+                });
             }
-
-            // What lies behind the last channel is not to be read.
-            for (int c = 0; c < channels; c += 4)
-            {
-                int start = int.Parse(offset, System.Globalization.CultureInfo.InvariantCulture) + c;
-                string values = string.Join(
-                    ", ", Enumerable.Range(0, 4).Select(i => c + i < channels ? Code.At("xPixel", start + i) : "0f"));
-                writer.Open();
-                writer.Line($"{Code.VectorType(4)} v = {Code.Vector(4)}.Create({values});");
-                EmitStore(writer, tier, output, 4, Code.Text(start / 4));
-                writer.Close();
-            }
-        });
-        if (columns)
-        {
-            writer.Line(Code.Advance("xPixel", input.PixelStride));
-            writer.Line(Code.Advance("yPixel", output.PixelStride));
-            writer.Close();
         }
-
-        if (rows)
-        {
-            writer.Line(Code.Advance("x", input.RowStride));
-            writer.Line(Code.Advance("y", output.RowStride));
-        }
-
-        writer.Close();
     }
 
     private static void EmitStore(CodeWriter writer, Tier tier, TensorView output, int lanes, string place)
     {
         writer.Line(
-            $"v = {Code.MultiplyAdd("v", Code.Narrow("scale", tier.Lanes, lanes), Code.Narrow("shift", tier.Lanes, lanes))};");
-        Code.Store(writer, output, "v", lanes, lanes, "yPixel", place);
+            $"v = {Simd.MultiplyAdd("v", Simd.Narrow("scale", tier.Lanes, lanes), Simd.Narrow("shift", tier.Lanes, lanes))};");
+        Simd.Store(writer, output, new StoredVector("v", lanes, lanes), new StoreTarget("yPixel", place));
     }
 }

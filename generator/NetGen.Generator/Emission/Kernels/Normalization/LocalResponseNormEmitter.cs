@@ -18,67 +18,65 @@ internal static class LocalResponseNormEmitter
         int covered = tier.CoveredLanes(channels);
 
         // Zeros stand before the first channel and behind the last. Squares are stored exactly, so that they last.
-        writer.Open($"for (nuint i = 0; i < {Code.Text(before)}; i++)");
-        writer.Line("Unsafe.Add(ref s, i) = 0f;");
-        writer.Close();
-        writer.Open($"for (nuint i = {Code.Text(before + channels)}; i < {Code.Text(covered + step.Window)}; i++)");
-        writer.Line("Unsafe.Add(ref s, i) = 0f;");
-        writer.Close();
-
-        if (!Code.OpenUnits(
-            writer, "row", step.Input.Height, step.TakesShare, ("x", step.Input.RowStride), ("y", step.Output.RowStride)))
+        using (writer.Loop("i", before))
         {
-            writer.Open();
+            writer.Line("Unsafe.Add(ref s, i) = 0f;");
         }
 
-        writer.Line("ref float xPixel = ref x;");
-        writer.Line("ref float yPixel = ref y;");
-        writer.Open($"for (nuint column = 0; column < {Code.Text(step.Input.Width)}; column++)");
-        Slots.ForEach(writer, tier, channels, (lanes, used, offset) =>
+        using (writer.Loop("i", Literal.Int(before + channels), Literal.Int(covered + step.Window)))
         {
-            writer.Line($"{Code.VectorType(lanes)} v = {Code.Load(lanes, "xPixel", offset)};");
-            writer.Line("v *= v;");
-            Code.Store(writer, "v", lanes, used, "s", offset, before);
-        });
-        Slots.ForEach(writer, tier, channels, (lanes, used, offset) =>
+            writer.Line("Unsafe.Add(ref s, i) = 0f;");
+        }
+
+        (string, long)[] moved = [("x", step.Input.RowStride), ("y", step.Output.RowStride)];
+        using (step.TakesShare ? writer.ForUnits("row", step.Input.Height, isShared: true, moved) : writer.ForOrBlock("row", step.Input.Height, moved))
         {
-            writer.Line($"{Code.VectorType(lanes)} d = {Code.Load(lanes, "s", offset)};");
-            for (int i = 1; i < step.Window && step.Window <= step.Sizes.ResponseWindow; i++)
+            writer.Line("ref float xPixel = ref x;");
+            writer.Line("ref float yPixel = ref y;");
+            using (writer.Loop("column", step.Input.Width, ("xPixel", step.Input.PixelStride), ("yPixel", step.Output.PixelStride)))
             {
-                writer.Line($"d += {Code.Load(lanes, "s", Code.Plus(offset, i))};");
-            }
+                VectorLoop.OverChannels(writer, tier, channels, (lanes, used, offset) =>
+                {
+                    writer.Line($"{Simd.Type(lanes)} v = {Simd.Load(lanes, "xPixel", offset)};");
+                    writer.Line("v *= v;");
+                    Simd.Store(writer, "v", lanes, used, "s", offset, before);
+                });
+                VectorLoop.OverChannels(writer, tier, channels, (lanes, used, offset) =>
+                {
+                    writer.Line($"{Simd.Type(lanes)} d = {Simd.Load(lanes, "s", offset)};");
+                    for (int i = 1; i < step.Window && step.Window <= step.Sizes.ResponseWindow; i++)
+                    {
+                        writer.Line($"d += {Simd.Load(lanes, "s", Address.Plus(offset, i))};");
+                    }
 
-            if (step.Window > step.Sizes.ResponseWindow)
-            {
-                writer.Open($"for (nuint i = 1; i < {Code.Text(step.Window)}; i++)");
-                writer.Line($"d += {Code.Load(lanes, "s", $"i + {offset}")};");
-                writer.Close();
-            }
+                    if (step.Window > step.Sizes.ResponseWindow)
+                    {
+                        using (writer.Loop("i", "1", Literal.Int(step.Window)))
+                        {
+                            writer.Line($"d += {Simd.Load(lanes, "s", $"i + {offset}")};");
+                        }
+                    }
 
-            string alpha = Code.Broadcast(lanes, Code.Float(norm.Alpha / norm.Size));
-            writer.Line($"d = {Code.MultiplyAdd("d", alpha, Code.Broadcast(lanes, Code.Float(norm.K)))};");
-            writer.Line($"{Code.VectorType(lanes)} v = {Code.Load(lanes, "xPixel", offset)};");
-            writer.Line($"v = {Quotient(norm.Beta, lanes)};");
-            Code.Store(writer, "v", lanes, step.Output.HasSlack ? lanes : used, "yPixel", offset);
-        });
-        writer.Line(Code.Advance("xPixel", step.Input.PixelStride));
-        writer.Line(Code.Advance("yPixel", step.Output.PixelStride));
-        writer.Close();
-        writer.Line(Code.Advance("x", step.Input.RowStride));
-        writer.Line(Code.Advance("y", step.Output.RowStride));
-        writer.Close();
+                    string alpha = Simd.Broadcast(lanes, Literal.Float(norm.Alpha / norm.Size));
+                    writer.Line($"d = {Simd.MultiplyAdd("d", alpha, Simd.Broadcast(lanes, Literal.Float(norm.K)))};");
+                    writer.Line($"{Simd.Type(lanes)} v = {Simd.Load(lanes, "xPixel", offset)};");
+                    writer.Line($"v = {Quotient(norm.Beta, lanes)};");
+                    Simd.Store(writer, "v", lanes, step.Output.HasSlack ? lanes : used, "yPixel", offset);
+                });
+            }
+        }
     }
 
     /// <summary>v / d^β; the exponents that networks use are square roots.</summary>
     private static string Quotient(double beta, int lanes)
     {
-        string root = Code.Vector(lanes) + ".Sqrt";
+        string root = Simd.Vector(lanes) + ".Sqrt";
         return beta switch
         {
             0.5 => $"v / {root}(d)",
             0.75 => $"v / ({root}(d) * {root}({root}(d)))",
             1 => "v / d",
-            _ => $"v * VectorMath.Pow(d, {Code.Float(-beta)})",
+            _ => $"v * VectorMath.Pow(d, {Literal.Float(-beta)})",
         };
     }
 }

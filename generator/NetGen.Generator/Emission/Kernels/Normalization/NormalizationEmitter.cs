@@ -27,83 +27,79 @@ internal static class NormalizationEmitter
     private static void EmitChannels(CodeWriter writer, NormalizationStep step, Tier tier)
     {
         TensorView input = step.Input;
-        string share = Code.Float(1.0 / input.Pixels);
-        Slots.ForEach(writer, tier, input.Channels, (lanes, channels, offset) =>
+        string share = Literal.Float(1.0 / input.Pixels);
+        VectorLoop.OverChannels(writer, tier, input.Channels, (lanes, channels, offset) =>
         {
-            string type = Code.VectorType(lanes);
-            writer.Line($"{type} mean = {Code.Zero(lanes)};");
-            OpenRows(input, offset);
-            writer.Line($"{type} sum = {Code.Zero(lanes)};");
-            OpenColumns(input);
-            writer.Line($"sum += {Code.Load(lanes, "q", 0)};");
-            CloseColumns(input);
-            writer.Line("mean += sum;");
-            CloseRows(input);
+            string type = Simd.Type(lanes);
+            writer.Line($"{type} mean = {Simd.Zero(lanes)};");
+            using (OpenRows(offset))
+            {
+                writer.Line($"{type} sum = {Simd.Zero(lanes)};");
+                using (OpenColumns())
+                {
+                    writer.Line($"sum += {Simd.Load(lanes, "q", 0)};");
+                }
+
+                writer.Line("mean += sum;");
+            }
+
             writer.Line($"mean *= {share};");
 
-            writer.Line($"{type} rest = {Code.Zero(lanes)};");
-            writer.Line($"{type} variance = {Code.Zero(lanes)};");
-            OpenRows(input, offset);
-            writer.Line($"{type} difference = {Code.Zero(lanes)};");
-            writer.Line($"{type} sum = {Code.Zero(lanes)};");
-            OpenColumns(input);
-            writer.Line($"{type} d = {Code.Load(lanes, "q", 0)} - mean;");
-            writer.Line("difference += d;");
-            Code.Accumulate(writer, "sum", "d", "d");
-            CloseColumns(input);
-            writer.Line("rest += difference;");
-            writer.Line("variance += sum;");
-            CloseRows(input);
+            writer.Line($"{type} rest = {Simd.Zero(lanes)};");
+            writer.Line($"{type} variance = {Simd.Zero(lanes)};");
+            using (OpenRows(offset))
+            {
+                writer.Line($"{type} difference = {Simd.Zero(lanes)};");
+                writer.Line($"{type} sum = {Simd.Zero(lanes)};");
+                using (OpenColumns())
+                {
+                    writer.Line($"{type} d = {Simd.Load(lanes, "q", 0)} - mean;");
+                    writer.Line("difference += d;");
+                    Simd.Accumulate(writer, "sum", "d", "d");
+                }
+
+                writer.Line("rest += difference;");
+                writer.Line("variance += sum;");
+            }
+
             writer.Line($"rest *= {share};");
-            writer.Line($"variance = {Code.Vector(lanes)}.Max((variance * {share}) - (rest * rest), {Code.Zero(lanes)}) + {Code.Broadcast(lanes, Code.Float(step.Normalization.Epsilon))};");
-            writer.Line($"{type} scale = {Code.Broadcast(lanes, "1f")} / {Code.Vector(lanes)}.Sqrt(variance);");
+            writer.Line($"variance = {Simd.Vector(lanes)}.Max((variance * {share}) - (rest * rest), {Simd.Zero(lanes)}) + {Simd.Broadcast(lanes, Literal.Float(step.Normalization.Epsilon))};");
+            writer.Line($"{type} scale = {Simd.Broadcast(lanes, "1f")} / {Simd.Vector(lanes)}.Sqrt(variance);");
             if (step.RowLength > 0)
             {
-                writer.Line($"scale *= {Code.Load(lanes, "w", offset)};");
-                writer.Line($"{type} shift = {Code.Load(lanes, "w", Code.Plus(offset, step.RowLength))} - (rest * scale);");
+                writer.Line($"scale *= {Simd.Load(lanes, "w", offset)};");
+                writer.Line($"{type} shift = {Simd.Load(lanes, "w", Address.Plus(offset, step.RowLength))} - (rest * scale);");
             }
             else
             {
                 writer.Line($"{type} shift = -(rest * scale);");
             }
 
-            writer.Line($"ref float yRow = ref {Code.At("y", offset)};");
-            OpenRows(input, offset);
-            writer.Line("ref float p = ref yRow;");
-            OpenColumns(input);
-            string centred = $"{Code.Load(lanes, "q", 0)} - mean";
-            writer.Line($"{type} v = {Code.MultiplyAdd(centred, "scale", "shift")};");
-            Code.Store(writer, "v", lanes, step.Output.HasSlack ? lanes : channels, "p", "0");
-            writer.Line(Code.Advance("p", step.Output.PixelStride));
-            CloseColumns(input);
-            writer.Line(Code.Advance("yRow", step.Output.RowStride));
-            CloseRows(input);
+            writer.Line($"ref float yRow = ref {Address.At("y", offset)};");
+            using (OpenRows(offset, ("yRow", step.Output.RowStride)))
+            {
+                writer.Line("ref float p = ref yRow;");
+                using (OpenColumns(("p", step.Output.PixelStride)))
+                {
+                    string centred = $"{Simd.Load(lanes, "q", 0)} - mean";
+                    writer.Line($"{type} v = {Simd.MultiplyAdd(centred, "scale", "shift")};");
+                    Simd.Store(writer, "v", lanes, step.Output.HasSlack ? lanes : channels, "p", "0");
+                }
+            }
         });
 
-        void OpenRows(TensorView view, string offset)
+        // A block for each, since all have an xRow.
+        CodeWriter.Scope OpenRows(string offset, params (string, long)[] others)
         {
-            writer.Open();
-            writer.Line($"ref float xRow = ref {Code.At("x", offset)};");
-            writer.Open($"for (nuint row = 0; row < {Code.Text(view.Height)}; row++)");
+            CodeWriter.Scope block = writer.Block();
+            writer.Line($"ref float xRow = ref {Address.At("x", offset)};");
+            return block.And(writer.Loop("row", input.Height, [.. others, ("xRow", input.RowStride)]));
         }
 
-        void OpenColumns(TensorView view)
+        CodeWriter.Scope OpenColumns(params (string, long)[] others)
         {
             writer.Line("ref float q = ref xRow;");
-            writer.Open($"for (nuint column = 0; column < {Code.Text(view.Width)}; column++)");
-        }
-
-        void CloseColumns(TensorView view)
-        {
-            writer.Line(Code.Advance("q", view.PixelStride));
-            writer.Close();
-        }
-
-        void CloseRows(TensorView view)
-        {
-            writer.Line(Code.Advance("xRow", view.RowStride));
-            writer.Close();
-            writer.Close();
+            return writer.Loop("column", input.Width, [.. others, ("q", input.PixelStride)]);
         }
     }
 
@@ -112,36 +108,36 @@ internal static class NormalizationEmitter
         TensorView input = step.Input;
         NormalizationOperation norm = step.Normalization;
         int channels = input.Channels / norm.Groups;
-        string count = Code.Text((long)channels * input.Pixels);
-        writer.Open($"for (nuint group = 0; group < {Code.Text(input.Channels)}; group += {Code.Text(channels)})");
-        writer.Line("double mean = 0d;");
-        EmitLoop($"mean += {Value(input, "x")};");
-        writer.Line($"mean /= {count};");
-        writer.Line("double variance = 0d;");
-        EmitLoop($"double d = {Value(input, "x")} - mean;\nvariance += d * d;");
-        writer.Line($"double scale = 1d / global::System.Math.Sqrt((variance / {count}) + {Code.Double(norm.Epsilon)});");
-        string weight = norm.Parameters == NormalizationParameters.PerValue
-            ? $"(((row * {Code.Text(input.Width)}) + column) * {Code.Text(Tier.ChannelStride(input.Channels))}) + c"
-            : "c";
-        string scaled = $"({Value(input, "x")} - mean) * scale";
-        string learned = norm.Parameters == NormalizationParameters.None
-            ? scaled
-            : $"(({scaled}) * Unsafe.Add(ref w, {weight})) + Unsafe.Add(ref w, {Code.Plus(weight, step.RowLength)})";
-        EmitLoop($"{Value(step.Output, "y")} = (float)({learned});");
-        writer.Close();
+        string count = Literal.Int((long)channels * input.Pixels);
+        using (writer.StridedLoop("group", "0", Literal.Int(input.Channels), channels))
+        {
+            writer.Line("double mean = 0d;");
+            EmitLoop($"mean += {Value(input, "x")};");
+            writer.Line($"mean /= {count};");
+            writer.Line("double variance = 0d;");
+            EmitLoop($"double d = {Value(input, "x")} - mean;\nvariance += d * d;");
+            writer.Line($"double scale = 1d / global::System.Math.Sqrt((variance / {count}) + {Literal.Double(norm.Epsilon)});");
+            string weight = norm.Parameters == NormalizationParameters.PerValue
+                ? $"(((row * {Literal.Int(input.Width)}) + column) * {Literal.Int(Tier.ChannelStride(input.Channels))}) + c"
+                : "c";
+            string scaled = $"({Value(input, "x")} - mean) * scale";
+            string learned = norm.Parameters == NormalizationParameters.None
+                ? scaled
+                : $"(({scaled}) * Unsafe.Add(ref w, {weight})) + Unsafe.Add(ref w, {Address.Plus(weight, step.RowLength)})";
+            EmitLoop($"{Value(step.Output, "y")} = (float)({learned});");
+        }
 
         void EmitLoop(string body)
         {
-            writer.Open($"for (nuint row = 0; row < {Code.Text(input.Height)}; row++)");
-            writer.Open($"for (nuint column = 0; column < {Code.Text(input.Width)}; column++)");
-            writer.Open($"for (nuint c = group; c < group + {Code.Text(channels)}; c++)");
-            writer.Line(body);
-            writer.Close();
-            writer.Close();
-            writer.Close();
+            using (writer.Loop("row", input.Height))
+            using (writer.Loop("column", input.Width))
+            using (writer.Loop("c", "group", "group + " + Literal.Int(channels)))
+            {
+                writer.Line(body);
+            }
         }
     }
 
     private static string Value(TensorView view, string name) =>
-        $"Unsafe.Add(ref {name}, (row * {Code.Text(view.RowStride)}) + (column * {Code.Text(view.PixelStride)}) + (c * {Code.Text(view.ChannelStride)}))";
+        $"Unsafe.Add(ref {name}, (row * {Literal.Int(view.RowStride)}) + (column * {Literal.Int(view.PixelStride)}) + (c * {Literal.Int(view.ChannelStride)}))";
 }

@@ -41,34 +41,20 @@ internal sealed class PlanarEmitter
             ("w", step.FilterTiles * step.TileLength),
             ("y", step.FiltersPerGroup * step.Output.ChannelStride),
         ];
-        bool groups = step.Groups > 1 && Code.OpenUnits(writer, "group", step.Groups, step.TakesShare, moved);
-        bool rows = OpenTiles("row", step.RowTiles, step.Tile.Rows, step.Computed.Height, isShared: !groups && step.TakesShare);
-        string xRow = rows ? Moved("xRow", "x", "row", step.Window.StrideHeight * step.Input.RowStride) : "x";
-        string yRow = rows ? Moved("yRow", "y", "row", Pooled(step.Output.RowStride)) : "y";
-        bool columns = OpenTiles("column", step.ColumnTiles, step.Tile.Vectors * lanes, step.Computed.Width, isShared: false);
-        string xTile = columns ? Moved("xTile", xRow, "column", 1) : xRow;
-        string yTile = columns ? Moved("yTile", yRow, "column", Pooled(step.Output.PixelStride)) : yRow;
-        bool filters = Code.OpenLoop(writer, "filterTile", step.FilterTiles);
-        EmitTile(
-            xTile,
-            filters ? Moved("wTile", "w", "filterTile", step.TileLength) : "w",
-            filters ? Moved("yFilters", yTile, "filterTile", step.Tile.Filters * step.Output.ChannelStride) : yTile);
-        foreach (bool loop in new[] { filters, columns, rows })
+        bool hasGroups = step.Groups > 1;
+        using (hasGroups ? writer.ForUnits("group", step.Groups, step.TakesShare, moved) : default)
+        using (CodeWriter.Scope rows = OpenTiles("row", step.RowTiles, step.Tile.Rows, step.Computed.Height, isShared: !hasGroups && step.TakesShare))
         {
-            if (loop)
-            {
-                writer.Close();
-            }
-        }
-
-        if (groups)
-        {
-            foreach ((string reference, long distance) in moved)
-            {
-                writer.Line(Code.Advance(reference, distance));
-            }
-
-            writer.Close();
+            string xRow = rows.IsBlock ? Moved("xRow", "x", "row", step.Window.StrideHeight * step.Input.RowStride) : "x";
+            string yRow = rows.IsBlock ? Moved("yRow", "y", "row", Pooled(step.Output.RowStride)) : "y";
+            using CodeWriter.Scope columns = OpenTiles("column", step.ColumnTiles, step.Tile.Vectors * lanes, step.Computed.Width, isShared: false);
+            string xTile = columns.IsBlock ? Moved("xTile", xRow, "column", 1) : xRow;
+            string yTile = columns.IsBlock ? Moved("yTile", yRow, "column", Pooled(step.Output.PixelStride)) : yRow;
+            using CodeWriter.Scope filters = writer.For("filterTile", step.FilterTiles);
+            EmitTile(
+                xTile,
+                filters.IsBlock ? Moved("wTile", "w", "filterTile", step.TileLength) : "w",
+                filters.IsBlock ? Moved("yFilters", yTile, "filterTile", step.Tile.Filters * step.Output.ChannelStride) : yTile);
         }
     }
 
@@ -76,22 +62,22 @@ internal sealed class PlanarEmitter
     private int Pooled(int stride) => step.Pools ? stride / 2 : stride;
 
     /// <summary>Opens a loop over tiles of rows or columns. The last one ends with the map, and may overlap the one before.</summary>
-    private bool OpenTiles(string variable, int count, int size, int length, bool isShared)
+    private CodeWriter.Scope OpenTiles(string variable, int count, int size, int length, bool isShared)
     {
         string tile = variable + "Tile";
-        if (!Code.OpenUnits(writer, tile, count, isShared))
+        CodeWriter.Scope loop = writer.ForUnits(tile, count, isShared);
+        if (loop.IsBlock)
         {
-            return false;
+            Address.DeclareTileStart(writer, variable, tile, count, size, length);
         }
 
-        Code.DeclareStart(writer, variable, tile, count, size, length);
-        return true;
+        return loop;
     }
 
     /// <summary>Declares a reference some rows, filters or columns further on.</summary>
     private string Moved(string name, string from, string count, int distance)
     {
-        writer.Line($"ref float {name} = ref Unsafe.Add(ref {from}, {count}{(distance == 1 ? "" : " * " + Code.Text(distance))});");
+        writer.Line($"ref float {name} = ref Unsafe.Add(ref {from}, {count}{(distance == 1 ? "" : " * " + Literal.Int(distance))});");
         return name;
     }
 
@@ -102,21 +88,22 @@ internal sealed class PlanarEmitter
             int filter = f;
             string first = Accumulator(f, 0, 0);
             IEnumerable<string> others = Results().Skip(1).Select(r => $", {Accumulator(filter, r.Row, r.Vector)} = {first}");
-            writer.Line($"{Code.VectorType(lanes)} {first} = {Code.Broadcast(lanes, Code.At(weights, f))}{string.Concat(others)};");
+            writer.Line($"{Simd.Type(lanes)} {first} = {Simd.Broadcast(lanes, Address.At(weights, f))}{string.Concat(others)};");
         }
 
         EmitTaps(input, weights);
         for (int f = 0; f < step.Tile.Filters; f++)
         {
             int filter = f;
-            string Parameter(int row) => Code.Broadcast(lanes, Code.At(weights, ((row + 1) * step.FilterLanes) + filter));
+            string Parameter(int row) => Simd.Broadcast(lanes, Address.At(weights, ((row + 1) * step.FilterLanes) + filter));
             foreach ((int row, int vector) in Results())
             {
                 string result = Accumulator(f, row, vector);
                 if (!step.Output.IsChannelsLast)
                 {
-                    string place = Code.Text((f * step.Output.ChannelStride) + (row * step.Output.RowStride) + starts[vector]);
-                    EpilogueEmitter.Store(writer, step.Epilogue, step.Output, result, lanes, lanes, output, place, Parameter);
+                    string place = Literal.Int((f * step.Output.ChannelStride) + (row * step.Output.RowStride) + starts[vector]);
+                    EpilogueEmitter.Store(
+                        writer, step.Epilogue, step.Output, new StoredVector(result, lanes, lanes), new StoreTarget(output, place), Parameter);
                 }
                 else if (step.Epilogue.Operations.Count > 0)
                 {
@@ -134,7 +121,7 @@ internal sealed class PlanarEmitter
     private IEnumerable<(int Row, int Vector)> Results() =>
         Enumerable.Range(0, step.Tile.Rows).SelectMany(_ => Enumerable.Range(0, step.Tile.Vectors), (row, vector) => (row, vector));
 
-    private static string Accumulator(int filter, int row, int vector) => $"a{Code.Text(filter)}_{Code.Text(row)}_{Code.Text(vector)}";
+    private static string Accumulator(int filter, int row, int vector) => $"a{Literal.Int(filter)}_{Literal.Int(row)}_{Literal.Int(vector)}";
 
     /// <summary>The sum over channels and positions: written out as far as it is short.</summary>
     private void EmitTaps(string input, string weights)
@@ -146,13 +133,13 @@ internal sealed class PlanarEmitter
         int writtenColumns = writesColumns ? step.Window.KernelWidth : 1;
         int rowStep = step.Window.DilationHeight * step.Input.RowStride;
 
-        writer.Line($"ref float k = ref {Code.At(weights, step.HeadRows * step.FilterLanes)};");
-        string channel = OpenTapLoop("channel", input, step.Channels);
-        string row = OpenTapLoop("tapRow", channel, writesRows ? 1 : step.Window.KernelHeight);
-        string column = OpenTapLoop("tapColumn", row, writesColumns ? 1 : step.Window.KernelWidth);
+        writer.Line($"ref float k = ref {Address.At(weights, step.HeadRows * step.FilterLanes)};");
+        using CodeWriter.Scope channels = OpenTapLoop("channel", ref input, step.Channels, step.Input.ChannelStride);
+        using CodeWriter.Scope rows = OpenTapLoop("tapRow", ref input, writesRows ? 1 : step.Window.KernelHeight, rowStep);
+        using CodeWriter.Scope columns = OpenTapLoop("tapColumn", ref input, writesColumns ? 1 : step.Window.KernelWidth, step.Window.DilationWidth);
         if (step.Tile.ReusesRows)
         {
-            EmitInputRows(column);
+            EmitInputRows(input);
         }
         else
         {
@@ -160,95 +147,81 @@ internal sealed class PlanarEmitter
             {
                 for (int kx = 0; kx < writtenColumns; kx++)
                 {
-                    EmitTap(column, (ky * rowStep) + step.ColumnOf(kx), ((ky * step.Window.KernelWidth) + kx) * step.FilterLanes);
+                    EmitTap(input, (ky * rowStep) + step.ColumnOf(kx), ((ky * step.Window.KernelWidth) + kx) * step.FilterLanes);
                 }
             }
         }
 
-        if (channel != input || row != channel || column != row)
+        if (channels.IsBlock || rows.IsBlock || columns.IsBlock)
         {
-            writer.Line(Code.Advance("k", writtenRows * writtenColumns * step.FilterLanes));
+            writer.Line(Address.Advance("k", writtenRows * writtenColumns * step.FilterLanes));
         }
-
-        CloseTapLoop(column, row, step.Window.DilationWidth);
-        CloseTapLoop(row, channel, rowStep);
-        CloseTapLoop(channel, input, step.Input.ChannelStride);
     }
 
-    /// <summary>Opens a loop over taps, unless it would run once.</summary>
-    /// <returns>The reference that moves on with it.</returns>
-    private string OpenTapLoop(string variable, string input, int count)
+    /// <summary>Opens a loop over taps, unless it would run once, with a reference of its own to the input.</summary>
+    private CodeWriter.Scope OpenTapLoop(string variable, ref string input, int count, int distance)
     {
         if (count == 1)
         {
-            return input;
+            return default;
         }
 
         string reference = variable + "Input";
         writer.Line($"ref float {reference} = ref {input};");
-        Code.OpenLoop(writer, variable, count);
-        return reference;
-    }
-
-    private void CloseTapLoop(string reference, string input, int distance)
-    {
-        if (reference != input)
-        {
-            writer.Line(Code.Advance(reference, distance));
-            writer.Close();
-        }
+        input = reference;
+        return writer.Loop(variable, count, (reference, distance));
     }
 
     /// <summary>One tap: whichever are fewer, the filters' weights or the vectors of the input, stay in registers.</summary>
     private void EmitTap(string input, int offset, int weight)
     {
-        string Weight(int filter) => Code.Broadcast(lanes, Code.At("k", weight + filter));
-        string Input((int Row, int Vector) place) => Code.Load(
+        string Weight(int filter) => Simd.Broadcast(lanes, Address.At("k", weight + filter));
+        string Input((int Row, int Vector) place) => Simd.Load(
             lanes, input, offset + (place.Row * step.Window.StrideHeight * step.Input.RowStride) + starts[place.Vector]);
         (int Row, int Vector)[] results = [.. Results()];
         int[] filters = [.. Enumerable.Range(0, step.Tile.Filters)];
-        writer.Open();
-        if (filters.Length <= results.Length)
+        using (writer.Block())
         {
-            foreach (int f in filters)
+            if (filters.Length <= results.Length)
             {
-                writer.Line($"{Code.VectorType(lanes)} k{Code.Text(f)} = {Weight(f)};");
-            }
-
-            writer.Line($"{Code.VectorType(lanes)} v;");
-            foreach ((int Row, int Vector) place in results)
-            {
-                writer.Line($"v = {Input(place)};");
                 foreach (int f in filters)
                 {
-                    Add(f, place, "v", $"k{Code.Text(f)}");
+                    writer.Line($"{Simd.Type(lanes)} k{Literal.Int(f)} = {Weight(f)};");
+                }
+
+                writer.Line($"{Simd.Type(lanes)} v;");
+                foreach ((int Row, int Vector) place in results)
+                {
+                    writer.Line($"v = {Input(place)};");
+                    foreach (int f in filters)
+                    {
+                        Add(f, place, "v", $"k{Literal.Int(f)}");
+                    }
                 }
             }
-        }
-        else
-        {
-            for (int i = 0; i < results.Length; i++)
+            else
             {
-                writer.Line($"{Code.VectorType(lanes)} v{Code.Text(i)} = {Input(results[i])};");
-            }
-
-            writer.Line($"{Code.VectorType(lanes)} k0;");
-            foreach (int f in filters)
-            {
-                writer.Line($"k0 = {Weight(f)};");
                 for (int i = 0; i < results.Length; i++)
                 {
-                    Add(f, results[i], "v" + Code.Text(i), "k0");
+                    writer.Line($"{Simd.Type(lanes)} v{Literal.Int(i)} = {Input(results[i])};");
+                }
+
+                writer.Line($"{Simd.Type(lanes)} k0;");
+                foreach (int f in filters)
+                {
+                    writer.Line($"k0 = {Weight(f)};");
+                    for (int i = 0; i < results.Length; i++)
+                    {
+                        Add(f, results[i], "v" + Literal.Int(i), "k0");
+                    }
                 }
             }
         }
-
-        writer.Close();
 
         void Add(int filter, (int Row, int Vector) place, string value, string k)
         {
             string sum = Accumulator(filter, place.Row, place.Vector);
-            Code.Accumulate(writer, sum, value, k);
+            Simd.Accumulate(writer, sum, value, k);
         }
     }
 
@@ -256,55 +229,55 @@ internal sealed class PlanarEmitter
     private void EmitInputRows(string input)
     {
         Window window = step.Window;
-        string Weight(int ky, int kx) => Code.Broadcast(lanes, Code.At("k", ((ky * window.KernelWidth) + kx) * step.FilterLanes));
-        writer.Open();
-        for (int ky = 0; ky < window.KernelHeight && step.Tile.HoldsWeights; ky++)
+        string Weight(int ky, int kx) => Simd.Broadcast(lanes, Address.At("k", ((ky * window.KernelWidth) + kx) * step.FilterLanes));
+        using (writer.Block())
         {
-            for (int kx = 0; kx < window.KernelWidth; kx++)
+            for (int ky = 0; ky < window.KernelHeight && step.Tile.HoldsWeights; ky++)
             {
-                writer.Line($"{Code.VectorType(lanes)} k{Code.Text(ky)}_{Code.Text(kx)} = {Weight(ky, kx)};");
-            }
-        }
-
-        int[] vectors = [.. Enumerable.Range(0, step.Tile.Vectors)];
-        writer.Line($"{Code.VectorType(lanes)} {string.Join(", ", vectors.Select(v => "v" + Code.Text(v)))};");
-        if (!step.Tile.HoldsWeights)
-        {
-            writer.Line($"{Code.VectorType(lanes)} k0;");
-        }
-
-        IEnumerable<IGrouping<int, (int Row, int Ky)>> inputRows = Enumerable.Range(0, step.Tile.Rows)
-            .SelectMany(_ => Enumerable.Range(0, window.KernelHeight), (row, ky) => (Row: row, Ky: ky))
-            .GroupBy(use => (use.Row * window.StrideHeight) + (use.Ky * window.DilationHeight))
-            .OrderBy(row => row.Key);
-        foreach (IGrouping<int, (int Row, int Ky)> inputRow in inputRows)
-        {
-            for (int kx = 0; kx < window.KernelWidth; kx++)
-            {
-                foreach (int v in vectors)
+                for (int kx = 0; kx < window.KernelWidth; kx++)
                 {
-                    long place = ((long)inputRow.Key * step.Input.RowStride) + step.ColumnOf(kx) + starts[v];
-                    writer.Line($"v{Code.Text(v)} = {Code.Load(lanes, input, place)};");
+                    writer.Line($"{Simd.Type(lanes)} k{Literal.Int(ky)}_{Literal.Int(kx)} = {Weight(ky, kx)};");
                 }
+            }
 
-                foreach ((int row, int ky) in inputRow)
+            int[] vectors = [.. Enumerable.Range(0, step.Tile.Vectors)];
+            writer.Line($"{Simd.Type(lanes)} {string.Join(", ", vectors.Select(v => "v" + Literal.Int(v)))};");
+            if (!step.Tile.HoldsWeights)
+            {
+                writer.Line($"{Simd.Type(lanes)} k0;");
+            }
+
+            IEnumerable<IGrouping<int, (int Row, int Ky)>> inputRows = Enumerable.Range(0, step.Tile.Rows)
+                .SelectMany(_ => Enumerable.Range(0, window.KernelHeight), (row, ky) => (Row: row, Ky: ky))
+                .GroupBy(use => (use.Row * window.StrideHeight) + (use.Ky * window.DilationHeight))
+                .OrderBy(row => row.Key);
+            foreach (IGrouping<int, (int Row, int Ky)> inputRow in inputRows)
+            {
+                for (int kx = 0; kx < window.KernelWidth; kx++)
                 {
-                    string k = step.Tile.HoldsWeights ? $"k{Code.Text(ky)}_{Code.Text(kx)}" : "k0";
-                    if (!step.Tile.HoldsWeights)
-                    {
-                        writer.Line($"k0 = {Weight(ky, kx)};");
-                    }
-
                     foreach (int v in vectors)
                     {
-                        string sum = Accumulator(0, row, v);
-                        Code.Accumulate(writer, sum, "v" + Code.Text(v), k);
+                        long place = ((long)inputRow.Key * step.Input.RowStride) + step.ColumnOf(kx) + starts[v];
+                        writer.Line($"v{Literal.Int(v)} = {Simd.Load(lanes, input, place)};");
+                    }
+
+                    foreach ((int row, int ky) in inputRow)
+                    {
+                        string k = step.Tile.HoldsWeights ? $"k{Literal.Int(ky)}_{Literal.Int(kx)}" : "k0";
+                        if (!step.Tile.HoldsWeights)
+                        {
+                            writer.Line($"k0 = {Weight(ky, kx)};");
+                        }
+
+                        foreach (int v in vectors)
+                        {
+                            string sum = Accumulator(0, row, v);
+                            Simd.Accumulate(writer, sum, "v" + Literal.Int(v), k);
+                        }
                     }
                 }
             }
         }
-
-        writer.Close();
     }
 
     /// <summary>Stores a tile with its channels last, square by square.</summary>
@@ -320,8 +293,8 @@ internal sealed class PlanarEmitter
                     int start = (step.Pools ? starts[v] / 2 : starts[v]) + first;
                     int place = ((step.Pools ? row / 2 : row) * step.Output.RowStride) + (start * step.Output.PixelStride);
                     IEnumerable<string> filters = Enumerable.Range(0, step.FilterLanes).Select(f =>
-                        f < step.Tile.Filters ? Square(f, row, v, first) : Code.Zero(SquareColumns));
-                    writer.Line($"Layout.StorePixels({string.Join(", ", filters)}, ref {Code.At(output, place)}, {Code.Text(step.Output.PixelStride)});");
+                        f < step.Tile.Filters ? Square(f, row, v, first) : Simd.Zero(SquareColumns));
+                    writer.Line($"Layout.StorePixels({string.Join(", ", filters)}, ref {Address.At(output, place)}, {Literal.Int(step.Output.PixelStride)});");
                 }
             }
         }
@@ -331,7 +304,7 @@ internal sealed class PlanarEmitter
     private string Square(int filter, int row, int vector, int first)
     {
         string result = Accumulator(filter, row, vector);
-        return step.Pools ? $"Layout.MaxOfPairs({Code.Vector(lanes)}.Max({result}, {Accumulator(filter, row + 1, vector)}))"
+        return step.Pools ? $"Layout.MaxOfPairs({Simd.Vector(lanes)}.Max({result}, {Accumulator(filter, row + 1, vector)}))"
             : lanes == SquareColumns ? result
             : first == 0 ? result + ".GetLower()"
             : result + ".GetUpper()";

@@ -33,63 +33,55 @@ internal sealed class PlanarWinogradEmitter
     {
         var emitter = new PlanarWinogradEmitter(writer, step, tier);
         emitter.EmitBands(emitter.EmitTransform);
-        writer.Line($"ref float results = ref {Code.At("s", step.TransformedLength)};");
+        writer.Line($"ref float results = ref {Address.At("s", step.TransformedLength)};");
         emitter.EmitBands(emitter.EmitBand);
     }
 
     /// <summary>A loop over bands. The last one ends with the map, and may overlap the one before, whose results then stand.</summary>
     private void EmitBands(System.Action body)
     {
-        if (!Code.OpenUnits(writer, "band", step.Bands, step.TakesShare))
+        using (CodeWriter.Scope loop = writer.ForUnits("band", step.Bands, step.TakesShare))
+        using (loop.IsBlock ? default : writer.Block())
         {
-            writer.Open();
-            writer.Line("const nuint band = 0;");
-        }
+            if (!loop.IsBlock)
+            {
+                writer.Line("const nuint band = 0;");
+            }
 
-        Code.DeclareStart(writer, "row", "band", step.Bands, transform.Outputs, step.Computed.Height);
-        writer.Line($"ref float points = ref Unsafe.Add(ref s, band * {Code.Text(transform.Size * step.PointLength)});");
-        body();
-        writer.Close();
+            Address.DeclareTileStart(writer, "row", "band", step.Bands, transform.Outputs, step.Computed.Height);
+            writer.Line($"ref float points = ref Unsafe.Add(ref s, band * {Literal.Int(transform.Size * step.PointLength)});");
+            body();
+        }
     }
 
     /// <summary>The transform of a band's rows, for each plane.</summary>
     private void EmitTransform()
     {
-        writer.Line($"ref float source = ref Unsafe.Add(ref x, row * {Code.Text(step.Input.RowStride)});");
-        bool loop = Code.OpenLoop(writer, "plane", step.Planes);
-        Slots.ForEachFloat(writer, tier, step.Input.Width, (lanes, offset) =>
-            WinogradEmitter.EmitRows(writer, transform, lanes, "source", offset, step.Input.RowStride, "points", step.PointLength));
-        if (loop)
+        writer.Line($"ref float source = ref Unsafe.Add(ref x, row * {Literal.Int(step.Input.RowStride)});");
+        using (writer.For("plane", step.Planes, ("source", step.Input.ChannelStride), ("points", step.Input.Width)))
         {
-            writer.Line(Code.Advance("source", step.Input.ChannelStride));
-            writer.Line(Code.Advance("points", step.Input.Width));
-            writer.Close();
+            VectorLoop.OverFloats(writer, tier, step.Input.Width, (lanes, offset) =>
+                WinogradMath.EmitRows(
+                    writer, transform, lanes, new VectorRows("source", offset, step.Input.RowStride), new VectorRows("points", offset, step.PointLength)));
         }
     }
 
     private void EmitBand()
     {
-        bool loopsColumns = Code.OpenLoop(writer, "columnTile", step.ColumnTiles);
-        string column = "";
-        if (loopsColumns)
+        using (CodeWriter.Scope columns = writer.For("columnTile", step.ColumnTiles))
         {
-            Code.DeclareStart(writer, "column", "columnTile", step.ColumnTiles, tile.Width, step.Columns);
-            column = " + column";
-        }
-
-        bool loopsFilters = Code.OpenLoop(writer, "filterTile", step.Filters / tile.Filters);
-        string filter = loopsFilters ? $"filterTile * {Code.Text(tile.Filters)}" : "0";
-        writer.Line($"ref float v = ref {(loopsColumns ? "Unsafe.Add(ref points, column)" : "points")};");
-        writer.Line($"ref float head = ref {Code.At("w", filter)};");
-        writer.Line($"ref float k = ref Unsafe.Add(ref w, {Code.Text(step.HeadLength)}{(loopsFilters ? $" + (filterTile * {Code.Text(step.TileWeights)})" : "")});");
-        writer.Line($"ref float q = ref Unsafe.Add(ref results, ({filter} * {Code.Text(step.ResultLength)}){column});");
-        EmitTile();
-        foreach (bool loop in new[] { loopsFilters, loopsColumns })
-        {
-            if (loop)
+            if (columns.IsBlock)
             {
-                writer.Close();
+                Address.DeclareTileStart(writer, "column", "columnTile", step.ColumnTiles, tile.Width, step.Columns);
             }
+
+            using CodeWriter.Scope filters = writer.For("filterTile", step.Filters / tile.Filters);
+            string filter = filters.IsBlock ? $"filterTile * {Literal.Int(tile.Filters)}" : "0";
+            writer.Line($"ref float v = ref {(columns.IsBlock ? "Unsafe.Add(ref points, column)" : "points")};");
+            writer.Line($"ref float head = ref {Address.At("w", filter)};");
+            writer.Line($"ref float k = ref Unsafe.Add(ref w, {Literal.Int(step.HeadLength)}{(filters.IsBlock ? $" + (filterTile * {Literal.Int(step.TileWeights)})" : "")});");
+            writer.Line($"ref float q = ref Unsafe.Add(ref results, ({filter} * {Literal.Int(step.ResultLength)}){(columns.IsBlock ? " + column" : "")});");
+            EmitTile();
         }
 
         EmitPixels();
@@ -105,21 +97,21 @@ internal sealed class PlanarWinogradEmitter
         select new Sum(filter, phase, vector);
 
     private static string Name(string stem, Sum sum) =>
-        $"{stem}_{Code.Text(sum.Filter)}_{Code.Text(sum.Phase)}_{Code.Text(sum.Vector)}";
+        $"{stem}_{Literal.Int(sum.Filter)}_{Literal.Int(sum.Phase)}_{Literal.Int(sum.Vector)}";
 
-    private static string Result(int row, Sum sum) => Name("a" + Code.Text(row), sum);
+    private static string Result(int row, Sum sum) => Name("a" + Literal.Int(row), sum);
 
-    private static string Product(int point, Sum sum) => Name("m" + Code.Text(point), sum);
+    private static string Product(int point, Sum sum) => Name("m" + Literal.Int(point), sum);
 
     /// <summary>All results of a tile: the points zero and infinity belong to one row each, the others to all rows.</summary>
     private void EmitTile()
     {
-        string type = Code.VectorType(tile.Lanes);
+        string type = Simd.Type(tile.Lanes);
         int last = transform.Size - 1;
         foreach (IGrouping<int, Sum> filter in Sums.GroupBy(s => s.Filter))
         {
             string[] names = [.. Enumerable.Range(0, transform.Outputs).SelectMany(row => filter.Select(s => Result(row, s)))];
-            string bias = Code.Broadcast(tile.Lanes, Code.At("head", filter.Key));
+            string bias = Simd.Broadcast(tile.Lanes, Address.At("head", filter.Key));
             writer.Line($"{type} {names[0]} = {bias}{string.Concat(names.Skip(1).Select(n => $", {n} = {names[0]}"))};");
         }
 
@@ -131,26 +123,27 @@ internal sealed class PlanarWinogradEmitter
         {
             int positive = point;
             writer.Line($"// The points ±{p.ToString(CultureInfo.InvariantCulture)}.");
-            writer.Open();
-            writer.Line($"{type} {string.Join(", ", Sums.SelectMany(s => new[] { $"{Product(positive, s)} = {Code.Zero(tile.Lanes)}", $"{Product(positive + 1, s)} = {Code.Zero(tile.Lanes)}" }))};");
-            EmitPoint(point, s => Product(positive, s));
-            EmitPoint(point + 1, s => Product(positive + 1, s));
-            foreach (Sum s in Sums)
+            using (writer.Block())
             {
-                (string even, string odd) = (Name("s", s), Name("d", s));
-                writer.Line($"{type} {even} = {Product(point, s)} + {Product(point + 1, s)}, {odd} = {Product(point, s)} - {Product(point + 1, s)};");
-                for (int row = 0; row < transform.Outputs; row++)
+                writer.Line($"{type} {string.Join(", ", Sums.SelectMany(s => new[] { $"{Product(positive, s)} = {Simd.Zero(tile.Lanes)}", $"{Product(positive + 1, s)} = {Simd.Zero(tile.Lanes)}" }))};");
+                EmitPoint(point, s => Product(positive, s));
+                EmitPoint(point + 1, s => Product(positive + 1, s));
+                foreach (Sum s in Sums)
                 {
-                    string result = Result(row, s);
-                    string value = row % 2 == 0 ? even : odd;
-                    double power = System.Math.Pow(p, row);
-                    writer.Line(power == 1
-                        ? $"{result} += {value};"
-                        : $"{result} = {Code.MultiplyAdd(value, Code.Broadcast(tile.Lanes, Code.Float(power)), result)};");
+                    (string even, string odd) = (Name("s", s), Name("d", s));
+                    writer.Line($"{type} {even} = {Product(point, s)} + {Product(point + 1, s)}, {odd} = {Product(point, s)} - {Product(point + 1, s)};");
+                    for (int row = 0; row < transform.Outputs; row++)
+                    {
+                        string result = Result(row, s);
+                        string value = row % 2 == 0 ? even : odd;
+                        double power = System.Math.Pow(p, row);
+                        writer.Line(power == 1
+                            ? $"{result} += {value};"
+                            : $"{result} = {Simd.MultiplyAdd(value, Simd.Broadcast(tile.Lanes, Literal.Float(power)), result)};");
+                    }
                 }
             }
 
-            writer.Close();
             point += 2;
         }
 
@@ -159,7 +152,7 @@ internal sealed class PlanarWinogradEmitter
             for (int row = 0; row < transform.Outputs; row += tile.Phases)
             {
                 int place = (row / tile.Phases * step.Filters * step.ResultLength) + (s.Filter * step.ResultLength) + StartOf(s.Vector);
-                writer.Line($"{Largest(row, s)}.StoreUnsafe(ref {Code.At("q", place)});");
+                writer.Line($"{Largest(row, s)}.StoreUnsafe(ref {Address.At("q", place)});");
             }
         }
     }
@@ -184,11 +177,11 @@ internal sealed class PlanarWinogradEmitter
             : Max(Applied(four[0]), Applied(four[1]), Applied(four[2]), Applied(four[3]));
 
         string Applied(string value) => EpilogueEmitter.Apply(
-            step.Epilogue, value, tile.Lanes, row => Code.Broadcast(tile.Lanes, Code.At("head", ((row + 1) * step.HeadStride) + sum.Filter)));
+            step.Epilogue, value, tile.Lanes, row => Simd.Broadcast(tile.Lanes, Address.At("head", ((row + 1) * step.HeadStride) + sum.Filter)));
 
         string Max(string a, string b, string c, string d)
         {
-            string vector = Code.Vector(tile.Lanes);
+            string vector = Simd.Vector(tile.Lanes);
             return $"{vector}.Max({vector}.Max({a}, {b}), {vector}.Max({c}, {d}))";
         }
     }
@@ -198,85 +191,84 @@ internal sealed class PlanarWinogradEmitter
     {
         bool loops = step.Channels > 1 && tile.Sums * step.KernelWidth * step.Channels * transform.Size > step.Sizes.PlanarWinogradWritten;
         int written = loops ? 1 : step.Channels;
-        writer.Open();
-        (string input, string weights) = ("v", "k");
-        int inputOffset = point * step.PointLength;
-        int weightOffset = point * step.WeightPlane;
-        if (loops)
+        using (writer.Block())
         {
-            writer.Line($"ref float channelInput = ref {Code.At("v", inputOffset)};");
-            writer.Line($"ref float channelWeights = ref {Code.At("k", weightOffset)};");
-            (input, weights, inputOffset, weightOffset) = ("channelInput", "channelWeights", 0, 0);
-            Code.OpenLoop(writer, "channel", step.Channels);
-        }
-
-        for (int c = 0; c < written; c++)
-        {
-            var loaded = new HashSet<string>();
-            for (int kx = 0; kx < step.KernelWidth; kx++)
+            (string input, string weights) = ("v", "k");
+            int inputOffset = point * step.PointLength;
+            int weightOffset = point * step.WeightPlane;
+            if (loops)
             {
-                foreach (Sum s in Sums.Where(s => s.Filter == 0))
-                {
-                    string name = InputOf(c, kx, s);
-                    if (loaded.Add(name))
-                    {
-                        (int plane, int column) = step.PlaceOf(kx, s.Phase);
-                        int place = inputOffset + (((plane * step.Channels) + c) * step.Input.Width) + column + StartOf(s.Vector);
-                        writer.Line($"{Code.VectorType(tile.Lanes)} {name} = {Code.Load(tile.Lanes, input, place)};");
-                    }
-                }
+                writer.Line($"ref float channelInput = ref {Address.At("v", inputOffset)};");
+                writer.Line($"ref float channelWeights = ref {Address.At("k", weightOffset)};");
+                (input, weights, inputOffset, weightOffset) = ("channelInput", "channelWeights", 0, 0);
+            }
 
-                for (int f = 0; f < tile.Filters; f++)
+            using (loops ? writer.Loop("channel", step.Channels, ("channelInput", step.Input.Width), ("channelWeights", tile.Filters)) : default)
+            {
+                for (int c = 0; c < written; c++)
                 {
-                    string k = $"k{Code.Text(c)}_{Code.Text(kx)}_{Code.Text(f)}";
-                    int place = weightOffset + (((kx * step.Channels) + c) * tile.Filters) + f;
-                    writer.Line($"{Code.VectorType(tile.Lanes)} {k} = {Code.Broadcast(tile.Lanes, Code.At(weights, place))};");
-                    foreach (Sum s in Sums.Where(s => s.Filter == f))
+                    var loaded = new HashSet<string>();
+                    for (int kx = 0; kx < step.KernelWidth; kx++)
                     {
-                        Code.Accumulate(writer, target(s), InputOf(c, kx, s), k);
+                        foreach (Sum s in Sums.Where(s => s.Filter == 0))
+                        {
+                            string name = InputOf(c, kx, s);
+                            if (loaded.Add(name))
+                            {
+                                (int plane, int column) = step.PlaceOf(kx, s.Phase);
+                                int place = inputOffset + (((plane * step.Channels) + c) * step.Input.Width) + column + StartOf(s.Vector);
+                                writer.Line($"{Simd.Type(tile.Lanes)} {name} = {Simd.Load(tile.Lanes, input, place)};");
+                            }
+                        }
+
+                        for (int f = 0; f < tile.Filters; f++)
+                        {
+                            string k = $"k{Literal.Int(c)}_{Literal.Int(kx)}_{Literal.Int(f)}";
+                            int place = weightOffset + (((kx * step.Channels) + c) * tile.Filters) + f;
+                            writer.Line($"{Simd.Type(tile.Lanes)} {k} = {Simd.Broadcast(tile.Lanes, Address.At(weights, place))};");
+                            foreach (Sum s in Sums.Where(s => s.Filter == f))
+                            {
+                                Simd.Accumulate(writer, target(s), InputOf(c, kx, s), k);
+                            }
+                        }
                     }
                 }
             }
         }
-
-        if (loops)
-        {
-            writer.Line(Code.Advance("channelInput", step.Input.Width));
-            writer.Line(Code.Advance("channelWeights", tile.Filters));
-            writer.Close();
-        }
-
-        writer.Close();
     }
 
     /// <summary>The vector of the input that a tap meets; phases share those of neighbouring taps.</summary>
     private string InputOf(int channel, int kx, Sum sum) =>
-        $"v{Code.Text(channel)}_{Code.Text((kx * step.Window.DilationWidth) + sum.Phase)}_{Code.Text(sum.Vector)}";
+        $"v{Literal.Int(channel)}_{Literal.Int((kx * step.Window.DilationWidth) + sum.Phase)}_{Literal.Int(sum.Vector)}";
 
     /// <summary>Turns a band's results into pixels, square by square; a last square overlaps the one before.</summary>
     private void EmitPixels()
     {
         const int square = PlanarWinograd.SquareColumns;
-        writer.Line($"ref float pixels = ref Unsafe.Add(ref y, row * {Code.Text(step.Output.RowStride / tile.Phases)});");
+        writer.Line($"ref float pixels = ref Unsafe.Add(ref y, row * {Literal.Int(step.Output.RowStride / tile.Phases)});");
         int full = step.Columns / square * square;
         if (full > square)
         {
-            writer.Open($"for (nuint column = 0; column < {Code.Text(full)}; column += {Code.Text(square)})");
-            EmitSquares("Unsafe.Add(ref results, column)", $"Unsafe.Add(ref pixels, column * {Code.Text(step.Output.PixelStride)})");
+            using (writer.StridedLoop("column", "0", Literal.Int(full), square))
+            {
+                EmitSquares("Unsafe.Add(ref results, column)", $"Unsafe.Add(ref pixels, column * {Literal.Int(step.Output.PixelStride)})");
+            }
         }
         else
         {
-            writer.Open();
-            EmitSquares("results", "pixels");
+            using (writer.Block())
+            {
+                EmitSquares("results", "pixels");
+            }
         }
 
-        writer.Close();
         if (full < step.Columns)
         {
             int column = step.Columns - square;
-            writer.Open();
-            EmitSquares(Code.At("results", column), Code.At("pixels", column * step.Output.PixelStride));
-            writer.Close();
+            using (writer.Block())
+            {
+                EmitSquares(Address.At("results", column), Address.At("pixels", column * step.Output.PixelStride));
+            }
         }
     }
 
@@ -288,16 +280,10 @@ internal sealed class PlanarWinogradEmitter
         int shared = ((step.Bands * transform.Outputs) - step.Computed.Height) / tile.Phases;
         for (int row = 0; row < transform.Outputs / tile.Phases; row++)
         {
-            if (row < shared)
+            // The band before has computed the shared rows too, with other roundings, and perhaps on another thread.
+            using (writer.If(row < shared ? $"band < {Literal.Int(step.Bands - 1)}" : null))
             {
-                // The band before has computed this row too, with other roundings, and perhaps on another thread.
-                writer.Open($"if (band < {Code.Text(step.Bands - 1)})");
-            }
-
-            EmitSquareRow(row);
-            if (row < shared)
-            {
-                writer.Close();
+                EmitSquareRow(row);
             }
         }
     }
@@ -309,9 +295,9 @@ internal sealed class PlanarWinogradEmitter
             int count = System.Math.Min(8, step.Filters - first);
             int rowStart = (row * step.Filters) + first;
             IEnumerable<string> filters = Enumerable.Range(0, count <= 4 ? 4 : 8).Select(f => f < count
-                ? Code.Load(PlanarWinograd.SquareColumns, "squares", (rowStart + f) * step.ResultLength)
-                : Code.Zero(PlanarWinograd.SquareColumns));
-            writer.Line($"Layout.StorePixels({string.Join(", ", filters)}, ref {Code.At("square", (row * step.Output.RowStride) + first)}, {Code.Text(step.Output.PixelStride)});");
+                ? Simd.Load(PlanarWinograd.SquareColumns, "squares", (rowStart + f) * step.ResultLength)
+                : Simd.Zero(PlanarWinograd.SquareColumns));
+            writer.Line($"Layout.StorePixels({string.Join(", ", filters)}, ref {Address.At("square", (row * step.Output.RowStride) + first)}, {Literal.Int(step.Output.PixelStride)});");
         }
     }
 }

@@ -14,51 +14,54 @@ internal static class DilatedPoolEmitter
         bool max = step.Pool.Kind == PoolKind.Max;
         if (step.TakesShare)
         {
-            writer.Line($"y = ref Unsafe.Add(ref y, from * {Code.Text(step.Output.RowStride)});");
+            writer.Line($"y = ref Unsafe.Add(ref y, from * {Literal.Int(step.Output.RowStride)});");
         }
 
-        writer.Open(step.TakesShare ? "for (int row = (int)from; row < (int)to; row++)" : $"for (int row = 0; row < {Code.Text(step.Output.Height)}; row++)");
-        writer.Line("ref float yPixel = ref y;");
-        writer.Open($"for (int column = 0; column < {Code.Text(step.Output.Width)}; column++)");
-        Slots.ForEach(writer, tier, step.Output.Channels, (lanes, channels, offset) =>
+        using (PoolEmitter.OpenRows(writer, step))
         {
-            writer.Line($"{Code.VectorType(lanes)} a = {(max ? Code.Broadcast(lanes, "float.NegativeInfinity") : Code.Zero(lanes))};");
-            if (!max)
+            writer.Line("ref float yPixel = ref y;");
+            using (writer.SignedLoop("column", step.Output.Width, ("yPixel", step.Output.PixelStride)))
             {
-                writer.Line("int count = 0;");
-            }
+                VectorLoop.OverChannels(writer, tier, step.Output.Channels, (lanes, channels, offset) =>
+                {
+                    writer.Line($"{Simd.Type(lanes)} a = {(max ? Simd.Broadcast(lanes, "float.NegativeInfinity") : Simd.Zero(lanes))};");
+                    if (!max)
+                    {
+                        writer.Line("int count = 0;");
+                    }
 
-            writer.Open($"for (int dy = 0; dy < {Code.Text(window.KernelHeight)}; dy++)");
-            writer.Line($"int top = (row * {Code.Text(window.StrideHeight)}) + (dy * {Code.Text(window.DilationHeight)}) - {Code.Text(window.Padding.Top)};");
-            writer.Open($"for (int dx = 0; dx < {Code.Text(window.KernelWidth)}; dx++)");
-            writer.Line($"int left = (column * {Code.Text(window.StrideWidth)}) + (dx * {Code.Text(window.DilationWidth)}) - {Code.Text(window.Padding.Left)};");
-            if (!max && step.Pool.CountIncludePad)
-            {
-                writer.Line($"count += top < {Code.Text(input.Height + window.Padding.Bottom)} && left < {Code.Text(input.Width + window.Padding.Right)} ? 1 : 0;");
-            }
+                    using (writer.SignedLoop("dy", window.KernelHeight))
+                    {
+                        writer.Line($"int top = (row * {Literal.Int(window.StrideHeight)}) + (dy * {Literal.Int(window.DilationHeight)}) - {Literal.Int(window.Padding.Top)};");
+                        using (writer.SignedLoop("dx", window.KernelWidth))
+                        {
+                            writer.Line($"int left = (column * {Literal.Int(window.StrideWidth)}) + (dx * {Literal.Int(window.DilationWidth)}) - {Literal.Int(window.Padding.Left)};");
+                            if (!max && step.Pool.CountIncludePad)
+                            {
+                                writer.Line($"count += top < {Literal.Int(input.Height + window.Padding.Bottom)} && left < {Literal.Int(input.Width + window.Padding.Right)} ? 1 : 0;");
+                            }
 
-            writer.Open($"if ((uint)top < {Code.Text(input.Height)} && (uint)left < {Code.Text(input.Width)})");
-            writer.Line($"ref float q = ref Unsafe.Add(ref x, (top * {Code.Text(input.RowStride)}) + (left * {Code.Text(input.PixelStride)}));");
-            string value = Code.Load(lanes, "q", offset);
-            writer.Line(max ? $"a = {Code.Vector(lanes)}.Max(a, {value});" : $"a += {value};");
-            if (!max && !step.Pool.CountIncludePad)
-            {
-                writer.Line("count++;");
-            }
+                            using (writer.Block($"if ((uint)top < {Literal.Int(input.Height)} && (uint)left < {Literal.Int(input.Width)})"))
+                            {
+                                writer.Line($"ref float q = ref Unsafe.Add(ref x, (top * {Literal.Int(input.RowStride)}) + (left * {Literal.Int(input.PixelStride)}));");
+                                string value = Simd.Load(lanes, "q", offset);
+                                writer.Line(max ? $"a = {Simd.Vector(lanes)}.Max(a, {value});" : $"a += {value};");
+                                if (!max && !step.Pool.CountIncludePad)
+                                {
+                                    writer.Line("count++;");
+                                }
+                            }
+                        }
+                    }
 
-            writer.Close();
-            writer.Close();
-            writer.Close();
-            if (!max)
-            {
-                writer.Line("a *= 1f / count;");
-            }
+                    if (!max)
+                    {
+                        writer.Line("a *= 1f / count;");
+                    }
 
-            EpilogueEmitter.StoreChannels(writer, step.Epilogue, step.Output, lanes, step.Output.HasSlack ? lanes : channels, "yPixel", offset);
-        });
-        writer.Line(Code.Advance("yPixel", step.Output.PixelStride));
-        writer.Close();
-        writer.Line(Code.Advance("y", step.Output.RowStride));
-        writer.Close();
+                    EpilogueEmitter.StoreChannels(writer, step.Epilogue, step.Output, lanes, step.Output.HasSlack ? lanes : channels, "yPixel", offset);
+                });
+            }
+        }
     }
 }

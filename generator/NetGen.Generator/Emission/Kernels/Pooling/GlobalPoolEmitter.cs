@@ -10,24 +10,26 @@ internal static class GlobalPoolEmitter
     public static void Emit(CodeWriter writer, GlobalPoolStep step, Tier tier)
     {
         bool max = step.Kind == PoolKind.Max;
-        Slots.ForEach(writer, tier, step.Input.Channels, (lanes, channels, offset) =>
+        VectorLoop.OverChannels(writer, tier, step.Input.Channels, (lanes, channels, offset) =>
         {
-            writer.Line($"{Code.VectorType(lanes)} a = {(max ? Code.Broadcast(lanes, "float.NegativeInfinity") : Code.Zero(lanes))};");
-            writer.Line($"ref float xRow = ref {Code.At("x", offset)};");
-            writer.Open($"for (nuint row = 0; row < {Code.Text(step.Input.Height)}; row++)");
-            writer.Line($"{Code.VectorType(lanes)} sum = {(max ? "a" : Code.Zero(lanes))};");
-            writer.Line("ref float q = ref xRow;");
-            writer.Open($"for (nuint column = 0; column < {Code.Text(step.Input.Width)}; column++)");
-            string value = Code.Load(lanes, "q", 0);
-            writer.Line(max ? $"sum = {Code.Vector(lanes)}.Max(sum, {value});" : $"sum += {value};");
-            writer.Line(Code.Advance("q", step.Input.PixelStride));
-            writer.Close();
-            writer.Line(max ? "a = sum;" : "a += sum;");
-            writer.Line(Code.Advance("xRow", step.Input.RowStride));
-            writer.Close();
+            writer.Line($"{Simd.Type(lanes)} a = {(max ? Simd.Broadcast(lanes, "float.NegativeInfinity") : Simd.Zero(lanes))};");
+            writer.Line($"ref float xRow = ref {Address.At("x", offset)};");
+            using (writer.Loop("row", step.Input.Height, ("xRow", step.Input.RowStride)))
+            {
+                writer.Line($"{Simd.Type(lanes)} sum = {(max ? "a" : Simd.Zero(lanes))};");
+                writer.Line("ref float q = ref xRow;");
+                using (writer.Loop("column", step.Input.Width, ("q", step.Input.PixelStride)))
+                {
+                    string value = Simd.Load(lanes, "q", 0);
+                    writer.Line(max ? $"sum = {Simd.Vector(lanes)}.Max(sum, {value});" : $"sum += {value};");
+                }
+
+                writer.Line(max ? "a = sum;" : "a += sum;");
+            }
+
             if (!max)
             {
-                writer.Line($"a *= {Code.Float(1.0 / step.Input.Pixels)};");
+                writer.Line($"a *= {Literal.Float(1.0 / step.Input.Pixels)};");
             }
 
             EpilogueEmitter.StoreChannels(writer, step.Epilogue, step.Output, lanes, step.Output.HasSlack ? lanes : channels, "y", offset);

@@ -22,24 +22,15 @@ internal static class PoolEmitter
         bool written = window.Taps <= step.Sizes.PoolTaps;
         if (!hasEdges && written)
         {
-            bool rows = Code.OpenUnits(
-                writer, "row", step.Output.Height, step.TakesShare, ("x", window.StrideHeight * input.RowStride), ("y", step.Output.RowStride));
-            writer.Line("ref float q = ref x;");
-            writer.Line("ref float yPixel = ref y;");
-            bool columns = Code.OpenLoop(writer, "column", step.Output.Width);
-            EmitWholeWindow(writer, step, tier);
-            if (columns)
+            using (writer.ForUnits(
+                "row", step.Output.Height, step.TakesShare, ("x", window.StrideHeight * input.RowStride), ("y", step.Output.RowStride)))
             {
-                writer.Line(Code.Advance("q", window.StrideWidth * input.PixelStride));
-                writer.Line(Code.Advance("yPixel", step.Output.PixelStride));
-                writer.Close();
-            }
-
-            if (rows)
-            {
-                writer.Line(Code.Advance("x", window.StrideHeight * input.RowStride));
-                writer.Line(Code.Advance("y", step.Output.RowStride));
-                writer.Close();
+                writer.Line("ref float q = ref x;");
+                writer.Line("ref float yPixel = ref y;");
+                using (writer.For("column", step.Output.Width, ("q", window.StrideWidth * input.PixelStride), ("yPixel", step.Output.PixelStride)))
+                {
+                    EmitWholeWindow(writer, step, tier);
+                }
             }
 
             return;
@@ -47,48 +38,55 @@ internal static class PoolEmitter
 
         if (step.TakesShare && !inRing)
         {
-            writer.Line($"y = ref Unsafe.Add(ref y, from * {Code.Text(step.Output.RowStride)});");
+            writer.Line($"y = ref Unsafe.Add(ref y, from * {Literal.Int(step.Output.RowStride)});");
         }
 
-        writer.Open(step.TakesShare ? "for (int row = (int)from; row < (int)to; row++)" : $"for (int row = 0; row < {Code.Text(step.Output.Height)}; row++)");
-        writer.Line($"int top = (row * {Code.Text(window.StrideHeight)}) - {Code.Text(window.Padding.Top)};");
-        writer.Line($"int yFrom = top < 0 ? 0 : top;");
-        writer.Line($"int yTo = top > {Code.Text(input.Height - window.KernelHeight)} ? {Code.Text(input.Height)} : top + {Code.Text(window.KernelHeight)};");
-        for (int dy = 0; dy < window.KernelHeight && inRing && written; dy++)
+        using (OpenRows(writer, step))
         {
-            writer.Line($"int place{Code.Text(dy)} = {PlaceInRing(step, $"top + {Code.Text(dy)}")};");
-        }
+            writer.Line($"int top = (row * {Literal.Int(window.StrideHeight)}) - {Literal.Int(window.Padding.Top)};");
+            writer.Line($"int yFrom = top < 0 ? 0 : top;");
+            writer.Line($"int yTo = top > {Literal.Int(input.Height - window.KernelHeight)} ? {Literal.Int(input.Height)} : top + {Literal.Int(window.KernelHeight)};");
+            for (int dy = 0; dy < window.KernelHeight && inRing && written; dy++)
+            {
+                writer.Line($"int place{Literal.Int(dy)} = {PlaceInRing(step, $"top + {Literal.Int(dy)}")};");
+            }
 
-        writer.Line("ref float yPixel = ref y;");
-        writer.Open($"for (int column = 0; column < {Code.Text(step.Output.Width)}; column++)");
-        writer.Line($"int left = (column * {Code.Text(window.StrideWidth)}) - {Code.Text(window.Padding.Left)};");
-        writer.Line($"int xFrom = left < 0 ? 0 : left;");
-        writer.Line($"int xTo = left > {Code.Text(input.Width - window.KernelWidth)} ? {Code.Text(input.Width)} : left + {Code.Text(window.KernelWidth)};");
-        string first = inRing ? "" : $"(yFrom * {Code.Text(input.RowStride)}) + ";
-        writer.Line($"ref float q = ref Unsafe.Add(ref x, {first}(xFrom * {Code.Text(input.PixelStride)}));");
-        if (written)
-        {
-            writer.Open($"if (((yTo - yFrom) * (xTo - xFrom)) == {Code.Text(window.Taps)})");
-            EmitWholeWindow(writer, step, tier);
-            writer.Close();
-            writer.Open("else");
-            EmitPartialWindow(writer, step, tier);
-            writer.Close();
-        }
-        else
-        {
-            EmitPartialWindow(writer, step, tier);
-        }
+            writer.Line("ref float yPixel = ref y;");
+            using (writer.SignedLoop("column", step.Output.Width, ("yPixel", step.Output.PixelStride)))
+            {
+                writer.Line($"int left = (column * {Literal.Int(window.StrideWidth)}) - {Literal.Int(window.Padding.Left)};");
+                writer.Line($"int xFrom = left < 0 ? 0 : left;");
+                writer.Line($"int xTo = left > {Literal.Int(input.Width - window.KernelWidth)} ? {Literal.Int(input.Width)} : left + {Literal.Int(window.KernelWidth)};");
+                string first = inRing ? "" : $"(yFrom * {Literal.Int(input.RowStride)}) + ";
+                writer.Line($"ref float q = ref Unsafe.Add(ref x, {first}(xFrom * {Literal.Int(input.PixelStride)}));");
+                if (written)
+                {
+                    using (writer.Block($"if (((yTo - yFrom) * (xTo - xFrom)) == {Literal.Int(window.Taps)})"))
+                    {
+                        EmitWholeWindow(writer, step, tier);
+                    }
 
-        writer.Line(Code.Advance("yPixel", step.Output.PixelStride));
-        writer.Close();
-        writer.Line(Code.Advance("y", step.Output.RowStride));
-        writer.Close();
+                    using (writer.Block("else"))
+                    {
+                        EmitPartialWindow(writer, step, tier);
+                    }
+                }
+                else
+                {
+                    EmitPartialWindow(writer, step, tier);
+                }
+            }
+        }
     }
+
+    /// <summary>Opens the loop over rows, whose windows may begin above the image.</summary>
+    internal static CodeWriter.Scope OpenRows(CodeWriter writer, PoolStep step) => step.TakesShare
+        ? writer.SignedLoop("row", "(int)from", "(int)to", ("y", step.Output.RowStride))
+        : writer.SignedLoop("row", step.Output.Height, ("y", step.Output.RowStride));
 
     /// <summary>Where in the ring a row is, from one ring's height above the map on.</summary>
     private static string PlaceInRing(PoolStep step, string row) =>
-        Code.PlaceInRing($"{row} + {Code.Text(step.RingRows)}", step.RingRows, step.Input.RowStride);
+        Address.InRing($"{row} + {Literal.Int(step.RingRows)}", step.RingRows, step.Input.RowStride);
 
     private static void EmitWholeWindow(CodeWriter writer, PoolStep step, Tier tier)
     {
@@ -97,24 +95,24 @@ internal static class PoolEmitter
         bool inRing = step.RingRows > 0;
         for (int dy = 0; dy < window.KernelHeight && inRing; dy++)
         {
-            writer.Line($"ref float q{Code.Text(dy)} = ref Unsafe.Add(ref q, place{Code.Text(dy)});");
+            writer.Line($"ref float q{Literal.Int(dy)} = ref Unsafe.Add(ref q, place{Literal.Int(dy)});");
         }
 
-        Slots.ForEach(writer, tier, step.Output.Channels, (lanes, channels, offset) =>
+        VectorLoop.OverChannels(writer, tier, step.Output.Channels, (lanes, channels, offset) =>
         {
             for (int tap = 0; tap < window.Taps; tap++)
             {
                 (int dy, int dx) = (tap / window.KernelWidth, tap % window.KernelWidth);
                 int place = (inRing ? 0 : dy * step.Input.RowStride) + (dx * step.Input.PixelStride);
-                string value = Code.Load(lanes, inRing ? "q" + Code.Text(dy) : "q", Code.Plus(offset, place));
-                writer.Line(tap == 0 ? $"{Code.VectorType(lanes)} a = {value};"
-                    : max ? $"a = {Code.Vector(lanes)}.Max(a, {value});"
+                string value = Simd.Load(lanes, inRing ? "q" + Literal.Int(dy) : "q", Address.Plus(offset, place));
+                writer.Line(tap == 0 ? $"{Simd.Type(lanes)} a = {value};"
+                    : max ? $"a = {Simd.Vector(lanes)}.Max(a, {value});"
                     : $"a += {value};");
             }
 
             if (!max)
             {
-                writer.Line($"a *= {Code.Float(1.0 / window.Taps)};");
+                writer.Line($"a *= {Literal.Float(1.0 / window.Taps)};");
             }
 
             EmitResult(writer, step, lanes, channels, offset);
@@ -129,17 +127,18 @@ internal static class PoolEmitter
             EmitDivisor(writer, step);
         }
 
-        Slots.ForEach(writer, tier, step.Output.Channels, (lanes, channels, offset) =>
+        VectorLoop.OverChannels(writer, tier, step.Output.Channels, (lanes, channels, offset) =>
         {
-            writer.Line($"{Code.VectorType(lanes)} a = {(max ? Code.Broadcast(lanes, "float.NegativeInfinity") : Code.Zero(lanes))};");
-            writer.Open("for (int dy = 0; dy < yTo - yFrom; dy++)");
-            writer.Open("for (int dx = 0; dx < xTo - xFrom; dx++)");
-            string row = step.RingRows > 0 ? PlaceInRing(step, "yFrom + dy") : $"dy * {Code.Text(step.Input.RowStride)}";
-            string place = $"(nuint)(({row}) + (dx * {Code.Text(step.Input.PixelStride)}))";
-            string value = Code.Load(lanes, "q", offset == "0" ? place : $"{place} + {offset}");
-            writer.Line(max ? $"a = {Code.Vector(lanes)}.Max(a, {value});" : $"a += {value};");
-            writer.Close();
-            writer.Close();
+            writer.Line($"{Simd.Type(lanes)} a = {(max ? Simd.Broadcast(lanes, "float.NegativeInfinity") : Simd.Zero(lanes))};");
+            using (writer.SignedLoop("dy", "0", "yTo - yFrom"))
+            using (writer.SignedLoop("dx", "0", "xTo - xFrom"))
+            {
+                string row = step.RingRows > 0 ? PlaceInRing(step, "yFrom + dy") : $"dy * {Literal.Int(step.Input.RowStride)}";
+                string place = $"(nuint)(({row}) + (dx * {Literal.Int(step.Input.PixelStride)}))";
+                string value = Simd.Load(lanes, "q", offset == "0" ? place : $"{place} + {offset}");
+                writer.Line(max ? $"a = {Simd.Vector(lanes)}.Max(a, {value});" : $"a += {value};");
+            }
+
             if (!max)
             {
                 writer.Line("a *= scale;");
@@ -159,8 +158,8 @@ internal static class PoolEmitter
             return;
         }
 
-        string bottom = Code.Text(step.Input.Height + window.Padding.Bottom);
-        string right = Code.Text(step.Input.Width + window.Padding.Right);
+        string bottom = Literal.Int(step.Input.Height + window.Padding.Bottom);
+        string right = Literal.Int(step.Input.Width + window.Padding.Right);
         writer.Line(string.Format(
             CultureInfo.InvariantCulture, "int rows = global::System.Math.Min(top + {0}, {1}) - top;", window.KernelHeight, bottom));
         writer.Line(string.Format(

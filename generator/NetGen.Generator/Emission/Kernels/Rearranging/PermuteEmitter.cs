@@ -12,20 +12,23 @@ internal static class PermuteEmitter
         int[] axes = [.. step.Permute.Axes];
         int[] order = [.. step.Permute.Order];
         int[] strides = [.. axes.Select((_, i) => axes.Skip(i + 1).Aggregate(1, (a, b) => a * b))];
-        for (int i = 0; i < order.Length; i++)
-        {
-            string parent = i == 0 ? "x" : "x" + Code.Text(i);
-            string own = "x" + Code.Text(i + 1);
-            writer.Line($"ref float {own} = ref {parent};");
-            writer.Open($"for (nuint i{Code.Text(i)} = 0; i{Code.Text(i)} < {Code.Text(axes[order[i]])}; i{Code.Text(i)}++)");
-        }
+        EmitAxis(0, "x");
 
-        writer.Line($"y = x{Code.Text(order.Length)};");
-        writer.Line(Code.Advance("y", 1));
-        for (int i = order.Length - 1; i >= 0; i--)
+        void EmitAxis(int axis, string parent)
         {
-            writer.Line(Code.Advance("x" + Code.Text(i + 1), strides[order[i]]));
-            writer.Close();
+            if (axis == order.Length)
+            {
+                writer.Line($"y = {parent};");
+                writer.Line(Address.Advance("y", 1));
+                return;
+            }
+
+            string own = "x" + Literal.Int(axis + 1);
+            writer.Line($"ref float {own} = ref {parent};");
+            using (writer.Loop("i" + Literal.Int(axis), axes[order[axis]], (own, strides[order[axis]])))
+            {
+                EmitAxis(axis + 1, own);
+            }
         }
     }
 }

@@ -17,78 +17,72 @@ internal static class ReduceEmitter
         ImageAxes axes = step.Reduce.Axes;
         int rows = axes.HasFlag(ImageAxes.Height) ? input.Height : 1;
         int columns = axes.HasFlag(ImageAxes.Width) ? input.Width : 1;
-        writer.Open($"for (nuint row = 0; row < {Code.Text(output.Height)}; row++)");
-        writer.Line("ref float xPixel = ref x;");
-        writer.Line("ref float yPixel = ref y;");
-        writer.Open($"for (nuint column = 0; column < {Code.Text(output.Width)}; column++)");
-        if (axes.HasFlag(ImageAxes.Channels))
+        using (new PixelLoop(writer, output.Height, output.Width, new("x", input), new("y", output)))
         {
-            EmitScalars(writer, step, rows, columns);
+            if (axes.HasFlag(ImageAxes.Channels))
+            {
+                EmitScalars(writer, step, rows, columns);
+            }
+            else
+            {
+                EmitVectors(writer, step, tier, rows, columns);
+            }
         }
-        else
-        {
-            EmitVectors(writer, step, tier, rows, columns);
-        }
-
-        writer.Line(Code.Advance("xPixel", input.PixelStride));
-        writer.Line(Code.Advance("yPixel", output.PixelStride));
-        writer.Close();
-        writer.Line(Code.Advance("x", input.RowStride));
-        writer.Line(Code.Advance("y", output.RowStride));
-        writer.Close();
     }
 
     private static void EmitScalars(CodeWriter writer, ReduceStep step, int rows, int columns)
     {
         TensorView input = step.Input;
         ReductionKind kind = step.Reduce.Kind;
-        writer.Line($"double a = {Code.Number(Start(kind))};");
+        writer.Line($"double a = {Literal.Number(Start(kind))};");
         writer.Line("ref float xRow = ref xPixel;");
-        writer.Open($"for (nuint r = 0; r < {Code.Text(rows)}; r++)");
-        writer.Line("ref float q = ref xRow;");
-        writer.Open($"for (nuint s = 0; s < {Code.Text(columns)}; s++)");
-        writer.Open($"for (nuint c = 0; c < {Code.Text(input.Channels)}; c++)");
-        string value = $"Unsafe.Add(ref q, c * {Code.Text(input.ChannelStride)})";
-        writer.Line(kind switch
+        using (writer.Loop("r", rows, ("xRow", input.RowStride)))
         {
-            ReductionKind.Max => $"a = global::System.Math.Max(a, {value});",
-            ReductionKind.Min => $"a = global::System.Math.Min(a, {value});",
-            ReductionKind.Product => $"a *= {value};",
-            _ => $"a += {value};",
-        });
-        writer.Close();
-        writer.Line(Code.Advance("q", input.PixelStride));
-        writer.Close();
-        writer.Line(Code.Advance("xRow", input.RowStride));
-        writer.Close();
+            writer.Line("ref float q = ref xRow;");
+            using (writer.Loop("s", columns, ("q", input.PixelStride)))
+            using (writer.Loop("c", input.Channels))
+            {
+                string value = $"Unsafe.Add(ref q, c * {Literal.Int(input.ChannelStride)})";
+                writer.Line(kind switch
+                {
+                    ReductionKind.Max => $"a = global::System.Math.Max(a, {value});",
+                    ReductionKind.Min => $"a = global::System.Math.Min(a, {value});",
+                    ReductionKind.Product => $"a *= {value};",
+                    _ => $"a += {value};",
+                });
+            }
+        }
+
         long count = (long)rows * columns * input.Channels;
-        writer.Line(kind == ReductionKind.Mean ? $"yPixel = (float)(a / {Code.Text(count)});" : "yPixel = (float)a;");
+        writer.Line(kind == ReductionKind.Mean ? $"yPixel = (float)(a / {Literal.Int(count)});" : "yPixel = (float)a;");
     }
 
     private static void EmitVectors(CodeWriter writer, ReduceStep step, Tier tier, int rows, int columns)
     {
         ReductionKind kind = step.Reduce.Kind;
-        Slots.ForEach(writer, tier, step.Output.Channels, (lanes, channels, offset) =>
+        VectorLoop.OverChannels(writer, tier, step.Output.Channels, (lanes, channels, offset) =>
         {
-            string start = Code.Broadcast(lanes, Code.Float(Start(kind)));
-            writer.Line($"{Code.VectorType(lanes)} a = {start};");
-            writer.Line($"ref float xRow = ref {Code.At("xPixel", offset)};");
-            writer.Open($"for (nuint r = 0; r < {Code.Text(rows)}; r++)");
-            writer.Line($"{Code.VectorType(lanes)} b = {start};");
-            writer.Line("ref float q = ref xRow;");
-            writer.Open($"for (nuint s = 0; s < {Code.Text(columns)}; s++)");
-            writer.Line(Combine(kind, lanes, "b", Code.Load(lanes, "q", 0)));
-            writer.Line(Code.Advance("q", step.Input.PixelStride));
-            writer.Close();
-            writer.Line(Combine(kind, lanes, "a", "b"));
-            writer.Line(Code.Advance("xRow", step.Input.RowStride));
-            writer.Close();
-            if (kind == ReductionKind.Mean)
+            string start = Simd.Broadcast(lanes, Literal.Float(Start(kind)));
+            writer.Line($"{Simd.Type(lanes)} a = {start};");
+            writer.Line($"ref float xRow = ref {Address.At("xPixel", offset)};");
+            using (writer.Loop("r", rows, ("xRow", step.Input.RowStride)))
             {
-                writer.Line($"a *= {Code.Float(1.0 / ((long)rows * columns))};");
+                writer.Line($"{Simd.Type(lanes)} b = {start};");
+                writer.Line("ref float q = ref xRow;");
+                using (writer.Loop("s", columns, ("q", step.Input.PixelStride)))
+                {
+                    writer.Line(Combine(kind, lanes, "b", Simd.Load(lanes, "q", 0)));
+                }
+
+                writer.Line(Combine(kind, lanes, "a", "b"));
             }
 
-            Code.Store(writer, "a", lanes, step.Output.HasSlack ? lanes : channels, "yPixel", offset);
+            if (kind == ReductionKind.Mean)
+            {
+                writer.Line($"a *= {Literal.Float(1.0 / ((long)rows * columns))};");
+            }
+
+            Simd.Store(writer, "a", lanes, step.Output.HasSlack ? lanes : channels, "yPixel", offset);
         });
     }
 
@@ -102,8 +96,8 @@ internal static class ReduceEmitter
 
     private static string Combine(ReductionKind kind, int lanes, string a, string b) => kind switch
     {
-        ReductionKind.Max => $"{a} = {Code.Vector(lanes)}.Max({a}, {b});",
-        ReductionKind.Min => $"{a} = {Code.Vector(lanes)}.Min({a}, {b});",
+        ReductionKind.Max => $"{a} = {Simd.Vector(lanes)}.Max({a}, {b});",
+        ReductionKind.Min => $"{a} = {Simd.Vector(lanes)}.Min({a}, {b});",
         ReductionKind.Product => $"{a} *= {b};",
         _ => $"{a} += {b};",
     };

@@ -21,109 +21,110 @@ internal static class ResampleEmitter
         EmitTables(writer, "channel", channels);
         EmitTables(writer, "row", rows);
         EmitTables(writer, "column", columns);
-        writer.Open($"for (int row = 0; row < {Code.Text(output.Height)}; row++)");
-        writer.Line("ref float yPixel = ref y;");
-        writer.Open($"for (int column = 0; column < {Code.Text(output.Width)}; column++)");
-        bool isGather = rows.IsGather && columns.IsGather;
-        bool fillsPixels = rows.HasFill || columns.HasFill;
-        if (isGather || fillsPixels)
+        using (writer.SignedLoop("row", output.Height, ("y", step.Output.RowStride)))
         {
-            writer.Line($"int rowPlace = {Place(rows, "row", First(rows, "row"))};");
-            writer.Line($"int columnPlace = {Place(columns, "column", First(columns, "column"))};");
-        }
+            writer.Line("ref float yPixel = ref y;");
+            using (writer.SignedLoop("column", output.Width, ("yPixel", step.Output.PixelStride)))
+            {
+                bool isGather = rows.IsGather && columns.IsGather;
+                bool fillsPixels = rows.HasFill || columns.HasFill;
+                if (isGather || fillsPixels)
+                {
+                    writer.Line($"int rowPlace = {Place(rows, "row", First(rows, "row"))};");
+                    writer.Line($"int columnPlace = {Place(columns, "column", First(columns, "column"))};");
+                }
 
-        if (fillsPixels)
-        {
-            writer.Open("if ((rowPlace | columnPlace) < 0)");
-            writer.Open($"for (nuint c = 0; c < {Code.Text(step.Output.Channels)}; c++)");
-            writer.Line($"Unsafe.Add(ref yPixel, c) = {Code.Float(step.Resample.Fill)};");
-            writer.Close();
-            writer.Close();
-            writer.Open("else");
-        }
+                if (fillsPixels)
+                {
+                    using (writer.If("(rowPlace | columnPlace) < 0"))
+                    using (writer.Loop("c", step.Output.Channels))
+                    {
+                        writer.Line($"Unsafe.Add(ref yPixel, c) = {Literal.Float(step.Resample.Fill)};");
+                    }
+                }
 
-        if (isGather)
-        {
-            EmitGather(writer, step, tier, channels);
+                using (fillsPixels ? writer.Block("else") : default)
+                {
+                    if (isGather)
+                    {
+                        EmitGather(writer, step, tier, channels);
+                    }
+                    else
+                    {
+                        EmitSum(writer, step, tier, rows, columns);
+                    }
+                }
+            }
         }
-        else
-        {
-            EmitSum(writer, step, tier, rows, columns);
-        }
-
-        if (fillsPixels)
-        {
-            writer.Close();
-        }
-
-        writer.Line(Code.Advance("yPixel", step.Output.PixelStride));
-        writer.Close();
-        writer.Line(Code.Advance("y", step.Output.RowStride));
-        writer.Close();
     }
 
     private static void EmitTables(CodeWriter writer, string axis, AxisMap map)
     {
         if (map.Step is null)
         {
-            writer.Line($"global::System.ReadOnlySpan<int> {axis}Places = [{string.Join(", ", map.Places.Select(p => Code.Text(p)))}];");
+            writer.Line($"global::System.ReadOnlySpan<int> {axis}Places = [{string.Join(", ", map.Places.Select(p => Literal.Int(p)))}];");
         }
 
         if (!map.IsGather)
         {
-            writer.Line($"global::System.ReadOnlySpan<float> {axis}Weights = [{string.Join(", ", map.Weights.Select(Code.Float))}];");
+            writer.Line($"global::System.ReadOnlySpan<float> {axis}Weights = [{string.Join(", ", map.Weights.Select(Literal.Float))}];");
         }
     }
 
     private static string Place(AxisMap map, string axis, string index) => map.Step is int step
-        ? $"({Code.Text(map.Places[0])} + ({index} * {Code.Text(step)}))"
+        ? $"({Literal.Int(map.Places[0])} + ({index} * {Literal.Int(step)}))"
         : $"{axis}Places[{index}]";
 
     /// <summary>The first of the places of a row or column.</summary>
-    private static string First(AxisMap map, string index) => map.Taps == 1 ? index : $"{index} * {Code.Text(map.Taps)}";
+    private static string First(AxisMap map, string index) => map.Taps == 1 ? index : $"{index} * {Literal.Int(map.Taps)}";
 
     private static void EmitGather(CodeWriter writer, ResampleStep step, Tier tier, AxisMap channels)
     {
         TensorView input = step.Input;
-        writer.Line($"ref float xPixel = ref Unsafe.Add(ref x, (rowPlace * {Code.Text(input.RowStride)}) + (columnPlace * {Code.Text(input.PixelStride)}));");
+        writer.Line($"ref float xPixel = ref Unsafe.Add(ref x, (rowPlace * {Literal.Int(input.RowStride)}) + (columnPlace * {Literal.Int(input.PixelStride)}));");
         if (channels.Step == 1)
         {
-            Slots.ForEach(writer, tier, step.Output.Channels, (lanes, used, offset) =>
+            VectorLoop.OverChannels(writer, tier, step.Output.Channels, (lanes, used, offset) =>
             {
-                writer.Line($"{Code.VectorType(lanes)} a = {Code.Load(lanes, "xPixel", Code.Plus(offset, channels.Places[0]))};");
-                Code.Store(writer, "a", lanes, step.Output.HasSlack ? lanes : used, "yPixel", offset);
+                writer.Line($"{Simd.Type(lanes)} a = {Simd.Load(lanes, "xPixel", Address.Plus(offset, channels.Places[0]))};");
+                Simd.Store(writer, "a", lanes, step.Output.HasSlack ? lanes : used, "yPixel", offset);
             });
         }
         else
         {
-            writer.Open($"for (int c = 0; c < {Code.Text(step.Output.Channels)}; c++)");
-            string value = $"Unsafe.Add(ref xPixel, {Place(channels, "channel", "c")} * {Code.Text(input.ChannelStride)})";
-            writer.Line(channels.HasFill
-                ? $"Unsafe.Add(ref yPixel, c) = channelPlaces[c] < 0 ? {Code.Float(step.Resample.Fill)} : {value};"
-                : $"Unsafe.Add(ref yPixel, c) = {value};");
-            writer.Close();
+            using (writer.SignedLoop("c", step.Output.Channels))
+            {
+                string value = $"Unsafe.Add(ref xPixel, {Place(channels, "channel", "c")} * {Literal.Int(input.ChannelStride)})";
+                writer.Line(channels.HasFill
+                    ? $"Unsafe.Add(ref yPixel, c) = channelPlaces[c] < 0 ? {Literal.Float(step.Resample.Fill)} : {value};"
+                    : $"Unsafe.Add(ref yPixel, c) = {value};");
+            }
         }
     }
 
     private static void EmitSum(CodeWriter writer, ResampleStep step, Tier tier, AxisMap rows, AxisMap columns)
     {
-        Slots.ForEach(writer, tier, step.Output.Channels, (lanes, used, offset) =>
+        VectorLoop.OverChannels(writer, tier, step.Output.Channels, (lanes, used, offset) =>
         {
-            writer.Line($"{Code.VectorType(lanes)} a = {Code.Zero(lanes)};");
-            string rowTap = $"(row * {Code.Text(rows.Taps)}) + dy";
-            string columnTap = $"(column * {Code.Text(columns.Taps)}) + dx";
-            writer.Open($"for (int dy = 0; dy < {Code.Text(rows.Taps)}; dy++)");
-            writer.Line($"ref float xRow = ref Unsafe.Add(ref x, {Place(rows, "row", rowTap)} * {Code.Text(step.Input.RowStride)});");
-            writer.Line($"{Code.VectorType(lanes)} sum = {Code.Zero(lanes)};");
-            writer.Open($"for (int dx = 0; dx < {Code.Text(columns.Taps)}; dx++)");
-            writer.Line($"ref float q = ref Unsafe.Add(ref xRow, {Place(columns, "column", columnTap)} * {Code.Text(step.Input.PixelStride)});");
-            string weight = columns.IsGather ? "1f" : $"columnWeights[{columnTap}]";
-            Code.Accumulate(writer, "sum", Code.Load(lanes, "q", offset), Code.Broadcast(lanes, weight));
-            writer.Close();
-            string rowWeight = rows.IsGather ? "1f" : $"rowWeights[{rowTap}]";
-            Code.Accumulate(writer, "a", "sum", Code.Broadcast(lanes, rowWeight));
-            writer.Close();
-            Code.Store(writer, "a", lanes, step.Output.HasSlack ? lanes : used, "yPixel", offset);
+            writer.Line($"{Simd.Type(lanes)} a = {Simd.Zero(lanes)};");
+            string rowTap = $"(row * {Literal.Int(rows.Taps)}) + dy";
+            string columnTap = $"(column * {Literal.Int(columns.Taps)}) + dx";
+            using (writer.SignedLoop("dy", rows.Taps))
+            {
+                writer.Line($"ref float xRow = ref Unsafe.Add(ref x, {Place(rows, "row", rowTap)} * {Literal.Int(step.Input.RowStride)});");
+                writer.Line($"{Simd.Type(lanes)} sum = {Simd.Zero(lanes)};");
+                using (writer.SignedLoop("dx", columns.Taps))
+                {
+                    writer.Line($"ref float q = ref Unsafe.Add(ref xRow, {Place(columns, "column", columnTap)} * {Literal.Int(step.Input.PixelStride)});");
+                    string weight = columns.IsGather ? "1f" : $"columnWeights[{columnTap}]";
+                    Simd.Accumulate(writer, "sum", Simd.Load(lanes, "q", offset), Simd.Broadcast(lanes, weight));
+                }
+
+                string rowWeight = rows.IsGather ? "1f" : $"rowWeights[{rowTap}]";
+                Simd.Accumulate(writer, "a", "sum", Simd.Broadcast(lanes, rowWeight));
+            }
+
+            Simd.Store(writer, "a", lanes, step.Output.HasSlack ? lanes : used, "yPixel", offset);
         });
     }
 }

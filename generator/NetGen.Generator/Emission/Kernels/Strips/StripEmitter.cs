@@ -28,7 +28,7 @@ internal sealed class StripEmitter
         {
             foreach (TensorView view in strip.Steps[i].MoreInputs)
             {
-                residuals.Add((i, "x" + Code.Text(residuals.Count + 1), view));
+                residuals.Add((i, "x" + Literal.Int(residuals.Count + 1), view));
             }
         }
     }
@@ -54,25 +54,25 @@ internal sealed class StripEmitter
         {
             if (parts[i].ClearBorder is { } clear)
             {
-                writer.Line($"{clear}(ref {Code.At("s", strip.Buffers[i].Map.Offset)});");
+                writer.Line($"{clear}(ref {Address.At("s", strip.Buffers[i].Map.Offset)});");
             }
         }
 
         writer.Line();
-        writer.Open("for (nuint strip = from; strip < to; strip++)");
-        EmitEnds();
-        for (int i = 0; i <= Last; i++)
+        using (writer.Loop("strip", "from", "to"))
         {
-            EmitStep(i);
-        }
+            EmitEnds();
+            for (int i = 0; i <= Last; i++)
+            {
+                EmitStep(i);
+            }
 
-        writer.Line();
-        foreach (int i in Enumerable.Range(0, strip.Steps.Count).Where(DeclaresRows))
-        {
-            writer.Line($"{Start(i)} = {End(i)};");
+            writer.Line();
+            foreach (int i in Enumerable.Range(0, strip.Steps.Count).Where(DeclaresRows))
+            {
+                writer.Line($"{Start(i)} = {End(i)};");
+            }
         }
-
-        writer.Close();
     }
 
     /// <summary>Whether a step's rows are not simply those of the next one.</summary>
@@ -85,10 +85,10 @@ internal sealed class StripEmitter
     private bool IsAbsolute(int step) => strip.Steps[step] is WinogradStep;
 
     /// <summary>The first unit that a step computes in a strip.</summary>
-    private string Start(int step) => DeclaresRows(step) ? "start" + Code.Text(step) : Start(step + 1);
+    private string Start(int step) => DeclaresRows(step) ? "start" + Literal.Int(step) : Start(step + 1);
 
     /// <summary>The unit behind the last one.</summary>
-    private string End(int step) => DeclaresRows(step) ? "end" + Code.Text(step) : End(step + 1);
+    private string End(int step) => DeclaresRows(step) ? "end" + Literal.Int(step) : End(step + 1);
 
     /// <summary>Declares where a thread's first rows are, and moves what it reads and writes there.</summary>
     private void EmitFirstRows()
@@ -100,24 +100,24 @@ internal sealed class StripEmitter
             {
                 LineBuffer buffer = strip.Buffers[i];
                 string reached = Times(Start(i + 1), buffer.Window.Stride);
-                string top = Code.Text(buffer.Window.Top);
+                string top = Literal.Int(buffer.Window.Top);
                 first = buffer.Window.Top == 0 ? reached : $"{reached} < {top} ? 0 : {reached} - {top}";
             }
 
-            writer.Line($"nuint {Start(i)} = {(UnitOf(i) == 1 ? first : $"({first}) / {Code.Text(UnitOf(i))}")};");
+            writer.Line($"nuint {Start(i)} = {(UnitOf(i) == 1 ? first : $"({first}) / {Literal.Int(UnitOf(i))}")};");
         }
 
         if (!IsAbsolute(0))
         {
-            writer.Line(Code.Advance("x", Times(Start(0), strip.InputStep)));
+            writer.Line(Address.Advance("x", Times(Start(0), strip.InputStep)));
         }
 
         foreach ((int step, string reference, TensorView view) in residuals.Where(r => !IsAbsolute(r.Step)))
         {
-            writer.Line(Code.Advance(reference, Times(Start(step), view.RowStride)));
+            writer.Line(Address.Advance(reference, Times(Start(step), view.RowStride)));
         }
 
-        writer.Line(Code.Advance("y", Times(Start(Last), strip.Output.RowStride)));
+        writer.Line(Address.Advance("y", Times(Start(Last), strip.Output.RowStride)));
     }
 
     /// <summary>Declares how far each step gets: to the last row that the next one reads, or to the map's end.</summary>
@@ -125,14 +125,14 @@ internal sealed class StripEmitter
     {
         foreach (int i in Enumerable.Range(0, strip.Steps.Count).Where(DeclaresRows).Reverse())
         {
-            string end = $"{Start(i)} + {Code.Text(strip.Rows)}";
+            string end = $"{Start(i)} + {Literal.Int(strip.Rows)}";
             int height = strip.Output.Height;
             bool fits = height % strip.Rows == 0;
             if (i < Last)
             {
                 LineBuffer buffer = strip.Buffers[i];
                 int beyond = buffer.Window.Height - buffer.Window.Stride - buffer.Window.Top;
-                end = Times(End(i + 1), buffer.Window.Stride) + (beyond < 0 ? " - " + Code.Text(-beyond) : beyond > 0 ? " + " + Code.Text(beyond) : "");
+                end = Times(End(i + 1), buffer.Window.Stride) + (beyond < 0 ? " - " + Literal.Int(-beyond) : beyond > 0 ? " + " + Literal.Int(beyond) : "");
                 height = buffer.Height;
                 fits = buffer.Window.Reach(strip.Steps[i + 1].Output.Height) - buffer.Window.Top <= height;
             }
@@ -140,12 +140,12 @@ internal sealed class StripEmitter
             writer.Line($"nuint {End(i)} = {end};");
             if (!fits)
             {
-                writer.Line($"{End(i)} = {End(i)} < {Code.Text(height)} ? {End(i)} : {Code.Text(height)};");
+                writer.Line($"{End(i)} = {End(i)} < {Literal.Int(height)} ? {End(i)} : {Literal.Int(height)};");
             }
 
             if (UnitOf(i) > 1)
             {
-                writer.Line($"{End(i)} = ({End(i)} + {Code.Text(UnitOf(i) - 1)}) / {Code.Text(UnitOf(i))};");
+                writer.Line($"{End(i)} = ({End(i)} + {Literal.Int(UnitOf(i) - 1)}) / {Literal.Int(UnitOf(i))};");
             }
         }
     }
@@ -156,34 +156,46 @@ internal sealed class StripEmitter
         LineBuffer? source = i > 0 ? strip.Buffers[i - 1] : null;
         LineBuffer? ring = i < Last && strip.Buffers[i].IsRing && !IsAbsolute(i) ? strip.Buffers[i] : null;
         (string first, string end, string count) = (Start(i), End(i), $"({End(i)} - {Start(i)})");
-        string output = i == Last ? "y" : Code.At("s", strip.Buffers[i].Inside.Offset);
+        string output = i == Last ? "y" : Address.At("s", strip.Buffers[i].Inside.Offset);
         writer.Line();
         writer.Line($"// {parts[i].Comment}");
+        string header = $"for (nuint row = {Start(i)}, count; row < {End(i)}; row += count)";
+        using (ring is null ? default : writer.Block(header))
+        {
+            if (ring is not null)
+            {
+                // As many rows as there are places until the ring starts over. A plain line buffer starts with the strip, not with these rows.
+                (first, end, count) = ("row", "row + count", "count");
+                output = $"Unsafe.Add(ref s, {Place(ring.Map, ring.Border.Left * ring.Map.PixelStride)}(place * {Literal.Int(ring.Map.RowStride)}))";
+                string rest = $"{End(i)} - row";
+                string places = $"{Literal.Int(ring.Rows)} - place";
+                writer.Line($"nuint place = {Rows("row", ring.Border.Top)} % {Literal.Int(ring.Rows)};");
+                writer.Line($"count = {rest} < {places} ? {rest} : {places};");
+            }
+
+            string added = string.Concat(residuals.Where(r => r.Step == i).Select(r => $"ref {r.Reference}, "));
+            string weights = step.WeightLength > 0 ? $"ref {Address.At("w", step.WeightOffset - strip.WeightOffset)}, " : "";
+            string input = source is null ? "x"
+                : ring is not null && !source.IsRing ? $"Unsafe.Add(ref s, {Place(source.Map, 0)}((row - {Start(i)}) * {Literal.Int(source.Map.RowStride)}))"
+                : Address.At("s", source.Map.Offset);
+            string scratch = step.ScratchBuffer is null ? "" : $"ref {Address.At("s", strip.BufferLength)}, ";
+            string share = IsAbsolute(i) || source is { IsRing: true } ? $"{first}, {end}" : $"0, {count}";
+            writer.Line($"{parts[i].Kernel}(ref {input}, {added}{weights}{scratch}ref {output}, {share});");
+            if (!IsAbsolute(i))
+            {
+                EmitAdvance(i, count);
+            }
+        }
+
         if (ring is not null)
         {
-            // As many rows as there are places until the ring starts over. A plain line buffer starts with the strip, not with these rows.
-            (first, end, count) = ("row", "row + count", "count");
-            output = $"Unsafe.Add(ref s, {Place(ring.Map, ring.Border.Left * ring.Map.PixelStride)}(place * {Code.Text(ring.Map.RowStride)}))";
-            string rest = $"{End(i)} - row";
-            string places = $"{Code.Text(ring.Rows)} - place";
-            writer.Open($"for (nuint row = {Start(i)}, count; row < {End(i)}; row += count)");
-            writer.Line($"nuint place = {Rows("row", ring.Border.Top)} % {Code.Text(ring.Rows)};");
-            writer.Line($"count = {rest} < {places} ? {rest} : {places};");
+            EmitBottom(i, ring);
         }
+    }
 
-        string added = string.Concat(residuals.Where(r => r.Step == i).Select(r => $"ref {r.Reference}, "));
-        string weights = step.WeightLength > 0 ? $"ref {Code.At("w", step.WeightOffset - strip.WeightOffset)}, " : "";
-        string input = source is null ? "x"
-            : ring is not null && !source.IsRing ? $"Unsafe.Add(ref s, {Place(source.Map, 0)}((row - {Start(i)}) * {Code.Text(source.Map.RowStride)}))"
-            : Code.At("s", source.Map.Offset);
-        string scratch = step.ScratchBuffer is null ? "" : $"ref {Code.At("s", strip.BufferLength)}, ";
-        string share = IsAbsolute(i) || source is { IsRing: true } ? $"{first}, {end}" : $"0, {count}";
-        writer.Line($"{parts[i].Kernel}(ref {input}, {added}{weights}{scratch}ref {output}, {share});");
-        if (IsAbsolute(i))
-        {
-            return;
-        }
-
+    /// <summary>Moves what a step reads and writes on by a number of rows.</summary>
+    private void EmitAdvance(int i, string count)
+    {
         if (i == 0)
         {
             Advance("x", strip.InputStep);
@@ -196,17 +208,11 @@ internal sealed class StripEmitter
 
         if (i == Last)
         {
-            Advance("y", step.Output.RowStride);
-        }
-
-        if (ring is not null)
-        {
-            writer.Close();
-            EmitBottom(i, ring);
+            Advance("y", strip.Output.RowStride);
         }
 
         void Advance(string reference, int distance) =>
-            writer.Line(Code.Advance(reference, $"{count} * {Code.Text(distance)}"));
+            writer.Line(Address.Advance(reference, $"{count} * {Literal.Int(distance)}"));
     }
 
     /// <summary>Below a map's last row are zeros.</summary>
@@ -215,18 +221,19 @@ internal sealed class StripEmitter
         int below = ring.Border.Top + ring.Height;
         if (ring.Border.Bottom > 0 && ring.Window.Reach(strip.Steps[i + 1].Output.Height) > below)
         {
-            string stride = Code.Text(ring.Map.RowStride);
+            string stride = Literal.Int(ring.Map.RowStride);
             string end = Rows(Times(End(i + 1), ring.Window.Stride), ring.Window.Height - ring.Window.Stride);
-            writer.Open($"for (nuint row = {Code.Text(below)}; row < {end}; row++)");
-            writer.Line($"{Memory}.CreateSpan(ref Unsafe.Add(ref s, {Place(ring.Map, 0)}({Code.PlaceInRing("row", ring.Rows, ring.Map.RowStride)})), {stride}).Clear();");
-            writer.Close();
+            using (writer.Loop("row", Literal.Int(below), end))
+            {
+                writer.Line($"{Memory}.CreateSpan(ref Unsafe.Add(ref s, {Place(ring.Map, 0)}({Address.InRing("row", ring.Rows, ring.Map.RowStride)})), {stride}).Clear();");
+            }
         }
     }
 
     /// <summary>A place in a line buffer, to which a row's is added.</summary>
-    private static string Place(TensorView map, int column) => map.Offset + column == 0 ? "" : Code.Text(map.Offset + column) + " + ";
+    private static string Place(TensorView map, int column) => map.Offset + column == 0 ? "" : Literal.Int(map.Offset + column) + " + ";
 
-    private static string Rows(string row, int more) => more == 0 ? row : $"({row} + {Code.Text(more)})";
+    private static string Rows(string row, int more) => more == 0 ? row : $"({row} + {Literal.Int(more)})";
 
-    private static string Times(string value, int factor) => factor == 1 ? value : $"{value} * {Code.Text(factor)}";
+    private static string Times(string value, int factor) => factor == 1 ? value : $"{value} * {Literal.Int(factor)}";
 }

@@ -41,27 +41,27 @@ internal sealed class WinogradFamily : KernelFamily<WinogradStep>
     /// <summary>Finds or writes the kernels that a convolution consists of.</summary>
     private static WinogradEmitter.Parts PartsOf(WinogradStep step, KernelContext context)
     {
-        string stem = $"{Code.Text(step.Transform.Outputs)}x{Code.Text(step.Transform.Kernel)}_{Code.Text(step.BlockTiles)}";
-        string tiles = $"{(step.Blocks > 1 ? "blocks of " : "")}{Code.Text(step.BlockTiles)} {step.TileName} of {step.Transform}";
+        string stem = $"{Literal.Int(step.Transform.Outputs)}x{Literal.Int(step.Transform.Kernel)}_{Literal.Int(step.BlockTiles)}";
+        string tiles = $"{(step.Blocks > 1 ? "blocks of " : "")}{Literal.Int(step.BlockTiles)} {step.TileName} of {step.Transform}";
         string kind = step.Transform.Name;
         string block = step.Blocks > 1 ? ", nuint first, nuint end" : "";
         string share = step.SharesFilters ? KernelSet.ShareParameters : "";
         string residual = step.Residual is null ? "" : "ref float x1, ";
         return new WinogradEmitter.Parts(
             context.Call(new KernelPart(
-                $"{kind}Input{stem}x{Code.Text(step.Channels)}",
+                $"{kind}Input{stem}x{Literal.Int(step.Channels)}",
                 "ref float x, ref float y" + block,
                 tiles,
-                w => WinogradEmitter.EmitInput(w, step, context.Tier))),
+                w => WinogradInputEmitter.Emit(w, step, context.Tier))),
             [.. step.Products.Select(p => context.Call(new KernelPart(
-                $"Product{Code.Text(p.Rows * p.Columns)}x{Code.Text(p.Taps)}x{Code.Text(step.Filters)}",
+                $"Product{Literal.Int(p.Rows * p.Columns)}x{Literal.Int(p.Taps)}x{Literal.Int(step.Filters)}",
                 $"ref float x, ref float w, ref float y{(p.HasPhases ? ", nuint phases" : "")}{share}",
-                $"{Code.Text(p.Rows * p.Columns)}×{Code.Text(p.Taps)} by {Code.Text(p.Taps)}×{Code.Text(step.Filters)}",
+                $"{Literal.Int(p.Rows * p.Columns)}×{Literal.Int(p.Taps)} by {Literal.Int(p.Taps)}×{Literal.Int(step.Filters)}",
                 w => FilterEmitter.Emit(w, p, context.Tier))))],
             context.Call(new KernelPart(
-                $"{kind}Output{stem}x{Code.Text(step.Filters)}",
+                $"{kind}Output{stem}x{Literal.Int(step.Filters)}",
                 $"ref float x, {residual}ref float w, ref float y{block}{share}",
                 tiles,
-                w => WinogradEmitter.EmitOutput(w, step, context.Tier))));
+                w => WinogradOutputEmitter.Emit(w, step, context.Tier))));
     }
 }

@@ -4,7 +4,7 @@ using NetGen.Generator.Planning;
 namespace NetGen.Generator.Emission;
 
 /// <summary>Writes what a kernel does for each vector of channels: a loop over many full ones, and the rest one by one.</summary>
-internal static class Slots
+internal static class VectorLoop
 {
     /// <summary>What is done for one vector.</summary>
     /// <param name="lanes">The vector's width.</param>
@@ -22,35 +22,38 @@ internal static class Slots
     /// The channels of a unit, a multiple of the lanes, where the kernel takes those <c>from</c> one unit <c>to</c> another; null where
     /// it takes all.
     /// </param>
-    public static void ForEach(CodeWriter writer, Tier tier, int channels, Body body, int? mostUnrolled = null, int? unit = null)
+    public static void OverChannels(CodeWriter writer, Tier tier, int channels, Body body, int? mostUnrolled = null, int? unit = null)
     {
         int full = channels / tier.Lanes;
         int unrolledFrom = 0;
         if (full > 0 && (full > (mostUnrolled ?? tier.Sizes.UnrolledSlots) || unit is not null))
         {
             string first = "0";
-            string end = Code.Text(full * tier.Lanes);
+            string end = Literal.Int(full * tier.Lanes);
             if (unit is int size)
             {
-                first = $"from * {Code.Text(size)}";
-                string shareEnd = $"to * {Code.Text(size)}";
+                first = $"from * {Literal.Int(size)}";
+                string shareEnd = $"to * {Literal.Int(size)}";
 
                 // The last unit may end before it is full.
                 end = full * tier.Lanes % size == 0 && full == tier.SlotCount(channels) ? shareEnd : $"({shareEnd} < {end} ? {shareEnd} : {end})";
             }
 
-            writer.Open($"for (nuint c = {first}; c < {end}; c += {Code.Text(tier.Lanes)})");
-            body(tier.Lanes, tier.Lanes, "c");
-            writer.Close();
+            using (writer.StridedLoop("c", first, end, tier.Lanes))
+            {
+                body(tier.Lanes, tier.Lanes, "c");
+            }
+
             unrolledFrom = full;
         }
 
         for (int i = unrolledFrom; i < tier.SlotCount(channels); i++)
         {
             Slot slot = tier.SlotAt(channels, i);
-            writer.Open(unit is int each ? $"if (from <= {Code.Text(slot.Start / each)} && to > {Code.Text(slot.Start / each)})" : "");
-            body(slot.Width, slot.Channels, Code.Text(slot.Start));
-            writer.Close();
+            using (writer.Block(unit is int each ? $"if (from <= {Literal.Int(slot.Start / each)} && to > {Literal.Int(slot.Start / each)})" : ""))
+            {
+                body(slot.Width, slot.Channels, Literal.Int(slot.Start));
+            }
         }
     }
 
@@ -61,13 +64,15 @@ internal static class Slots
     /// <param name="tier">The tier.</param>
     /// <param name="floats">The floats, at least four.</param>
     /// <param name="body">Writes the work on a vector of so many lanes, at an offset; the same twice does no harm.</param>
-    public static void ForEachFloat(CodeWriter writer, Tier tier, int floats, Action<int, string> body)
+    public static void OverFloats(CodeWriter writer, Tier tier, int floats, Action<int, string> body)
     {
         int lanes = tier.LanesWithin(floats);
         int full = floats / lanes * lanes;
-        writer.Open($"for (nuint c = 0; c < {Code.Text(full)}; c += {Code.Text(lanes)})");
-        body(lanes, "c");
-        writer.Close();
+        using (writer.StridedLoop("c", "0", Literal.Int(full), lanes))
+        {
+            body(lanes, "c");
+        }
+
         if (full < floats)
         {
             while (lanes > 4 && lanes / 2 >= floats - full)
@@ -75,9 +80,10 @@ internal static class Slots
                 lanes /= 2;
             }
 
-            writer.Open();
-            body(lanes, Code.Text(floats - lanes));
-            writer.Close();
+            using (writer.Block())
+            {
+                body(lanes, Literal.Int(floats - lanes));
+            }
         }
     }
 }

@@ -25,9 +25,9 @@ internal sealed class KernelSet(Plan plan)
     {
         Kernel kernel = Find(step);
         string inputs = string.Concat(step.MoreInputs.Select(i => Reference(i) + ", "));
-        string packed = step.WeightLength > 0 ? $"ref {Code.At("weights", step.WeightOffset)}, " : "";
+        string packed = step.WeightLength > 0 ? $"ref {Address.At("weights", step.WeightOffset)}, " : "";
         string own = step.ScratchBuffer is int buffer
-            ? $"ref {Code.At(isPart ? "own" : "workspace", plan.Buffers[buffer].Offset)}, "
+            ? $"ref {Address.At(isPart ? "own" : "workspace", plan.Buffers[buffer].Offset)}, "
             : "";
         return $"{kernel.Name}({Reference(step.Input)}, {inputs}{packed}{own}{Reference(step.Output)}{(step.TakesShare ? Share(step.Units, isPart && step.Units > 1) : "")});";
     }
@@ -41,7 +41,7 @@ internal sealed class KernelSet(Plan plan)
     {
         Kernel kernel = Find(BorderFamily.Clearing(buffer.Bordered!, buffer.Border, isShared), buffer.Purpose);
         string share = isShared ? Share(buffer.Bordered!.Inside(buffer.Border).Height, isPart) : "";
-        return $"{kernel.Name}(ref {Code.At("workspace", buffer.Offset)}{share});";
+        return $"{kernel.Name}(ref {Address.At("workspace", buffer.Offset)}{share});";
     }
 
     /// <summary>Finds or writes a step's kernel. Writing it only to find that it is there already would take most of the time.</summary>
@@ -93,7 +93,7 @@ internal sealed class KernelSet(Plan plan)
 
     private static string ParametersOf(Step step)
     {
-        string more = string.Concat(step.MoreInputs.Select((_, i) => $"ref float x{Code.Text(i + 1)}, "));
+        string more = string.Concat(step.MoreInputs.Select((_, i) => $"ref float x{Literal.Int(i + 1)}, "));
         string weights = step.WeightLength > 0 ? "ref float w, " : "";
         string scratch = step.ScratchBuffer is null ? "" : "ref float s, ";
         return $"ref float x, {more}{weights}{scratch}ref float y{(step.TakesShare ? ShareParameters : "")}";
@@ -104,9 +104,11 @@ internal sealed class KernelSet(Plan plan)
     {
         using var writer = new CodeWriter(depth: 1);
         writer.Raw($"({parameters})\n");
-        writer.Open();
-        write(writer);
-        writer.Close();
+        using (writer.Block())
+        {
+            write(writer);
+        }
+
         return writer.ToString();
     }
 
@@ -122,7 +124,7 @@ internal sealed class KernelSet(Plan plan)
         string unique = kernel.Name;
         for (int i = 2; !names.Add(unique); i++)
         {
-            unique = kernel.Name + "_v" + Code.Text(i);
+            unique = kernel.Name + "_v" + Literal.Int(i);
         }
 
         Kernel added = kernel with { Name = unique };
@@ -134,10 +136,10 @@ internal sealed class KernelSet(Plan plan)
     /// <summary>The first and the last of the units that a thread takes.</summary>
     private static string Share(int units, bool isPart)
     {
-        string all = Code.Text(units);
+        string all = Literal.Int(units);
         return isPart ? $", {all} * part / parts, {all} * (part + 1) / parts" : $", 0, {all}";
     }
 
     private string Reference(TensorView view) =>
-        "ref " + Code.At(view.Storage switch { Storage.Input => "input", Storage.Output => "output", _ => "workspace" }, plan.OffsetOf(view));
+        "ref " + Address.At(view.Storage switch { Storage.Input => "input", Storage.Output => "output", _ => "workspace" }, plan.OffsetOf(view));
 }

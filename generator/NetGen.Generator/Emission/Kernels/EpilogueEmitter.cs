@@ -12,40 +12,32 @@ internal static class EpilogueEmitter
     /// <param name="writer">Where to write.</param>
     /// <param name="epilogue">The functions.</param>
     /// <param name="output">The map to store into.</param>
-    /// <param name="value">The variable.</param>
-    /// <param name="lanes">Its width.</param>
-    /// <param name="channels">The lanes to store; all, where the memory behind has room.</param>
-    /// <param name="target">The reference to store behind.</param>
-    /// <param name="offset">The offset from it, an expression.</param>
+    /// <param name="vector">The variable.</param>
+    /// <param name="target">Where to store it.</param>
     /// <param name="parameter">Gives the parameters of a row, loaded for the variable's channels.</param>
     /// <param name="residual">Gives what a residual connection adds, loaded for the variable's channels.</param>
-    /// <param name="constant">A number to add to the offset.</param>
     public static void Store(
         CodeWriter writer,
         Epilogue epilogue,
         TensorView output,
-        string value,
-        int lanes,
-        int channels,
-        string target,
-        string offset,
+        StoredVector vector,
+        StoreTarget target,
         Func<int, string> parameter,
-        Func<string>? residual = null,
-        long constant = 0)
+        Func<string>? residual = null)
     {
-        string result = Apply(epilogue, value, lanes, parameter, residual);
-        if (channels < lanes && epilogue.Operations.Count > 0)
+        string result = Apply(epilogue, vector.Value, vector.Lanes, parameter, residual);
+        if (vector.Channels < vector.Lanes && epilogue.Operations.Count > 0)
         {
             // It is stored in pieces.
-            writer.Line($"{value} = {result};");
-            result = value;
+            writer.Line($"{vector.Value} = {result};");
+            result = vector.Value;
         }
         else if (epilogue.Operations.Count > 0 && epilogue.Operations[epilogue.Operations.Count - 1] is ResidualEpilogue)
         {
             result = $"({result})";
         }
 
-        Code.Store(writer, output, result, lanes, channels, target, offset, constant);
+        Simd.Store(writer, output, vector with { Value = result }, target);
     }
 
     /// <summary>The functions' value for a variable, an expression.</summary>
@@ -73,19 +65,25 @@ internal static class EpilogueEmitter
         CodeWriter writer, Epilogue epilogue, TensorView output, int lanes, int channels, string target, string offset)
     {
         int stride = Tier.ChannelStride(output.Channels);
-        Store(writer, epilogue, output, "a", lanes, channels, target, offset, row => Code.Load(lanes, "w", Code.Plus(offset, row * stride)));
+        Store(
+            writer,
+            epilogue,
+            output,
+            new StoredVector("a", lanes, channels),
+            new StoreTarget(target, offset),
+            row => Simd.Load(lanes, "w", Address.Plus(offset, row * stride)));
     }
 
     private static string Expression(
         EpilogueOperation operation, string value, int lanes, Func<int, string> parameter, Func<string>? residual) => operation switch
     {
         ResidualEpilogue { Range: null } => $"{value} + {residual!()}",
-        ResidualEpilogue => $"{value} + {Code.MultiplyAdd(residual!(), parameter(0), parameter(1))}",
+        ResidualEpilogue => $"{value} + {Simd.MultiplyAdd(residual!(), parameter(0), parameter(1))}",
         ActivationEpilogue activation =>
-            $"VectorMath.{activation.Function}({string.Join(", ", new[] { value }.Concat(activation.Constants.Select(Code.Float)))})",
+            $"VectorMath.{activation.Function}({string.Join(", ", new[] { value }.Concat(activation.Constants.Select(Literal.Float)))})",
         SlopeEpilogue => $"VectorMath.PReLU({value}, {parameter(0)})",
-        AffineEpilogue => Code.MultiplyAdd($"{value} - {parameter(0)}", parameter(1), parameter(2)),
-        QuantizeEpilogue => Code.MultiplyAdd(value, parameter(0), parameter(1)),
+        AffineEpilogue => Simd.MultiplyAdd($"{value} - {parameter(0)}", parameter(1), parameter(2)),
+        QuantizeEpilogue => Simd.MultiplyAdd(value, parameter(0), parameter(1)),
         _ => throw new NotSupportedException(operation.ToString()),
     };
 }

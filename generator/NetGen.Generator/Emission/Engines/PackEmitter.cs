@@ -15,7 +15,7 @@ internal static class PackEmitter
     public static string Emit(Plan plan, int depth)
     {
         using var writer = new CodeWriter(depth);
-        writer.Line($"WeightPacker packer = new(source, {Code.Text(Length(plan))});");
+        writer.Line($"WeightPacker packer = new(source, {Literal.Int(Length(plan))});");
         var packer = new PackWriter(writer, plan.Tier);
         foreach (Step step in plan.Steps)
         {

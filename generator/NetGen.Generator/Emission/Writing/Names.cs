@@ -49,7 +49,7 @@ internal static class Names
     {
         string stem = FileStem(network);
         int index = clashes.ToList().IndexOf(stem);
-        return index < 0 ? stem : stem + "-" + Code.Text(index + 1);
+        return index < 0 ? stem : stem + "-" + Literal.Int(index + 1);
     }
 
     /// <summary>The file names that differ in case alone, in an order of their own.</summary>
@@ -82,8 +82,8 @@ internal static class Names
 
     /// <summary>A map's shape, or a vector's length.</summary>
     public static string Shape(TensorView view) => view.Pixels == 1
-        ? Code.Text(view.Features)
-        : $"{Code.Text(view.Features)}×{Code.Text(view.Height)}×{Code.Text(view.Width)}";
+        ? Literal.Int(view.Features)
+        : $"{Literal.Int(view.Features)}×{Literal.Int(view.Height)}×{Literal.Int(view.Width)}";
 
     /// <summary>The same as a part of a name.</summary>
     public static string Identifier(TensorView view) => Shape(view).Replace('×', 'x');

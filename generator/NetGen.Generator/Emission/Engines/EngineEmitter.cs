@@ -1,0 +1,302 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using NetGen.Generator.Graphs;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission;
+
+/// <summary>
+/// Writes the engine of one plan: the plan as a table, the calls of its kernels, the packing of its weights, and the kernels. It
+/// stands in a namespace of its own, where no type of the user's can hide the ones it names.
+/// </summary>
+internal static class EngineEmitter
+{
+    /// <summary>What an engine computes, and who sees it.</summary>
+    private enum Form
+    {
+        /// <summary>The result alone.</summary>
+        Silent,
+
+        /// <summary>Layer by layer; an observer sees each one's activation, in the order of the source.</summary>
+        Observed,
+
+        /// <summary>As a silent one does; an observer sees each activation that lies in memory, right after the step that writes it.</summary>
+        Traced,
+
+        /// <summary>The result, and when each step began.</summary>
+        Profiled,
+    }
+
+    /// <summary>The engine of a tier.</summary>
+    public static string Emit(ClassSyntax network, Plan plan) => Emit(network, plan, plan.Tier.Name, Form.Silent);
+
+    /// <summary>The engine of a tier for several samples at once.</summary>
+    public static string EmitBatch(ClassSyntax network, Plan plan) => Emit(network, plan, BatchVariant(plan.Tier), Form.Silent);
+
+    /// <summary>What the engine of a tier for several samples is called.</summary>
+    public static string BatchVariant(Tier tier) => tier.Name + "Batch";
+
+    /// <summary>The engine that computes layer by layer and shows each activation.</summary>
+    public static string EmitObserved(ClassSyntax network, Plan plan) => Emit(network, plan, "Observed", Form.Observed);
+
+    /// <summary>
+    /// The engine of a tier that shows what each of its steps writes, so that tests can compare fused kernels layer by layer. It is no
+    /// part of a user's network.
+    /// </summary>
+    public static string EmitTraced(ClassSyntax network, Plan plan) => Emit(network, plan, TracedVariant(plan.Tier), Form.Traced);
+
+    /// <summary>What the engine of a tier that shows its steps is called.</summary>
+    public static string TracedVariant(Tier tier) => tier.Name + "Traced";
+
+    /// <summary>
+    /// The engine of a tier that writes down when each of its steps begins, and when the last one ends, in <see cref="TimesField"/>. It
+    /// is what the tool measures with, and no part of a user's network.
+    /// </summary>
+    public static string EmitProfiled(ClassSyntax network, Plan plan) => Emit(network, plan, ProfiledVariant(plan.Tier), Form.Profiled);
+
+    /// <summary>What the engine of a tier that is measured is called.</summary>
+    public static string ProfiledVariant(Tier tier) => tier.Name + "Profiled";
+
+    /// <summary>The field of a measured engine that holds the times of its last run.</summary>
+    public const string TimesField = "Times";
+
+    /// <summary>The full name of an engine.</summary>
+    public static string FullName(ClassSyntax network, string variant) => $"global::{Namespace(network)}.{ClassName(network, variant)}";
+
+    private static string Namespace(ClassSyntax network) =>
+        "NetGen.Generated" + (network.Namespace.Length > 0 ? "." + network.Namespace : "");
+
+    private static string ClassName(ClassSyntax network, string variant) => Names.Mangle(network) + "_" + variant;
+
+    private static string Emit(ClassSyntax network, Plan plan, string variant, Form form)
+    {
+        using var writer = new CodeWriter();
+        var kernels = new KernelSet(plan);
+        string packing = PackEmitter.Emit(plan, depth: 3);
+        bool isTier = variant == plan.Tier.Name;
+        bool isShared = isTier && plan.Steps.Any(IsShared);
+        EmitHead(writer, network, plan, form);
+        using (writer.Block($"internal sealed class {ClassName(network, variant)} : {(IsObserved(form) ? "ObservedEngine" : "NetworkEngine")}"))
+        {
+            string? cacheKey = isTier ? $"{variant} {Hash(packing)}" : null;
+            EmitConstructor(writer, ClassName(network, variant), plan, IsObserved(form), cacheKey);
+            EmitProperties(writer, plan, form, isShared);
+            writer.Line();
+            writer.Line("/// <inheritdoc/>");
+            writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+            using (writer.Block(
+                isShared ? "protected override void RunPart(ref float input, ref float output, ref float workspace, ref float own, ref float weights, nuint part, nuint parts, NetworkBarrier? barrier)"
+                : IsObserved(form) ? "protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)"
+                : "protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)"))
+            {
+                EmitCalls(writer, plan, kernels, form, isShared);
+            }
+
+            writer.Line();
+            writer.Line("/// <summary>Lays the weights out as the kernels read them.</summary>");
+            using (writer.Block("private static AlignedMemory Pack(global::NetGen.IWeightSource source)"))
+            {
+                writer.Raw(packing);
+            }
+
+            kernels.Emit(writer);
+        }
+
+        return writer.ToString();
+    }
+
+    private static bool IsObserved(Form form) => form is Form.Observed or Form.Traced;
+
+    /// <summary>What comes before the class's brace.</summary>
+    private static void EmitHead(CodeWriter writer, ClassSyntax network, Plan plan, Form form)
+    {
+        Names.WriteHeader(writer);
+        PlanTable.Write(writer, network, plan, form == Form.Observed ? "observed, unfused" : plan.Tier.Name);
+        writer.Line($$"""
+            namespace {{Namespace(network)}};
+
+            using global::System.Runtime.CompilerServices;
+            using global::System.Runtime.Intrinsics;
+            """);
+        if (plan.LayerSteps.Any(s => s is FilterStep { IsInteger: true }))
+        {
+            writer.Line("using global::System.Runtime.Intrinsics.X86;");
+        }
+
+        writer.Line($$"""
+            using global::NetGen.Runtime;
+            using static global::System.Runtime.Intrinsics.Vector128;
+            using static global::System.Runtime.Intrinsics.Vector256;
+            using static global::System.Runtime.Intrinsics.Vector512;
+
+            /// <summary>The kernels of <c>{{network.Name}}</c> for <c>{{plan.Tier.Name}}</c>.</summary>
+            {{Names.GeneratedCode}}
+            [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+            """);
+    }
+
+    /// <summary>The constructor.</summary>
+    /// <param name="writer">Where to write.</param>
+    /// <param name="name">The class's name.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="isObserved">Whether it is an observed engine's.</param>
+    /// <param name="cacheKey">What a cache finds its packed weights by; null for an engine that has none.</param>
+    private static void EmitConstructor(CodeWriter writer, string name, Plan plan, bool isObserved, string? cacheKey)
+    {
+        string rest = Literal.Int(plan.WorkspaceLength)
+            + (plan.Graph.Outputs.Count > 1 && !isObserved ? ", " + Literal.Int(plan.Graph.Output.Length) : "");
+        string info = isObserved ? "global::NetGen.NetworkInfo info, " : "";
+        writer.Line(cacheKey is null
+            ? $$"""
+                /// <summary>Packs the weights.</summary>
+                internal {{name}}({{info}}global::NetGen.IWeightSource weights)
+                    : base({{(isObserved ? "info, " : "")}}Pack(weights), {{rest}})
+                {
+                }
+                """
+            : $$"""
+                /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
+                internal {{name}}({{info}}global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
+                    : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, {{Literal.String(cacheKey)}}, {{Literal.Int(PackEmitter.Length(plan))}}, Pack), {{rest}})
+                {
+                }
+                """);
+    }
+
+    private static void EmitProperties(CodeWriter writer, Plan plan, Form form, bool isShared)
+    {
+        if (form == Form.Silent)
+        {
+            EmitAlgorithms(writer, plan);
+        }
+        else if (form == Form.Profiled)
+        {
+            writer.Line();
+            writer.Line("/// <summary>When each step of the last run began, and when the last one ended, in ticks of the stopwatch.</summary>");
+            writer.Line($"internal readonly long[] {TimesField} = new long[{Literal.Int(plan.Steps.Count + 1)}];");
+        }
+
+        if (isShared)
+        {
+            writer.Line();
+            writer.Line("/// <inheritdoc/>");
+            writer.Line("protected override bool IsShared => true;");
+        }
+    }
+
+    private static void EmitAlgorithms(CodeWriter writer, Plan plan)
+    {
+        writer.Line();
+        writer.Line("/// <summary>How each layer is computed.</summary>");
+        writer.Line("internal static string[] Algorithms =>");
+        writer.Line("[");
+        for (int i = 0; i < plan.Graph.Layers.Count; i++)
+        {
+            writer.Line($"    {Literal.String(plan.AlgorithmOf(i))},");
+        }
+
+        writer.Line("];");
+    }
+
+    /// <summary>
+    /// The calls of all kernels. Where several threads share them, what is not shared is the first one's, and after each step all
+    /// wait for each other.
+    /// </summary>
+    private static void EmitCalls(CodeWriter writer, Plan plan, KernelSet kernels, Form form, bool isShared)
+    {
+        CodeWriter.Scope alone = default;
+        for (int s = 0; s < plan.Steps.Count; s++)
+        {
+            EmitBetween(writer, plan, form, s);
+            Step step = plan.Steps[s];
+            if (alone.IsBlock && IsShared(step))
+            {
+                alone.Dispose();
+                alone = default;
+                writer.Line();
+                writer.Line("barrier?.Meet();");
+            }
+
+            writer.Line(CommentOf(plan, step));
+            if (isShared && !alone.IsBlock && !IsShared(step))
+            {
+                alone = writer.If("part == 0");
+            }
+
+            // Nobody writes or reads the border meanwhile, so that it needs no meeting of its own.
+            foreach (WorkspaceBuffer buffer in plan.Buffers.Where(b => b.ClearsBorder && b.FirstStep == s))
+            {
+                writer.Line(kernels.CallClearBorder(buffer, isShared, isShared && !alone.IsBlock));
+            }
+
+            writer.Line(kernels.Call(step, isShared));
+            if (isShared && IsShared(step))
+            {
+                writer.Line("barrier?.Meet();");
+            }
+        }
+
+        EmitBetween(writer, plan, form, plan.Steps.Count);
+        alone.Dispose();
+    }
+
+    /// <summary>What the form wants to know after a number of steps.</summary>
+    private static void EmitBetween(CodeWriter writer, Plan plan, Form form, int steps)
+    {
+        int allBefore = 0;
+        for (int layer = 0; IsObserved(form) && layer < plan.Graph.Layers.Count; layer++)
+        {
+            // An observed engine shows the layers in their order: each one when it and all before it are complete.
+            allBefore = System.Math.Max(allBefore, plan.Completed[layer]);
+            if (form == Form.Observed ? allBefore == steps : plan.Completed[layer] == steps && plan.Values[layer] is { IsQuantized: false })
+            {
+                EmitShow(writer, plan, layer);
+            }
+        }
+
+        if (form == Form.Profiled)
+        {
+            writer.Line($"{TimesField}[{Literal.Int(steps)}] = global::System.Diagnostics.Stopwatch.GetTimestamp();");
+        }
+    }
+
+    private static string CommentOf(Plan plan, Step step)
+    {
+        string[] layers = [.. step.Layers.Select(l => plan.Graph.Layers[l].Name)];
+        if (step.Purpose is { } purpose)
+        {
+            return $"// {(layers.Length > 0 ? layers[0] : "input")}, {purpose}";
+        }
+
+        Layer first = plan.Graph.Layers[step.Layers[0]];
+        Layer last = plan.Graph.Layers[step.Layers[step.Layers.Count - 1]];
+        return $"// {Names.Join(layers)}: {first.Input} → {last.Output}";
+    }
+
+    /// <summary>Whether threads share a step.</summary>
+    private static bool IsShared(Step step) => step.Units > 1;
+
+    private static void EmitShow(CodeWriter writer, Plan plan, int layer)
+    {
+        TensorView value = plan.Values[layer]!;
+        string memory = value.Storage switch { Storage.Input => "input", Storage.Output => "output", _ => "workspace" };
+        int[] numbers = [value.Channels, value.Height, value.Width, value.RowStride, value.PixelStride, value.ChannelStride];
+        writer.Line(
+            $"Show(observer, {Literal.Int(layer)}, ref {Address.At(memory, plan.OffsetOf(value))}, {string.Join(", ", numbers.Select(n => Literal.Int(n)))});");
+    }
+
+    /// <summary>FNV-1a of a text, in hexadecimal digits.</summary>
+    private static string Hash(string text)
+    {
+        ulong hash = 14695981039346656037;
+        foreach (byte value in Encoding.UTF8.GetBytes(text))
+        {
+            hash = unchecked((hash ^ value) * 1099511628211);
+        }
+
+        return hash.ToString("x16", CultureInfo.InvariantCulture);
+    }
+}
