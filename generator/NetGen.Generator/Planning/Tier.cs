@@ -57,25 +57,6 @@ internal sealed record Tier(
 
     public static string NameOf(int lanes) => "Vector" + (lanes * 32).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>
-    /// The channels that a vector of them takes, the same for all tiers. The last, partly filled vector is the narrowest that
-    /// holds its channels, so that every tier covers any number of channels in ⌈channels / lanes⌉ vectors within the stride.
-    /// </summary>
-    public static int ChannelStride(int channels)
-    {
-        int rest = channels % 16;
-        return channels - rest + (rest == 0 ? 0 : rest <= 4 ? 4 : rest <= 8 ? 8 : 16);
-    }
-
-    /// <summary>The floats from a pixel of a map to the next.</summary>
-    public static int PixelStride(int channels) => Padded(ChannelStride(channels));
-
-    /// <summary>
-    /// A distance between pixels. A kernel reads several pixels at once; at a multiple of a kilobyte all of them would fall into the
-    /// same few sets of the first-level cache, and evict each other. A cache line more spreads them out.
-    /// </summary>
-    public static int Padded(int stride) => stride % 256 == 0 ? stride + 16 : stride;
-
     /// <summary>The lanes of the widest vector that such a length fills; below four, of none.</summary>
     public int LanesWithin(int length)
     {

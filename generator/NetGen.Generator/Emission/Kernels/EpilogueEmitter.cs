@@ -64,7 +64,7 @@ internal static class EpilogueEmitter
     public static void StoreChannels(
         CodeWriter writer, Epilogue epilogue, TensorView output, int lanes, int channels, string target, string offset)
     {
-        int stride = Tier.ChannelStride(output.Channels);
+        int stride = LayoutPolicy.ChannelStride(output.Channels);
         Store(
             writer,
             epilogue,

@@ -131,7 +131,7 @@ internal sealed class PackWriter(CodeWriter writer, Tier tier)
     public void Epilogue(Step step, Epilogue epilogue)
     {
         int channels = step.Input.Channels;
-        int stride = Tier.ChannelStride(channels);
+        int stride = LayoutPolicy.ChannelStride(channels);
         int offset = step.WeightOffset;
         foreach (EpilogueOperation operation in epilogue.Operations)
         {
@@ -151,7 +151,7 @@ internal sealed class PackWriter(CodeWriter writer, Tier tier)
 
     /// <summary>A tensor of a value for each channel and pixel.</summary>
     public void Map(int offset, string tensor, int channels, int pixels) => writer.Line(
-        $"packer.Map({offset}, {Literal.String(tensor)}, channels: {channels}, pixels: {pixels}, stride: {Tier.ChannelStride(channels)});");
+        $"packer.Map({offset}, {Literal.String(tensor)}, channels: {channels}, pixels: {pixels}, stride: {LayoutPolicy.ChannelStride(channels)});");
 
     private static string Norm(BatchNormFold fold) =>
         $"{Literal.String(fold.Layer)}, {Literal.Double(fold.Epsilon)}, affine: {Bool(fold.Affine)}";

@@ -45,7 +45,7 @@ internal abstract class ConvolutionAlgorithm(ConvolutionSite site)
 
     /// <summary>Whether its kernel can store integers: the filters of a group are to end with a word.</summary>
     public virtual bool StoresIntegers => Convolution.Groups == 1
-        || Tier.ChannelStride(Convolution.Filters / Convolution.Groups) == Convolution.Filters / Convolution.Groups;
+        || LayoutPolicy.ChannelStride(Convolution.Filters / Convolution.Groups) == Convolution.Filters / Convolution.Groups;
 
     /// <summary>Whether the group's last layer is a maximum over 2 × 2 pixels that the kernel takes before it stores.</summary>
     public virtual bool TakesPooling => false;

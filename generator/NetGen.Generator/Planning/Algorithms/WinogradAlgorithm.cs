@@ -75,7 +75,7 @@ internal sealed class WinogradAlgorithm : ConvolutionAlgorithm
         var step = new WinogradStep(group.Layers, source, output, lowering.ParametersOf(group, Convolution.Bias, wholeOutput), transform)
         {
             Blocks = blocks,
-            Products = sizes.Select(s => ProductOf(group, planes, s.Length, columns, tile)).ToEquatableArray(),
+            Products = sizes.Select(s => ProductOf(planes, s.Length, columns, tile)).ToEquatableArray(),
             Scratch = planes.Buffer,
             LayerFilters = Convolution.Filters,
             FirstFilter = index * filters,
@@ -84,14 +84,14 @@ internal sealed class WinogradAlgorithm : ConvolutionAlgorithm
             RingBands = (ringRows ?? 0) / transform.Outputs,
         };
         return step.SharesFilters
-            ? step with { Products = step.Products.Select(p => p with { ProductAxis = SplitAxis.Tiles }).ToEquatableArray() }
+            ? step with { Products = step.Products.Select(p => p with { Axis = SplitAxis.Tiles, TakesShare = true }).ToEquatableArray() }
             : step;
 
         TensorView PartOf(TensorView view, int count) => Convolution.Groups == 1 ? view : view.Part(index * count, count);
     }
 
     /// <summary>The product of one plane of a block of so many tiles.</summary>
-    private FilterStep ProductOf(LayerGroup group, Planes planes, int tiles, int columns, Tile tile)
+    private FilterSums ProductOf(Planes planes, int tiles, int columns, Tile tile)
     {
         Window window = Convolution.Window;
         int taps = transform.ProductTaps(window);
@@ -114,13 +114,11 @@ internal sealed class WinogradAlgorithm : ConvolutionAlgorithm
             RowStep = transform.Stride * from.RowStride,
             ColumnStep = (transform.OverRows ? window.StrideWidth : 1) * from.PixelStride,
         };
-        var sums = new SumParameters(group.Main.TensorName("weight"), null, default, Epilogue.None);
-        return new FilterStep(group.Layers, from, to, sums, geometry)
+        return new FilterSums(from, to, geometry)
         {
             Tile = tile,
             Lanes = Site.Tier.Lanes,
             GroupLanes = Site.Tier.CoveredLanes(planes.Filters),
-            ProductAxis = SplitAxis.None,
             HasPhases = hasPhases,
             Sizes = Site.Tier.Sizes,
         };
@@ -153,7 +151,7 @@ internal sealed class WinogradAlgorithm : ConvolutionAlgorithm
         // A row for each band, or phase of it, over rows; otherwise one of all tiles.
         private TensorView Plane(int tiles, int depth, int width)
         {
-            int pixel = Tier.PixelStride(depth);
+            int pixel = LayoutPolicy.PixelStride(depth);
             (int rows, int pixels) = Transform.OverRows ? (tiles, width) : (1, tiles);
             return new TensorView(Storage.Workspace, Buffer, 0, depth, rows, pixels, pixels * pixel, pixel, 1);
         }

@@ -21,7 +21,7 @@ internal static class StripPlanner
             && window.Top < window.Height
             && window.Stride <= window.Height
             && (window != RowWindow.Single || reader.Padding.Bottom == 0)
-            && (long)window.Height * width * Tier.PixelStride(map.Channels) <= sizes.StripBuffers;
+            && (long)window.Height * width * LayoutPolicy.PixelStride(map.Channels) <= sizes.StripBuffers;
     }
 
     /// <summary>The rows of a strip's last result: as many as fit, or somewhat fewer that divide all of them evenly.</summary>

@@ -102,7 +102,7 @@ internal static class WinogradPlanner
     public static bool ComputesRows(WinogradTransform transform, ConvolutionOperation convolution, Shape input, Shape output, PlanSizes sizes) =>
         convolution.Groups == 1 && (transform.OverRows || transform.TileRows(output.Height) <= Blocks(
             transform,
-            Tier.PixelStride(input.Channels) + Tier.PixelStride(output.Channels),
+            LayoutPolicy.PixelStride(input.Channels) + LayoutPolicy.PixelStride(output.Channels),
             (long)input.Channels * output.Channels,
             output,
             sizes));
@@ -126,7 +126,7 @@ internal static class WinogradPlanner
     {
         double filterVectors = Math.Ceiling(filters / 16.0);
         return transform.OverRows
-            ? 4.0 * transform.Planes * ((transform.Stride * inputColumns * Tier.PixelStride(channels) / 16.0) + (outputColumns * filterVectors))
+            ? 4.0 * transform.Planes * ((transform.Stride * inputColumns * LayoutPolicy.PixelStride(channels) / 16.0) + (outputColumns * filterVectors))
             : 4.5 * transform.Planes * (Math.Ceiling(channels / 16.0) + filterVectors);
     }
 }

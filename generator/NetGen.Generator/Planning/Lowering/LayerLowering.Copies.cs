@@ -52,7 +52,7 @@ internal sealed partial class LayerLowering
     {
         IntegerDemand demand = decisions.Demands.Of(layer).Integers!;
         Border border = demand.Border;
-        int pixel = Tier.Padded(Tier.ChannelStride(shape.Channels) / 4);
+        int pixel = LayoutPolicy.Padded(LayoutPolicy.ChannelStride(shape.Channels) / 4);
         int height = shape.Height + border.Top + border.Bottom;
         int width = shape.Width + border.Left + border.Right;
         var whole = new TensorView(Storage.Workspace, Values.NextBuffer, 0, (shape.Channels + 3) / 4, height, width, width * pixel, pixel, 1)

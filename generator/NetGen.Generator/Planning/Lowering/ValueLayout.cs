@@ -138,7 +138,7 @@ internal sealed class ValueLayout
     /// <summary>A map with its channels last and a border of zeros around it.</summary>
     public static TensorView Bordered(Shape shape, Border border, int buffer)
     {
-        int pixel = Tier.PixelStride(shape.Channels);
+        int pixel = LayoutPolicy.PixelStride(shape.Channels);
         int width = shape.Width + border.Left + border.Right;
         return new TensorView(
             Storage.Workspace, buffer, 0, shape.Channels, shape.Height + border.Top + border.Bottom, width, width * pixel, pixel, 1);

@@ -7,7 +7,7 @@ namespace NetGen.Generator.Planning;
 internal sealed record ElementwiseStep(
     EquatableArray<int> Layers, TensorView Input, TensorView Output, Epilogue Epilogue) : Step(Layers, Input, Output)
 {
-    public override int WeightLength => Epilogue.Rows * Tier.ChannelStride(Input.Channels);
+    public override int WeightLength => Epilogue.Rows * LayoutPolicy.ChannelStride(Input.Channels);
 
     public override string Algorithm => Input == Output ? "element-wise, in place" : "element-wise";
 }
@@ -16,7 +16,7 @@ internal sealed record ElementwiseStep(
 internal sealed record CombineStep(
     EquatableArray<int> Layers, TensorView Input, TensorView Output, CombineKind Kind, Epilogue Epilogue) : Step(Layers, Input, Output)
 {
-    public override int WeightLength => Epilogue.Rows * Tier.ChannelStride(Input.Channels);
+    public override int WeightLength => Epilogue.Rows * LayoutPolicy.ChannelStride(Input.Channels);
 
     public override string Algorithm => "element-wise";
 }
@@ -35,7 +35,7 @@ internal sealed record BroadcastStep(EquatableArray<int> Layers, TensorView Inpu
     /// <summary>Whether the parameter is the first operand rather than the last.</summary>
     public bool Reversed { get; init; }
 
-    public override int WeightLength => Weight is null ? 0 : Parameter.Pixels * Tier.ChannelStride(Parameter.Channels);
+    public override int WeightLength => Weight is null ? 0 : Parameter.Pixels * LayoutPolicy.ChannelStride(Parameter.Channels);
 
     public override string Algorithm => "element-wise";
 }

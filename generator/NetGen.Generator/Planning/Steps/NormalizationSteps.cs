@@ -19,7 +19,7 @@ internal sealed record LocalResponseNormStep(
 
     public override int? ScratchBuffer => Scratch;
 
-    public override int ScratchLength => Tier.ChannelStride(Input.Channels) + Window + 16;
+    public override int ScratchLength => LayoutPolicy.ChannelStride(Input.Channels) + Window + 16;
 
     public override string Algorithm => "sliding sum of squares";
 }
@@ -32,8 +32,8 @@ internal sealed record NormalizationStep(
     /// <summary>The floats of its packed weights, and of its biases.</summary>
     public int RowLength => Normalization.Parameters switch
     {
-        NormalizationParameters.PerChannel => Tier.ChannelStride(Input.Channels),
-        NormalizationParameters.PerValue => Input.Pixels * Tier.ChannelStride(Input.Channels),
+        NormalizationParameters.PerChannel => LayoutPolicy.ChannelStride(Input.Channels),
+        NormalizationParameters.PerValue => Input.Pixels * LayoutPolicy.ChannelStride(Input.Channels),
         _ => 0,
     };
 

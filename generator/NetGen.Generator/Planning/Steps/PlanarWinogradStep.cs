@@ -40,7 +40,7 @@ internal sealed record PlanarWinogradStep(
     public int ColumnTiles => PlanarWinograd.ColumnTiles(Tile, Columns);
 
     /// <summary>The floats of one row of the head: the bias, or one of the epilogue's parameters, for all filters.</summary>
-    public int HeadStride => Tier.ChannelStride(Filters);
+    public int HeadStride => LayoutPolicy.ChannelStride(Filters);
 
     public int HeadLength => HeadRows * HeadStride;
 

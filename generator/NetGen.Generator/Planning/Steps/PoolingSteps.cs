@@ -11,7 +11,7 @@ internal sealed record PoolStep(
 
     protected override int WorkUnits => Output.Height;
 
-    public override int WeightLength => Epilogue.Rows * Tier.ChannelStride(Input.Channels);
+    public override int WeightLength => Epilogue.Rows * LayoutPolicy.ChannelStride(Input.Channels);
 
     public override string Algorithm => Pool.Kind == PoolKind.Max ? "max over windows" : "mean over windows";
 }
@@ -20,7 +20,7 @@ internal sealed record PoolStep(
 internal sealed record GlobalPoolStep(
     EquatableArray<int> Layers, TensorView Input, TensorView Output, PoolKind Kind, Epilogue Epilogue) : Step(Layers, Input, Output)
 {
-    public override int WeightLength => Epilogue.Rows * Tier.ChannelStride(Input.Channels);
+    public override int WeightLength => Epilogue.Rows * LayoutPolicy.ChannelStride(Input.Channels);
 
     public override string Algorithm => Kind == PoolKind.Max ? "max over the map" : "mean over the map";
 }

@@ -13,7 +13,7 @@ internal sealed record WinogradStep(
     public required int Blocks { get; init; }
 
     /// <summary>For each size of a block, one plane's product: tiles × channels by channels × filters.</summary>
-    public required EquatableArray<FilterStep> Products { get; init; }
+    public required EquatableArray<FilterSums> Products { get; init; }
 
     /// <summary>The buffer that holds one block's planes before and after the products.</summary>
     public required int Scratch { get; init; }
@@ -38,7 +38,7 @@ internal sealed record WinogradStep(
     public int KernelWidth => Transform.OverRows ? Products[0].Positions / Transform.Stride : Transform.Kernel;
 
     /// <summary>The floats of one row of the head: the bias, or one of the epilogue's parameters, for all filters.</summary>
-    public int HeadStride => Tier.ChannelStride(Filters);
+    public int HeadStride => LayoutPolicy.ChannelStride(Filters);
 
     public int HeadLength => HeadRows * HeadStride;
 

@@ -64,7 +64,7 @@ internal static class BroadcastEmitter
 
     private static TensorView ParameterView(Shape shape)
     {
-        int pixel = Tier.ChannelStride(shape.Channels);
+        int pixel = LayoutPolicy.ChannelStride(shape.Channels);
         return new TensorView(Storage.Workspace, -1, 0, shape.Channels, shape.Height, shape.Width, shape.Width * pixel, pixel, 1);
     }
 }

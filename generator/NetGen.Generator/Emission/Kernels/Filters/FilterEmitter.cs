@@ -12,14 +12,14 @@ internal sealed class FilterEmitter
 
     private readonly FilterKernel kernel;
     private readonly CodeWriter writer;
-    private readonly FilterStep step;
+    private readonly FilterSums sums;
     private readonly Tier tier;
 
     private FilterEmitter(FilterKernel kernel)
     {
         this.kernel = kernel;
         writer = kernel.Writer;
-        step = kernel.Step;
+        sums = kernel.Sums;
         tier = kernel.Tier;
     }
 
@@ -27,18 +27,18 @@ internal sealed class FilterEmitter
     /// Writes a kernel's body; <c>x</c>, <c>w</c> and <c>y</c> are its input, packed weights and output, and <c>x1</c> what a
     /// residual connection adds.
     /// </summary>
-    public static void Emit(CodeWriter writer, FilterStep step, Tier tier) => new FilterEmitter(new FilterKernel(writer, step, tier)).EmitGroups();
+    public static void Emit(CodeWriter writer, FilterSums sums, Tier tier) => new FilterEmitter(new FilterKernel(writer, sums, tier)).EmitGroups();
 
     private void EmitGroups()
     {
         (string, long)[] moved =
         [
-            ("x", step.GroupStep),
-            ("w", step.GroupLength),
-            ("y", step.Output.Place(step.FiltersPerGroup)),
-            .. MovedResidual("", ResidualPlace(step.FiltersPerGroup)),
+            ("x", sums.GroupStep),
+            ("w", sums.GroupLength),
+            ("y", sums.Output.Place(sums.FiltersPerGroup)),
+            .. MovedResidual("", ResidualPlace(sums.FiltersPerGroup)),
         ];
-        using (writer.For("group", step.Groups, moved))
+        using (writer.For("group", sums.Groups, moved))
         {
             EmitFilterTiles();
         }
@@ -47,10 +47,10 @@ internal sealed class FilterEmitter
     /// <summary>The filters of a group: full tiles, or a thread's share of them, and the vectors that are left.</summary>
     private void EmitFilterTiles()
     {
-        bool isShared = step.TakesShare && step.Axis == SplitAxis.Tiles;
-        int filters = step.FiltersPerGroup;
+        bool isShared = sums.TakesShare && sums.Axis == SplitAxis.Tiles;
+        int filters = sums.FiltersPerGroup;
         int slots = tier.SlotCount(filters);
-        int vectors = step.Tile.Vectors;
+        int vectors = sums.Tile.Vectors;
         Slot last = tier.SlotAt(filters, slots - 1);
         bool lastIsFull = last.Width == tier.Lanes && (last.Channels == tier.Lanes || !kernel.StoresExactly);
         int full = (lastIsFull ? slots : slots - 1) / vectors;
@@ -72,7 +72,7 @@ internal sealed class FilterEmitter
                 {
                     int tileLanes = vectors * tier.Lanes;
                     writer.Line(Address.Advance("wTile", kernel.TileDistance));
-                    writer.Line(Address.Advance("yTile", step.Output.Place(tileLanes)));
+                    writer.Line(Address.Advance("yTile", sums.Output.Place(tileLanes)));
                     AdvanceResidual("Tile", ResidualPlace(tileLanes));
                 }
             }
@@ -94,12 +94,12 @@ internal sealed class FilterEmitter
         if (kernel.LeapsPlanes)
         {
             // After a thread's last filters come the first ones that it has of the next plane.
-            writer.Line($"nuint jump = {Literal.Int(step.GroupLength)} - ((to - from - 1) * {kernel.TileDistance});");
+            writer.Line($"nuint jump = {Literal.Int(sums.GroupLength)} - ((to - from - 1) * {kernel.TileDistance});");
         }
 
-        int tileLanes = step.Tile.Vectors * tier.Lanes;
+        int tileLanes = sums.Tile.Vectors * tier.Lanes;
         writer.Line(Address.Advance("wTile", $"from * {kernel.TileDistance}"));
-        writer.Line(Advance("yTile", "from", step.Output.Place(tileLanes)));
+        writer.Line(Advance("yTile", "from", sums.Output.Place(tileLanes)));
         AdvanceResidual("Tile", "from", ResidualPlace(tileLanes));
         writer.Line(hasTail ? $"nuint end = to < {Literal.Int(full)} ? to : {Literal.Int(full)};" : "nuint end = to;");
         return writer.Loop("tile", "from", "end");
@@ -122,7 +122,7 @@ internal sealed class FilterEmitter
                     : $"ref float ahead = ref {Address.At(references.Weights, kernel.TileDistance)};");
             }
 
-            if (step.Rows == 1)
+            if (sums.Rows == 1)
             {
                 EmitPixels(slots, references);
                 return;
@@ -132,8 +132,8 @@ internal sealed class FilterEmitter
             writer.Line($"ref float yRow = ref {references.Output};");
             DeclareResidual("Row", references.Residual);
             (string, long)[] moved =
-                [("xRow", step.RowStep), ("yRow", step.Output.RowStride), .. MovedResidual("Row", step.Residual?.RowStride ?? 0)];
-            using (writer.ForUnits("row", step.Rows, step.TakesShare && step.Axis == SplitAxis.Rows, moved))
+                [("xRow", sums.RowStep), ("yRow", sums.Output.RowStride), .. MovedResidual("Row", sums.Residual?.RowStride ?? 0)];
+            using (writer.ForUnits("row", sums.Rows, sums.TakesShare && sums.Axis == SplitAxis.Rows, moved))
             {
                 EmitPixels(slots, references with { Input = "xRow", Output = "yRow", Residual = Residual + "Row" });
             }
@@ -143,8 +143,8 @@ internal sealed class FilterEmitter
     /// <summary>One filter tile over a row, in tiles of pixels.</summary>
     private void EmitPixels(Slot[] slots, FilterReferences references)
     {
-        TileShare[] widths = TilePlanner.Widths(step.Columns, step.Tile.Pixels);
-        bool moves = step.Columns > widths[0].Length;
+        TileShare[] widths = TilePlanner.Widths(sums.Columns, sums.Tile.Pixels);
+        bool moves = sums.Columns > widths[0].Length;
         if (moves)
         {
             writer.Line($"ref float xPixel = ref {references.Input};");
@@ -153,7 +153,7 @@ internal sealed class FilterEmitter
             references = references with { Input = "xPixel", Output = "yPixel", Residual = Residual + "Pixel" };
         }
 
-        bool isShared = step.TakesShare && step.Axis == SplitAxis.Blocks;
+        bool isShared = sums.TakesShare && sums.Axis == SplitAxis.Blocks;
         if (isShared)
         {
             EmitFirstPixel(widths);
@@ -169,9 +169,9 @@ internal sealed class FilterEmitter
                 new FilterTile(kernel, slots, width, references).Emit();
                 if (moves)
                 {
-                    writer.Line(Address.Advance("xPixel", width * step.ColumnStep));
-                    writer.Line(Address.Advance("yPixel", width * step.Output.PixelStride));
-                    AdvanceResidual("Pixel", width * (step.Residual?.PixelStride ?? 0));
+                    writer.Line(Address.Advance("xPixel", width * sums.ColumnStep));
+                    writer.Line(Address.Advance("yPixel", width * sums.Output.PixelStride));
+                    AdvanceResidual("Pixel", width * (sums.Residual?.PixelStride ?? 0));
                 }
             }
         }
@@ -192,28 +192,28 @@ internal sealed class FilterEmitter
         writer.Line(widths.Length > 1
             ? $"nuint first = (from * {Literal.Int(narrow)}) + (from < {wider} ? from : {wider});"
             : $"nuint first = from * {Literal.Int(narrow)};");
-        writer.Line(Advance("xPixel", "first", step.ColumnStep));
-        writer.Line(Advance("yPixel", "first", step.Output.PixelStride));
-        AdvanceResidual("Pixel", "first", step.Residual?.PixelStride ?? 0);
+        writer.Line(Advance("xPixel", "first", sums.ColumnStep));
+        writer.Line(Advance("yPixel", "first", sums.Output.PixelStride));
+        AdvanceResidual("Pixel", "first", sums.Residual?.PixelStride ?? 0);
         writer.Line("nuint block = from;");
     }
 
-    private int ResidualPlace(int channels) => step.Residual?.Place(channels) ?? 0;
+    private int ResidualPlace(int channels) => sums.Residual?.Place(channels) ?? 0;
 
     private void DeclareResidual(string suffix, string from)
     {
-        if (step.Residual is not null)
+        if (sums.Residual is not null)
         {
             writer.Line($"ref float {Residual}{suffix} = ref {from};");
         }
     }
 
     private (string Reference, long Distance)[] MovedResidual(string suffix, long distance) =>
-        step.Residual is null ? [] : [(Residual + suffix, distance)];
+        sums.Residual is null ? [] : [(Residual + suffix, distance)];
 
     private void AdvanceResidual(string suffix, long distance)
     {
-        if (step.Residual is not null)
+        if (sums.Residual is not null)
         {
             writer.Line(Address.Advance(Residual + suffix, distance));
         }
@@ -221,7 +221,7 @@ internal sealed class FilterEmitter
 
     private void AdvanceResidual(string suffix, string count, long distance)
     {
-        if (step.Residual is not null)
+        if (sums.Residual is not null)
         {
             writer.Line(Advance(Residual + suffix, count, distance));
         }

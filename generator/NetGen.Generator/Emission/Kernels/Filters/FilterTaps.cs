@@ -13,17 +13,17 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
     private const int LineFloats = 16;
 
     private readonly CodeWriter writer = kernel.Writer;
-    private readonly FilterStep step = kernel.Step;
+    private readonly FilterSums sums = kernel.Sums;
     private readonly Slot[] slots = tile.Slots;
     private readonly WeightStreams streams = tile.Streams;
     private readonly int pixels = tile.Pixels;
-    private readonly IntegerTaps integers = new(kernel.Writer, kernel.Step, kernel.Tier, tile.Slots, tile.Pixels);
+    private readonly IntegerTaps integers = new(kernel.Writer, kernel.Sums, kernel.Tier, tile.Slots, tile.Pixels);
     private readonly int lanes = tile.Slots[tile.Slots.Length - 1].End - tile.Slots[0].Start;
     private int split;
 
     public void Emit(string input)
     {
-        if (step.IsInteger)
+        if (sums.IsInteger)
         {
             integers.Declare();
             EmitLoop(0, input);
@@ -32,7 +32,7 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
 
         for (int v = 0; v < slots.Length && HoldsWeights; v++)
         {
-            if (step.TapsPerWord > 1)
+            if (sums.TapsPerWord > 1)
             {
                 writer.Line($"{Simd.Vector(slots[v].Width)}<uint> u{Literal.Int(v)};");
             }
@@ -53,15 +53,15 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
     private bool IsPaired(int vector) => tile.Paired > 0 && vector == slots.Length - 1;
 
     /// <summary>Whether weights are loaded into registers before they are multiplied; a single pixel's are operands in memory.</summary>
-    private bool HoldsWeights => pixels > 1 || step.TapsPerWord > 1;
+    private bool HoldsWeights => pixels > 1 || sums.TapsPerWord > 1;
 
     /// <summary>The taps of the loops from one on, where straight code for all of them is short enough; otherwise null.</summary>
     private List<int>? StraightTaps(int loop)
     {
         var offsets = new List<int> { 0 };
-        for (int i = step.Loops.Count - 1; i >= loop; i--)
+        for (int i = sums.Loops.Count - 1; i >= loop; i--)
         {
-            TapLoop l = step.Loops[i];
+            TapLoop l = sums.Loops[i];
             if ((long)offsets.Count * l.Count * pixels * slots.Length > kernel.Tier.StraightMultiplyAdds)
             {
                 return null;
@@ -85,19 +85,19 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
         }
 
         var known = new HashSet<int>(offsets);
-        return offsets.Any(o => Enumerable.Range(1, pixels - 1).Any(p => known.Contains(o + (p * step.ColumnStep))));
+        return offsets.Any(o => Enumerable.Range(1, pixels - 1).Any(p => known.Contains(o + (p * sums.ColumnStep))));
     }
 
     private void EmitLoop(int index, string input)
     {
-        bool isPhase = step.HasPhases && index == 0;
+        bool isPhase = sums.HasPhases && index == 0;
         if (!isPhase && StraightTaps(index) is { } straight)
         {
             EmitTaps(input, straight, moveOn: index > 0);
             return;
         }
 
-        TapLoop loop = step.Loops[index];
+        TapLoop loop = sums.Loops[index];
         string pointer = "q" + Literal.Int(index);
         writer.Line($"ref float {pointer} = ref {input};");
         if (!isPhase && StraightTaps(index + 1) is { } inner)
@@ -117,7 +117,7 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
     /// <summary>A loop of which some rounds at a time are written out, and the rest after it.</summary>
     private void EmitUnrolled(int index, string pointer, List<int> inner)
     {
-        TapLoop loop = step.Loops[index];
+        TapLoop loop = sums.Loops[index];
         int unroll = Unroll(loop, inner);
         int rest = loop.Count % unroll;
         List<int> body = Repeat(loop, inner, unroll);
@@ -171,13 +171,13 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
         int unroll = even * 2 > most ? even : tile.Splits > 1 && most > tile.Splits ? most / tile.Splits * tile.Splits : most;
 
         // A word of packed weights is unpacked in one go, and words of integers are summed in pairs.
-        int together = step.IsInteger ? Math.Min(loop.Count, integers.TapsAtOnce) : step.TapsPerWord;
+        int together = sums.IsInteger ? Math.Min(loop.Count, integers.TapsAtOnce) : sums.TapsPerWord;
         return inner.Count % together == 0 ? unroll : Math.Max(1, unroll / together) * together;
     }
 
     private void EmitTaps(string input, List<int> offsets, bool moveOn)
     {
-        if (step.IsInteger)
+        if (sums.IsInteger)
         {
             EmitIntegerTaps(input, offsets);
         }
@@ -186,7 +186,7 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
             for (int t = 0; t < offsets.Count; t++)
             {
                 EmitPrefetch(t, offsets.Count);
-                EmitTap(input, offsets[t], t % step.TapsPerWord, t / step.TapsPerWord);
+                EmitTap(input, offsets[t], t % sums.TapsPerWord, t / sums.TapsPerWord);
             }
         }
 
@@ -194,7 +194,7 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
         {
             for (int s = 0; s < streams.Count; s++)
             {
-                writer.Line(Address.Advance(streams.Reference(s), (offsets.Count + step.TapsPerWord - 1) / step.TapsPerWord * streams.Lanes(s)));
+                writer.Line(Address.Advance(streams.Reference(s), (offsets.Count + sums.TapsPerWord - 1) / sums.TapsPerWord * streams.Lanes(s)));
             }
         }
 
@@ -240,8 +240,8 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
     private int PrefetchedLines(int taps)
     {
         // Of two threads that share the pixels, each makes half the passes, and needs all weights.
-        int own = step.TakesShare && step.Axis != SplitAxis.Tiles ? (kernel.Passes + 1) / 2 : kernel.Passes;
-        int divisor = LineFloats * step.TapsPerWord * own;
+        int own = sums.TakesShare && sums.Axis != SplitAxis.Tiles ? (kernel.Passes + 1) / 2 : kernel.Passes;
+        int divisor = LineFloats * sums.TapsPerWord * own;
         return kernel.Prefetches ? ((taps * lanes) + divisor - 1) / divisor : 0;
     }
 
@@ -251,14 +251,14 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
     /// <param name="word">The word's place among those that references have not moved beyond.</param>
     private void EmitTap(string input, int offset, int part, int word)
     {
-        for (int v = 0; v < slots.Length && step.TapsPerWord > 1 && part == 0; v++)
+        for (int v = 0; v < slots.Length && sums.TapsPerWord > 1 && part == 0; v++)
         {
             writer.Line($"u{Literal.Int(v)} = {Weight(v, word)}.AsUInt32();");
         }
 
         for (int v = 0; v < slots.Length && HoldsWeights; v++)
         {
-            string k = step.TapsPerWord > 1 ? Unpack(v, part) : Weight(v, word);
+            string k = sums.TapsPerWord > 1 ? Unpack(v, part) : Weight(v, word);
             writer.Line($"k{Literal.Int(v)} = {(IsPaired(v) ? FilterTile.Twice(slots[v].Width, k) : k)};");
         }
 
@@ -266,7 +266,7 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
         {
             bool isSecond = p < tile.Paired && p % 2 == 1;
             string b = isSecond ? "c" : "b";
-            writer.Line($"{b} = {Simd.Broadcast(slots[0].Width, Address.At(input, offset + (p * step.ColumnStep)))};");
+            writer.Line($"{b} = {Simd.Broadcast(slots[0].Width, Address.At(input, offset + (p * sums.ColumnStep)))};");
             for (int v = 0; v < slots.Length; v++)
             {
                 string k = HoldsWeights ? "k" + Literal.Int(v) : Weight(v, word);
@@ -292,7 +292,7 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
     private string Unpack(int vector, int part)
     {
         string word = "u" + Literal.Int(vector);
-        return step.Storage == WeightStorage.BFloat16
+        return sums.Storage == WeightStorage.BFloat16
             ? part == 0 ? $"({word} << 16).AsSingle()" : $"({word} & {Simd.Vector(slots[vector].Width)}.Create(0xFFFF0000u)).AsSingle()"
             : $"{Simd.Vector(slots[vector].Width)}.ConvertToSingle({(part == 3 ? $"{word}.AsInt32()" : $"({word} << {Literal.Int(24 - (8 * part))}).AsInt32()")} >> 24)";
     }

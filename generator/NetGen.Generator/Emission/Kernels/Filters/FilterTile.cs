@@ -17,7 +17,7 @@ internal sealed class FilterTile
 {
     private readonly FilterKernel kernel;
     private readonly CodeWriter writer;
-    private readonly FilterStep step;
+    private readonly FilterSums sums;
     private readonly FilterReferences references;
 
     public FilterTile(FilterKernel kernel, Slot[] slots, int pixels, FilterReferences references)
@@ -25,11 +25,11 @@ internal sealed class FilterTile
         this.kernel = kernel;
         this.references = references;
         writer = kernel.Writer;
-        step = kernel.Step;
+        sums = kernel.Sums;
         Slots = slots;
         Pixels = pixels;
-        Splits = Math.Max(1, Math.Min(step.Tile.Splits, step.Taps));
-        Streams = new WeightStreams(step, slots);
+        Splits = Math.Max(1, Math.Min(sums.Tile.Splits, sums.Taps));
+        Streams = new WeightStreams(sums, slots);
         Paired = PairedPixels();
     }
 
@@ -66,7 +66,7 @@ internal sealed class FilterTile
             EmitAccumulators(v);
         }
 
-        if (step.Taps > 0)
+        if (sums.Taps > 0)
         {
             for (int s = 0; s < Streams.Count; s++)
             {
@@ -95,8 +95,8 @@ internal sealed class FilterTile
     private void EmitAccumulators(int vector)
     {
         Slot slot = Slots[vector];
-        string type = step.IsInteger ? Simd.Vector(slot.Width) + "<int>" : Simd.Type(slot.Width);
-        string bias = step.HasHead && !step.IsScaled ? Head(vector, 0) : type + ".Zero";
+        string type = sums.IsInteger ? Simd.Vector(slot.Width) + "<int>" : Simd.Type(slot.Width);
+        string bias = sums.HeadRows > 0 && !sums.IsScaled ? Head(vector, 0) : type + ".Zero";
         int first = vector == Slots.Length - 1 ? Paired : 0;
         if (first > 0)
         {
@@ -129,24 +129,24 @@ internal sealed class FilterTile
         }
 
         int start = slot.Start - Slots[0].Start;
-        if (step.IsScaled)
+        if (sums.IsScaled)
         {
-            string sum = step.IsInteger ? $"ConvertToSingle({result})" : result;
+            string sum = sums.IsInteger ? $"ConvertToSingle({result})" : result;
             string scaled = Simd.MultiplyAdd(sum, Head(vector, 1), Head(vector, 0));
-            string type = step.IsInteger ? Simd.Type(slot.Width) + " " : "";
-            result = step.IsInteger ? result.Replace('a', 'r') : result;
+            string type = sums.IsInteger ? Simd.Type(slot.Width) + " " : "";
+            result = sums.IsInteger ? result.Replace('a', 'r') : result;
             writer.Line($"{type}{result} = {scaled};");
         }
 
         EpilogueEmitter.Store(
             writer,
-            step.Epilogue,
-            step.Output,
+            sums.Epilogue,
+            sums.Output,
             new StoredVector(result, slot.Width, kernel.StoresExactly ? slot.Channels : slot.Width),
-            new StoreTarget(references.Output, Literal.Int((pixel * step.Output.PixelStride) + step.Output.Place(start))),
-            row => Head(vector, row + step.ParameterRow),
+            new StoreTarget(references.Output, Literal.Int((pixel * sums.Output.PixelStride) + sums.Output.Place(start))),
+            row => Head(vector, row + sums.ParameterRow),
             () => Simd.Load(
-                step.Residual!, slot.Width, references.Residual, Literal.Int((pixel * step.Residual!.PixelStride) + step.Residual.Place(start))));
+                sums.Residual!, slot.Width, references.Residual, Literal.Int((pixel * sums.Residual!.PixelStride) + sums.Residual.Place(start))));
     }
 
     /// <summary>A vector of a row of the head.</summary>
@@ -157,6 +157,6 @@ internal sealed class FilterTile
         // Fewer would not free the registers that it takes.
         const int fewestPixels = 4;
         bool isHalf = Slots.Length > 1 && 2 * Slots[Slots.Length - 1].Width == kernel.Tier.Lanes;
-        return isHalf && Pixels >= fewestPixels && Splits == 1 && step.TapsPerWord == 1 && !step.IsInteger ? Pixels / 2 * 2 : 0;
+        return isHalf && Pixels >= fewestPixels && Splits == 1 && sums.TapsPerWord == 1 && !sums.IsInteger ? Pixels / 2 * 2 : 0;
     }
 }

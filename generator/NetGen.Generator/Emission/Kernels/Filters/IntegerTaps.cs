@@ -9,7 +9,7 @@ namespace NetGen.Generator.Emission.Kernels;
 /// used; elsewhere the products of two words are added in 16 bits, which they fit, and then in 32: three multiplications for eight
 /// products of each lane.
 /// </summary>
-internal sealed class IntegerTaps(CodeWriter writer, FilterStep step, Tier tier, Slot[] slots, int pixels)
+internal sealed class IntegerTaps(CodeWriter writer, FilterSums sums, Tier tier, Slot[] slots, int pixels)
 {
     /// <summary>The taps that are taken together.</summary>
     public int TapsAtOnce => tier.HasDotProducts || tier.Lanes == 4 ? 1 : 2;
@@ -58,7 +58,7 @@ internal sealed class IntegerTaps(CodeWriter writer, FilterStep step, Tier tier,
         {
             for (int t = 0; t < offsets.Count; t++)
             {
-                writer.Line($"b{Literal.Int(t)} = {Simd.Broadcast(widest, Address.At(input, offsets[t] + (p * step.ColumnStep)))}.AsByte();");
+                writer.Line($"b{Literal.Int(t)} = {Simd.Broadcast(widest, Address.At(input, offsets[t] + (p * sums.ColumnStep)))}.AsByte();");
             }
 
             for (int v = 0; v < slots.Length; v++)

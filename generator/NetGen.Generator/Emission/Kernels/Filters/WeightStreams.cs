@@ -4,18 +4,18 @@ using NetGen.Generator.Planning;
 namespace NetGen.Generator.Emission.Kernels;
 
 /// <summary>Where a tile's weights lie: its vectors fall into streams, of which each has a head and taps of its own.</summary>
-internal sealed class WeightStreams(FilterStep step, Slot[] slots)
+internal sealed class WeightStreams(FilterSums sums, Slot[] slots)
 {
     /// <summary>The number of streams; a tile with fewer vectors than the others may have fewer.</summary>
-    public int Count => ((slots.Length - 1) / step.StreamVectors) + 1;
+    public int Count => ((slots.Length - 1) / sums.StreamVectors) + 1;
 
     /// <summary>The reference to a stream's next taps.</summary>
     public string Reference(int stream) => Count == 1 ? "k" : "k_" + Literal.Int(stream);
 
-    public int StreamOf(int vector) => vector / step.StreamVectors;
+    public int StreamOf(int vector) => vector / sums.StreamVectors;
 
     /// <summary>The lanes of a stream's vectors.</summary>
-    public int Lanes(int stream) => slots[Math.Min((stream + 1) * step.StreamVectors, slots.Length) - 1].End - First(stream);
+    public int Lanes(int stream) => slots[Math.Min((stream + 1) * sums.StreamVectors, slots.Length) - 1].End - First(stream);
 
     /// <summary>The place of a vector among those of its stream.</summary>
     public int Place(int vector) => slots[vector].Start - First(StreamOf(vector));
@@ -24,9 +24,9 @@ internal sealed class WeightStreams(FilterStep step, Slot[] slots)
     public int HeadPlace(int vector, int row) => Start(StreamOf(vector)) + (row * Lanes(StreamOf(vector))) + Place(vector);
 
     /// <summary>The place of a stream's first tap, seen from the tile's first weight.</summary>
-    public int TapsPlace(int stream) => Start(stream) + (step.HeadRows * Lanes(stream));
+    public int TapsPlace(int stream) => Start(stream) + (sums.HeadRows * Lanes(stream));
 
-    private int First(int stream) => slots[stream * step.StreamVectors].Start;
+    private int First(int stream) => slots[stream * sums.StreamVectors].Start;
 
-    private int Start(int stream) => (First(stream) - slots[0].Start) * (step.HeadRows + step.Words);
+    private int Start(int stream) => (First(stream) - slots[0].Start) * (sums.HeadRows + sums.Words);
 }

@@ -118,7 +118,7 @@ internal static class NormalizationEmitter
             EmitLoop($"double d = {Value(input, "x")} - mean;\nvariance += d * d;");
             writer.Line($"double scale = 1d / global::System.Math.Sqrt((variance / {count}) + {Literal.Double(norm.Epsilon)});");
             string weight = norm.Parameters == NormalizationParameters.PerValue
-                ? $"(((row * {Literal.Int(input.Width)}) + column) * {Literal.Int(Tier.ChannelStride(input.Channels))}) + c"
+                ? $"(((row * {Literal.Int(input.Width)}) + column) * {Literal.Int(LayoutPolicy.ChannelStride(input.Channels))}) + c"
                 : "c";
             string scaled = $"({Value(input, "x")} - mean) * scale";
             string learned = norm.Parameters == NormalizationParameters.None

@@ -14,7 +14,7 @@ internal sealed class WinogradFamily : KernelFamily<WinogradStep>
 
     protected override void Pack(PackWriter packer, WinogradStep step)
     {
-        FilterStep product = step.Products[0];
+        FilterSums product = step.Products[0];
         packer.Filters(step.Parameters, step.LayerFilters, step.Channels, step.Transform.Kernel * step.KernelWidth);
         packer.WriteWinograd(step.WeightOffset, new WinogradPacking
         {
@@ -32,7 +32,7 @@ internal sealed class WinogradFamily : KernelFamily<WinogradStep>
 
     protected override WinogradStep WithoutOwnPlaces(WinogradStep step) => step with
     {
-        Products = step.Products.Select(p => (FilterStep)KernelFamilies.Of(p).WithoutPlaces(p)).ToEquatableArray(),
+        Products = step.Products.Select(p => p with { Input = WithoutPlace(p.Input), Output = WithoutPlace(p.Output) }).ToEquatableArray(),
         Scratch = 0,
         LayerFilters = 0,
         FirstFilter = 0,

@@ -50,7 +50,7 @@ internal static class WinogradInputEmitter
                 }
             },
             mostUnrolled: 1);
-        writer.Line(Address.Advance("y", Tier.PixelStride(step.Channels)));
+        writer.Line(Address.Advance("y", LayoutPolicy.PixelStride(step.Channels)));
     }
 
     /// <summary>

@@ -61,7 +61,7 @@ internal sealed class WinogradOutputEmitter
                     EmitTile,
                     mostUnrolled: 1,
                     unit: step.SharesFilters ? step.Products[0].Tile.Vectors * tier.Lanes : null);
-                writer.Line(Address.Advance("x", Tier.PixelStride(step.Filters)));
+                writer.Line(Address.Advance("x", LayoutPolicy.PixelStride(step.Filters)));
             }
         }
     }
