@@ -36,14 +36,14 @@ public sealed class TierTests
     [InlineData(24, 24)]
     [InlineData(25, 32)]
     public void ChannelStride_OfAPartlyFilledVector_IsTheNarrowestThatHoldsIt(int channels, int stride) =>
-        Assert.Equal(stride, Tier.ChannelStride(channels));
+        Assert.Equal(stride, LayoutPolicy.ChannelStride(channels));
 
     [Theory]
     [InlineData(240, 240)]
     [InlineData(256, 272)] // of as many floats, pixels fall into the same sets of the cache
     [InlineData(512, 528)]
     [InlineData(272, 272)]
-    public void PixelStride_AMultipleOfAKilobyte_IsACacheLineMore(int channels, int stride) => Assert.Equal(stride, Tier.PixelStride(channels));
+    public void PixelStride_AMultipleOfAKilobyte_IsACacheLineMore(int channels, int stride) => Assert.Equal(stride, LayoutPolicy.PixelStride(channels));
 
     [Theory]
     [InlineData(16, 35, 3, 36)]
@@ -58,7 +58,7 @@ public sealed class TierTests
         Slot[] slots = tier.Slots(channels, 0, count);
         Assert.Equal(channels, slots.Sum(s => s.Channels));
         Assert.All(slots.SkipLast(1), s => Assert.Equal((lanes, lanes), (s.Width, s.Channels)));
-        Assert.True(covered <= Tier.ChannelStride(channels));
+        Assert.True(covered <= LayoutPolicy.ChannelStride(channels));
     }
 
     [Theory]

@@ -78,15 +78,15 @@ public sealed class DirectAlgorithmTests
     {
         FilterStep step = new Pipeline(Image(4, 8, 8), MaxPool(1), Conv(8, kernel, ("Stride", stride), ("Padding", padding)), MaxPool(1)).Step<FilterStep>();
         int size = ((8 + (2 * padding) - kernel) / stride) + 1;
-        Assert.Equal(isOneRow ? (1, size * size) : (size, size), (step.Rows, step.Columns));
-        Assert.Equal((stride * step.Input.RowStride, stride * step.Input.PixelStride), (step.RowStep, step.ColumnStep));
+        Assert.Equal(isOneRow ? (1, size * size) : (size, size), (step.Sums.Rows, step.Sums.Columns));
+        Assert.Equal((stride * step.Input.RowStride, stride * step.Input.PixelStride), (step.Sums.RowStep, step.Sums.ColumnStep));
     }
 
     [Fact]
     public void Lower_ResultsRowsHaveABorderBetweenThem_IsRowByRow()
     {
         FilterStep step = new Pipeline(Image(4, 8, 8), MaxPool(1), Conv(8, 1), Depthwise(3, ("Padding", 1)), MaxPool(1)).Step<FilterStep>();
-        Assert.Equal((8, 8), (step.Rows, step.Columns));
+        Assert.Equal((8, 8), (step.Sums.Rows, step.Sums.Columns));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class DirectAlgorithmTests
         Pipeline network = new(
             Image(8, 6, 6), MaxPool(1, ("Name", "a")), Depthwise(3, ("Padding", 1)), Conv(8, 1), Add("a"), MaxPool(1));
         FilterStep step = network.Step<FilterStep>();
-        Assert.Equal((6, 6), (step.Rows, step.Columns));
+        Assert.Equal((6, 6), (step.Sums.Rows, step.Sums.Columns));
         Assert.Equal(network.ViewOf("a"), step.Residual);
     }
 
@@ -103,7 +103,7 @@ public sealed class DirectAlgorithmTests
     public void Lower_ResidualsRowsAreContiguous_IsASingleRow()
     {
         Pipeline network = new(Image(8, 6, 6), MaxPool(1, ("Name", "a")), Conv(8, 1), Add("a"), MaxPool(1));
-        Assert.Equal((1, 36), (network.Step<FilterStep>().Rows, network.Step<FilterStep>().Columns));
+        Assert.Equal((1, 36), (network.Step<FilterStep>().Sums.Rows, network.Step<FilterStep>().Sums.Columns));
     }
 
     [Fact]
@@ -115,10 +115,10 @@ public sealed class DirectAlgorithmTests
             Layer("Conv2D", ("filters", 8), ("kernelHeight", 2), ("kernelWidth", 3), ("Dilation", 2)),
             MaxPool(1)).Step<FilterStep>();
         int pixel = step.Input.PixelStride;
-        Assert.Equal([new TapLoop(2, 2 * step.Input.RowStride), new TapLoop(3, 2 * pixel), new TapLoop(5, 1)], step.Loops);
-        Assert.False(step.ChannelsFirst);
-        Assert.Equal((5, 6, 8, 1), (step.Channels, step.Positions, step.Filters, step.Groups));
-        Assert.Equal("Convolution2x3", step.Title);
+        Assert.Equal([new TapLoop(2, 2 * step.Input.RowStride), new TapLoop(3, 2 * pixel), new TapLoop(5, 1)], step.Sums.Loops);
+        Assert.False(step.Sums.ChannelsFirst);
+        Assert.Equal((5, 6, 8, 1), (step.Sums.Channels, step.Sums.Positions, step.Sums.Filters, step.Sums.Groups));
+        Assert.Equal("Convolution2x3", step.Geometry.Title);
         Assert.Equal("conv1.weight", step.Parameters.Weight);
         Assert.Equal("conv1.bias", step.Parameters.Bias);
     }
@@ -128,8 +128,8 @@ public sealed class DirectAlgorithmTests
     {
         FilterStep step = new Pipeline(Image(5, 9, 9), Conv(32, 2, ("Bias", false)), MaxPool(1)) { Options = NetworkOptions.Default with { Winograd = false } }
             .Step<FilterStep>();
-        Assert.Equal([new TapLoop(5, 81), new TapLoop(2, 9), new TapLoop(2, 1)], step.Loops);
-        Assert.True(step.ChannelsFirst);
+        Assert.Equal([new TapLoop(5, 81), new TapLoop(2, 9), new TapLoop(2, 1)], step.Sums.Loops);
+        Assert.True(step.Sums.ChannelsFirst);
         Assert.Null(step.Parameters.Bias);
     }
 
@@ -137,7 +137,7 @@ public sealed class DirectAlgorithmTests
     public void Lower_Groups_ReadTheirOwnChannels()
     {
         FilterStep step = new Pipeline(Image(8, 9, 9), MaxPool(1), Conv(6, 3, ("Groups", 2)), MaxPool(1)).Step<FilterStep>();
-        Assert.Equal((4, 2, 4), (step.Channels, step.Groups, step.GroupStep));
+        Assert.Equal((4, 2, 4), (step.Sums.Channels, step.Sums.Groups, step.Sums.GroupStep));
     }
 
     [Fact]

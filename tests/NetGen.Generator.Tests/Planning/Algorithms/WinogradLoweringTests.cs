@@ -67,10 +67,10 @@ public sealed class WinogradLoweringTests
     public void Products_OverSquares_SumOverChannelsAlone()
     {
         WinogradStep step = new Pipeline(Image(128, 28, 28), Conv(128, 3, ("Padding", 1))).Step<WinogradStep>();
-        FilterStep product = step.Products[0];
+        FilterSums product = step.Products[0];
         Assert.Equal([new TapLoop(128, 1)], product.Loops);
         Assert.False(product.HasPhases);
-        Assert.False(product.HasHead);
+        Assert.Equal(0, product.HeadRows);
 
         // 49 tiles in two blocks, the larger first: one row of as many pixels.
         Assert.Equal([(1, 25), (1, 24)], step.Products.Select(p => (p.Rows, p.Columns)));
@@ -82,7 +82,7 @@ public sealed class WinogradLoweringTests
     public void Products_OverRows_SumOverTheKernelsColumnsToo()
     {
         WinogradStep step = new Pipeline(Image(6, 28, 28), Conv(6, 1), Conv(6, 5, ("Padding", 2))).Step<WinogradStep>();
-        FilterStep product = step.Products[0];
+        FilterSums product = step.Products[0];
         Assert.Equal(5, product.Positions);
         Assert.Equal([new TapLoop(5, product.Input.PixelStride), new TapLoop(6, 1)], product.Loops);
 
@@ -109,6 +109,6 @@ public sealed class WinogradLoweringTests
     public void Products_OfTheOnlyBlock_AreSharedByFilters(int channels, int size, int axis)
     {
         WinogradStep step = new Pipeline(Image(channels, size, size), Conv(channels, 3, ("Padding", 1))).Step<WinogradStep>();
-        Assert.All(step.Products, p => Assert.Equal((SplitAxis)axis, p.ProductAxis));
+        Assert.All(step.Products, p => Assert.Equal((SplitAxis)axis, p.Axis));
     }
 }

@@ -109,9 +109,9 @@ public sealed class CopyLoweringTests
     {
         Pipeline network = new(Image(4, 3, 3), MaxPool(1), Flatten, Dense(3));
         FilterStep step = network.Step<FilterStep>();
-        Assert.Equal((network.ViewOf("maxpool1"), 4, 9), (step.Input, step.Channels, step.Positions));
-        Assert.False(step.ChannelsFirst);
-        Assert.Equal([new TapLoop(36, 1)], step.Loops);
+        Assert.Equal((network.ViewOf("maxpool1"), 4, 9), (step.Input, step.Sums.Channels, step.Sums.Positions));
+        Assert.False(step.Sums.ChannelsFirst);
+        Assert.Equal([new TapLoop(36, 1)], step.Sums.Loops);
     }
 
     [Fact]

@@ -76,7 +76,7 @@ public sealed class IntegerLoweringTests
         Pipeline network = Network(Image(8, 4, 4), MaxPool(1), Conv(8, 1, ("Name", "a")), Flatten, Dense(8));
         FilterStep dense = network.Draft.Steps.OfType<FilterStep>().Last();
         Assert.Equal(network.ViewOf("a"), dense.Input);
-        Assert.Equal((2, 16), (dense.Channels, dense.Positions));
+        Assert.Equal((2, 16), (dense.Sums.Channels, dense.Sums.Positions));
         Assert.Single(network.Draft.Steps.OfType<QuantizeStep>());
     }
 

@@ -70,7 +70,7 @@ public sealed class StripLoweringTests
         // Alone, it would see a single row.
         StripStep strip = Assert.Single(new Pipeline(Image(8, 20, 20), MaxPool(1), Conv(8, 1), Depthwise(3), MaxPool(1)) { Sizes = AnyStrip }
             .Draft.Steps.OfType<StripStep>());
-        Assert.Equal((20, 20), (Assert.IsType<FilterStep>(strip.Steps[0]).Rows, Assert.IsType<FilterStep>(strip.Steps[0]).Columns));
+        Assert.Equal((20, 20), (Assert.IsType<FilterStep>(strip.Steps[0]).Sums.Rows, Assert.IsType<FilterStep>(strip.Steps[0]).Sums.Columns));
     }
 
     [Fact]

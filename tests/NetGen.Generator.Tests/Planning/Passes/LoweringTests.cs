@@ -86,17 +86,17 @@ public sealed class LoweringTests
         TensorView output = network.ViewOf("convtranspose1");
 
         // Even rows of the result meet two of the kernel's rows, odd ones the one between them.
-        Assert.Equal([(6, 6), (6, 5), (5, 6), (5, 5)], phases.Select(p => (p.Rows, p.Columns)));
-        Assert.Equal([4, 2, 2, 1], phases.Select(p => p.Positions));
+        Assert.Equal([(6, 6), (6, 5), (5, 6), (5, 5)], phases.Select(p => (p.Sums.Rows, p.Sums.Columns)));
+        Assert.Equal([4, 2, 2, 1], phases.Select(p => p.Sums.Positions));
         Assert.Equal([0, output.PixelStride, output.RowStride, output.RowStride + output.PixelStride], phases.Select(p => p.Output.Offset - output.Offset));
         Assert.All(phases, p => Assert.Equal((2 * output.RowStride, 2 * output.PixelStride), (p.Output.RowStride, p.Output.PixelStride)));
-        Assert.All(phases, p => Assert.Equal((input.RowStride, input.PixelStride), (p.RowStep, p.ColumnStep)));
+        Assert.All(phases, p => Assert.Equal((input.RowStride, input.PixelStride), (p.Sums.RowStep, p.Sums.ColumnStep)));
         Assert.All(phases, p => Assert.Equal(input.Offset, p.Input.Offset));
 
         // Later taps meet earlier inputs.
-        Assert.Equal([new TapLoop(2, -input.RowStride), new TapLoop(2, -input.PixelStride), new TapLoop(4, 1)], phases[0].Loops);
-        Assert.Equal(new FilterSource(3, 3, FirstRow: 0, RowStep: 2, Rows: 2, FirstColumn: 1, ColumnStep: 2, Columns: 1), phases[1].Source);
-        Assert.Equal("Transposed3x3", phases[0].Title);
+        Assert.Equal([new TapLoop(2, -input.RowStride), new TapLoop(2, -input.PixelStride), new TapLoop(4, 1)], phases[0].Sums.Loops);
+        Assert.Equal(new FilterSource(3, 3, FirstRow: 0, RowStep: 2, Rows: 2, FirstColumn: 1, ColumnStep: 2, Columns: 1), phases[1].Geometry.Source);
+        Assert.Equal("Transposed3x3", phases[0].Geometry.Title);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class LoweringTests
         Assert.Equal(
             [0, input.PixelStride, input.RowStride, input.RowStride + input.PixelStride],
             phases.Select(p => p.Input.Offset - input.Offset));
-        Assert.All(phases, p => Assert.Equal((2, 2, 8), (p.Channels, p.Groups, p.Filters)));
+        Assert.All(phases, p => Assert.Equal((2, 2, 8), (p.Sums.Channels, p.Sums.Groups, p.Sums.Filters)));
     }
 
     [Theory]

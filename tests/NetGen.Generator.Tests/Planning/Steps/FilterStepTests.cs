@@ -20,7 +20,7 @@ public sealed class FilterStepTests
     public void Weights_UsedOnce_LieInSeveralStreams(int features, int units, int vectors, int streamVectors)
     {
         FilterStep step = Assert.IsType<FilterStep>(Assert.Single(new Pipeline(Vector(features), Dense(units)).Plan.Steps));
-        Assert.Equal((vectors, streamVectors), (step.Tile.Vectors, step.StreamVectors));
+        Assert.Equal((vectors, streamVectors), (step.Tile.Vectors, step.Sums.StreamVectors));
     }
 
     [Theory]
@@ -34,14 +34,14 @@ public sealed class FilterStepTests
         FilterStep step = new Pipeline(Vector(31), Dense(1024)) { Sizes = PlanSizes.Default with { TwoStreams = 8 * twoStreams, FourStreams = 8 * fourStreams } }
             .Step<FilterStep>();
         Assert.Equal((8 * 4096, 8), (step.WeightLength, step.Tile.Vectors));
-        Assert.Equal(streamVectors, step.StreamVectors);
+        Assert.Equal(streamVectors, step.Sums.StreamVectors);
     }
 
     [Fact]
     public void Weights_SharedByPixels_LieInOneStream()
     {
         FilterStep step = new Pipeline(Image(256, 7, 7), Conv(256, 1)).Step<FilterStep>();
-        Assert.Equal(step.Tile.Vectors, step.StreamVectors);
+        Assert.Equal(step.Tile.Vectors, step.Sums.StreamVectors);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class FilterStepTests
     {
         FilterStep step = new Pipeline(Vector(784), Dense(128)) { Options = Integers }.Step<FilterStep>();
         Assert.True(step.IsInteger);
-        Assert.Equal(step.Tile.Vectors, step.StreamVectors);
+        Assert.Equal(step.Tile.Vectors, step.Sums.StreamVectors);
     }
 
     [Fact]
@@ -101,9 +101,9 @@ public sealed class FilterStepTests
         {
             Sizes = PlanSizes.Default with { SharedWork = 1 },
         }.Step<FilterStep>();
-        Assert.Equal((SplitAxis)axis, step.Axis);
+        Assert.Equal((SplitAxis)axis, step.Sums.Axis);
         Assert.Equal(
-            step.Axis switch
+            step.Sums.Axis switch
             {
                 SplitAxis.Rows => input.Height,
                 SplitAxis.Tiles => (filters / 16 + step.Tile.Vectors - 1) / step.Tile.Vectors,
@@ -120,7 +120,7 @@ public sealed class FilterStepTests
     public void Weights_InLessMemory_AreWordsOfSeveralTaps(int storage, int words, int rows)
     {
         FilterStep step = new Pipeline(Vector(105), Dense(16)) { Options = NetworkOptions.Default with { Storage = (WeightStorage)storage } }.Step<FilterStep>();
-        Assert.Equal((words, rows, rows > 1), (step.Words, step.HeadRows, step.IsScaled));
+        Assert.Equal((words, rows, rows > 1), (step.Sums.Words, step.HeadRows, step.Sums.IsScaled));
         Assert.Equal(16 * (rows + words), step.WeightLength);
     }
 
@@ -130,9 +130,9 @@ public sealed class FilterStepTests
         FilterStep step = new Pipeline(Image(8, 9, 9), MaxPool(1), Conv(12, 3, ("Groups", 2), ("Bias", false)), Layer("PReLU"), MaxPool(1)).Step<FilterStep>();
 
         // Six filters take eight lanes: a row for the bias that there is not, one for slopes, and 4 · 9 taps.
-        Assert.Equal((8, 2, 38 * 8), (step.GroupLanes, step.HeadRows, step.GroupLength));
+        Assert.Equal((8, 2, 38 * 8), (step.GroupLanes, step.HeadRows, step.Sums.GroupLength));
         Assert.Equal(2 * 38 * 8, step.WeightLength);
-        Assert.Equal((6, 1), (step.FiltersPerGroup, step.ParameterRow));
+        Assert.Equal((6, 1), (step.Sums.FiltersPerGroup, step.Sums.ParameterRow));
     }
 
     [Fact]

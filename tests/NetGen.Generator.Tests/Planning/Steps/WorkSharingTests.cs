@@ -79,7 +79,7 @@ public sealed class WorkSharingTests
         Assert.All(strip.Steps, s => Assert.True(s.TakesShare));
         Assert.True(strip.TakesShare);
         Assert.Equal((strip.Output.Height + strip.Rows - 1) / strip.Rows, strip.Units);
-        Assert.Equal(SplitAxis.Rows, Assert.IsType<FilterStep>(strip.Steps[0]).Axis);
+        Assert.Equal(SplitAxis.Rows, Assert.IsType<FilterStep>(strip.Steps[0]).Sums.Axis);
         Assert.EndsWith($"{strip.Steps[0].StripRows} rows at a time", strip.Steps[0].Description, System.StringComparison.Ordinal);
     }
 
