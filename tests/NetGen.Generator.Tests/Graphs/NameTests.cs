@@ -88,6 +88,7 @@ public sealed class NameTests
     [InlineData(new long[] { int.MaxValue, int.MaxValue, 3 }, long.MaxValue)]
     [InlineData(new long[] { int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue }, long.MaxValue)]
     [InlineData(new long[] { long.MaxValue, long.MaxValue }, long.MaxValue)]
+    [InlineData(new long[] { long.MaxValue / 3, 3 }, long.MaxValue - 1)]
     public void ProductsSaturate(long[] factors, long expected) => Assert.Equal(expected, Shape.SaturatingProduct(factors));
 
     [Fact]
