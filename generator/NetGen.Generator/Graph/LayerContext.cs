@@ -62,9 +62,6 @@ internal sealed class LayerContext(
         return default;
     }
 
-    /// <summary>An enumeration's value.</summary>
-    public bool IsOne(string argument) => Int(argument, 0) == 1;
-
     public bool Bool(string argument, bool otherwise) => Find(argument)?.Value is bool value ? value : otherwise;
 
     /// <summary>A size, stride or count: at least one.</summary>

@@ -232,6 +232,13 @@ internal sealed record SliceOperation(int Start) : Operation
     public override IEnumerable<OperationArgument> Arguments => [new("Start", Start)];
 }
 
+/// <summary>How an enlargement finds values between pixels; the values are those of the attribute's enumeration.</summary>
+internal enum UpsampleMode
+{
+    Nearest,
+    Bilinear,
+}
+
 /// <summary>An enlargement by whole factors.</summary>
 internal sealed record UpsampleOperation(int ScaleHeight, int ScaleWidth, bool Bilinear, bool AlignCorners) : Operation
 {

@@ -194,6 +194,7 @@ public sealed class RearrangingTests
     [InlineData("2×3×4; Upsample2D scale=0", "NG1011 at Upsample2D.scale: upsample1, scale, 0")]
     [InlineData("2×3×4; Upsample2D scaleHeight=0", "NG1011 at Upsample2D.scaleHeight: upsample1, scaleHeight, 0")]
     [InlineData("2×3×4; Upsample2D scaleWidth=0", "NG1011 at Upsample2D.scaleWidth: upsample1, scaleWidth, 0")]
+    [InlineData("2×3×4; Upsample2D scale=2 Mode=2", "NG1020 at Upsample2D.Mode: upsample1, Mode, 2, one of its enumeration's values")]
     [InlineData("24; Upsample2D scale=2", "NG1017 at Upsample2D: upsample1, Upsample2D, input, 24")]
     [InlineData("2×3×4; Upsample2D scaleHeight=10000 scaleWidth=20000", "NG1016 at Upsample2D: upsample1, output, 2·3·10000·4·20000")]
     [InlineData("6×3×4; ChannelShuffle groups=3", "6×3×4")]

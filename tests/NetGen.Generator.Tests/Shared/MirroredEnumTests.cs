@@ -25,6 +25,7 @@ public sealed class MirroredEnumTests
         (typeof(ResizeMode), typeof(netgen::NetGen.ResizeMode)),
         (typeof(ResizeCoordinates), typeof(netgen::NetGen.ResizeCoordinates)),
         (typeof(NearestRounding), typeof(netgen::NetGen.NearestRounding)),
+        (typeof(UpsampleMode), typeof(netgen::NetGen.UpsampleMode)),
         (typeof(ReductionKind), typeof(netgen::NetGen.Reduction)),
         (typeof(ImageAxes), typeof(netgen::NetGen.ImageAxes)),
         (typeof(WeightInit), typeof(netgen::NetGen.Runtime.WeightInit)),
@@ -59,9 +60,7 @@ public sealed class MirroredEnumTests
                 .Distinct(),
         ];
         Assert.NotEmpty(used);
-
-        // Upsampling's mode becomes a flag when the attribute is read.
-        Assert.Empty(used.Except(Mirrors.Select(m => m.Library)).Except([typeof(netgen::NetGen.UpsampleMode)]));
+        Assert.Empty(used.Except(Mirrors.Select(m => m.Library)));
     }
 
     private static Dictionary<string, long> Values(Type type) => Enum.GetNames(type)

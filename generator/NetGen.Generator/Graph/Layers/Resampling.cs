@@ -12,7 +12,7 @@ internal sealed class Upsample : LayerKind
         int both = context.Positive("scale");
         int scaleHeight = context.Positive("scaleHeight", both);
         int scaleWidth = context.Positive("scaleWidth", both);
-        bool bilinear = context.IsOne("Mode");
+        bool bilinear = context.Enum<UpsampleMode>("Mode") == UpsampleMode.Bilinear;
         bool alignCorners = context.Bool("AlignCorners", false);
         if (context.Image() is not { } input || context.IsInvalid)
         {
