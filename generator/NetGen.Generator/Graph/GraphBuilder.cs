@@ -111,7 +111,7 @@ internal sealed class GraphBuilder
             FindUnused(outputs);
         }
 
-        bool valid = !broken && problems.Count == 0 && input is not null && layers.Count > 0;
+        bool valid = !broken && problems.Count == 0 && input is not null;
         return new GraphResult(
             valid ? new Graph(input!.Value, layers.ToEquatableArray(), outputs.ToEquatableArray(), network.Options.WithoutSpans()) : null,
             problems.Count > 0 ? Distinct(problems) : [],
@@ -227,7 +227,7 @@ internal sealed class GraphBuilder
         var context = new LayerContext(
             syntax, name, sources ?? [new Value("", -1, null)], scope.Use?.Span ?? default, problems);
         LayerRule? rule = syntax.IsBroken ? null : kind.Apply(context);
-        if (rule is null || sources is null || context.IsInvalid || sources.Any(s => s.Shape is null))
+        if (rule is null || sources is null || context.IsInvalid)
         {
             scope.Last = new Value(name, -1, null);
         }

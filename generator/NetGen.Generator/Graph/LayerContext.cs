@@ -160,7 +160,7 @@ internal sealed class LayerContext(
         LayerArgument[] names = [.. syntax.Arguments.Where(a => a.Name == "names")];
         int index = source - (Sources.Count - names.Length);
         IsInvalid = true;
-        ReportAt(id, index >= 0 && index < names.Length ? names[index].Span : syntax.Span, arguments);
+        ReportAt(id, index >= 0 ? names[index].Span : syntax.Span, arguments);
     }
 
     private void ReportAt(string id, SourceSpan span, string[] arguments) =>

@@ -53,7 +53,7 @@ internal sealed class Combine(CombineKind kind) : LayerKind
         }
 
         context.Size("output", shape.Channels, shape.Height, shape.Width);
-        return context.IsInvalid ? null : new LayerRule(shape, new CombineOperation(kind));
+        return new LayerRule(shape, new CombineOperation(kind));
     }
 
     /// <summary>The shape of two together; null where they do not fit.</summary>
@@ -102,7 +102,7 @@ internal sealed class Elementwise : LayerKind
 
         context.Size("output", output.Channels, output.Height, output.Width);
         int[] shape = isVector ? [parameter.Channels] : [parameter.Channels, parameter.Height, parameter.Width];
-        return context.IsInvalid ? null : new LayerRule(
+        return new LayerRule(
             output,
             new ElementwiseOperation(kind, parameter, reversed),
             new WeightTensor("weight", shape.ToEquatableArray(), WeightRole.Weight, WeightInit.Uniform));
@@ -140,7 +140,7 @@ internal sealed class Concat : LayerKind
 
         long channels = context.Sources.Sum(s => (long)s.Shape!.Value.Channels);
         context.Size("output", channels, shape.Height, shape.Width);
-        return context.IsInvalid ? null : new LayerRule(shape with { Channels = (int)channels }, new ConcatOperation());
+        return new LayerRule(shape with { Channels = (int)channels }, new ConcatOperation());
     }
 }
 

@@ -9,7 +9,7 @@ internal sealed class Convolution(bool depthwise) : LayerKind
 
     public override LayerRule? Apply(LayerContext context)
     {
-        int filters = depthwise ? 0 : context.Positive("filters");
+        int filters = context.Positive("filters");
         int multiplier = context.Positive("Multiplier");
         int groups = context.Positive("Groups");
         bool bias = context.Bool("Bias", true);
@@ -43,11 +43,6 @@ internal sealed class Convolution(bool depthwise) : LayerKind
         int channelsPerGroup = input.Channels / groups;
         int fanIn = context.Size("weights of one filter", channelsPerGroup, window.KernelHeight, window.KernelWidth);
         context.Size("weights", filters, fanIn);
-        if (context.IsInvalid)
-        {
-            return null;
-        }
-
         var weight = new WeightTensor(
             "weight", [filters, channelsPerGroup, window.KernelHeight, window.KernelWidth], WeightRole.Weight, WeightInit.Uniform, fanIn);
         var operation = new ConvolutionOperation(filters, window, groups, bias);

@@ -30,11 +30,6 @@ internal sealed class Dense : LayerKind
         int features = input.Length;
         context.Expect(ProblemIds.FeatureMismatch, "InFeatures", features);
         context.Size("weights", units, features);
-        if (context.IsInvalid)
-        {
-            return null;
-        }
-
         var weight = new WeightTensor("weight", [units, features], WeightRole.Weight, WeightInit.Uniform, features);
         var operation = new DenseOperation(units, bias);
         return bias

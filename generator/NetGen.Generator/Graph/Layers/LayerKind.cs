@@ -115,7 +115,7 @@ internal abstract class LayerKind
 
     /// <summary>
     /// The layer's rule: reads and checks its arguments, then gives its output, operation and tensors. Null where the input is
-    /// unknown, or the layer is so wrong that its output is.
+    /// unknown, or the layer is so wrong that its output is; once it has reported such a problem, what it gives is not looked at.
     /// </summary>
     public abstract LayerRule? Apply(LayerContext context);
 

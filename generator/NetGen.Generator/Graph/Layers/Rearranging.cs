@@ -127,14 +127,12 @@ internal sealed class Pad : LayerKind
             Check("right", border.Right, input.Width);
         }
 
-        return context.IsInvalid
-            ? null
-            : new LayerRule(Shape.Image((int)channels, (int)height, (int)width), new PadOperation(border, front, back, mode, value));
+        return new LayerRule(Shape.Image((int)channels, (int)height, (int)width), new PadOperation(border, front, back, mode, value));
 
         void Check(string argument, int padding, int size)
         {
             // As in PyTorch: a reflection is no longer than what is reflected.
-            if (padding >= size && padding > 0)
+            if (padding >= size)
             {
                 context.Invalid(ProblemIds.OutOfRange, argument, argument, LayerContext.Text(padding), $"less than {LayerContext.Text(size)}, what is reflected");
             }
@@ -217,10 +215,8 @@ internal sealed class Tile : LayerKind
         }
 
         context.Size("output", input.Channels, channels, input.Height, height, input.Width, width);
-        return context.IsInvalid
-            ? null
-            : new LayerRule(
-                new Shape(input.Channels * channels, input.Height * height, input.Width * width, input.IsVector), new TileOperation());
+        return new LayerRule(
+            new Shape(input.Channels * channels, input.Height * height, input.Width * width, input.IsVector), new TileOperation());
     }
 }
 
@@ -251,20 +247,18 @@ internal sealed class Resize : LayerKind
         }
 
         context.Size("output", input.Channels, height, width);
-        return context.IsInvalid
-            ? null
-            : new LayerRule(
-                Shape.Image(input.Channels, height, width),
-                new ResizeOperation(
-                    mode,
-                    coordinates,
-                    rounding,
-                    scaleHeight > 0 ? scaleHeight : (double)height / input.Height,
-                    scaleWidth > 0 ? scaleWidth : (double)width / input.Width,
-                    part,
-                    value,
-                    coefficient,
-                    exclude));
+        return new LayerRule(
+            Shape.Image(input.Channels, height, width),
+            new ResizeOperation(
+                mode,
+                coordinates,
+                rounding,
+                scaleHeight > 0 ? scaleHeight : (double)height / input.Height,
+                scaleWidth > 0 ? scaleWidth : (double)width / input.Width,
+                part,
+                value,
+                coefficient,
+                exclude));
     }
 }
 

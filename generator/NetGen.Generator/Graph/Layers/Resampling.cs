@@ -20,11 +20,9 @@ internal sealed class Upsample : LayerKind
         }
 
         context.Size("output", input.Channels, input.Height, scaleHeight, input.Width, scaleWidth);
-        return context.IsInvalid
-            ? null
-            : new LayerRule(
-                Shape.Image(input.Channels, input.Height * scaleHeight, input.Width * scaleWidth),
-                new UpsampleOperation(scaleHeight, scaleWidth, bilinear, bilinear && alignCorners));
+        return new LayerRule(
+            Shape.Image(input.Channels, input.Height * scaleHeight, input.Width * scaleWidth),
+            new UpsampleOperation(scaleHeight, scaleWidth, bilinear, bilinear && alignCorners));
     }
 }
 
@@ -150,10 +148,6 @@ internal sealed class TransposedConvolution : LayerKind
         context.Size("output", filters, height, width);
         int fanIn = context.Size("weights of one filter", filters / groups, window.KernelHeight, window.KernelWidth);
         context.Size("weights", input.Channels, fanIn);
-        if (context.IsInvalid)
-        {
-            return null;
-        }
 
         // PyTorch takes the fan-in of a transposed convolution from the second dimension of its weights too.
         var weight = new WeightTensor(

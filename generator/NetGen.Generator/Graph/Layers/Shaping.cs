@@ -46,8 +46,6 @@ internal sealed class ZeroPad : LayerKind
         long height = (long)input.Height + border.Top + border.Bottom;
         long width = (long)input.Width + border.Left + border.Right;
         context.Size("output", input.Channels, height, width);
-        return context.IsInvalid
-            ? null
-            : new LayerRule(Shape.Image(input.Channels, (int)height, (int)width), new ZeroPadOperation(border));
+        return new LayerRule(Shape.Image(input.Channels, (int)height, (int)width), new ZeroPadOperation(border));
     }
 }

@@ -72,7 +72,7 @@ internal static class Windows
         // The padded input has to be addressable too: it is what the kernel reads.
         context.Size("padded input", input.Channels, (long)input.Height + padding.Top + padding.Bottom, (long)input.Width + padding.Left + padding.Right);
         context.Size("output", channels, height, width);
-        return context.IsInvalid ? null : Shape.Image(channels, (int)height, (int)width);
+        return Shape.Image(channels, (int)height, (int)width);
     }
 
     private static Window Same(LayerContext context, Window window)
