@@ -7,6 +7,7 @@ using NetGen.Generator.Graphs;
 namespace NetGen.Generator.Diagnostics;
 
 /// <summary>The texts of every problem. Argument {0} is the layer, or the class where the problem is the class's.</summary>
+/// <remarks>A table of one entry for each, in the order of their numbers, and therefore longer than a file of code is to be.</remarks>
 internal static class Descriptors
 {
     private const string Category = "NetGen";

@@ -1,4 +1,5 @@
 using System.Linq;
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Graphs;
 
 namespace NetGen.Generator.Parsing;

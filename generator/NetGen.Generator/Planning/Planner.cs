@@ -27,5 +27,5 @@ internal static class Planner
 
     /// <summary>Plans a network for several samples at once; null where they share nothing.</summary>
     public static Plan? CreateBatch(Graph graph, Tier tier) =>
-        Batch.Of(graph, tier.Sizes.BatchSamples) is { } batch ? Create(batch, tier, PlanMode.Batch) : null;
+        BatchRewrite.Of(graph, tier.Sizes.BatchSamples) is { } batch ? Create(batch, tier, PlanMode.Batch) : null;
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Graphs;
 using NetGen.Generator.Parsing;
 using Xunit;

@@ -1,4 +1,5 @@
 using System.Linq;
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Graphs;
 using Xunit;
 using static NetGen.Generator.Tests.Graphs.Networks;

@@ -61,7 +61,7 @@ internal sealed class Pipeline(params IEnumerable<LayerSyntax> layers)
                 GraphResult result = GraphBuilder.Build(Networks.Network(layers) with { Options = Options });
                 Assert.Empty(result.Problems);
                 Graph graph = Assert.IsType<Graph>(result.Graph);
-                graph = Mode == PlanMode.Batch ? Assert.IsType<Graph>(Batch.Of(graph, Sizes.BatchSamples)) : graph;
+                graph = Mode == PlanMode.Batch ? Assert.IsType<Graph>(BatchRewrite.Of(graph, Sizes.BatchSamples)) : graph;
                 context = new PlanContext(graph, Tier with { Sizes = Sizes }, Mode, LayerUses.Of(graph));
             }
 

@@ -9,6 +9,7 @@ using System.Text;
 
 namespace NetGen.Tests.Parity;
 
+using generator::NetGen.Generator.Diagnostics;
 using generator::NetGen.Generator.Graphs;
 using generator::NetGen.Generator.Parsing;
 using generator::NetGen.Generator.Planning;

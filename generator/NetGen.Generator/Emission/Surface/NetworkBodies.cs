@@ -57,7 +57,7 @@ internal sealed class NetworkBodies(ClassSyntax network, Graph graph, IReadOnlyL
         get
         {
             const string check = "int count = global::NetGen.Runtime.NetworkGuard.CheckBatch(inputs, InputLength, outputs, OutputLength, maxDegreeOfParallelism);";
-            if (!Planning.Batch.IsPossible(graph))
+            if (!BatchRewrite.IsPossible(graph))
             {
                 return $$"""
                     {{check}}

@@ -119,7 +119,7 @@ internal static class NetworkEmitter
             private readonly {Surface.Engine} {Surface.EngineField};
             private {EngineEmitter.FullName(network, "Observed")}? {Surface.ObservedField};
             """);
-        if (Batch.IsPossible(graph))
+        if (BatchRewrite.IsPossible(graph))
         {
             writer.Line($"private {Surface.Engine}? {Surface.BatchedField};");
         }

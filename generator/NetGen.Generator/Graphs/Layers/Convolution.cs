@@ -1,3 +1,5 @@
+using NetGen.Generator.Diagnostics;
+
 namespace NetGen.Generator.Graphs.Layers;
 
 /// <summary><c>Conv2D</c> and <c>DepthwiseConv2D</c>: a filter spans all channels of its group; depthwise, a group is one channel.</summary>

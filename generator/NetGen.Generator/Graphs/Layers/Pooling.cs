@@ -1,3 +1,5 @@
+using NetGen.Generator.Diagnostics;
+
 namespace NetGen.Generator.Graphs.Layers;
 
 /// <summary><c>MaxPool2D</c> and <c>AvgPool2D</c>.</summary>

@@ -1,3 +1,5 @@
+using NetGen.Generator.Diagnostics;
+
 namespace NetGen.Generator.Graphs.Layers;
 
 /// <summary><c>Upsample2D</c>.</summary>

@@ -1,13 +1,12 @@
 using System.Linq;
-using NetGen.Generator.Graphs;
 
-namespace NetGen.Generator.Planning;
+namespace NetGen.Generator.Graphs;
 
 /// <summary>
 /// A batch of vectors is a row of pixels: a network of dense layers, given several samples at once, is one of 1×1 convolutions. So
 /// every pass over the weights serves the whole batch.
 /// </summary>
-internal static class Batch
+internal static class BatchRewrite
 {
     /// <summary>The values of all layers of one sample above which there is no room for several.</summary>
     private const long MostValues = 1 << 24;

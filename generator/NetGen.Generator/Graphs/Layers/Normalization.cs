@@ -1,3 +1,4 @@
+using NetGen.Generator.Diagnostics;
 using NetGen.Shared;
 
 namespace NetGen.Generator.Graphs.Layers;

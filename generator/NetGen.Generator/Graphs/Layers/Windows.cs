@@ -1,3 +1,5 @@
+using NetGen.Generator.Diagnostics;
+
 namespace NetGen.Generator.Graphs.Layers;
 
 /// <summary>The arguments and arithmetic of sliding windows, which convolution and pooling share.</summary>

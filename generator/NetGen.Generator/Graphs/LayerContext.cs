@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Parsing;
 
 namespace NetGen.Generator.Graphs;

@@ -1,4 +1,4 @@
-namespace NetGen.Generator.Graphs;
+namespace NetGen.Generator.Diagnostics;
 
 /// <summary>The ids of everything that can be wrong with a network. Each has a descriptor, a help page and tests.</summary>
 internal static class ProblemIds

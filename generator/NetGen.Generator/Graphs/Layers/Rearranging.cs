@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using NetGen.Generator.Diagnostics;
 
 namespace NetGen.Generator.Graphs.Layers;
 

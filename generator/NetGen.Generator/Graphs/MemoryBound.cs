@@ -1,4 +1,5 @@
 using System;
+using NetGen.Generator.Diagnostics;
 
 namespace NetGen.Generator.Graphs;
 

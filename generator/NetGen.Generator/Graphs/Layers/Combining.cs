@@ -1,4 +1,5 @@
 using System.Linq;
+using NetGen.Generator.Diagnostics;
 
 namespace NetGen.Generator.Graphs.Layers;
 

@@ -1,3 +1,5 @@
+using NetGen.Generator.Diagnostics;
+
 namespace NetGen.Generator.Graphs.Layers;
 
 /// <summary><c>Dense</c>: each unit sums over all features.</summary>
