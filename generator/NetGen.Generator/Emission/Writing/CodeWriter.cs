@@ -6,22 +6,43 @@ using System.Runtime.CompilerServices;
 namespace NetGen.Generator.Emission;
 
 /// <summary>
-/// Builds indented C# text. Lines end in <c>\n</c> on every machine. Its memory is lent: a compiler's first run would otherwise spend
-/// more time on getting new pages than on writing to them.
+/// Builds indented C# text. Lines end in <c>\n</c> on every machine. Blank lines never follow each other, nor stand at the edge of a
+/// block; one follows each block. Long lines are broken. Its memory is lent: a compiler's first run would otherwise spend more time on
+/// getting new pages than on writing to them.
 /// </summary>
 internal sealed class CodeWriter : IDisposable
 {
     private const int FirstLength = 1 << 14;
 
     private readonly int outermost;
+    private readonly Stack<OpenBlock> open = new();
     private char[] text = ArrayPool<char>.Shared.Rent(FirstLength);
     private int length;
-    private int depth;
-    private bool isIndented;
+
+    /// <summary>Where the text of the current line begins, after its indentation; negative between lines.</summary>
+    private int lineStart = -1;
+
+    /// <summary>What stands before the next line.</summary>
+    private Gap gap = Gap.Edge;
 
     /// <summary>Starts a writer.</summary>
     /// <param name="depth">The indentation of its outermost lines.</param>
-    public CodeWriter(int depth = 0) => outermost = this.depth = depth;
+    public CodeWriter(int depth = 0) => outermost = depth;
+
+    /// <summary>What may stand between two lines.</summary>
+    private enum Gap
+    {
+        /// <summary>Nothing.</summary>
+        None,
+
+        /// <summary>A blank line, unless a block ends.</summary>
+        Blank,
+
+        /// <summary>Nothing, since a block begins.</summary>
+        Edge,
+    }
+
+    private int Depth => outermost + open.Count;
 
     /// <summary>Writes one line, or several that a raw string holds; empty ones stay empty.</summary>
     public void Line(string lines = "")
@@ -33,8 +54,15 @@ internal sealed class CodeWriter : IDisposable
     /// <summary>The same from an interpolated string, whose pieces are written one by one.</summary>
     public void Line([InterpolatedStringHandlerArgument("")] Pieces written) => EndLine();
 
+    /// <summary>Begins a phase of a kernel: a blank line, unless a block has just begun, and what comes next as a comment.</summary>
+    public void Phase(string comment)
+    {
+        Line();
+        Line("// " + comment);
+    }
+
     /// <summary>Opens a block, which its scope closes.</summary>
-    /// <param name="header">The lines before its brace; none for a bare block.</param>
+    /// <param name="header">The lines before its brace; none, where they are written.</param>
     /// <param name="after">What follows its last brace.</param>
     public Scope Block(string header = "", string after = "")
     {
@@ -45,6 +73,12 @@ internal sealed class CodeWriter : IDisposable
 
         return Open([], after);
     }
+
+    /// <summary>
+    /// Opens a block for the names that are declared within. Where its surroundings have no other block, in which the same names could
+    /// be, its lines become theirs when they end.
+    /// </summary>
+    public Scope Names() => Open([], "", isBare: true);
 
     /// <summary>The same with an interpolated header.</summary>
     public Scope Block([InterpolatedStringHandlerArgument("")] Pieces written)
@@ -61,20 +95,17 @@ internal sealed class CodeWriter : IDisposable
             Block(header);
         }
 
-        return headers.Count == 0 ? default : new Scope(this, depth, headers.Count, [], "");
+        return headers.Count == 0 ? default : new Scope(this, open.Count, headers.Count, [], "");
     }
 
     /// <summary>Opens a block under a condition; without one, there is no block.</summary>
     public Scope If(string? condition) => condition is null ? default : Block($"if ({condition})");
 
-    /// <summary>Opens a loop that counts, even if only to one.</summary>
+    /// <summary>Opens a loop that counts from one expression to another.</summary>
     /// <param name="variable">Its variable.</param>
-    /// <param name="count">The rounds.</param>
+    /// <param name="from">The first round.</param>
+    /// <param name="to">The end of the rounds.</param>
     /// <param name="moved">The references that each round moves on, and how far.</param>
-    public Scope Loop(string variable, long count, params (string Reference, long Distance)[] moved) =>
-        Loop(variable, "0", Literal.Int(count), moved);
-
-    /// <summary>The same from one expression to another.</summary>
     public Scope Loop(string variable, string from, string to, params (string Reference, long Distance)[] moved)
     {
         Line($"for (nuint {variable} = {from}; {variable} < {to}; {variable}++)");
@@ -95,20 +126,20 @@ internal sealed class CodeWriter : IDisposable
         return Open(moved, "");
     }
 
-    /// <summary>The same from zero on.</summary>
-    public Scope SignedLoop(string variable, long count, params (string Reference, long Distance)[] moved) =>
-        SignedLoop(variable, "0", Literal.Int(count), moved);
+    /// <summary>The same from zero on; what would run once is no loop.</summary>
+    public Scope SignedFor(string variable, long count, params (string Reference, long Distance)[] moved) =>
+        count == 1 ? default : SignedLoop(variable, "0", Literal.Int(count), moved);
 
     /// <summary>Opens a loop that counts, unless it would run once: then there is no block, and nothing to move on.</summary>
     /// <param name="variable">Its variable.</param>
     /// <param name="count">The rounds.</param>
     /// <param name="moved">The references that each round moves on, and how far.</param>
     public Scope For(string variable, long count, params (string Reference, long Distance)[] moved) =>
-        count == 1 ? default : Loop(variable, count, moved);
+        count == 1 ? default : Loop(variable, "0", Literal.Int(count), moved);
 
-    /// <summary>The same, but what runs once has a block to itself, and moves references on.</summary>
-    public Scope ForOrBlock(string variable, long count, params (string Reference, long Distance)[] moved) =>
-        count == 1 ? Open(moved, "") : Loop(variable, count, moved);
+    /// <summary>The same, but what runs once has names of its own, and moves references on.</summary>
+    public Scope ForOrNames(string variable, long count, params (string Reference, long Distance)[] moved) =>
+        count == 1 ? Open(moved, "", isBare: true) : Loop(variable, "0", Literal.Int(count), moved);
 
     /// <summary>
     /// Opens a loop over a kernel's units: all of them, unless that is one, or the share from <c>from</c> to <c>to</c> that one of
@@ -127,28 +158,79 @@ internal sealed class CodeWriter : IDisposable
 
         foreach ((string reference, long distance) in moved)
         {
-            Line(Address.Advance(reference, $"from * {Literal.Int(distance)}"));
+            Line(Address.Advance(reference, Address.Times("from", distance)));
         }
 
         return Loop(variable, "from", "to", moved);
     }
 
-    /// <summary>Adds text that is already indented.</summary>
-    public void Raw(string indented) => Append(indented, 0, indented.Length);
+    /// <summary>Adds lines that are already indented.</summary>
+    public void Raw(string indented, int start = 0)
+    {
+        FillGap();
+        Append(indented, start, indented.Length - start);
+    }
 
     /// <summary>The text. All blocks are closed by then.</summary>
-    public override string ToString() => depth == outermost
+    public override string ToString() => open.Count == 0
         ? new(text, 0, length)
-        : throw new InvalidOperationException($"{depth - outermost} blocks are still open.");
+        : throw new InvalidOperationException($"{open.Count} blocks are still open.");
 
     /// <summary>Gives the memory back.</summary>
     public void Dispose() => ArrayPool<char>.Shared.Return(text);
 
-    private Scope Open((string Reference, long Distance)[] moved, string after)
+    private Scope Open((string Reference, long Distance)[] moved, string after, bool isBare = false)
     {
+        FillGap();
+        int start = length;
         Line("{");
-        depth++;
-        return new Scope(this, depth, 1, moved, after);
+        open.Push(new OpenBlock { Start = start, IsBare = isBare });
+        return new Scope(this, open.Count, 1, moved, after);
+    }
+
+    private void Close(string after)
+    {
+        OpenBlock block = open.Pop();
+        if (block.Blocks == 1 && block.OnlyBare is { } bare)
+        {
+            Dissolve(bare);
+        }
+
+        gap = Gap.None;
+        Line("}" + after);
+        gap = after.Length > 0 ? Gap.None : Gap.Blank;
+        if (open.Count > 0)
+        {
+            OpenBlock outer = open.Peek();
+            outer.Blocks++;
+            outer.OnlyBare = block.IsBare ? (block.Start, length) : null;
+        }
+    }
+
+    /// <summary>Takes the braces of a block within the one that ends away, and moves its lines to the left.</summary>
+    private void Dissolve((int Start, int End) block)
+    {
+        int indentation = (Depth + 1) * 4;
+        int brace = indentation + "{\n".Length;
+        int to = block.Start;
+        int from = block.Start + brace;
+        bool isFirst = text[block.Start - 2] is '{' or '\n';
+        if (!isFirst && text[from + indentation + 4] == '/')
+        {
+            text[to++] = '\n';
+        }
+
+        while (from < block.End - brace)
+        {
+            int next = Array.IndexOf(text, '\n', from) + 1;
+            from += text[from] == '\n' ? 0 : 4;
+            Array.Copy(text, from, text, to, next - from);
+            to += next - from;
+            from = next;
+        }
+
+        Array.Copy(text, block.End, text, to, length - block.End);
+        length -= block.End - to;
     }
 
     private void Write(string lines)
@@ -160,9 +242,8 @@ internal sealed class CodeWriter : IDisposable
             int count = next - start - (end > start && lines[end - 1] == '\r' ? 1 : 0);
             if (count > 0)
             {
-                Append(' ', isIndented ? 0 : depth * 4);
+                BeginLine(lines, start);
                 Append(lines, start, count);
-                isIndented = true;
             }
 
             if (end >= 0)
@@ -174,10 +255,59 @@ internal sealed class CodeWriter : IDisposable
         }
     }
 
+    private void BeginLine(string lines, int start)
+    {
+        if (lineStart >= 0)
+        {
+            return;
+        }
+
+        if (lines[start] == '}' || string.CompareOrdinal(lines, start, "else", 0, 4) == 0)
+        {
+            gap = Gap.None;
+        }
+
+        FillGap();
+        Append(' ', Depth * 4);
+        lineStart = length;
+    }
+
+    private void FillGap()
+    {
+        if (gap == Gap.Blank)
+        {
+            Append('\n', 1);
+        }
+
+        gap = Gap.None;
+    }
+
     private void EndLine()
     {
+        if (lineStart < 0)
+        {
+            gap = gap == Gap.Edge ? Gap.Edge : Gap.Blank;
+            return;
+        }
+
+        if (length - lineStart + (Depth * 4) > LongLines.Most)
+        {
+            BreakLine();
+        }
+
+        gap = length - lineStart > 1 ? Gap.None
+            : text[lineStart] == '{' ? Gap.Edge
+            : text[lineStart] == '}' ? Gap.Blank
+            : Gap.None;
         Append('\n', 1);
-        isIndented = false;
+        lineStart = -1;
+    }
+
+    private void BreakLine()
+    {
+        string line = LongLines.Break(new string(text, lineStart, length - lineStart), Depth * 4);
+        length = lineStart;
+        Append(line, 0, line.Length);
     }
 
     private void Append(char value, int count)
@@ -203,6 +333,22 @@ internal sealed class CodeWriter : IDisposable
             ArrayPool<char>.Shared.Return(text);
             text = longer;
         }
+    }
+
+    /// <summary>A block that is still open.</summary>
+    private sealed class OpenBlock
+    {
+        /// <summary>Where its brace's line begins.</summary>
+        public required int Start { get; init; }
+
+        /// <summary>Whether it is there for names alone.</summary>
+        public required bool IsBare { get; init; }
+
+        /// <summary>The blocks that it holds, those within them not counted.</summary>
+        public int Blocks { get; set; }
+
+        /// <summary>The last of them, where it was there for names alone.</summary>
+        public (int Start, int End)? OnlyBare { get; set; }
     }
 
     /// <summary>Blocks that are open until the scope ends; none, where it is the default.</summary>
@@ -239,7 +385,7 @@ internal sealed class CodeWriter : IDisposable
                 return;
             }
 
-            if (writer.depth != depth)
+            if (writer.open.Count != depth)
             {
                 throw new InvalidOperationException("A block within this one is still open, or this one is closed.");
             }
@@ -251,8 +397,7 @@ internal sealed class CodeWriter : IDisposable
 
             for (int i = 0; i < blocks; i++)
             {
-                writer.depth--;
-                writer.Line("}" + after);
+                writer.Close(after);
             }
         }
     }

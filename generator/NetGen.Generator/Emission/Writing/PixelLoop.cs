@@ -17,27 +17,44 @@ internal readonly record struct PixelReference(string Name, long RowStride, long
     }
 }
 
-/// <summary>The loops over rows and columns, in which references go from pixel to pixel: <c>xPixel</c>, <c>yPixel</c>.</summary>
+/// <summary>
+/// The loops over rows and columns, in which references go from pixel to pixel. Where both are there, a row's references are <c>xPixel</c>,
+/// <c>yPixel</c> and so on; else those to the map itself go.
+/// </summary>
 internal readonly struct PixelLoop : IDisposable
 {
     private readonly CodeWriter.Scope rows;
     private readonly CodeWriter.Scope columns;
 
-    /// <summary>Opens both loops.</summary>
+    /// <summary>Opens both loops, unless they would run once.</summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="height">The rows.</param>
     /// <param name="width">The columns.</param>
     /// <param name="references">The references, at the first row.</param>
     public PixelLoop(CodeWriter writer, int height, int width, params PixelReference[] references)
+        : this(writer, isShared: false, height, width, references)
     {
-        rows = writer.Loop("row", height, [.. references.Where(r => r.RowStride > 0).Select(r => (r.Name, r.RowStride))]);
-        foreach (PixelReference reference in references)
+    }
+
+    /// <summary>The same over all rows, or a thread's share of them.</summary>
+    public PixelLoop(CodeWriter writer, bool isShared, int height, int width, params PixelReference[] references)
+    {
+        rows = writer.ForUnits("row", height, isShared, [.. references.Where(r => r.RowStride > 0).Select(r => (r.Name, r.RowStride))]);
+        string suffix = rows.IsBlock && width > 1 ? "Pixel" : "";
+        if (suffix.Length > 0)
         {
-            writer.Line($"ref float {reference.Name}Pixel = ref {reference.Name};");
+            foreach (PixelReference reference in references)
+            {
+                writer.Line($"ref float {reference.Name}Pixel = ref {reference.Name};");
+            }
         }
 
-        columns = writer.Loop("column", width, [.. references.Where(r => r.PixelStride > 0).Select(r => (r.Name + "Pixel", r.PixelStride))]);
+        columns = writer.For("column", width, [.. references.Where(r => r.PixelStride > 0).Select(r => (r.Name + suffix, r.PixelStride))]);
+        Suffix = suffix;
     }
+
+    /// <summary>What follows the references' names.</summary>
+    public string Suffix { get; }
 
     /// <summary>Moves the references on, and closes both loops.</summary>
     public void Dispose()

@@ -32,8 +32,8 @@ internal static class VectorLoop
             string end = Literal.Int(full * tier.Lanes);
             if (unit is int size)
             {
-                first = $"from * {Literal.Int(size)}";
-                string shareEnd = $"to * {Literal.Int(size)}";
+                first = Address.Times("from", size);
+                string shareEnd = Address.Times("to", size);
 
                 // The last unit may end before it is full.
                 end = full * tier.Lanes % size == 0 && full == tier.SlotCount(channels) ? shareEnd : $"({shareEnd} < {end} ? {shareEnd} : {end})";
@@ -50,7 +50,7 @@ internal static class VectorLoop
         for (int i = unrolledFrom; i < tier.SlotCount(channels); i++)
         {
             Slot slot = tier.SlotAt(channels, i);
-            using (writer.Block(unit is int each ? $"if (from <= {Literal.Int(slot.Start / each)} && to > {Literal.Int(slot.Start / each)})" : ""))
+            using (unit is int each ? writer.If($"from <= {Literal.Int(slot.Start / each)} && to > {Literal.Int(slot.Start / each)}") : writer.Names())
             {
                 body(slot.Width, slot.Channels, Literal.Int(slot.Start));
             }
@@ -68,9 +68,9 @@ internal static class VectorLoop
     {
         int lanes = tier.LanesWithin(floats);
         int full = floats / lanes * lanes;
-        using (writer.StridedLoop("c", "0", Literal.Int(full), lanes))
+        using (full == lanes ? writer.Names() : writer.StridedLoop("c", "0", Literal.Int(full), lanes))
         {
-            body(lanes, "c");
+            body(lanes, full == lanes ? "0" : "c");
         }
 
         if (full < floats)
@@ -80,7 +80,7 @@ internal static class VectorLoop
                 lanes /= 2;
             }
 
-            using (writer.Block())
+            using (writer.Names())
             {
                 body(lanes, Literal.Int(floats - lanes));
             }

@@ -12,6 +12,7 @@ public sealed class CodeWriterTests
         """
         class C
         {
+            if (a)
             {
                 x;
             }
@@ -20,11 +21,129 @@ public sealed class CodeWriterTests
         w =>
         {
             using (w.Block("class C", after: ";"))
-            using (w.Block())
+            using (w.Block("if (a)"))
             {
                 w.Line("x;");
             }
         });
+
+    [Fact]
+    public void Line_OfNothing_IsABlankLineWhereOneIsMissing() => Expect(
+        """
+        {
+            x;
+
+            y;
+        }
+
+        z;
+        """,
+        w =>
+        {
+            w.Line();
+            using (w.Block())
+            {
+                w.Line();
+                w.Line("x;");
+                w.Line();
+                w.Line();
+                w.Line("y;");
+                w.Line();
+            }
+
+            w.Line();
+            w.Line("z;");
+        });
+
+    [Fact]
+    public void Phase_AfterALine_FollowsABlankOne() => Expect(
+        """
+        {
+            // First.
+            x;
+
+            // Second.
+            y;
+        }
+        """,
+        w =>
+        {
+            using (w.Block())
+            {
+                w.Phase("First.");
+                w.Line("x;");
+                w.Phase("Second.");
+                w.Line("y;");
+            }
+        });
+
+    [Fact]
+    public void Names_OfTheOnlyBlockAround_AreThoseOfItsSurroundings() => Expect(
+        """
+        {
+            x;
+
+            // y
+            y;
+            for (nuint i = 0; i < 2; i++)
+            {
+                z;
+            }
+        }
+        """,
+        w =>
+        {
+            using (w.Block())
+            {
+                w.Line("x;");
+                using (w.Names())
+                using (w.Names())
+                {
+                    w.Line("// y");
+                    w.Line("y;");
+                    using (w.For("i", 2))
+                    {
+                        w.Line("z;");
+                    }
+                }
+            }
+        });
+
+    [Fact]
+    public void Names_OfSeveralBlocks_AreTheirOwn() => Expect(
+        """
+        {
+            {
+                x;
+            }
+
+            {
+                x;
+            }
+        }
+        """,
+        w =>
+        {
+            using (w.Block())
+            {
+                for (int i = 0; i < 2; i++)
+                {
+                    using (w.Names())
+                    {
+                        w.Line("x;");
+                    }
+                }
+            }
+        });
+
+    [Fact]
+    public void Line_ThatIsTooLong_IsBrokenAfterACommaOutsideOthers()
+    {
+        string inner = "f(" + string.Join(", ", new string('b', 60), "\", \"", new string('c', 20)) + ")";
+        Expect(
+            $"int a = {inner},\n    d = {inner};",
+            w => w.Line($"int a = {inner}, d = {inner};"));
+    }
 
     [Fact]
     public void Blocks_OfNoHeaders_AreNone() => Expect(
@@ -63,6 +182,7 @@ public sealed class CodeWriterTests
         {
             x;
         }
+
         y;
         """,
         w =>
@@ -81,7 +201,7 @@ public sealed class CodeWriterTests
     [Fact]
     public void Loop_ThatMovesReferences_MovesThemLast() => Expect(
         """
-        for (nuint i = 0; i < 1; i++)
+        for (nuint i = a; i < b; i++)
         {
             x;
             p = ref Unsafe.Add(ref p, 8);
@@ -89,7 +209,7 @@ public sealed class CodeWriterTests
         """,
         w =>
         {
-            using (w.Loop("i", 1, ("p", 8)))
+            using (w.Loop("i", "a", "b", ("p", 8)))
             {
                 w.Line("x;");
             }
@@ -108,7 +228,7 @@ public sealed class CodeWriterTests
         });
 
     [Fact]
-    public void ForOrBlock_ThatRunsOnce_IsABlockThatMovesReferences() => Expect(
+    public void ForOrNames_ThatRunsOnce_MovesReferences() => Expect(
         """
         {
             x;
@@ -117,7 +237,7 @@ public sealed class CodeWriterTests
         """,
         w =>
         {
-            using (w.ForOrBlock("i", 1, ("p", 8)))
+            using (w.ForOrNames("i", 1, ("p", 8)))
             {
                 w.Line("x;");
             }
@@ -146,6 +266,7 @@ public sealed class CodeWriterTests
                 yPixel = xPixel;
                 yPixel = ref Unsafe.Add(ref yPixel, 4);
             }
+
             x = ref Unsafe.Add(ref x, 9);
             y = ref Unsafe.Add(ref y, 12);
         }
@@ -156,6 +277,18 @@ public sealed class CodeWriterTests
             {
                 w.Line("yPixel = xPixel;");
             }
+        });
+
+    [Theory]
+    [InlineData(1, 1, "y = x;")]
+    [InlineData(1, 3, "for (nuint column = 0; column < 3; column++)\n{\n    y = x;\n    y = ref Unsafe.Add(ref y, 4);\n}")]
+    [InlineData(2, 1, "for (nuint row = 0; row < 2; row++)\n{\n    y = x;\n    x = ref Unsafe.Add(ref x, 9);\n    y = ref Unsafe.Add(ref y, 12);\n}")]
+    public void PixelLoop_OfARowOrColumn_MovesTheMapsOwnReferences(int height, int width, string code) => Expect(
+        code,
+        w =>
+        {
+            using var pixels = new PixelLoop(w, height, width, new PixelReference("x", 9, 0), new PixelReference("y", 12, 4));
+            w.Line($"y{pixels.Suffix} = x{pixels.Suffix};");
         });
 
     [Fact]
@@ -191,6 +324,7 @@ public sealed class CodeWriterTests
         {
             8 of 8
         }
+
         if (from <= 2 && to > 2)
         {
             3 of 4

@@ -20,24 +20,26 @@ internal static class BorderEmitter
         bool planar = !whole.IsChannelsLast;
         int pixel = planar ? 1 : whole.PixelStride;
         int planes = planar ? whole.Channels : 1;
-        using (writer.Loop("plane", planes, ("y", whole.Height * whole.RowStride)))
+        using (writer.For("plane", planes, ("y", whole.Height * whole.RowStride)))
         {
             int top = border.Top * whole.RowStride;
             int bottom = border.Bottom * whole.RowStride;
             int rows = whole.Height - border.Top - border.Bottom;
+            if (top + bottom > 0)
+            {
+                writer.Phase("Above and below.");
+            }
+
             Write(writer, "y", 0, top, call, isShared ? "from == 0" : null);
             Write(writer, "y", (whole.Height * whole.RowStride) - bottom, bottom, call, isShared ? $"to == {Literal.Int(rows)}" : null);
             if (border.Left + border.Right > 0)
             {
+                writer.Phase("Left and right.");
                 writer.Line($"ref float yRow = ref {Address.At("y", top)};");
-                using (CodeWriter.Scope loop = writer.ForUnits("row", rows, isShared, ("yRow", whole.RowStride)))
+                using (writer.ForUnits("row", rows, isShared, ("yRow", whole.RowStride)))
                 {
                     Write(writer, "yRow", 0, border.Left * pixel, call);
                     Write(writer, "yRow", whole.RowStride - (border.Right * pixel), border.Right * pixel, call);
-                    if (!loop.IsBlock)
-                    {
-                        writer.Line(Address.Advance("yRow", whole.RowStride));
-                    }
                 }
             }
         }

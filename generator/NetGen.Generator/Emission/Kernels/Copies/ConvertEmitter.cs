@@ -16,8 +16,8 @@ internal static class ConvertEmitter
         }
         else if (from.ChannelStride == 1 && to.ChannelStride == 1)
         {
-            using (writer.Loop("row", from.Height))
-            using (writer.Loop("column", from.Width))
+            using (writer.For("row", from.Height))
+            using (writer.For("column", from.Width))
             {
                 EmitCopy(writer, tier, PixelOf(from), PixelOf(to), from.Channels);
             }
@@ -28,11 +28,11 @@ internal static class ConvertEmitter
         }
         else
         {
-            using (writer.Loop("channel", from.Channels))
-            using (writer.Loop("row", from.Height))
-            using (writer.Loop("column", from.Width))
+            using (writer.For("channel", from.Channels))
+            using (writer.For("row", from.Height))
+            using (writer.For("column", from.Width))
             {
-                writer.Line($"Unsafe.Add(ref y, {ValueOf(to)}) = Unsafe.Add(ref x, {ValueOf(from)});");
+                writer.Line($"{Address.At("y", ValueOf(to))} = {Address.At("x", ValueOf(from))};");
             }
         }
     }
@@ -48,10 +48,11 @@ internal static class ConvertEmitter
             if (step.IsWhole && isShared)
             {
                 string most = Literal.Int(ConvertStep.PixelsAtOnce);
+                writer.Phase("The share's pixels.");
                 writer.Line($"nuint first = from * {most};");
                 writer.Line($"nuint pixels = (to * {most} < {pixels} ? to * {most} : {pixels}) - first;");
-                writer.Line($"x = ref Unsafe.Add(ref x, first * {Literal.Int(from.PixelStride)});");
-                writer.Line($"y = ref Unsafe.Add(ref y, first * {Literal.Int(to.PixelStride)});");
+                writer.Line(Address.Advance("x", Address.Times("first", from.PixelStride)));
+                writer.Line(Address.Advance("y", Address.Times("first", to.PixelStride)));
                 pixels = "pixels";
             }
 
@@ -63,9 +64,13 @@ internal static class ConvertEmitter
         }
     }
 
-    private static string PixelOf(TensorView view) => $"(row * {Literal.Int(view.RowStride)}) + (column * {Literal.Int(view.PixelStride)})";
+    private static string RowOf(TensorView view) => Address.Times(view.Height > 1 ? "row" : "0", view.RowStride);
 
-    private static string ValueOf(TensorView view) => $"(channel * {Literal.Int(view.ChannelStride)}) + {PixelOf(view)}";
+    private static string PixelOf(TensorView view) => Address.Sum(RowOf(view), Address.Times(view.Width > 1 ? "column" : "0", view.PixelStride));
+
+    private static string PlaneOf(TensorView view) => Address.Times(view.Channels > 1 ? "channel" : "0", view.ChannelStride);
+
+    private static string ValueOf(TensorView view) => Address.Sum(PlaneOf(view), PixelOf(view));
 
     private static void EmitPlanes(CodeWriter writer, ConvertStep step, Tier tier)
     {
@@ -78,11 +83,11 @@ internal static class ConvertEmitter
             return;
         }
 
-        using (writer.Loop("channel", from.Channels))
-        using (isShared ? writer.Loop("row", "from", "to") : writer.Loop("row", from.Height))
+        using (writer.For("channel", from.Channels))
+        using (isShared ? writer.Loop("row", "from", "to") : writer.For("row", from.Height))
         {
-            string x = $"(channel * {Literal.Int(from.ChannelStride)}) + (row * {Literal.Int(from.RowStride)})";
-            string y = $"(channel * {Literal.Int(to.ChannelStride)}) + (row * {Literal.Int(to.RowStride)})";
+            string x = Address.Sum(PlaneOf(from), RowOf(from));
+            string y = Address.Sum(PlaneOf(to), RowOf(to));
             if (gathers)
             {
                 writer.Line($"Layout.Gather(ref {Address.At("x", x)}, ref {Address.At("y", y)}, {Literal.Int(from.Width)}, {Literal.Int(from.PixelStride)});");

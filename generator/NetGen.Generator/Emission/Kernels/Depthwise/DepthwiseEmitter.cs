@@ -29,9 +29,15 @@ internal static class DepthwiseEmitter
         {
             ForEachSlot(writer, step, tier, "x", "y", (lanes, stored) => EmitRows(writer, step, "xSlot", "ySlot", step.Pixels, () =>
             {
-                writer.Line("ref float xPixel = ref xRow;");
-                writer.Line("ref float yPixel = ref yRow;");
-                EmitBlocks(writer, step, "xPixel", "yPixel", width => EmitBlock(writer, step, lanes, stored, width, "xPixel", "yPixel"));
+                (string x, string y) = ("xRow", "yRow");
+                if (step.Output.Width > step.Pixels)
+                {
+                    writer.Line("ref float xPixel = ref xRow;");
+                    writer.Line("ref float yPixel = ref yRow;");
+                    (x, y) = ("xPixel", "yPixel");
+                }
+
+                EmitBlocks(writer, step, x, y, width => EmitBlock(writer, step, lanes, stored, width, x, y));
             }));
         }
         else
@@ -51,7 +57,7 @@ internal static class DepthwiseEmitter
             step.Input.Channels,
             (lanes, channels, offset) =>
             {
-                writer.Line($"ref float wSlot = ref {Address.At("w", offset == "c" ? $"c * {Literal.Int(perLane)}" : Literal.Int(long.Parse(offset) * perLane))};");
+                writer.Line($"ref float wSlot = ref {Address.At("w", Address.Times(offset, perLane))};");
                 writer.Line($"ref float xSlot = ref {Address.At(input, offset)};");
                 writer.Line($"ref float ySlot = ref {Address.At(output, Address.OfChannel(step.Output, offset))};");
                 body(lanes, step.Output.HasSlack ? lanes : channels);
@@ -86,8 +92,7 @@ internal static class DepthwiseEmitter
     /// <summary>Where in the ring a row of the kernel is.</summary>
     private static string PlaceInRing(DepthwiseStep step, string below)
     {
-        string row = step.Window.StrideHeight == 1 ? "row" : $"(row * {Literal.Int(step.Window.StrideHeight)})";
-        return Address.InRing(row + (below == "0" ? "" : " + " + below), step.RingRows, step.Input.RowStride);
+        return Address.InRing(Address.Sum(Address.Times("row", step.Window.StrideHeight), below), step.RingRows, step.Input.RowStride);
     }
 
     /// <summary>Whether all kernel rows are written out, where that is short, as it is for 3×3 and 5×5.</summary>
@@ -96,13 +101,17 @@ internal static class DepthwiseEmitter
     /// <summary>Goes through the tiles of a row's pixels, and moves both references on.</summary>
     private static void EmitBlocks(CodeWriter writer, DepthwiseStep step, string input, string output, System.Action<int> body)
     {
-        foreach ((int width, int count) in TilePlanner.Widths(step.Output.Width, step.Pixels))
+        TileShare[] widths = TilePlanner.Widths(step.Output.Width, step.Pixels);
+        for (int i = 0; i < widths.Length; i++)
         {
-            using (writer.ForOrBlock(
-                "block",
-                count,
-                (input, width * step.Window.StrideWidth * step.Input.PixelStride),
-                (output, width * step.Output.PixelStride)))
+            (int width, int count) = widths[i];
+            if (i > 0)
+            {
+                writer.Phase("The pixels that are left, in narrower tiles.");
+            }
+
+            (string, long)[] moved = [(input, width * step.Window.StrideWidth * step.Input.PixelStride), (output, width * step.Output.PixelStride)];
+            using (writer.ForOrNames("block", count, count == 1 && i == widths.Length - 1 ? [] : moved))
             {
                 body(width);
             }
@@ -113,6 +122,7 @@ internal static class DepthwiseEmitter
         CodeWriter writer, DepthwiseStep step, int lanes, int stored, int pixels, string input, string output)
     {
         Window window = step.Window;
+        writer.Phase($"{pixels} pixel{(pixels == 1 ? "" : "s")}: sums start at the bias.");
         for (int p = 0; p < pixels; p++)
         {
             writer.Line($"{Simd.Type(lanes)} a{Literal.Int(p)} = {(p == 0 ? Simd.Load(lanes, "wSlot", 0) : "a0")};");
@@ -121,16 +131,12 @@ internal static class DepthwiseEmitter
         bool straight = IsStraight(step, pixels);
         bool inRing = step.RingRows > 0;
         writer.Line($"ref float k = ref {Address.At("wSlot", step.HeadRows * lanes)};");
-        if (!inRing)
-        {
-            writer.Line($"ref float q = ref {input};");
-        }
-
         if (straight)
         {
             for (int ky = 0; ky < window.KernelHeight; ky++)
             {
-                using (writer.Block())
+                writer.Phase($"Row {ky} of the kernel.");
+                using (writer.Names())
                 {
                     if (inRing)
                     {
@@ -138,7 +144,7 @@ internal static class DepthwiseEmitter
                     }
 
                     int below = inRing ? 0 : ky * window.DilationHeight * step.Input.RowStride;
-                    EmitKernelRow(writer, step, lanes, pixels, below, ky * window.KernelWidth * lanes);
+                    EmitKernelRow(writer, step, lanes, pixels, inRing ? "q" : input, (below, ky * window.KernelWidth * lanes));
                 }
             }
         }
@@ -146,17 +152,24 @@ internal static class DepthwiseEmitter
         {
             (string, long) weights = ("k", window.KernelWidth * lanes);
             (string, long)[] moving = inRing ? [weights] : [weights, ("q", window.DilationHeight * step.Input.RowStride)];
-            using (writer.ForOrBlock("tap", window.KernelHeight, moving))
+            writer.Phase("The kernel, row by row.");
+            if (!inRing)
+            {
+                writer.Line($"ref float q = ref {input};");
+            }
+
+            bool isLoop = window.KernelHeight > 1;
+            using (writer.ForOrNames("tap", window.KernelHeight, isLoop ? moving : []))
             {
                 if (inRing)
                 {
-                    string below = window.DilationHeight == 1 ? "tap" : $"(tap * {Literal.Int(window.DilationHeight)})";
+                    string below = isLoop ? Address.Times("tap", window.DilationHeight) : "0";
                     writer.Line($"ref float q = ref Unsafe.Add(ref {input}, {PlaceInRing(step, below)});");
                 }
 
                 if (window.KernelWidth <= step.Sizes.DepthwiseColumns)
                 {
-                    EmitKernelRow(writer, step, lanes, pixels, 0, 0);
+                    EmitKernelRow(writer, step, lanes, pixels, "q", (0, 0));
                 }
                 else
                 {
@@ -165,6 +178,7 @@ internal static class DepthwiseEmitter
             }
         }
 
+        writer.Phase("Results to memory.");
         for (int p = 0; p < pixels; p++)
         {
             string result = "a" + Literal.Int(p);
@@ -178,8 +192,10 @@ internal static class DepthwiseEmitter
         }
     }
 
-    private static void EmitKernelRow(CodeWriter writer, DepthwiseStep step, int lanes, int pixels, int xOffset, int wOffset)
+    private static void EmitKernelRow(
+        CodeWriter writer, DepthwiseStep step, int lanes, int pixels, string source, (int Input, int Weights) offsets)
     {
+        (int xOffset, int wOffset) = offsets;
         Window window = step.Window;
         bool inRegisters = window.KernelWidth <= MostRegisterTaps;
         for (int kx = 0; kx < window.KernelWidth && inRegisters; kx++)
@@ -194,7 +210,7 @@ internal static class DepthwiseEmitter
             .OrderBy(g => g.Key);
         foreach (IGrouping<long, (int Pixel, int Tap)> column in columns)
         {
-            writer.Line($"v = {Simd.Load(lanes, "q", xOffset + (column.Key * step.Input.PixelStride))};");
+            writer.Line($"v = {Simd.Load(lanes, source, xOffset + (column.Key * step.Input.PixelStride))};");
             foreach ((int pixel, int tap) in column)
             {
                 string k = inRegisters ? "k" + Literal.Int(tap) : Simd.Load(lanes, "k", wOffset + (tap * lanes));
@@ -207,9 +223,9 @@ internal static class DepthwiseEmitter
     private static void EmitLongKernelRow(CodeWriter writer, DepthwiseStep step, int lanes, int pixels)
     {
         Window window = step.Window;
-        using (writer.Loop("column", window.KernelWidth))
+        using (writer.Loop("column", "0", Literal.Int(window.KernelWidth)))
         {
-            writer.Line($"ref float t = ref Unsafe.Add(ref q, column * {Literal.Int((long)window.DilationWidth * step.Input.PixelStride)});");
+            writer.Line($"ref float t = ref Unsafe.Add(ref q, {Address.Times("column", (long)window.DilationWidth * step.Input.PixelStride)});");
             writer.Line($"{Simd.Type(lanes)} v = {Simd.Load(lanes, "k", $"column * {Literal.Int(lanes)}")};");
             for (int p = 0; p < pixels; p++)
             {

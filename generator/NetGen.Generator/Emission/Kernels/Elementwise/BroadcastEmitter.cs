@@ -26,13 +26,14 @@ internal static class BroadcastEmitter
             .. operands.Select(o => new PixelReference(o.Name, o.View.Height > 1 ? o.View.RowStride : 0, o.View.Width > 1 ? o.View.PixelStride : 0)),
             new("y", output),
         ];
-        using (new PixelLoop(writer, output.Height, output.Width, references))
+        using (var pixels = new PixelLoop(writer, output.Height, output.Width, references))
         {
+            string suffix = pixels.Suffix;
             VectorLoop.OverChannels(writer, tier, output.Channels, (lanes, channels, offset) =>
             {
                 string[] values = [.. operands.Select(o => o.View.Channels < output.Channels
-                    ? Simd.Broadcast(lanes, o.Name + "Pixel")
-                    : Simd.Load(lanes, o.Name + "Pixel", offset))];
+                    ? Simd.Broadcast(lanes, o.Name + suffix)
+                    : Simd.Load(lanes, o.Name + suffix, offset))];
                 writer.Line($"{Simd.Type(lanes)} a = {values[0]};");
                 if (step.Kind == CombineKind.Where)
                 {
@@ -46,7 +47,7 @@ internal static class BroadcastEmitter
                     }
                 }
 
-                Simd.Store(writer, "a", lanes, output.HasSlack ? lanes : channels, "yPixel", offset);
+                Simd.Store(writer, "a", lanes, output.HasSlack ? lanes : channels, "y" + suffix, offset);
             });
         }
     }

@@ -29,9 +29,10 @@ internal static class CombineEmitter
             .. inputs.Select(i => i.View.Pixels == step.Output.Pixels ? new PixelReference(i.Name, i.View) : new PixelReference(i.Name, 0, 0)),
             new("y", step.Output),
         ];
-        using (new PixelLoop(writer, step.Output.Height, step.Output.Width, references))
+        using (var pixels = new PixelLoop(writer, step.Output.Height, step.Output.Width, references))
         {
-            EmitVectors(writer, step, tier, (step.Output.Channels, !step.Output.HasSlack), [.. inputs.Select(i => i.Name + "Pixel")], "yPixel");
+            string suffix = pixels.Suffix;
+            EmitVectors(writer, step, tier, (step.Output.Channels, !step.Output.HasSlack), [.. inputs.Select(i => i.Name + suffix)], "y" + suffix);
         }
     }
 

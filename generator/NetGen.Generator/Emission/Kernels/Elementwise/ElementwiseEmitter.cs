@@ -24,16 +24,16 @@ internal static class ElementwiseEmitter
 
         if (runs)
         {
-            using (writer.Loop("row", input.Height, ("x", input.RowStride), ("y", output.RowStride)))
+            using (writer.For("row", input.Height, ("x", input.RowStride), ("y", output.RowStride)))
             {
                 EmitRun(writer, step, tier, input.Width * input.PixelStride, exact: true);
             }
         }
         else
         {
-            using (new PixelLoop(writer, input.Height, input.Width, new("x", input), new("y", output)))
+            using (var pixels = new PixelLoop(writer, input.Height, input.Width, new("x", input), new("y", output)))
             {
-                EmitRun(writer, step, tier, input.Channels, exact: !output.HasSlack, "Pixel");
+                EmitRun(writer, step, tier, input.Channels, exact: !output.HasSlack, pixels.Suffix);
             }
         }
     }

@@ -67,7 +67,7 @@ internal sealed class FilterEmitter
 
             using (CodeWriter.Scope tiles = isShared ? OpenShare(full, hasTail) : writer.For("tile", full))
             {
-                EmitRows(tier.Slots(filters, 0, vectors), suffix, isTail: false, isScope: tiles.IsBlock || !hasTail);
+                EmitRows(tier.Slots(filters, 0, vectors), suffix, isTail: false);
                 if (tiles.IsBlock || hasTail)
                 {
                     int tileLanes = vectors * tier.Lanes;
@@ -80,10 +80,15 @@ internal sealed class FilterEmitter
 
         if (hasTail)
         {
+            if (full > 0)
+            {
+                writer.Phase("The last, narrower tile of filters.");
+            }
+
             using (writer.If(isShared ? $"to > {Literal.Int(full)}" : null))
             {
                 Slot[] tail = tier.Slots(filters, full * vectors, slots - (full * vectors));
-                EmitRows(tail, full > 0 ? "Tile" : "", isTail: true, isScope: isShared || full == 0);
+                EmitRows(tail, full > 0 ? "Tile" : "", isTail: true);
             }
         }
     }
@@ -94,26 +99,29 @@ internal sealed class FilterEmitter
         if (kernel.LeapsPlanes)
         {
             // After a thread's last filters come the first ones that it has of the next plane.
-            writer.Line($"nuint jump = {Literal.Int(sums.GroupLength)} - ((to - from - 1) * {kernel.TileDistance});");
+            writer.Line($"nuint jump = {Literal.Int(sums.GroupLength)} - (to - from - 1) * {kernel.TileDistance};");
         }
 
         int tileLanes = sums.Tile.Vectors * tier.Lanes;
         writer.Line(Address.Advance("wTile", $"from * {kernel.TileDistance}"));
         writer.Line(Advance("yTile", "from", sums.Output.Place(tileLanes)));
         AdvanceResidual("Tile", "from", ResidualPlace(tileLanes));
-        writer.Line(hasTail ? $"nuint end = to < {Literal.Int(full)} ? to : {Literal.Int(full)};" : "nuint end = to;");
-        return writer.Loop("tile", "from", "end");
+        if (hasTail)
+        {
+            writer.Line($"nuint end = to < {Literal.Int(full)} ? to : {Literal.Int(full)};");
+        }
+
+        return writer.Loop("tile", "from", hasTail ? "end" : "to");
     }
 
     /// <summary>One filter tile over the whole map.</summary>
     /// <param name="slots">The tile's vectors.</param>
     /// <param name="suffix">What follows the names of the references to the tile's weights and results.</param>
     /// <param name="isTail">Whether it is the last, which is smaller.</param>
-    /// <param name="isScope">Whether the code has a scope to itself.</param>
-    private void EmitRows(Slot[] slots, string suffix, bool isTail, bool isScope)
+    private void EmitRows(Slot[] slots, string suffix, bool isTail)
     {
         var references = new FilterReferences("w" + suffix, "x", "y" + suffix, Residual + suffix);
-        using (isScope ? default : writer.Block())
+        using (writer.Names())
         {
             if (kernel.Prefetches)
             {
@@ -162,12 +170,16 @@ internal sealed class FilterEmitter
         for (int i = 0; i < widths.Length; i++)
         {
             (int width, int count) = widths[i];
-            using (isShared ? OpenBlocks(i < widths.Length - 1 ? count : null)
-                : count == 1 && widths.Length == 1 ? default
-                : writer.ForOrBlock("block", count))
+            if (i > 0)
+            {
+                writer.Phase("The pixels that are left, in narrower tiles.");
+            }
+
+            bool isLast = !isShared && count == 1 && i == widths.Length - 1;
+            using (isShared ? OpenBlocks(i < widths.Length - 1 ? count : null) : writer.ForOrNames("block", count))
             {
                 new FilterTile(kernel, slots, width, references).Emit();
-                if (moves)
+                if (moves && !isLast)
                 {
                     writer.Line(Address.Advance("xPixel", width * sums.ColumnStep));
                     writer.Line(Address.Advance("yPixel", width * sums.Output.PixelStride));
@@ -190,8 +202,8 @@ internal sealed class FilterEmitter
         int narrow = widths[widths.Length - 1].Length;
         string wider = Literal.Int(widths[0].Count);
         writer.Line(widths.Length > 1
-            ? $"nuint first = (from * {Literal.Int(narrow)}) + (from < {wider} ? from : {wider});"
-            : $"nuint first = from * {Literal.Int(narrow)};");
+            ? $"nuint first = {Address.Times("from", narrow)} + (from < {wider} ? from : {wider});"
+            : $"nuint first = {Address.Times("from", narrow)};");
         writer.Line(Advance("xPixel", "first", sums.ColumnStep));
         writer.Line(Advance("yPixel", "first", sums.Output.PixelStride));
         AdvanceResidual("Pixel", "first", sums.Residual?.PixelStride ?? 0);
@@ -229,5 +241,5 @@ internal sealed class FilterEmitter
 
     /// <summary>Moves a reference on by a number of units.</summary>
     private static string Advance(string reference, string count, long distance) =>
-        Address.Advance(reference, $"{count} * {Literal.Int(distance)}");
+        Address.Advance(reference, Address.Times(count, distance));
 }

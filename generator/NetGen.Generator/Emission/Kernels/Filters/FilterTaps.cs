@@ -108,7 +108,7 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
 
         using (isPhase
             ? writer.Loop("phase", "0", "phases", (pointer, loop.Stride))
-            : writer.Loop("tap" + Literal.Int(index), loop.Count, (pointer, loop.Stride)))
+            : writer.For("tap" + Literal.Int(index), loop.Count, (pointer, loop.Stride)))
         {
             EmitLoop(index + 1, pointer);
         }
@@ -123,7 +123,7 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
         List<int> body = Repeat(loop, inner, unroll);
         using (CodeWriter.Scope repeats = writer.For("tap" + Literal.Int(index), loop.Count / unroll))
         {
-            EmitTaps(pointer, body, moveOn: true);
+            EmitTaps(pointer, body, moveOn: repeats.IsBlock || rest > 0 || index > 0);
             if (repeats.IsBlock || rest > 0)
             {
                 writer.Line(Address.Advance(pointer, unroll * loop.Stride));
@@ -132,7 +132,7 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
 
         if (rest > 0)
         {
-            EmitTaps(pointer, body.GetRange(0, rest * inner.Count), moveOn: true);
+            EmitTaps(pointer, body.GetRange(0, rest * inner.Count), moveOn: index > 0);
         }
     }
 

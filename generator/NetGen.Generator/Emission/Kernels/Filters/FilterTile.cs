@@ -56,11 +56,15 @@ internal sealed class FilterTile
     /// <summary>The sums of a pixel and the next one in the last vector.</summary>
     public static string Pair(int pixel) => "s" + Literal.Int(pixel);
 
+    /// <summary>Whether the head has a bias that need not be scaled.</summary>
+    private bool StartsAtBias => sums.HeadRows > 0 && !sums.IsScaled;
+
     /// <summary>Half a vector, twice.</summary>
     public static string Twice(int lanes, string half) => $"{half}.To{Simd.Vector(2 * lanes)}Unsafe().WithUpper({half})";
 
     public void Emit()
     {
+        writer.Phase($"{Number(Pixels, "pixel")} × {Number(Slots.Length, "vector")} of filters: sums start at {(StartsAtBias ? "the bias" : "zero")}.");
         for (int v = 0; v < Slots.Length; v++)
         {
             EmitAccumulators(v);
@@ -68,6 +72,7 @@ internal sealed class FilterTile
 
         if (sums.Taps > 0)
         {
+            writer.Phase("Taps: an input's value times a vector of weights.");
             for (int s = 0; s < Streams.Count; s++)
             {
                 writer.Line($"ref float {Streams.Reference(s)} = ref {Address.At(references.Weights, Streams.TapsPlace(s))};");
@@ -76,6 +81,7 @@ internal sealed class FilterTile
             new FilterTaps(kernel, this).Emit(references.Input);
         }
 
+        writer.Phase(sums.IsScaled || sums.Epilogue.Operations.Count > 0 ? "What becomes of the sums, to memory." : "The sums to memory.");
         for (int p = 0; p < Paired; p += 2)
         {
             int last = Slots.Length - 1;
@@ -96,7 +102,7 @@ internal sealed class FilterTile
     {
         Slot slot = Slots[vector];
         string type = sums.IsInteger ? Simd.Vector(slot.Width) + "<int>" : Simd.Type(slot.Width);
-        string bias = sums.HeadRows > 0 && !sums.IsScaled ? Head(vector, 0) : type + ".Zero";
+        string bias = StartsAtBias ? Head(vector, 0) : type + ".Zero";
         int first = vector == Slots.Length - 1 ? Paired : 0;
         if (first > 0)
         {
@@ -151,6 +157,8 @@ internal sealed class FilterTile
 
     /// <summary>A vector of a row of the head.</summary>
     private string Head(int vector, int row) => Simd.Load(Slots[vector].Width, references.Weights, Streams.HeadPlace(vector, row));
+
+    private static string Number(int count, string unit) => $"{Literal.Int(count)} {unit}{(count == 1 ? "" : "s")}";
 
     private int PairedPixels()
     {

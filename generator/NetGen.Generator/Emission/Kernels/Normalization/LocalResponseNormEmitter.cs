@@ -17,52 +17,57 @@ internal static class LocalResponseNormEmitter
         int before = step.Before;
         int covered = tier.CoveredLanes(channels);
 
-        // Zeros stand before the first channel and behind the last. Squares are stored exactly, so that they last.
-        using (writer.Loop("i", before))
+        // Squares are stored exactly, so that the zeros last.
+        writer.Phase("Zeros stand before the first channel and after the last.");
+        EmitZeros(writer, 0, before);
+        EmitZeros(writer, before + channels, covered + step.Window);
+        using (var pixels = new PixelLoop(writer, step.TakesShare, step.Input.Height, step.Input.Width, new("x", step.Input), new("y", step.Output)))
         {
-            writer.Line("Unsafe.Add(ref s, i) = 0f;");
-        }
-
-        using (writer.Loop("i", Literal.Int(before + channels), Literal.Int(covered + step.Window)))
-        {
-            writer.Line("Unsafe.Add(ref s, i) = 0f;");
-        }
-
-        (string, long)[] moved = [("x", step.Input.RowStride), ("y", step.Output.RowStride)];
-        using (step.TakesShare ? writer.ForUnits("row", step.Input.Height, isShared: true, moved) : writer.ForOrBlock("row", step.Input.Height, moved))
-        {
-            writer.Line("ref float xPixel = ref x;");
-            writer.Line("ref float yPixel = ref y;");
-            using (writer.Loop("column", step.Input.Width, ("xPixel", step.Input.PixelStride), ("yPixel", step.Output.PixelStride)))
+            (string x, string y) = ("x" + pixels.Suffix, "y" + pixels.Suffix);
+            writer.Phase("The squares of a pixel's values, between the zeros.");
+            VectorLoop.OverChannels(writer, tier, channels, (lanes, used, offset) =>
             {
-                VectorLoop.OverChannels(writer, tier, channels, (lanes, used, offset) =>
+                writer.Line($"{Simd.Type(lanes)} v = {Simd.Load(lanes, x, offset)};");
+                writer.Line("v *= v;");
+                Simd.Store(writer, "v", lanes, used, "s", offset, before);
+            });
+            writer.Phase("Their sums over each value's neighbours, and the quotient.");
+            VectorLoop.OverChannels(writer, tier, channels, (lanes, used, offset) =>
+            {
+                writer.Line($"{Simd.Type(lanes)} d = {Simd.Load(lanes, "s", offset)};");
+                for (int i = 1; i < step.Window && step.Window <= step.Sizes.ResponseWindow; i++)
                 {
-                    writer.Line($"{Simd.Type(lanes)} v = {Simd.Load(lanes, "xPixel", offset)};");
-                    writer.Line("v *= v;");
-                    Simd.Store(writer, "v", lanes, used, "s", offset, before);
-                });
-                VectorLoop.OverChannels(writer, tier, channels, (lanes, used, offset) =>
+                    writer.Line($"d += {Simd.Load(lanes, "s", Address.Plus(offset, i))};");
+                }
+
+                if (step.Window > step.Sizes.ResponseWindow)
                 {
-                    writer.Line($"{Simd.Type(lanes)} d = {Simd.Load(lanes, "s", offset)};");
-                    for (int i = 1; i < step.Window && step.Window <= step.Sizes.ResponseWindow; i++)
+                    using (writer.Loop("i", "1", Literal.Int(step.Window)))
                     {
-                        writer.Line($"d += {Simd.Load(lanes, "s", Address.Plus(offset, i))};");
+                        writer.Line($"d += {Simd.Load(lanes, "s", Address.Sum("i", offset))};");
                     }
+                }
 
-                    if (step.Window > step.Sizes.ResponseWindow)
-                    {
-                        using (writer.Loop("i", "1", Literal.Int(step.Window)))
-                        {
-                            writer.Line($"d += {Simd.Load(lanes, "s", $"i + {offset}")};");
-                        }
-                    }
+                string alpha = Simd.Broadcast(lanes, Literal.Float(norm.Alpha / norm.Size));
+                writer.Line($"d = {Simd.MultiplyAdd("d", alpha, Simd.Broadcast(lanes, Literal.Float(norm.K)))};");
+                writer.Line($"{Simd.Type(lanes)} v = {Simd.Load(lanes, x, offset)};");
+                writer.Line($"v = {Quotient(norm.Beta, lanes)};");
+                Simd.Store(writer, "v", lanes, step.Output.HasSlack ? lanes : used, y, offset);
+            });
+        }
+    }
 
-                    string alpha = Simd.Broadcast(lanes, Literal.Float(norm.Alpha / norm.Size));
-                    writer.Line($"d = {Simd.MultiplyAdd("d", alpha, Simd.Broadcast(lanes, Literal.Float(norm.K)))};");
-                    writer.Line($"{Simd.Type(lanes)} v = {Simd.Load(lanes, "xPixel", offset)};");
-                    writer.Line($"v = {Quotient(norm.Beta, lanes)};");
-                    Simd.Store(writer, "v", lanes, step.Output.HasSlack ? lanes : used, "yPixel", offset);
-                });
+    private static void EmitZeros(CodeWriter writer, int from, int to)
+    {
+        if (to - from == 1)
+        {
+            writer.Line($"{Address.At("s", from)} = 0f;");
+        }
+        else if (to > from)
+        {
+            using (writer.Loop("i", Literal.Int(from), Literal.Int(to)))
+            {
+                writer.Line("Unsafe.Add(ref s, i) = 0f;");
             }
         }
     }

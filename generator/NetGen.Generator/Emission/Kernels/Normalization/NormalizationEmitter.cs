@@ -31,6 +31,7 @@ internal static class NormalizationEmitter
         VectorLoop.OverChannels(writer, tier, input.Channels, (lanes, channels, offset) =>
         {
             string type = Simd.Type(lanes);
+            writer.Phase("The mean, row by row.");
             writer.Line($"{type} mean = {Simd.Zero(lanes)};");
             using (OpenRows(offset))
             {
@@ -45,6 +46,7 @@ internal static class NormalizationEmitter
 
             writer.Line($"mean *= {share};");
 
+            writer.Phase("The mean square of the differences; their mean is what rounding took from the mean.");
             writer.Line($"{type} rest = {Simd.Zero(lanes)};");
             writer.Line($"{type} variance = {Simd.Zero(lanes)};");
             using (OpenRows(offset))
@@ -63,18 +65,19 @@ internal static class NormalizationEmitter
             }
 
             writer.Line($"rest *= {share};");
-            writer.Line($"variance = {Simd.Vector(lanes)}.Max((variance * {share}) - (rest * rest), {Simd.Zero(lanes)}) + {Simd.Broadcast(lanes, Literal.Float(step.Normalization.Epsilon))};");
+            writer.Line($"variance = {Simd.Vector(lanes)}.Max(variance * {share} - rest * rest, {Simd.Zero(lanes)}) + {Simd.Broadcast(lanes, Literal.Float(step.Normalization.Epsilon))};");
             writer.Line($"{type} scale = {Simd.Broadcast(lanes, "1f")} / {Simd.Vector(lanes)}.Sqrt(variance);");
             if (step.RowLength > 0)
             {
                 writer.Line($"scale *= {Simd.Load(lanes, "w", offset)};");
-                writer.Line($"{type} shift = {Simd.Load(lanes, "w", Address.Plus(offset, step.RowLength))} - (rest * scale);");
+                writer.Line($"{type} shift = {Simd.Load(lanes, "w", Address.Plus(offset, step.RowLength))} - rest * scale;");
             }
             else
             {
                 writer.Line($"{type} shift = -(rest * scale);");
             }
 
+            writer.Phase("Each value: what differs from the mean, scaled and shifted.");
             writer.Line($"ref float yRow = ref {Address.At("y", offset)};");
             using (OpenRows(offset, ("yRow", step.Output.RowStride)))
             {
@@ -91,15 +94,15 @@ internal static class NormalizationEmitter
         // A block for each, since all have an xRow.
         CodeWriter.Scope OpenRows(string offset, params (string, long)[] others)
         {
-            CodeWriter.Scope block = writer.Block();
+            CodeWriter.Scope block = writer.Names();
             writer.Line($"ref float xRow = ref {Address.At("x", offset)};");
-            return block.And(writer.Loop("row", input.Height, [.. others, ("xRow", input.RowStride)]));
+            return block.And(writer.For("row", input.Height, [.. others, ("xRow", input.RowStride)]));
         }
 
         CodeWriter.Scope OpenColumns(params (string, long)[] others)
         {
             writer.Line("ref float q = ref xRow;");
-            return writer.Loop("column", input.Width, [.. others, ("q", input.PixelStride)]);
+            return writer.For("column", input.Width, [.. others, ("q", input.PixelStride)]);
         }
     }
 
@@ -108,36 +111,44 @@ internal static class NormalizationEmitter
         TensorView input = step.Input;
         NormalizationOperation norm = step.Normalization;
         int channels = input.Channels / norm.Groups;
+        string channel = input.Channels == 1 ? "0" : channels == 1 ? "group" : "c";
         string count = Literal.Int((long)channels * input.Pixels);
-        using (writer.StridedLoop("group", "0", Literal.Int(input.Channels), channels))
+        using (norm.Groups == 1 ? default : writer.StridedLoop("group", "0", Literal.Int(input.Channels), channels))
         {
+            writer.Phase("The mean.");
             writer.Line("double mean = 0d;");
-            EmitLoop($"mean += {Value(input, "x")};");
+            EmitLoop($"mean += {Value(input, "x", channel)};");
             writer.Line($"mean /= {count};");
+            writer.Phase("The mean square of the differences.");
             writer.Line("double variance = 0d;");
-            EmitLoop($"double d = {Value(input, "x")} - mean;\nvariance += d * d;");
-            writer.Line($"double scale = 1d / global::System.Math.Sqrt((variance / {count}) + {Literal.Double(norm.Epsilon)});");
+            EmitLoop($"double d = {Value(input, "x", channel)} - mean;\nvariance += d * d;");
+            writer.Phase("Each value: what differs from the mean, scaled and shifted.");
+            writer.Line($"double scale = 1d / global::System.Math.Sqrt(variance / {count} + {Literal.Double(norm.Epsilon)});");
             string weight = norm.Parameters == NormalizationParameters.PerValue
-                ? $"(((row * {Literal.Int(input.Width)}) + column) * {Literal.Int(LayoutPolicy.ChannelStride(input.Channels))}) + c"
-                : "c";
-            string scaled = $"({Value(input, "x")} - mean) * scale";
+                ? Address.Sum(Address.Times(Address.Sum(Address.Times(Row(input), input.Width), Column(input)), LayoutPolicy.ChannelStride(input.Channels)), channel)
+                : channel;
+            string scaled = $"({Value(input, "x", channel)} - mean) * scale";
             string learned = norm.Parameters == NormalizationParameters.None
                 ? scaled
-                : $"(({scaled}) * Unsafe.Add(ref w, {weight})) + Unsafe.Add(ref w, {Address.Plus(weight, step.RowLength)})";
-            EmitLoop($"{Value(step.Output, "y")} = (float)({learned});");
+                : $"{scaled} * Unsafe.Add(ref w, {weight}) + Unsafe.Add(ref w, {Address.Plus(weight, step.RowLength)})";
+            EmitLoop($"{Value(step.Output, "y", channel)} = (float)({learned});");
         }
 
         void EmitLoop(string body)
         {
-            using (writer.Loop("row", input.Height))
-            using (writer.Loop("column", input.Width))
-            using (writer.Loop("c", "group", "group + " + Literal.Int(channels)))
+            using (writer.For("row", input.Height))
+            using (writer.For("column", input.Width))
+            using (norm.Groups == 1 || channels == 1 ? writer.For("c", channels) : writer.Loop("c", "group", "group + " + Literal.Int(channels)))
             {
                 writer.Line(body);
             }
         }
     }
 
-    private static string Value(TensorView view, string name) =>
-        $"Unsafe.Add(ref {name}, (row * {Literal.Int(view.RowStride)}) + (column * {Literal.Int(view.PixelStride)}) + (c * {Literal.Int(view.ChannelStride)}))";
+    private static string Value(TensorView view, string name, string channel) => Address.At(name, Address.Sum(
+        Address.Times(Row(view), view.RowStride), Address.Times(Column(view), view.PixelStride), Address.Times(channel, view.ChannelStride)));
+
+    private static string Row(TensorView view) => view.Height == 1 ? "0" : "row";
+
+    private static string Column(TensorView view) => view.Width == 1 ? "0" : "column";
 }

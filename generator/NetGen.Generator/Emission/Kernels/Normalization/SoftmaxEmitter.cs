@@ -9,27 +9,31 @@ internal static class SoftmaxEmitter
     public static void Emit(CodeWriter writer, SoftmaxStep step, Tier tier)
     {
         int channels = step.Input.Channels;
-        using (new PixelLoop(writer, step.Input.Height, step.Input.Width, new("x", step.Input), new("y", step.Output)))
+        using (var pixels = new PixelLoop(writer, step.Input.Height, step.Input.Width, new("x", step.Input), new("y", step.Output)))
         {
+            (string x, string y) = ("x" + pixels.Suffix, "y" + pixels.Suffix);
+            writer.Phase("The largest value.");
             writer.Line("float max = float.NegativeInfinity;");
             VectorLoop.OverChannels(writer, tier, channels, (lanes, used, offset) =>
             {
-                writer.Line($"{Simd.Type(lanes)} v = {Value(lanes, used, offset)};");
+                writer.Line($"{Simd.Type(lanes)} v = {Value(lanes, used, x, offset)};");
                 TakeMax(writer, lanes);
             });
 
+            writer.Phase("The sum of exponentials.");
             writer.Line("float sum = 0f;");
             VectorLoop.OverChannels(writer, tier, channels, (lanes, used, offset) =>
             {
-                writer.Line($"{Simd.Type(lanes)} v = VectorMath.Exp({Value(lanes, used, offset)} - {Simd.Broadcast(lanes, "max")});");
+                writer.Line($"{Simd.Type(lanes)} v = VectorMath.Exp({Value(lanes, used, x, offset)} - {Simd.Broadcast(lanes, "max")});");
                 if (!step.Logarithm)
                 {
-                    Simd.Store(writer, "v", lanes, step.Output.HasSlack ? lanes : used, "yPixel", offset);
+                    Simd.Store(writer, "v", lanes, step.Output.HasSlack ? lanes : used, y, offset);
                 }
 
                 writer.Line($"sum += {Simd.Vector(lanes)}.Sum(v);");
             });
 
+            writer.Phase(step.Logarithm ? "Values less the sum's logarithm." : "Exponentials over their sum.");
             if (step.Logarithm)
             {
                 // Not added to the largest value, which may be so much larger that its digits would be lost.
@@ -45,30 +49,30 @@ internal static class SoftmaxEmitter
                 bool exact = !step.Output.HasSlack;
                 if (step.Logarithm)
                 {
-                    writer.Line($"{Simd.Type(lanes)} v = {Simd.Load(lanes, "xPixel", offset)} - {Simd.Broadcast(lanes, "max")} - {Simd.Broadcast(lanes, "shift")};");
-                    Simd.Store(writer, "v", lanes, exact ? used : lanes, "yPixel", offset);
+                    writer.Line($"{Simd.Type(lanes)} v = {Simd.Load(lanes, x, offset)} - {Simd.Broadcast(lanes, "max")} - {Simd.Broadcast(lanes, "shift")};");
+                    Simd.Store(writer, "v", lanes, exact ? used : lanes, y, offset);
                 }
                 else if (exact && used < lanes)
                 {
                     // The caller's span may end within this vector.
-                    using (writer.Loop("i", offset, Address.Plus(offset, used)))
+                    using (used > 1 ? writer.Loop("i", offset, Address.Plus(offset, used)) : default)
                     {
-                        writer.Line("Unsafe.Add(ref yPixel, i) *= scale;");
+                        writer.Line($"{Address.At(y, used > 1 ? "i" : offset)} *= scale;");
                     }
                 }
                 else
                 {
-                    writer.Line($"{Simd.Type(lanes)} v = {Simd.Load(lanes, "yPixel", offset)} * scale;");
-                    Simd.Store(writer, "v", lanes, lanes, "yPixel", offset);
+                    writer.Line($"{Simd.Type(lanes)} v = {Simd.Load(lanes, y, offset)} * scale;");
+                    Simd.Store(writer, "v", lanes, lanes, y, offset);
                 }
             });
         }
     }
 
     /// <summary>A vector of values, −∞ in the lanes that are no channels, which neither max nor sum then sees.</summary>
-    private static string Value(int lanes, int used, string offset)
+    private static string Value(int lanes, int used, string x, string offset)
     {
-        string value = Simd.Load(lanes, "xPixel", offset);
+        string value = Simd.Load(lanes, x, offset);
         return used == lanes
             ? value
             : $"{Simd.Vector(lanes)}.ConditionalSelect({Simd.Vector(lanes)}.LessThan({Simd.Type(lanes)}.Indices, {Simd.Broadcast(lanes, Literal.Float(used))}), {value}, {Simd.Broadcast(lanes, "float.NegativeInfinity")})";

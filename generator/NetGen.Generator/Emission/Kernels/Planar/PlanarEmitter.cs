@@ -77,12 +77,13 @@ internal sealed class PlanarEmitter
     /// <summary>Declares a reference some rows, filters or columns further on.</summary>
     private string Moved(string name, string from, string count, int distance)
     {
-        writer.Line($"ref float {name} = ref Unsafe.Add(ref {from}, {count}{(distance == 1 ? "" : " * " + Literal.Int(distance))});");
+        writer.Line($"ref float {name} = ref Unsafe.Add(ref {from}, {Address.Times(count, distance)});");
         return name;
     }
 
     private void EmitTile(string input, string weights, string output)
     {
+        writer.Phase($"{step.Tile.Filters} × {step.Tile.Rows} rows × {step.Tile.Vectors} vectors of columns: sums start at the bias.");
         for (int f = 0; f < step.Tile.Filters; f++)
         {
             int filter = f;
@@ -91,7 +92,13 @@ internal sealed class PlanarEmitter
             writer.Line($"{Simd.Type(lanes)} {first} = {Simd.Broadcast(lanes, Address.At(weights, f))}{string.Concat(others)};");
         }
 
+        writer.Phase("Taps: a vector of the input times a filter's weight.");
         EmitTaps(input, weights);
+        if (!step.Output.IsChannelsLast || step.Epilogue.Operations.Count > 0)
+        {
+            writer.Phase(step.Output.IsChannelsLast ? "What becomes of the sums." : "Results to memory.");
+        }
+
         for (int f = 0; f < step.Tile.Filters; f++)
         {
             int filter = f;
@@ -114,6 +121,7 @@ internal sealed class PlanarEmitter
 
         if (step.Output.IsChannelsLast)
         {
+            writer.Phase($"Results pixel by pixel{(step.Pools ? ", the largest of four each" : "")}: squares of columns × filters are transposed.");
             EmitPixels(output);
         }
     }
@@ -169,7 +177,7 @@ internal sealed class PlanarEmitter
         string reference = variable + "Input";
         writer.Line($"ref float {reference} = ref {input};");
         input = reference;
-        return writer.Loop(variable, count, (reference, distance));
+        return writer.For(variable, count, (reference, distance));
     }
 
     /// <summary>One tap: whichever are fewer, the filters' weights or the vectors of the input, stay in registers.</summary>
@@ -180,7 +188,7 @@ internal sealed class PlanarEmitter
             lanes, input, offset + (place.Row * step.Window.StrideHeight * step.Input.RowStride) + starts[place.Vector]);
         (int Row, int Vector)[] results = [.. Results()];
         int[] filters = [.. Enumerable.Range(0, step.Tile.Filters)];
-        using (writer.Block())
+        using (writer.Names())
         {
             if (filters.Length <= results.Length)
             {
@@ -230,7 +238,7 @@ internal sealed class PlanarEmitter
     {
         Window window = step.Window;
         string Weight(int ky, int kx) => Simd.Broadcast(lanes, Address.At("k", ((ky * window.KernelWidth) + kx) * step.FilterLanes));
-        using (writer.Block())
+        using (writer.Names())
         {
             for (int ky = 0; ky < window.KernelHeight && step.Tile.HoldsWeights; ky++)
             {

@@ -32,7 +32,9 @@ internal sealed class PlanarWinogradEmitter
     public static void Emit(CodeWriter writer, PlanarWinogradStep step, Tier tier)
     {
         var emitter = new PlanarWinogradEmitter(writer, step, tier);
+        writer.Phase($"Rows of the image to the points {WinogradMath.PointsOf(step.Tile.Transform)}: v = Bᵀ·d.");
         emitter.EmitBands(emitter.EmitTransform);
+        writer.Phase("Sums band by band, and then its results as pixels.");
         writer.Line($"ref float results = ref {Address.At("s", step.TransformedLength)};");
         emitter.EmitBands(emitter.EmitBand);
     }
@@ -40,24 +42,27 @@ internal sealed class PlanarWinogradEmitter
     /// <summary>A loop over bands. The last one ends with the map, and may overlap the one before, whose results then stand.</summary>
     private void EmitBands(System.Action body)
     {
-        using (CodeWriter.Scope loop = writer.ForUnits("band", step.Bands, step.TakesShare))
-        using (loop.IsBlock ? default : writer.Block())
+        using CodeWriter.Scope loop = writer.ForUnits("band", step.Bands, step.TakesShare);
+        using CodeWriter.Scope names = loop.IsBlock ? default : writer.Names();
+        if (step.Bands > 1)
         {
-            if (!loop.IsBlock)
-            {
-                writer.Line("const nuint band = 0;");
-            }
-
             Address.DeclareTileStart(writer, "row", "band", step.Bands, transform.Outputs, step.Computed.Height);
-            writer.Line($"ref float points = ref Unsafe.Add(ref s, band * {Literal.Int(transform.Size * step.PointLength)});");
-            body();
         }
+
+        body();
     }
+
+    /// <summary>The distance of a band's first row.</summary>
+    private string RowOf(int stride) => step.Bands > 1 ? Address.Times("row", stride) : "0";
+
+    private void DeclarePoints() => writer.Line(
+        $"ref float points = ref {Address.At("s", step.Bands > 1 ? Address.Times("band", transform.Size * step.PointLength) : "0")};");
 
     /// <summary>The transform of a band's rows, for each plane.</summary>
     private void EmitTransform()
     {
-        writer.Line($"ref float source = ref Unsafe.Add(ref x, row * {Literal.Int(step.Input.RowStride)});");
+        DeclarePoints();
+        writer.Line($"ref float source = ref {Address.At("x", RowOf(step.Input.RowStride))};");
         using (writer.For("plane", step.Planes, ("source", step.Input.ChannelStride), ("points", step.Input.Width)))
         {
             VectorLoop.OverFloats(writer, tier, step.Input.Width, (lanes, offset) =>
@@ -68,6 +73,7 @@ internal sealed class PlanarWinogradEmitter
 
     private void EmitBand()
     {
+        DeclarePoints();
         using (CodeWriter.Scope columns = writer.For("columnTile", step.ColumnTiles))
         {
             if (columns.IsBlock)
@@ -76,11 +82,11 @@ internal sealed class PlanarWinogradEmitter
             }
 
             using CodeWriter.Scope filters = writer.For("filterTile", step.Filters / tile.Filters);
-            string filter = filters.IsBlock ? $"filterTile * {Literal.Int(tile.Filters)}" : "0";
+            string FilterTile(long length) => filters.IsBlock ? Address.Times("filterTile", length) : "0";
             writer.Line($"ref float v = ref {(columns.IsBlock ? "Unsafe.Add(ref points, column)" : "points")};");
-            writer.Line($"ref float head = ref {Address.At("w", filter)};");
-            writer.Line($"ref float k = ref Unsafe.Add(ref w, {Literal.Int(step.HeadLength)}{(filters.IsBlock ? $" + (filterTile * {Literal.Int(step.TileWeights)})" : "")});");
-            writer.Line($"ref float q = ref Unsafe.Add(ref results, ({filter} * {Literal.Int(step.ResultLength)}){(columns.IsBlock ? " + column" : "")});");
+            writer.Line($"ref float head = ref {Address.At("w", FilterTile(tile.Filters))};");
+            writer.Line($"ref float k = ref {Address.At("w", Address.Sum(Literal.Int(step.HeadLength), FilterTile(step.TileWeights)))};");
+            writer.Line($"ref float q = ref {Address.At("results", Address.Sum(FilterTile(tile.Filters * step.ResultLength), columns.IsBlock ? "column" : "0"))};");
             EmitTile();
         }
 
@@ -115,15 +121,16 @@ internal sealed class PlanarWinogradEmitter
             writer.Line($"{type} {names[0]} = {bias}{string.Concat(names.Skip(1).Select(n => $", {n} = {names[0]}"))};");
         }
 
-        writer.Line("// The points zero and infinity.");
+        writer.Phase("The point zero, which gives the first row alone.");
         EmitPoint(0, s => Result(0, s));
+        writer.Phase("Infinity, which gives the last.");
         EmitPoint(last, s => Result(transform.Outputs - 1, s));
         int point = 1;
         foreach (double p in transform.Points)
         {
             int positive = point;
-            writer.Line($"// The points ±{p.ToString(CultureInfo.InvariantCulture)}.");
-            using (writer.Block())
+            writer.Phase($"The points ±{p.ToString(CultureInfo.InvariantCulture)}, which give all rows: their sum the even ones, their difference the odd ones.");
+            using (writer.Names())
             {
                 writer.Line($"{type} {string.Join(", ", Sums.SelectMany(s => new[] { $"{Product(positive, s)} = {Simd.Zero(tile.Lanes)}", $"{Product(positive + 1, s)} = {Simd.Zero(tile.Lanes)}" }))};");
                 EmitPoint(point, s => Product(positive, s));
@@ -147,6 +154,7 @@ internal sealed class PlanarWinogradEmitter
             point += 2;
         }
 
+        writer.Phase(step.Pools ? "The largest of four results each, filter by filter." : "Results, filter by filter.");
         foreach (Sum s in Sums.Where(s => s.Phase == 0))
         {
             for (int row = 0; row < transform.Outputs; row += tile.Phases)
@@ -191,7 +199,7 @@ internal sealed class PlanarWinogradEmitter
     {
         bool loops = step.Channels > 1 && tile.Sums * step.KernelWidth * step.Channels * transform.Size > step.Sizes.PlanarWinogradWritten;
         int written = loops ? 1 : step.Channels;
-        using (writer.Block())
+        using (writer.Names())
         {
             (string input, string weights) = ("v", "k");
             int inputOffset = point * step.PointLength;
@@ -203,7 +211,7 @@ internal sealed class PlanarWinogradEmitter
                 (input, weights, inputOffset, weightOffset) = ("channelInput", "channelWeights", 0, 0);
             }
 
-            using (loops ? writer.Loop("channel", step.Channels, ("channelInput", step.Input.Width), ("channelWeights", tile.Filters)) : default)
+            using (loops ? writer.For("channel", step.Channels, ("channelInput", step.Input.Width), ("channelWeights", tile.Filters)) : default)
             {
                 for (int c = 0; c < written; c++)
                 {
@@ -245,18 +253,19 @@ internal sealed class PlanarWinogradEmitter
     private void EmitPixels()
     {
         const int square = PlanarWinograd.SquareColumns;
-        writer.Line($"ref float pixels = ref Unsafe.Add(ref y, row * {Literal.Int(step.Output.RowStride / tile.Phases)});");
+        writer.Phase("The band's results pixel by pixel: squares of columns × filters are transposed.");
+        writer.Line($"ref float pixels = ref {Address.At("y", RowOf(step.Output.RowStride / tile.Phases))};");
         int full = step.Columns / square * square;
         if (full > square)
         {
             using (writer.StridedLoop("column", "0", Literal.Int(full), square))
             {
-                EmitSquares("Unsafe.Add(ref results, column)", $"Unsafe.Add(ref pixels, column * {Literal.Int(step.Output.PixelStride)})");
+                EmitSquares("Unsafe.Add(ref results, column)", $"Unsafe.Add(ref pixels, {Address.Times("column", step.Output.PixelStride)})");
             }
         }
         else
         {
-            using (writer.Block())
+            using (writer.Names())
             {
                 EmitSquares("results", "pixels");
             }
@@ -265,7 +274,7 @@ internal sealed class PlanarWinogradEmitter
         if (full < step.Columns)
         {
             int column = step.Columns - square;
-            using (writer.Block())
+            using (writer.Names())
             {
                 EmitSquares(Address.At("results", column), Address.At("pixels", column * step.Output.PixelStride));
             }
@@ -281,7 +290,7 @@ internal sealed class PlanarWinogradEmitter
         for (int row = 0; row < transform.Outputs / tile.Phases; row++)
         {
             // The band before has computed the shared rows too, with other roundings, and perhaps on another thread.
-            using (writer.If(row < shared ? $"band < {Literal.Int(step.Bands - 1)}" : null))
+            using (writer.If(row < shared && step.Bands > 1 ? $"band < {Literal.Int(step.Bands - 1)}" : null))
             {
                 EmitSquareRow(row);
             }

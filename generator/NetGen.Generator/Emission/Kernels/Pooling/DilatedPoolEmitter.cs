@@ -14,13 +14,13 @@ internal static class DilatedPoolEmitter
         bool max = step.Pool.Kind == PoolKind.Max;
         if (step.TakesShare)
         {
-            writer.Line($"y = ref Unsafe.Add(ref y, from * {Literal.Int(step.Output.RowStride)});");
+            writer.Line(Address.Advance("y", Address.Times("from", step.Output.RowStride)));
         }
 
         using (PoolEmitter.OpenRows(writer, step))
         {
             writer.Line("ref float yPixel = ref y;");
-            using (writer.SignedLoop("column", step.Output.Width, ("yPixel", step.Output.PixelStride)))
+            using (writer.SignedFor("column", step.Output.Width, ("yPixel", step.Output.PixelStride)))
             {
                 VectorLoop.OverChannels(writer, tier, step.Output.Channels, (lanes, channels, offset) =>
                 {
@@ -30,12 +30,12 @@ internal static class DilatedPoolEmitter
                         writer.Line("int count = 0;");
                     }
 
-                    using (writer.SignedLoop("dy", window.KernelHeight))
+                    using (writer.SignedFor("dy", window.KernelHeight))
                     {
-                        writer.Line($"int top = (row * {Literal.Int(window.StrideHeight)}) + (dy * {Literal.Int(window.DilationHeight)}) - {Literal.Int(window.Padding.Top)};");
-                        using (writer.SignedLoop("dx", window.KernelWidth))
+                        writer.Line($"int top = {Place(PoolEmitter.OpensRows(step) ? "row" : "0", window.StrideHeight, window.KernelHeight > 1 ? "dy" : "0", window.DilationHeight, window.Padding.Top)};");
+                        using (writer.SignedFor("dx", window.KernelWidth))
                         {
-                            writer.Line($"int left = (column * {Literal.Int(window.StrideWidth)}) + (dx * {Literal.Int(window.DilationWidth)}) - {Literal.Int(window.Padding.Left)};");
+                            writer.Line($"int left = {Place(step.Output.Width > 1 ? "column" : "0", window.StrideWidth, window.KernelWidth > 1 ? "dx" : "0", window.DilationWidth, window.Padding.Left)};");
                             if (!max && step.Pool.CountIncludePad)
                             {
                                 writer.Line($"count += top < {Literal.Int(input.Height + window.Padding.Bottom)} && left < {Literal.Int(input.Width + window.Padding.Right)} ? 1 : 0;");
@@ -43,7 +43,7 @@ internal static class DilatedPoolEmitter
 
                             using (writer.Block($"if ((uint)top < {Literal.Int(input.Height)} && (uint)left < {Literal.Int(input.Width)})"))
                             {
-                                writer.Line($"ref float q = ref Unsafe.Add(ref x, (top * {Literal.Int(input.RowStride)}) + (left * {Literal.Int(input.PixelStride)}));");
+                                writer.Line($"ref float q = ref Unsafe.Add(ref x, {Address.Sum(Address.Times("top", input.RowStride), Address.Times("left", input.PixelStride))});");
                                 string value = Simd.Load(lanes, "q", offset);
                                 writer.Line(max ? $"a = {Simd.Vector(lanes)}.Max(a, {value});" : $"a += {value};");
                                 if (!max && !step.Pool.CountIncludePad)
@@ -64,4 +64,7 @@ internal static class DilatedPoolEmitter
             }
         }
     }
+
+    private static string Place(string index, int stride, string tap, int dilation, int padding) =>
+        PoolEmitter.Minus(Address.Sum(Address.Times(index, stride), Address.Times(tap, dilation)), padding);
 }

@@ -14,11 +14,11 @@ internal static class GlobalPoolEmitter
         {
             writer.Line($"{Simd.Type(lanes)} a = {(max ? Simd.Broadcast(lanes, "float.NegativeInfinity") : Simd.Zero(lanes))};");
             writer.Line($"ref float xRow = ref {Address.At("x", offset)};");
-            using (writer.Loop("row", step.Input.Height, ("xRow", step.Input.RowStride)))
+            using (writer.For("row", step.Input.Height, ("xRow", step.Input.RowStride)))
             {
                 writer.Line($"{Simd.Type(lanes)} sum = {(max ? "a" : Simd.Zero(lanes))};");
                 writer.Line("ref float q = ref xRow;");
-                using (writer.Loop("column", step.Input.Width, ("q", step.Input.PixelStride)))
+                using (writer.For("column", step.Input.Width, ("q", step.Input.PixelStride)))
                 {
                     string value = Simd.Load(lanes, "q", 0);
                     writer.Line(max ? $"sum = {Simd.Vector(lanes)}.Max(sum, {value});" : $"sum += {value};");
@@ -27,6 +27,7 @@ internal static class GlobalPoolEmitter
                 writer.Line(max ? "a = sum;" : "a += sum;");
             }
 
+            writer.Phase(max ? "The largest value to memory." : "The mean to memory.");
             if (!max)
             {
                 writer.Line($"a *= {Literal.Float(1.0 / step.Input.Pixels)};");

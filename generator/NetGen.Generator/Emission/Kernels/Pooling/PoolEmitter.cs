@@ -16,52 +16,42 @@ internal static class PoolEmitter
         Window window = step.Pool.Window;
         TensorView input = step.Input;
         bool inRing = step.RingRows > 0;
-        bool hasEdges = inRing || !window.Padding.IsEmpty
-            || ((step.Output.Height - 1) * window.StrideHeight) + window.KernelHeight > input.Height
-            || ((step.Output.Width - 1) * window.StrideWidth) + window.KernelWidth > input.Width;
         bool written = window.Taps <= step.Sizes.PoolTaps;
-        if (!hasEdges && written)
+        if (!HasEdges(step))
         {
-            using (writer.ForUnits(
-                "row", step.Output.Height, step.TakesShare, ("x", window.StrideHeight * input.RowStride), ("y", step.Output.RowStride)))
-            {
-                writer.Line("ref float q = ref x;");
-                writer.Line("ref float yPixel = ref y;");
-                using (writer.For("column", step.Output.Width, ("q", window.StrideWidth * input.PixelStride), ("yPixel", step.Output.PixelStride)))
-                {
-                    EmitWholeWindow(writer, step, tier);
-                }
-            }
-
+            var from = new PixelReference("x", window.StrideHeight * input.RowStride, window.StrideWidth * input.PixelStride);
+            using var pixels = new PixelLoop(writer, step.TakesShare, step.Output.Height, step.Output.Width, from, new("y", step.Output));
+            EmitWholeWindow(writer, step, tier, pixels.Suffix);
             return;
         }
 
         if (step.TakesShare && !inRing)
         {
-            writer.Line($"y = ref Unsafe.Add(ref y, from * {Literal.Int(step.Output.RowStride)});");
+            writer.Line(Address.Advance("y", Address.Times("from", step.Output.RowStride)));
         }
 
         using (OpenRows(writer, step))
         {
-            writer.Line($"int top = (row * {Literal.Int(window.StrideHeight)}) - {Literal.Int(window.Padding.Top)};");
-            writer.Line($"int yFrom = top < 0 ? 0 : top;");
+            writer.Line($"int top = {Minus(OpensRows(step) ? Address.Times("row", window.StrideHeight) : "0", window.Padding.Top)};");
+            writer.Line("int yFrom = top < 0 ? 0 : top;");
             writer.Line($"int yTo = top > {Literal.Int(input.Height - window.KernelHeight)} ? {Literal.Int(input.Height)} : top + {Literal.Int(window.KernelHeight)};");
             for (int dy = 0; dy < window.KernelHeight && inRing && written; dy++)
             {
-                writer.Line($"int place{Literal.Int(dy)} = {PlaceInRing(step, $"top + {Literal.Int(dy)}")};");
+                writer.Line($"int place{Literal.Int(dy)} = {PlaceInRing(step, "top", dy)};");
             }
 
             writer.Line("ref float yPixel = ref y;");
-            using (writer.SignedLoop("column", step.Output.Width, ("yPixel", step.Output.PixelStride)))
+            using (writer.SignedFor("column", step.Output.Width, ("yPixel", step.Output.PixelStride)))
             {
-                writer.Line($"int left = (column * {Literal.Int(window.StrideWidth)}) - {Literal.Int(window.Padding.Left)};");
-                writer.Line($"int xFrom = left < 0 ? 0 : left;");
+                writer.Line($"int left = {Minus(step.Output.Width > 1 ? Address.Times("column", window.StrideWidth) : "0", window.Padding.Left)};");
+                writer.Line("int xFrom = left < 0 ? 0 : left;");
                 writer.Line($"int xTo = left > {Literal.Int(input.Width - window.KernelWidth)} ? {Literal.Int(input.Width)} : left + {Literal.Int(window.KernelWidth)};");
-                string first = inRing ? "" : $"(yFrom * {Literal.Int(input.RowStride)}) + ";
-                writer.Line($"ref float q = ref Unsafe.Add(ref x, {first}(xFrom * {Literal.Int(input.PixelStride)}));");
+                string row = inRing ? "0" : Address.Times("yFrom", input.RowStride);
+                writer.Line($"ref float q = ref Unsafe.Add(ref x, {Address.Sum(row, Address.Times("xFrom", input.PixelStride))});");
                 if (written)
                 {
-                    using (writer.Block($"if (((yTo - yFrom) * (xTo - xFrom)) == {Literal.Int(window.Taps)})"))
+                    writer.Phase("The whole window lies within the image, or else a part of it.");
+                    using (writer.If($"(yTo - yFrom) * (xTo - xFrom) == {Literal.Int(window.Taps)}"))
                     {
                         EmitWholeWindow(writer, step, tier);
                     }
@@ -82,17 +72,25 @@ internal static class PoolEmitter
     /// <summary>Opens the loop over rows, whose windows may begin above the image.</summary>
     internal static CodeWriter.Scope OpenRows(CodeWriter writer, PoolStep step) => step.TakesShare
         ? writer.SignedLoop("row", "(int)from", "(int)to", ("y", step.Output.RowStride))
-        : writer.SignedLoop("row", step.Output.Height, ("y", step.Output.RowStride));
+        : writer.SignedFor("row", step.Output.Height, ("y", step.Output.RowStride));
+
+    /// <summary>Whether there is a loop over rows.</summary>
+    internal static bool OpensRows(PoolStep step) => step.TakesShare || step.Output.Height > 1;
+
+    /// <summary>A difference.</summary>
+    internal static string Minus(string value, int less) =>
+        less == 0 ? value : value == "0" ? Literal.Int(-less) : $"{value} - {Literal.Int(less)}";
 
     /// <summary>Where in the ring a row is, from one ring's height above the map on.</summary>
-    private static string PlaceInRing(PoolStep step, string row) =>
-        Address.InRing($"{row} + {Literal.Int(step.RingRows)}", step.RingRows, step.Input.RowStride);
+    private static string PlaceInRing(PoolStep step, string row, int below) =>
+        Address.InRing(Address.Plus(row, step.RingRows + below), step.RingRows, step.Input.RowStride);
 
-    private static void EmitWholeWindow(CodeWriter writer, PoolStep step, Tier tier)
+    private static void EmitWholeWindow(CodeWriter writer, PoolStep step, Tier tier, string suffix = "")
     {
         Window window = step.Pool.Window;
         bool max = step.Pool.Kind == PoolKind.Max;
         bool inRing = step.RingRows > 0;
+        (string source, string target) = HasEdges(step) ? ("q", "yPixel") : ("x" + suffix, "y" + suffix);
         for (int dy = 0; dy < window.KernelHeight && inRing; dy++)
         {
             writer.Line($"ref float q{Literal.Int(dy)} = ref Unsafe.Add(ref q, place{Literal.Int(dy)});");
@@ -104,7 +102,7 @@ internal static class PoolEmitter
             {
                 (int dy, int dx) = (tap / window.KernelWidth, tap % window.KernelWidth);
                 int place = (inRing ? 0 : dy * step.Input.RowStride) + (dx * step.Input.PixelStride);
-                string value = Simd.Load(lanes, inRing ? "q" + Literal.Int(dy) : "q", Address.Plus(offset, place));
+                string value = Simd.Load(lanes, inRing ? "q" + Literal.Int(dy) : source, Address.Plus(offset, place));
                 writer.Line(tap == 0 ? $"{Simd.Type(lanes)} a = {value};"
                     : max ? $"a = {Simd.Vector(lanes)}.Max(a, {value});"
                     : $"a += {value};");
@@ -115,7 +113,7 @@ internal static class PoolEmitter
                 writer.Line($"a *= {Literal.Float(1.0 / window.Taps)};");
             }
 
-            EmitResult(writer, step, lanes, channels, offset);
+            EmitResult(writer, step, lanes, channels, offset, target);
         });
     }
 
@@ -133,8 +131,8 @@ internal static class PoolEmitter
             using (writer.SignedLoop("dy", "0", "yTo - yFrom"))
             using (writer.SignedLoop("dx", "0", "xTo - xFrom"))
             {
-                string row = step.RingRows > 0 ? PlaceInRing(step, "yFrom + dy") : $"dy * {Literal.Int(step.Input.RowStride)}";
-                string place = $"(nuint)(({row}) + (dx * {Literal.Int(step.Input.PixelStride)}))";
+                string row = step.RingRows > 0 ? PlaceInRing(step, "yFrom + dy", 0) : Address.Times("dy", step.Input.RowStride);
+                string place = $"(nuint)({Address.Sum(row, Address.Times("dx", step.Input.PixelStride))})";
                 string value = Simd.Load(lanes, "q", offset == "0" ? place : $"{place} + {offset}");
                 writer.Line(max ? $"a = {Simd.Vector(lanes)}.Max(a, {value});" : $"a += {value};");
             }
@@ -144,7 +142,7 @@ internal static class PoolEmitter
                 writer.Line("a *= scale;");
             }
 
-            EmitResult(writer, step, lanes, channels, offset);
+            EmitResult(writer, step, lanes, channels, offset, "yPixel");
         });
     }
 
@@ -167,8 +165,16 @@ internal static class PoolEmitter
         writer.Line("float scale = 1f / (rows * columns);");
     }
 
-    private static void EmitResult(CodeWriter writer, PoolStep step, int lanes, int channels, string offset)
+    private static void EmitResult(CodeWriter writer, PoolStep step, int lanes, int channels, string offset, string target) =>
+        EpilogueEmitter.StoreChannels(writer, step.Epilogue, step.Output, lanes, step.Output.HasSlack ? lanes : channels, target, offset);
+
+    /// <summary>Whether windows may reach over an edge, or rows lie in a ring.</summary>
+    private static bool HasEdges(PoolStep step)
     {
-        EpilogueEmitter.StoreChannels(writer, step.Epilogue, step.Output, lanes, step.Output.HasSlack ? lanes : channels, "yPixel", offset);
+        Window window = step.Pool.Window;
+        return step.RingRows > 0 || !window.Padding.IsEmpty
+            || ((step.Output.Height - 1) * window.StrideHeight) + window.KernelHeight > step.Input.Height
+            || ((step.Output.Width - 1) * window.StrideWidth) + window.KernelWidth > step.Input.Width
+            || window.Taps > step.Sizes.PoolTaps;
     }
 }

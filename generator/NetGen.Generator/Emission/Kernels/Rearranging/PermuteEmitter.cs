@@ -23,9 +23,15 @@ internal static class PermuteEmitter
                 return;
             }
 
+            if (axes[order[axis]] == 1)
+            {
+                EmitAxis(axis + 1, parent);
+                return;
+            }
+
             string own = "x" + Literal.Int(axis + 1);
             writer.Line($"ref float {own} = ref {parent};");
-            using (writer.Loop("i" + Literal.Int(axis), axes[order[axis]], (own, strides[order[axis]])))
+            using (writer.For("i" + Literal.Int(axis), axes[order[axis]], (own, strides[order[axis]])))
             {
                 EmitAxis(axis + 1, own);
             }

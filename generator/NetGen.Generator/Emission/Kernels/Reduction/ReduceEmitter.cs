@@ -17,32 +17,32 @@ internal static class ReduceEmitter
         ImageAxes axes = step.Reduce.Axes;
         int rows = axes.HasFlag(ImageAxes.Height) ? input.Height : 1;
         int columns = axes.HasFlag(ImageAxes.Width) ? input.Width : 1;
-        using (new PixelLoop(writer, output.Height, output.Width, new("x", input), new("y", output)))
+        using (var pixels = new PixelLoop(writer, output.Height, output.Width, new("x", input), new("y", output)))
         {
             if (axes.HasFlag(ImageAxes.Channels))
             {
-                EmitScalars(writer, step, rows, columns);
+                EmitScalars(writer, step, rows, columns, pixels.Suffix);
             }
             else
             {
-                EmitVectors(writer, step, tier, rows, columns);
+                EmitVectors(writer, step, tier, (rows, columns), pixels.Suffix);
             }
         }
     }
 
-    private static void EmitScalars(CodeWriter writer, ReduceStep step, int rows, int columns)
+    private static void EmitScalars(CodeWriter writer, ReduceStep step, int rows, int columns, string suffix)
     {
         TensorView input = step.Input;
         ReductionKind kind = step.Reduce.Kind;
         writer.Line($"double a = {Literal.Number(Start(kind))};");
-        writer.Line("ref float xRow = ref xPixel;");
-        using (writer.Loop("r", rows, ("xRow", input.RowStride)))
+        writer.Line($"ref float xRow = ref x{suffix};");
+        using (writer.For("r", rows, ("xRow", input.RowStride)))
         {
             writer.Line("ref float q = ref xRow;");
-            using (writer.Loop("s", columns, ("q", input.PixelStride)))
-            using (writer.Loop("c", input.Channels))
+            using (writer.For("s", columns, ("q", input.PixelStride)))
+            using (writer.For("c", input.Channels))
             {
-                string value = $"Unsafe.Add(ref q, c * {Literal.Int(input.ChannelStride)})";
+                string value = Address.At("q", Address.Times(input.Channels > 1 ? "c" : "0", input.ChannelStride));
                 writer.Line(kind switch
                 {
                     ReductionKind.Max => $"a = global::System.Math.Max(a, {value});",
@@ -54,22 +54,23 @@ internal static class ReduceEmitter
         }
 
         long count = (long)rows * columns * input.Channels;
-        writer.Line(kind == ReductionKind.Mean ? $"yPixel = (float)(a / {Literal.Int(count)});" : "yPixel = (float)a;");
+        writer.Line(kind == ReductionKind.Mean ? $"y{suffix} = (float)(a / {Literal.Int(count)});" : $"y{suffix} = (float)a;");
     }
 
-    private static void EmitVectors(CodeWriter writer, ReduceStep step, Tier tier, int rows, int columns)
+    private static void EmitVectors(CodeWriter writer, ReduceStep step, Tier tier, (int Rows, int Columns) window, string suffix)
     {
         ReductionKind kind = step.Reduce.Kind;
+        (int rows, int columns) = window;
         VectorLoop.OverChannels(writer, tier, step.Output.Channels, (lanes, channels, offset) =>
         {
             string start = Simd.Broadcast(lanes, Literal.Float(Start(kind)));
             writer.Line($"{Simd.Type(lanes)} a = {start};");
-            writer.Line($"ref float xRow = ref {Address.At("xPixel", offset)};");
-            using (writer.Loop("r", rows, ("xRow", step.Input.RowStride)))
+            writer.Line($"ref float xRow = ref {Address.At("x" + suffix, offset)};");
+            using (writer.For("r", rows, ("xRow", step.Input.RowStride)))
             {
                 writer.Line($"{Simd.Type(lanes)} b = {start};");
                 writer.Line("ref float q = ref xRow;");
-                using (writer.Loop("s", columns, ("q", step.Input.PixelStride)))
+                using (writer.For("s", columns, ("q", step.Input.PixelStride)))
                 {
                     writer.Line(Combine(kind, lanes, "b", Simd.Load(lanes, "q", 0)));
                 }
@@ -82,7 +83,7 @@ internal static class ReduceEmitter
                 writer.Line($"a *= {Literal.Float(1.0 / ((long)rows * columns))};");
             }
 
-            Simd.Store(writer, "a", lanes, step.Output.HasSlack ? lanes : channels, "yPixel", offset);
+            Simd.Store(writer, "a", lanes, step.Output.HasSlack ? lanes : channels, "y" + suffix, offset);
         });
     }
 

@@ -21,25 +21,25 @@ internal static class ResampleEmitter
         EmitTables(writer, "channel", channels);
         EmitTables(writer, "row", rows);
         EmitTables(writer, "column", columns);
-        using (writer.SignedLoop("row", output.Height, ("y", step.Output.RowStride)))
+        using (writer.SignedFor("row", output.Height, ("y", step.Output.RowStride)))
         {
             writer.Line("ref float yPixel = ref y;");
-            using (writer.SignedLoop("column", output.Width, ("yPixel", step.Output.PixelStride)))
+            using (writer.SignedFor("column", output.Width, ("yPixel", step.Output.PixelStride)))
             {
                 bool isGather = rows.IsGather && columns.IsGather;
                 bool fillsPixels = rows.HasFill || columns.HasFill;
                 if (isGather || fillsPixels)
                 {
-                    writer.Line($"int rowPlace = {Place(rows, "row", First(rows, "row"))};");
-                    writer.Line($"int columnPlace = {Place(columns, "column", First(columns, "column"))};");
+                    writer.Line($"int rowPlace = {Place(rows, "row", First(rows, output.Height > 1 ? "row" : "0"))};");
+                    writer.Line($"int columnPlace = {Place(columns, "column", First(columns, output.Width > 1 ? "column" : "0"))};");
                 }
 
                 if (fillsPixels)
                 {
                     using (writer.If("(rowPlace | columnPlace) < 0"))
-                    using (writer.Loop("c", step.Output.Channels))
+                    using (writer.For("c", step.Output.Channels))
                     {
-                        writer.Line($"Unsafe.Add(ref yPixel, c) = {Literal.Float(step.Resample.Fill)};");
+                        writer.Line($"{Address.At("yPixel", step.Output.Channels > 1 ? "c" : "0")} = {Literal.Float(step.Resample.Fill)};");
                     }
                 }
 
@@ -72,16 +72,16 @@ internal static class ResampleEmitter
     }
 
     private static string Place(AxisMap map, string axis, string index) => map.Step is int step
-        ? $"({Literal.Int(map.Places[0])} + ({index} * {Literal.Int(step)}))"
+        ? Address.Sum(Literal.Int(map.Places[0]), Address.Times(index, step))
         : $"{axis}Places[{index}]";
 
     /// <summary>The first of the places of a row or column.</summary>
-    private static string First(AxisMap map, string index) => map.Taps == 1 ? index : $"{index} * {Literal.Int(map.Taps)}";
+    private static string First(AxisMap map, string index) => Address.Times(index, map.Taps);
 
     private static void EmitGather(CodeWriter writer, ResampleStep step, Tier tier, AxisMap channels)
     {
         TensorView input = step.Input;
-        writer.Line($"ref float xPixel = ref Unsafe.Add(ref x, (rowPlace * {Literal.Int(input.RowStride)}) + (columnPlace * {Literal.Int(input.PixelStride)}));");
+        writer.Line($"ref float xPixel = ref Unsafe.Add(ref x, {Address.Sum(Address.Times("rowPlace", input.RowStride), Address.Times("columnPlace", input.PixelStride))});");
         if (channels.Step == 1)
         {
             VectorLoop.OverChannels(writer, tier, step.Output.Channels, (lanes, used, offset) =>
@@ -92,30 +92,34 @@ internal static class ResampleEmitter
         }
         else
         {
-            using (writer.SignedLoop("c", step.Output.Channels))
+            using (writer.SignedFor("c", step.Output.Channels))
             {
-                string value = $"Unsafe.Add(ref xPixel, {Place(channels, "channel", "c")} * {Literal.Int(input.ChannelStride)})";
-                writer.Line(channels.HasFill
-                    ? $"Unsafe.Add(ref yPixel, c) = channelPlaces[c] < 0 ? {Literal.Float(step.Resample.Fill)} : {value};"
-                    : $"Unsafe.Add(ref yPixel, c) = {value};");
+                string c = step.Output.Channels > 1 ? "c" : "0";
+                string value = Address.At("xPixel", Address.Times(Place(channels, "channel", c), input.ChannelStride));
+                string fill = channels.HasFill ? $"channelPlaces[{c}] < 0 ? {Literal.Float(step.Resample.Fill)} : " : "";
+                writer.Line($"{Address.At("yPixel", c)} = {fill}{value};");
             }
         }
     }
+
+    /// <summary>A tap of a row or column among those of all.</summary>
+    private static string Tap(string index, int length, int taps, string tap) =>
+        Address.Sum(Address.Times(length > 1 ? index : "0", taps), taps > 1 ? tap : "0");
 
     private static void EmitSum(CodeWriter writer, ResampleStep step, Tier tier, AxisMap rows, AxisMap columns)
     {
         VectorLoop.OverChannels(writer, tier, step.Output.Channels, (lanes, used, offset) =>
         {
             writer.Line($"{Simd.Type(lanes)} a = {Simd.Zero(lanes)};");
-            string rowTap = $"(row * {Literal.Int(rows.Taps)}) + dy";
-            string columnTap = $"(column * {Literal.Int(columns.Taps)}) + dx";
-            using (writer.SignedLoop("dy", rows.Taps))
+            string rowTap = Tap("row", step.Output.Height, rows.Taps, "dy");
+            string columnTap = Tap("column", step.Output.Width, columns.Taps, "dx");
+            using (writer.SignedFor("dy", rows.Taps))
             {
-                writer.Line($"ref float xRow = ref Unsafe.Add(ref x, {Place(rows, "row", rowTap)} * {Literal.Int(step.Input.RowStride)});");
+                writer.Line($"ref float xRow = ref {Address.At("x", Address.Times(Place(rows, "row", rowTap), step.Input.RowStride))};");
                 writer.Line($"{Simd.Type(lanes)} sum = {Simd.Zero(lanes)};");
-                using (writer.SignedLoop("dx", columns.Taps))
+                using (writer.SignedFor("dx", columns.Taps))
                 {
-                    writer.Line($"ref float q = ref Unsafe.Add(ref xRow, {Place(columns, "column", columnTap)} * {Literal.Int(step.Input.PixelStride)});");
+                    writer.Line($"ref float q = ref {Address.At("xRow", Address.Times(Place(columns, "column", columnTap), step.Input.PixelStride))};");
                     string weight = columns.IsGather ? "1f" : $"columnWeights[{columnTap}]";
                     Simd.Accumulate(writer, "sum", Simd.Load(lanes, "q", offset), Simd.Broadcast(lanes, weight));
                 }

@@ -24,16 +24,17 @@ internal static class UpsampleEmitter
         UpsampleOperation upsample = step.Upsample;
         var enlarged = new PixelReference(
             "y", step.Output.RowStride * upsample.ScaleHeight, step.Output.PixelStride * upsample.ScaleWidth);
-        using (new PixelLoop(writer, step.Input.Height, step.Input.Width, new("x", step.Input), enlarged))
+        using (var pixels = new PixelLoop(writer, step.Input.Height, step.Input.Width, new("x", step.Input), enlarged))
         {
+            (string x, string y) = ("x" + pixels.Suffix, "y" + pixels.Suffix);
             VectorLoop.OverChannels(writer, tier, step.Output.Channels, (lanes, channels, offset) =>
             {
-                writer.Line($"{Simd.Type(lanes)} v = {Simd.Load(lanes, "xPixel", offset)};");
-                writer.Line($"ref float yBlock = ref {Address.At("yPixel", offset)};");
-                using (writer.Loop("dy", upsample.ScaleHeight))
-                using (writer.Loop("dx", upsample.ScaleWidth))
+                writer.Line($"{Simd.Type(lanes)} v = {Simd.Load(lanes, x, offset)};");
+                writer.Line($"ref float yBlock = ref {Address.At(y, offset)};");
+                using (writer.For("dy", upsample.ScaleHeight))
+                using (writer.For("dx", upsample.ScaleWidth))
                 {
-                    writer.Line($"ref float target = ref Unsafe.Add(ref yBlock, (dy * {Literal.Int(step.Output.RowStride)}) + (dx * {Literal.Int(step.Output.PixelStride)}));");
+                    writer.Line($"ref float target = ref {Address.At("yBlock", Address.Sum(Address.Times(upsample.ScaleHeight > 1 ? "dy" : "0", step.Output.RowStride), Address.Times(upsample.ScaleWidth > 1 ? "dx" : "0", step.Output.PixelStride)))};");
                     Simd.Store(writer, "v", lanes, step.Output.HasSlack ? lanes : channels, "target", "0");
                 }
             });
@@ -43,16 +44,19 @@ internal static class UpsampleEmitter
     private static void EmitBilinear(CodeWriter writer, UpsampleStep step, Tier tier)
     {
         UpsampleOperation upsample = step.Upsample;
-        using (writer.SignedLoop("row", step.Output.Height, ("y", step.Output.RowStride)))
+        using (writer.SignedFor("row", step.Output.Height, ("y", step.Output.RowStride)))
         {
+            writer.Phase("The rows around this one, and how far it lies between them.");
             EmitPosition(writer, ("row", "top", "bottom"), step.Input.Height, step.Output.Height, upsample.ScaleHeight, upsample.AlignCorners);
             writer.Line("ref float yPixel = ref y;");
-            using (writer.SignedLoop("column", step.Output.Width, ("yPixel", step.Output.PixelStride)))
+            using (writer.SignedFor("column", step.Output.Width, ("yPixel", step.Output.PixelStride)))
             {
+                writer.Phase("The same for columns.");
                 EmitPosition(writer, ("column", "left", "right"), step.Input.Width, step.Output.Width, upsample.ScaleWidth, upsample.AlignCorners);
+                writer.Phase("The four pixels around this one.");
                 foreach ((string name, string y, string x) in new[] { ("p00", "top", "left"), ("p01", "top", "right"), ("p10", "bottom", "left"), ("p11", "bottom", "right") })
                 {
-                    writer.Line($"ref float {name} = ref Unsafe.Add(ref x, ({y} * {Literal.Int(step.Input.RowStride)}) + ({x} * {Literal.Int(step.Input.PixelStride)}));");
+                    writer.Line($"ref float {name} = ref Unsafe.Add(ref x, {Address.Sum(Address.Times(y, step.Input.RowStride), Address.Times(x, step.Input.PixelStride))});");
                 }
 
                 VectorLoop.OverChannels(writer, tier, step.Output.Channels, (lanes, channels, offset) =>
@@ -77,9 +81,11 @@ internal static class UpsampleEmitter
         CodeWriter writer, (string Index, string Before, string After) names, int input, int output, int scale, bool alignCorners)
     {
         (string index, string before, string after) = names;
-        writer.Line(alignCorners
-            ? $"double {index}Position = {index} * {Literal.Double(output > 1 ? (input - 1.0) / (output - 1) : 0)};"
-            : $"double {index}Position = global::System.Math.Max(0d, (({index} + 0.5d) * {Literal.Double(1.0 / scale)}) - 0.5d);");
+        double step = alignCorners ? (output > 1 ? (input - 1.0) / (output - 1) : 0) : 1.0 / scale;
+        writer.Line(output == 1 ? $"double {index}Position = 0d;"
+            : step == 1 ? $"double {index}Position = {index};"
+            : alignCorners ? $"double {index}Position = {index} * {Literal.Double(step)};"
+            : $"double {index}Position = global::System.Math.Max(0d, ({index} + 0.5d) * {Literal.Double(step)} - 0.5d);");
         writer.Line($"int {before} = (int){index}Position;");
         writer.Line($"int {after} = {before} < {Literal.Int(input - 1)} ? {before} + 1 : {before};");
         writer.Line($"float {index}Share = (float)({index}Position - {before});");

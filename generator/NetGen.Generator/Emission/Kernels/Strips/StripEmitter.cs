@@ -49,11 +49,13 @@ internal sealed class StripEmitter
 
     private void Emit()
     {
+        writer.Phase("The share's first rows: step n computes those from start n on.");
         EmitFirstRows();
         for (int i = 0; i < Last; i++)
         {
             if (parts[i].ClearBorder is { } clear)
             {
+                writer.Phase($"Zeros around what step {i} gives.");
                 writer.Line($"{clear}(ref {Address.At("s", strip.Buffers[i].Map.Offset)});");
             }
         }
@@ -61,13 +63,14 @@ internal sealed class StripEmitter
         writer.Line();
         using (writer.Loop("strip", "from", "to"))
         {
+            writer.Phase("How far each step gets in this strip.");
             EmitEnds();
             for (int i = 0; i <= Last; i++)
             {
                 EmitStep(i);
             }
 
-            writer.Line();
+            writer.Phase("The next strip begins where this one ends.");
             foreach (int i in Enumerable.Range(0, strip.Steps.Count).Where(DeclaresRows))
             {
                 writer.Line($"{Start(i)} = {End(i)};");
@@ -157,8 +160,7 @@ internal sealed class StripEmitter
         LineBuffer? ring = i < Last && strip.Buffers[i].IsRing && !IsAbsolute(i) ? strip.Buffers[i] : null;
         (string first, string end, string count) = (Start(i), End(i), $"({End(i)} - {Start(i)})");
         string output = i == Last ? "y" : Address.At("s", strip.Buffers[i].Inside.Offset);
-        writer.Line();
-        writer.Line($"// {parts[i].Comment}");
+        writer.Phase($"Step {i}: {parts[i].Comment}");
         string header = $"for (nuint row = {Start(i)}, count; row < {End(i)}; row += count)";
         using (ring is null ? default : writer.Block(header))
         {
@@ -166,7 +168,7 @@ internal sealed class StripEmitter
             {
                 // As many rows as there are places until the ring starts over. A plain line buffer starts with the strip, not with these rows.
                 (first, end, count) = ("row", "row + count", "count");
-                output = $"Unsafe.Add(ref s, {Place(ring.Map, ring.Border.Left * ring.Map.PixelStride)}(place * {Literal.Int(ring.Map.RowStride)}))";
+                output = $"Unsafe.Add(ref s, {Place(ring.Map, ring.Border.Left * ring.Map.PixelStride)}{Times("place", ring.Map.RowStride)})";
                 string rest = $"{End(i)} - row";
                 string places = $"{Literal.Int(ring.Rows)} - place";
                 writer.Line($"nuint place = {Rows("row", ring.Border.Top)} % {Literal.Int(ring.Rows)};");
@@ -176,7 +178,7 @@ internal sealed class StripEmitter
             string added = string.Concat(residuals.Where(r => r.Step == i).Select(r => $"ref {r.Reference}, "));
             string weights = step.WeightLength > 0 ? $"ref {Address.At("w", step.WeightOffset - strip.WeightOffset)}, " : "";
             string input = source is null ? "x"
-                : ring is not null && !source.IsRing ? $"Unsafe.Add(ref s, {Place(source.Map, 0)}((row - {Start(i)}) * {Literal.Int(source.Map.RowStride)}))"
+                : ring is not null && !source.IsRing ? $"Unsafe.Add(ref s, {Place(source.Map, 0)}{Times($"(row - {Start(i)})", source.Map.RowStride)})"
                 : Address.At("s", source.Map.Offset);
             string scratch = step.ScratchBuffer is null ? "" : $"ref {Address.At("s", strip.BufferLength)}, ";
             string share = IsAbsolute(i) || source is { IsRing: true } ? $"{first}, {end}" : $"0, {count}";
@@ -212,7 +214,7 @@ internal sealed class StripEmitter
         }
 
         void Advance(string reference, int distance) =>
-            writer.Line(Address.Advance(reference, $"{count} * {Literal.Int(distance)}"));
+            writer.Line(Address.Advance(reference, Times(count, distance)));
     }
 
     /// <summary>Below a map's last row are zeros.</summary>
@@ -225,7 +227,7 @@ internal sealed class StripEmitter
             string end = Rows(Times(End(i + 1), ring.Window.Stride), ring.Window.Height - ring.Window.Stride);
             using (writer.Loop("row", Literal.Int(below), end))
             {
-                writer.Line($"{Memory}.CreateSpan(ref Unsafe.Add(ref s, {Place(ring.Map, 0)}({Address.InRing("row", ring.Rows, ring.Map.RowStride)})), {stride}).Clear();");
+                writer.Line($"{Memory}.CreateSpan(ref Unsafe.Add(ref s, {Place(ring.Map, 0)}{Address.InRing("row", ring.Rows, ring.Map.RowStride)}), {stride}).Clear();");
             }
         }
     }

@@ -21,6 +21,7 @@ internal static class WinogradEmitter
     /// </summary>
     public static void EmitBlocks(CodeWriter writer, WinogradStep step, Parts parts)
     {
+        writer.Phase("In s, a plane of input for each point, and then a plane of products.");
         writer.Line($"ref float products = ref {Address.At("s", step.Transform.Planes * step.InputPlane)};");
         string share = step.SharesFilters ? ", from, to" : "";
         string tiles = "";
@@ -34,12 +35,14 @@ internal static class WinogradEmitter
                 tiles = ", first, end";
             }
 
+            writer.Phase($"{(step.Transform.OverRows ? "Rows" : "Tiles")} of the input to the points {WinogradMath.PointsOf(step.Transform)}: v = {(step.Transform.OverRows ? "Bᵀ·d" : "Bᵀ·d·B")}.");
             writer.Line($"{parts.Input}(ref x, ref s{tiles});");
+            writer.Phase("A product for each point: sums over channels.");
             writer.Line("ref float inputPlane = ref s;");
             writer.Line($"ref float weightPlane = ref {Address.At("w", step.HeadLength)};");
             writer.Line("ref float productPlane = ref products;");
             int planes = step.Transform.Planes;
-            using (writer.Loop("plane", planes, ("inputPlane", step.InputPlane), ("weightPlane", step.WeightPlane), ("productPlane", step.ProductPlane)))
+            using (writer.For("plane", planes, ("inputPlane", step.InputPlane), ("weightPlane", step.WeightPlane), ("productPlane", step.ProductPlane)))
             {
                 if (step.Products[0].HasPhases)
                 {
@@ -62,42 +65,44 @@ internal static class WinogradEmitter
                     {
                         EmitProduct(parts.Products[1]);
                     }
-
-                    writer.Line();
                 }
             }
 
+            writer.Phase($"Back to {(step.Transform.OverRows ? "rows" : "tiles")} of results: y = {(step.Transform.OverRows ? "Aᵀ·m" : "Aᵀ·m·A")}.");
             writer.Line($"{parts.Output}(ref products, {(step.Residual is null ? "" : "ref x1, ")}ref w, ref y{tiles}{share});");
         }
 
         void EmitProduct(string product) => writer.Line($"{product}(ref inputPlane, ref weightPlane, ref productPlane{(step.Products[0].HasPhases ? ", phases" : "")}{share});");
 
         string FirstTile(string block) => step.Tiles % step.Blocks == 0
-            ? $"{block} * {Literal.Int(step.Tiles / step.Blocks)}"
+            ? Address.Times(block.Trim('(', ')'), step.Tiles / step.Blocks)
             : $"{block} * {Literal.Int(step.Tiles)} / {Literal.Int(step.Blocks)}";
     }
 
     /// <summary>Opens the loop over a block's tiles, which may begin and end within a row of them.</summary>
     internal static CodeWriter.Scope OpenTiles(CodeWriter writer, WinogradStep step)
     {
-        string variable = step.Transform.OverRows ? "row" : "tile";
-        CodeWriter.Scope loop = step.Blocks > 1 ? writer.Loop(variable, "first", "end") : writer.Loop(variable, step.Tiles);
-        if (!step.Transform.OverRows)
+        string variable = step.TileColumns == 1 ? "row" : step.TileRows == 1 ? "column" : "tile";
+        CodeWriter.Scope loop = step.Blocks > 1 ? writer.Loop(variable, "first", "end") : writer.For(variable, step.Tiles);
+        if (variable == "tile")
         {
             writer.Line($"nuint row = tile / {Literal.Int(step.TileColumns)};");
-            writer.Line($"nuint column = tile - (row * {Literal.Int(step.TileColumns)});");
+            writer.Line($"nuint column = tile - row * {Literal.Int(step.TileColumns)};");
         }
 
         return loop;
     }
 
+    /// <summary>The distance of a tile's row from the first one's.</summary>
+    internal static string RowOf(WinogradStep step, int stride, int ringBands = 0) => step.TileRows == 1 || ringBands == 1
+        ? "0"
+        : (ringBands > 0 ? $"row % {Literal.Int(ringBands)} * " : "row * ") + Literal.Int(step.Transform.Outputs * stride);
+
     /// <summary>The reference to a tile's first value; over rows, to its value in a column.</summary>
     internal static void EmitTileOf(CodeWriter writer, WinogradStep step, string map, TensorView view, int ringBands = 0)
     {
-        string row = $"row{(ringBands > 0 ? " % " + Literal.Int(ringBands) : "")} * {Literal.Int(step.Transform.Outputs * view.RowStride)}";
-        string place = step.Transform.OverRows && step.Output.Width == 1
-            ? row
-            : $"({row}) + (column * {Literal.Int(step.Transform.OutputColumns * view.PixelStride)})";
-        writer.Line($"ref float {map}Tile = ref Unsafe.Add(ref {map}, {place});");
+        bool isSoleColumn = step.Transform.OverRows ? step.Output.Width == 1 : step.TileColumns == 1;
+        string column = isSoleColumn ? "0" : Address.Times("column", step.Transform.OutputColumns * view.PixelStride);
+        writer.Line($"ref float {map}Tile = ref {Address.At(map, Address.Sum(RowOf(step, view.RowStride, ringBands), column))};");
     }
 }

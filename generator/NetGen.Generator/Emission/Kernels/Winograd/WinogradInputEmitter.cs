@@ -8,15 +8,17 @@ internal static class WinogradInputEmitter
     /// <summary>Writes a kernel's body; <c>x</c> is the whole map and <c>y</c> the planes.</summary>
     public static void Emit(CodeWriter writer, WinogradStep step, Tier tier)
     {
-        using (WinogradEmitter.OpenTiles(writer, step))
+        using CodeWriter.Scope tiles = WinogradEmitter.OpenTiles(writer, step);
+        if (step.Transform.OverRows)
         {
-            if (step.Transform.OverRows)
+            EmitBand(writer, step, tier, repeats: tiles.IsBlock);
+        }
+        else
+        {
+            EmitTile(writer, step, tier);
+            if (tiles.IsBlock)
             {
-                EmitBand(writer, step, tier);
-            }
-            else
-            {
-                EmitTile(writer, step, tier);
+                writer.Line(Address.Advance("y", LayoutPolicy.PixelStride(step.Channels)));
             }
         }
     }
@@ -31,6 +33,7 @@ internal static class WinogradInputEmitter
             step.Channels,
             (lanes, _, offset) =>
             {
+                writer.Phase($"Columns of the tile to the points {WinogradMath.PointsOf(step.Transform)}: t = Bᵀ·d.");
                 var rows = new VectorRows("xTile", offset, step.Input.RowStride);
                 for (int column = 0; column < size; column++)
                 {
@@ -39,6 +42,7 @@ internal static class WinogradInputEmitter
                     WinogradMath.TransformInput(writer, step.Transform, lanes, loads, WinogradMath.Column("t", size, column));
                 }
 
+                writer.Phase("And its rows: v = t·B.");
                 for (int row = 0; row < size; row++)
                 {
                     string[] results = WinogradMath.Row("v", row, size);
@@ -50,42 +54,44 @@ internal static class WinogradInputEmitter
                 }
             },
             mostUnrolled: 1);
-        writer.Line(Address.Advance("y", LayoutPolicy.PixelStride(step.Channels)));
     }
 
     /// <summary>
     /// A band's rows are transformed float by float, whatever pixel and channel they belong to, as far as pixels lie in the planes as in
     /// the map.
     /// </summary>
-    private static void EmitBand(CodeWriter writer, WinogradStep step, Tier tier)
+    /// <param name="writer">Where to write.</param>
+    /// <param name="step">The convolution.</param>
+    /// <param name="tier">The tier.</param>
+    /// <param name="repeats">Whether other bands follow.</param>
+    private static void EmitBand(CodeWriter writer, WinogradStep step, Tier tier, bool repeats)
     {
         TensorView plane = step.Products[0].Input;
         WinogradTransform transform = step.Transform;
         int rowStride = transform.Stride * step.Input.RowStride;
-        string place = $"row * {Literal.Int(transform.Outputs * rowStride)}";
+        writer.Phase($"Rows of the image to the points {WinogradMath.PointsOf(transform)}: v = Bᵀ·d.");
         using (CodeWriter.Scope phases = writer.For("phase", transform.Stride))
         {
-            writer.Line($"ref float xRow = ref Unsafe.Add(ref x, {(phases.IsBlock ? $"({place}) + (phase * {Literal.Int(step.Input.RowStride)})" : place)});");
+            writer.Line($"ref float xRow = ref {Address.At("x", Address.Sum(WinogradEmitter.RowOf(step, rowStride), phases.IsBlock ? Address.Times("phase", step.Input.RowStride) : "0"))};");
             if (plane.IsChannelsLast && step.Input.PixelStride == plane.PixelStride)
             {
                 VectorLoop.OverFloats(writer, tier, plane.RowStride, EmitVector);
-                writer.Line(Address.Advance("y", plane.RowStride));
+                if (repeats || phases.IsBlock)
+                {
+                    writer.Line(Address.Advance("y", plane.RowStride));
+                }
             }
             else if (plane.IsChannelsLast)
             {
-                using (writer.For("column", plane.Width))
-                {
-                    VectorLoop.OverChannels(writer, tier, step.Channels, (lanes, _, offset) => EmitVector(lanes, offset), mostUnrolled: 1);
-                    EmitAdvance(step.Input.PixelStride, plane.PixelStride);
-                }
+                using CodeWriter.Scope columns = writer.For("column", plane.Width);
+                VectorLoop.OverChannels(writer, tier, step.Channels, (lanes, _, offset) => EmitVector(lanes, offset), mostUnrolled: 1);
+                EmitAdvance(columns.IsBlock, step.Input.PixelStride, plane.PixelStride);
             }
             else
             {
-                using (writer.For("channel", plane.Channels))
-                {
-                    VectorLoop.OverFloats(writer, tier, plane.Width, EmitVector);
-                    EmitAdvance(step.Input.ChannelStride, plane.ChannelStride);
-                }
+                using CodeWriter.Scope channels = writer.For("channel", plane.Channels);
+                VectorLoop.OverFloats(writer, tier, plane.Width, EmitVector);
+                EmitAdvance(channels.IsBlock, step.Input.ChannelStride, plane.ChannelStride);
             }
         }
 
@@ -98,9 +104,13 @@ internal static class WinogradInputEmitter
             step.Products[0].HasPhases ? $"phase < {Literal.Int(transform.PhasesAtInfinity)}" : null);
 
         // The next band's planes follow, even where this one's are written without a loop.
-        void EmitAdvance(int inputStride, int planeStride)
+        void EmitAdvance(bool isLoop, int inputStride, int planeStride)
         {
-            writer.Line(Address.Advance("xRow", inputStride));
+            if (isLoop)
+            {
+                writer.Line(Address.Advance("xRow", inputStride));
+            }
+
             writer.Line(Address.Advance("y", planeStride));
         }
     }

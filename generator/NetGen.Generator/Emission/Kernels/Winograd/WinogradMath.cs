@@ -29,6 +29,10 @@ internal readonly record struct VectorRows(string Reference, string Offset, int 
 /// <summary>Writes Winograd's transforms in one dimension, of variables.</summary>
 internal static class WinogradMath
 {
+    /// <summary>A transform's points, for people.</summary>
+    public static string PointsOf(WinogradTransform transform) => "0, "
+        + string.Join(", ", transform.Points.Select(p => "±" + (p == 0.5 ? "½" : p.ToString(CultureInfo.InvariantCulture)))) + " and infinity";
+
     /// <summary>The variables of a tile's column.</summary>
     public static string[] Column(string stem, int rows, int column) =>
         [.. Enumerable.Range(0, rows).Select(row => $"{stem}{Literal.Int(row)}_{Literal.Int(column)}")];
@@ -138,7 +142,7 @@ internal static class WinogradMath
         {
             sum = i == first ? sum
                 : coefficients[i] == 1 ? $"{sum} + {value(i)}"
-                : coefficients[i] == -1 ? $"({sum} - {value(i)})"
+                : coefficients[i] == -1 ? $"{sum} - {value(i)}"
                 : Simd.MultiplyAdd(value(i), Constant(lanes, coefficients[i]), sum);
         }
 

@@ -34,19 +34,19 @@ internal sealed class WinogradOutputEmitter
     private void Emit()
     {
         string outputs = Literal.Int(step.Transform.Outputs);
-        using (WinogradEmitter.OpenTiles(writer, step))
+        using (CodeWriter.Scope tiles = WinogradEmitter.OpenTiles(writer, step))
         {
-            if (lastRows < step.Transform.Outputs)
+            if (lastRows < step.Transform.Outputs && step.TileRows > 1)
             {
                 writer.Line($"nuint rows = row == {Literal.Int(step.TileRows - 1)} ? {Literal.Int(lastRows)}u : {outputs}u;");
             }
 
-            if (lastColumns < step.Transform.OutputColumns)
+            if (lastColumns < step.Transform.OutputColumns && step.TileColumns > 1)
             {
                 writer.Line($"nuint columns = column == {Literal.Int(step.TileColumns - 1)} ? {Literal.Int(lastColumns)}u : {outputs}u;");
             }
 
-            using (step.Transform.OverRows ? writer.For("column", step.Output.Width) : default)
+            using (CodeWriter.Scope band = step.Transform.OverRows ? writer.For("column", step.Output.Width) : default)
             {
                 WinogradEmitter.EmitTileOf(writer, step, "y", step.Output, step.RingBands);
                 if (step.Residual is { } residual)
@@ -61,7 +61,10 @@ internal sealed class WinogradOutputEmitter
                     EmitTile,
                     mostUnrolled: 1,
                     unit: step.SharesFilters ? step.Products[0].Tile.Vectors * tier.Lanes : null);
-                writer.Line(Address.Advance("x", LayoutPolicy.PixelStride(step.Filters)));
+                if (tiles.IsBlock || band.IsBlock)
+                {
+                    writer.Line(Address.Advance("x", LayoutPolicy.PixelStride(step.Filters)));
+                }
             }
         }
     }
@@ -70,18 +73,21 @@ internal sealed class WinogradOutputEmitter
     private void EmitTile(int lanes, int channels, string offset)
     {
         WinogradTransform transform = step.Transform;
-        int columns = transform.OutputColumns;
+        int columns = step.TileColumns == 1 ? lastColumns : transform.OutputColumns;
+        int rows = step.TileRows == 1 ? lastRows : transform.Outputs;
+        writer.Phase(transform.OverRows ? "Back to rows of results: y = Aᵀ·m." : "Columns of products back to results: u = Aᵀ·m.");
         var products = new VectorRows("x", offset, transform.SizeColumns * step.ProductPlane);
         for (int column = 0; column < transform.SizeColumns; column++)
         {
             string[] loads = WinogradMath.Column("m", transform.Size, column);
             products.Load(writer, lanes, loads, column * step.ProductPlane);
             WinogradMath.TransformOutput(
-                writer, transform, lanes, loads, WinogradMath.Column(transform.OverRows ? "a" : "u", transform.Outputs, column));
+                writer, transform, lanes, loads, WinogradMath.Column(transform.OverRows ? "a" : "u", rows, column));
         }
 
+        writer.Phase(transform.OverRows ? "The bias, and results to memory." : "And rows: y = u·A. The bias, and results to memory.");
         writer.Line($"{Simd.Type(lanes)} bias = {Simd.Load(lanes, "w", offset)};");
-        for (int row = 0; row < transform.Outputs; row++)
+        for (int row = 0; row < rows; row++)
         {
             using (writer.If(row >= lastRows ? $"rows > {Literal.Int(row)}" : null))
             {
