@@ -74,14 +74,18 @@ internal static class EngineEmitter
     private static string Emit(ClassSyntax network, Plan plan, string variant, Form form)
     {
         using var writer = new CodeWriter();
-        var kernels = new KernelSet(plan);
-        string packing = PackEmitter.Emit(plan, depth: 3);
+        IEnumerable<TensorView> shown = Enumerable.Range(0, IsObserved(form) ? plan.Values.Count : 0).Where(l => IsShown(plan, form, l)).Select(l => plan.Values[l]!);
+        var offsets = new Offsets(plan, ClassName(network, variant), shown);
+        var kernels = new KernelSet(plan, offsets);
+        string packing = PackEmitter.Emit(plan, offsets, depth: 2);
         bool isTier = variant == plan.Tier.Name;
         bool isShared = isTier && plan.Steps.Any(IsShared);
         EmitHead(writer, network, plan, form);
         using (writer.Block($"internal sealed class {ClassName(network, variant)} : {(IsObserved(form) ? "ObservedEngine" : "NetworkEngine")}"))
         {
-            string? cacheKey = isTier ? $"{variant} {Hash(packing)}" : null;
+            string? cacheKey = isTier ? $"{variant} {Hash(Essence(packing, offsets))}" : null;
+            offsets.Emit(writer);
+            writer.Line();
             EmitConstructor(writer, ClassName(network, variant), plan, IsObserved(form), cacheKey);
             EmitProperties(writer, plan, form, isShared);
             writer.Line();
@@ -92,7 +96,7 @@ internal static class EngineEmitter
                 : IsObserved(form) ? "protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)"
                 : "protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)"))
             {
-                EmitCalls(writer, plan, kernels, form, isShared);
+                new CallEmitter(writer, plan, kernels, offsets, isShared).Emit(steps => EmitBetween(writer, plan, offsets, form, steps));
             }
 
             writer.Line();
@@ -201,59 +205,20 @@ internal static class EngineEmitter
         writer.Line("];");
     }
 
-    /// <summary>
-    /// The calls of all kernels. Where several threads share them, what is not shared is the first one's, and after each step all
-    /// wait for each other.
-    /// </summary>
-    private static void EmitCalls(CodeWriter writer, Plan plan, KernelSet kernels, Form form, bool isShared)
-    {
-        CodeWriter.Scope alone = default;
-        for (int s = 0; s < plan.Steps.Count; s++)
-        {
-            EmitBetween(writer, plan, form, s);
-            Step step = plan.Steps[s];
-            if (alone.IsBlock && IsShared(step))
-            {
-                alone.Dispose();
-                alone = default;
-                writer.Line();
-                writer.Line("barrier?.Meet();");
-            }
+    /// <summary>Whether an observer of a form sees a layer's activation.</summary>
+    private static bool IsShown(Plan plan, Form form, int layer) => form == Form.Observed || plan.Values[layer] is { IsQuantized: false };
 
-            writer.Line(CommentOf(plan, step));
-            if (isShared && !alone.IsBlock && !IsShared(step))
-            {
-                alone = writer.If("part == 0");
-            }
-
-            // Nobody writes or reads the border meanwhile, so that it needs no meeting of its own.
-            foreach (WorkspaceBuffer buffer in plan.Buffers.Where(b => b.ClearsBorder && b.FirstStep == s))
-            {
-                writer.Line(kernels.CallClearBorder(buffer, isShared, isShared && !alone.IsBlock));
-            }
-
-            writer.Line(kernels.Call(step, isShared));
-            if (isShared && IsShared(step))
-            {
-                writer.Line("barrier?.Meet();");
-            }
-        }
-
-        EmitBetween(writer, plan, form, plan.Steps.Count);
-        alone.Dispose();
-    }
-
-    /// <summary>What the form wants to know after a number of steps.</summary>
-    private static void EmitBetween(CodeWriter writer, Plan plan, Form form, int steps)
+    /// <summary>What the form needs to know after a number of steps.</summary>
+    private static void EmitBetween(CodeWriter writer, Plan plan, Offsets offsets, Form form, int steps)
     {
         int allBefore = 0;
         for (int layer = 0; IsObserved(form) && layer < plan.Graph.Layers.Count; layer++)
         {
             // An observed engine shows the layers in their order: each one when it and all before it are complete.
             allBefore = System.Math.Max(allBefore, plan.Completed[layer]);
-            if (form == Form.Observed ? allBefore == steps : plan.Completed[layer] == steps && plan.Values[layer] is { IsQuantized: false })
+            if ((form == Form.Observed ? allBefore : plan.Completed[layer]) == steps && IsShown(plan, form, layer))
             {
-                EmitShow(writer, plan, layer);
+                EmitShow(writer, plan, offsets, layer);
             }
         }
 
@@ -263,30 +228,20 @@ internal static class EngineEmitter
         }
     }
 
-    private static string CommentOf(Plan plan, Step step)
-    {
-        string[] layers = [.. step.Layers.Select(l => plan.Graph.Layers[l].Name)];
-        if (step.Purpose is { } purpose)
-        {
-            return $"// {(layers.Length > 0 ? layers[0] : "input")}, {purpose}";
-        }
+    private static bool IsShared(Step step) => CallEmitter.IsShared(step);
 
-        Layer first = plan.Graph.Layers[step.Layers[0]];
-        Layer last = plan.Graph.Layers[step.Layers[step.Layers.Count - 1]];
-        return $"// {Names.Join(layers)}: {first.Input} → {last.Output}";
-    }
-
-    /// <summary>Whether threads share a step.</summary>
-    private static bool IsShared(Step step) => step.Units > 1;
-
-    private static void EmitShow(CodeWriter writer, Plan plan, int layer)
+    private static void EmitShow(CodeWriter writer, Plan plan, Offsets offsets, int layer)
     {
         TensorView value = plan.Values[layer]!;
-        string memory = value.Storage switch { Storage.Input => "input", Storage.Output => "output", _ => "workspace" };
         int[] numbers = [value.Channels, value.Height, value.Width, value.RowStride, value.PixelStride, value.ChannelStride];
-        writer.Line(
-            $"Show(observer, {Literal.Int(layer)}, ref {Address.At(memory, plan.OffsetOf(value))}, {string.Join(", ", numbers.Select(n => Literal.Int(n)))});");
+        writer.Phase($"{plan.Graph.Layers[layer].Name} is shown: {Names.Shape(value)}");
+        writer.Line($"Show(observer, {Literal.Int(layer)}, ref {offsets.Of(value)}, {string.Join(", ", numbers.Select(n => Literal.Int(n)))});");
     }
+
+    /// <summary>What of the code that packs weights says how they lie: all but comments, and the numbers that names stand for.</summary>
+    private static string Essence(string packing, Offsets offsets) => string.Join(
+        "\n",
+        packing.Split('\n').Where(l => !l.TrimStart().StartsWith("//", System.StringComparison.Ordinal)).Concat(offsets.WeightOffsets.Select(o => Literal.Int(o))));
 
     /// <summary>FNV-1a of a text, in hexadecimal digits.</summary>
     private static string Hash(string text)

@@ -7,7 +7,7 @@ using NetGen.Generator.Planning;
 namespace NetGen.Generator.Emission;
 
 /// <summary>The kernels of one engine. Steps that come to the same code share one kernel.</summary>
-internal sealed class KernelSet(Plan plan)
+internal sealed class KernelSet(Plan plan, Offsets offsets)
 {
     /// <summary>The parameters of a kernel that computes a share of its units.</summary>
     public const string ShareParameters = ", nuint from, nuint to";
@@ -15,7 +15,7 @@ internal sealed class KernelSet(Plan plan)
     private readonly List<Kernel> kernels = [];
     private readonly Dictionary<Step, Kernel> byStep = [];
     private readonly Dictionary<string, Kernel> byCode = [];
-    private readonly HashSet<string> names = [];
+    private readonly HashSet<string> names = [.. offsets.All];
 
     /// <summary>Finds or writes a step's kernel.</summary>
     /// <param name="step">The step.</param>
@@ -24,24 +24,29 @@ internal sealed class KernelSet(Plan plan)
     public string Call(Step step, bool isPart = false)
     {
         Kernel kernel = Find(step);
-        string inputs = string.Concat(step.MoreInputs.Select(i => Reference(i) + ", "));
-        string packed = step.WeightLength > 0 ? $"ref {Address.At("weights", step.WeightOffset)}, " : "";
-        string own = step.ScratchBuffer is int buffer
-            ? $"ref {Address.At(isPart ? "own" : "workspace", plan.Buffers[buffer].Offset)}, "
-            : "";
-        return $"{kernel.Name}({Reference(step.Input)}, {inputs}{packed}{own}{Reference(step.Output)}{(step.TakesShare ? Share(step.Units, isPart && step.Units > 1) : "")});";
+        string[] places =
+        [
+            offsets.Of(step.Input),
+            .. step.MoreInputs.Select(offsets.Of),
+            offsets.OfWeights(step),
+            offsets.OfScratch(step, isPart ? "own" : "workspace"),
+            offsets.Of(step.Output),
+        ];
+        string references = string.Join(", ", places.Where(p => p.Length > 0).Select(p => "ref " + p));
+        return $"{kernel.Name}({references}{(step.TakesShare ? Share(step.Units, isPart && step.Units > 1) : "")});";
     }
 
     /// <summary>Finds or writes the kernel that sets a buffer's border to zero.</summary>
     /// <param name="buffer">The buffer.</param>
+    /// <param name="place">Where it is.</param>
     /// <param name="isShared">Whether threads can take rows each, as they do where the plan is theirs.</param>
     /// <param name="isPart">Whether one of several threads calls it; it then finds <c>part</c> and <c>parts</c>.</param>
     /// <returns>The call of it.</returns>
-    public string CallClearBorder(WorkspaceBuffer buffer, bool isShared, bool isPart)
+    public string CallClearBorder(WorkspaceBuffer buffer, string place, bool isShared, bool isPart)
     {
         Kernel kernel = Find(BorderFamily.Clearing(buffer.Bordered!, buffer.Border, isShared), buffer.Purpose);
         string share = isShared ? Share(buffer.Bordered!.Inside(buffer.Border).Height, isPart) : "";
-        return $"{kernel.Name}(ref {Address.At("workspace", buffer.Offset)}{share});";
+        return $"{kernel.Name}(ref {place}{share});";
     }
 
     /// <summary>Finds or writes a step's kernel. Writing it only to find that it is there already would take most of the time.</summary>
@@ -74,9 +79,7 @@ internal sealed class KernelSet(Plan plan)
         Add(new Kernel(part.Name, WriteCode(part.Parameters, part.Write), [user], part.Description, []));
 
     /// <summary>The layers that a step computes.</summary>
-    public string UsersOf(Step step) => step.Layers.Count == 0
-        ? "input"
-        : Names.Join([.. step.Layers.Select(l => plan.Graph.Layers[l].Name)]);
+    public string UsersOf(Step step) => Names.Of(plan, step);
 
     /// <summary>Writes all kernels.</summary>
     public void Emit(CodeWriter writer)
@@ -86,8 +89,9 @@ internal sealed class KernelSet(Plan plan)
             writer.Line();
             writer.Line($"/// <summary>{string.Join("; ", kernel.Users)}: {kernel.Description}.</summary>");
             writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-            writer.Raw("    private static void " + kernel.Name);
-            writer.Raw(kernel.Code);
+            int parameters = kernel.Code.IndexOf('\n');
+            writer.Line($"private static void {kernel.Name}{kernel.Code.Substring(0, parameters)}");
+            writer.Raw(kernel.Code, parameters + 1);
         }
     }
 
@@ -139,7 +143,4 @@ internal sealed class KernelSet(Plan plan)
         string all = Literal.Int(units);
         return isPart ? $", {all} * part / parts, {all} * (part + 1) / parts" : $", 0, {all}";
     }
-
-    private string Reference(TensorView view) =>
-        "ref " + Address.At(view.Storage switch { Storage.Input => "input", Storage.Output => "output", _ => "workspace" }, plan.OffsetOf(view));
 }

@@ -11,17 +11,19 @@ internal static class PackEmitter
 
     /// <summary>The body of the method that packs all weights.</summary>
     /// <param name="plan">The plan.</param>
+    /// <param name="offsets">Where each step's are.</param>
     /// <param name="depth">The indentation of its lines.</param>
-    public static string Emit(Plan plan, int depth)
+    public static string Emit(Plan plan, Offsets offsets, int depth)
     {
         using var writer = new CodeWriter(depth);
         writer.Line($"WeightPacker packer = new(source, {Literal.Int(Length(plan))});");
-        var packer = new PackWriter(writer, plan.Tier);
+        var packer = new PackWriter(writer, plan, offsets);
         foreach (Step step in plan.Steps)
         {
             packer.Pack(step);
         }
 
+        writer.Line();
         writer.Line("return packer.Memory;");
         return writer.ToString();
     }

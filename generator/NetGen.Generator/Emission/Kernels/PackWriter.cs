@@ -52,10 +52,13 @@ internal sealed record WinogradPacking
 }
 
 /// <summary>Writes calls of the runtime's packer.</summary>
-internal sealed class PackWriter(CodeWriter writer, Tier tier)
+internal sealed class PackWriter(CodeWriter writer, Plan plan, Offsets offsets)
 {
+    /// <summary>The most columns that a call takes from its indentation on.</summary>
+    private const int MostColumns = 110;
+
     /// <summary>The lanes of the tier's vectors.</summary>
-    public int Lanes => tier.Lanes;
+    public int Lanes => plan.Tier.Lanes;
 
     /// <summary>Takes lines.</summary>
     public CodeWriter Writer => writer;
@@ -63,11 +66,22 @@ internal sealed class PackWriter(CodeWriter writer, Tier tier)
     /// <summary>Writes how a step's weights are packed, where it has any.</summary>
     public void Pack(Step step)
     {
-        if (step.WeightLength > 0)
+        if (step.WeightLength == 0)
         {
-            KernelFamilies.Of(step).Pack(this, step);
+            return;
         }
+
+        if (step is not StripStep)
+        {
+            string purpose = step.Purpose is { } copy ? ", " + copy : "";
+            writer.Phase($"{Names.Of(plan, step)}{purpose}: {Literal.Int(step.WeightLength)} floats");
+        }
+
+        KernelFamilies.Of(step).Pack(this, step);
     }
+
+    /// <summary>The name of the offset of a step's packed weights.</summary>
+    public string OffsetOf(Step step) => offsets.WeightName(step);
 
     /// <summary>Begins with the filters of a convolution or dense layer: their tensor, their bias, and what an epilogue needs.</summary>
     public void Filters(SumParameters parameters, int filters, int channels, int positions)
@@ -110,21 +124,38 @@ internal sealed class PackWriter(CodeWriter writer, Tier tier)
     }
 
     /// <summary>Ends with where filters are written.</summary>
-    public void Write(int offset, FilterPacking packing)
+    public void Write(Step step, FilterPacking packing)
     {
         string storage = packing.Storage == WeightStorage.Float32 ? "" : $", storage: global::NetGen.WeightStorage.{packing.Storage}";
-        writer.Line($"    .Write(offset: {offset}, groups: {packing.Groups}, groupLength: {packing.GroupLength}, tileLanes: {packing.TileLanes}, lanes: {packing.Lanes}, channelsFirst: {Bool(packing.ChannelsFirst)}{storage});");
+        End("Write", step, Groups(packing), Tiles(packing), $"channelsFirst: {Bool(packing.ChannelsFirst)}{storage}");
     }
 
     /// <summary>Ends with where integer filters are written.</summary>
-    public void WriteIntegers(int offset, FilterPacking packing, string range) => writer.Line(
-        $"    .WriteIntegers(offset: {offset}, groups: {packing.Groups}, groupLength: {packing.GroupLength}, tileLanes: {packing.TileLanes}, lanes: {packing.Lanes}, range: {Literal.String(range)});");
+    public void WriteIntegers(Step step, FilterPacking packing, string range) =>
+        End("WriteIntegers", step, Groups(packing), Tiles(packing), $"range: {Literal.String(range)}");
 
     /// <summary>Ends with where transformed filters are written.</summary>
-    public void WriteWinograd(int offset, WinogradPacking packing)
+    public void WriteWinograd(Step step, WinogradPacking packing)
     {
         WinogradTransform transform = packing.Transform;
-        writer.Line($"    .WriteWinograd(offset: {offset}, firstFilter: {packing.FirstFilter}, count: {packing.Filters}, outputs: {transform.Outputs}, kernelHeight: {transform.Kernel}, kernelWidth: {packing.KernelWidth}, overRows: {Bool(transform.OverRows)}, stride: {transform.Stride}, headStride: {packing.HeadStride}, tileLanes: {packing.TileLanes}, lanes: {packing.Lanes}, planeLength: {packing.PlaneLength}, channelsFirst: {Bool(packing.ChannelsFirst)});");
+        End(
+            "WriteWinograd",
+            step,
+            $"firstFilter: {packing.FirstFilter}, count: {packing.Filters}",
+            $"outputs: {transform.Outputs}, kernelHeight: {transform.Kernel}, kernelWidth: {packing.KernelWidth}, overRows: {Bool(transform.OverRows)}, stride: {transform.Stride}",
+            $"headStride: {packing.HeadStride}, tileLanes: {packing.TileLanes}, lanes: {packing.Lanes}, planeLength: {packing.PlaneLength}, channelsFirst: {Bool(packing.ChannelsFirst)}");
+    }
+
+    private static string Groups(FilterPacking packing) => $"groups: {packing.Groups}, groupLength: {packing.GroupLength}";
+
+    private static string Tiles(FilterPacking packing) => $"tileLanes: {packing.TileLanes}, lanes: {packing.Lanes}";
+
+    /// <summary>Ends a chain of calls, with all groups of arguments in a line where there is room, else each in one of its own.</summary>
+    private void End(string method, Step step, params string[] groups)
+    {
+        string[] all = [$"offset: {OffsetOf(step)}", .. groups];
+        string line = $"    .{method}({string.Join(", ", all)});";
+        writer.Line(line.Length <= MostColumns ? line : $"    .{method}(\n        {string.Join(",\n        ", all)});");
     }
 
     /// <summary>The parameters of an epilogue after a step that has no weights of its own: a row of all channels after the other.</summary>
@@ -132,9 +163,10 @@ internal sealed class PackWriter(CodeWriter writer, Tier tier)
     {
         int channels = step.Input.Channels;
         int stride = LayoutPolicy.ChannelStride(channels);
-        int offset = step.WeightOffset;
+        int row = 0;
         foreach (EpilogueOperation operation in epilogue.Operations)
         {
+            string offset = Address.Plus(OffsetOf(step), row * stride);
             switch (operation)
             {
                 case SlopeEpilogue slope:
@@ -145,12 +177,12 @@ internal sealed class PackWriter(CodeWriter writer, Tier tier)
                     break;
             }
 
-            offset += operation.Rows * stride;
+            row += operation.Rows;
         }
     }
 
     /// <summary>A tensor of a value for each channel and pixel.</summary>
-    public void Map(int offset, string tensor, int channels, int pixels) => writer.Line(
+    public void Map(string offset, string tensor, int channels, int pixels) => writer.Line(
         $"packer.Map({offset}, {Literal.String(tensor)}, channels: {channels}, pixels: {pixels}, stride: {LayoutPolicy.ChannelStride(channels)});");
 
     private static string Norm(BatchNormFold fold) =>

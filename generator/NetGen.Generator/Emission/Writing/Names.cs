@@ -13,11 +13,12 @@ internal static class Names
     public const string GeneratedCode =
         "[global::System.CodeDom.Compiler.GeneratedCode(\"NetGen.Generator\", \"0.1.0\")]";
 
-    /// <summary>Names that a class of a layer's constants cannot have: its members', and what every type inherits.</summary>
+    /// <summary>Names that a class of a layer's constants cannot have: its members', what every type inherits, and keywords.</summary>
     private static readonly HashSet<string> Reserved =
     [
         "Layers", "Name", "Kind", "Channels", "Height", "Width", "Features", "OutputLength", "ParameterCount", "WeightCount",
         "MultiplyAddCount", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "ReferenceEquals", "Finalize",
+        "__arglist", "__makeref", "__reftype", "__refvalue",
     ];
 
     public static void WriteHeader(CodeWriter writer)
@@ -78,6 +79,25 @@ internal static class Names
         }
 
         return classes;
+    }
+
+    /// <summary>The layers that a step computes; for one that copies, the layer whose result that is, or the input.</summary>
+    public static string Of(Plan plan, Step step)
+    {
+        if (step.Layers.Count > 0)
+        {
+            return Join([.. step.Layers.Select(l => plan.Graph.Layers[l].Name)]);
+        }
+
+        for (int i = 0; i < plan.Values.Count && step.Input.Storage == Storage.Workspace; i++)
+        {
+            if (plan.Values[i] is { } value && value.Buffer == step.Input.Buffer)
+            {
+                return plan.Graph.Layers[i].Name;
+            }
+        }
+
+        return "input";
     }
 
     /// <summary>A map's shape, or a vector's length.</summary>

@@ -51,7 +51,7 @@ public sealed class PackingTests
                select (plan, step),
         ];
         Assert.Equal(StepsWithWeights.Select(t => t.Name).Order(), cases.Select(c => c.Step.GetType().Name).Distinct().Order());
-        MethodInfo[] packs = Compile([.. cases.Select(c => PackEmitter.Emit(c.Plan with { Steps = [c.Step] }, depth: 2))]);
+        MethodInfo[] packs = Compile([.. cases.Select(c => Pack(c.Plan with { Steps = [c.Step] }))]);
         string[] failures = [.. cases.Zip(packs, (c, pack) => Check(c.Plan, c.Step, pack)).OfType<string>()];
         Assert.True(failures.Length == 0, string.Join('\n', failures));
     }
@@ -82,8 +82,17 @@ public sealed class PackingTests
         Plan plan = Planner.Create(Networks.Graph([Networks.Image(16, 8, 8), Networks.MaxPool(2), Networks.ReLU]), Tier.Vector512);
         Assert.NotEmpty(plan.Steps);
         Assert.Equal(
-            "WeightPacker packer = new(source, 16);\nreturn packer.Memory;\n",
-            PackEmitter.Emit(plan, depth: 0));
+            "WeightPacker packer = new(source, 16);\n\nreturn packer.Memory;\n",
+            PackEmitter.Emit(plan, new Offsets(plan, "Engine", []), depth: 0));
+    }
+
+    /// <summary>How weights are packed, and the constants that this uses.</summary>
+    private static (string Constants, string Body) Pack(Plan plan)
+    {
+        var offsets = new Offsets(plan, "Engine", []);
+        using var writer = new CodeWriter(depth: 2);
+        offsets.Emit(writer);
+        return (writer.ToString(), PackEmitter.Emit(plan, offsets, depth: 3));
     }
 
     /// <summary>Networks that have every step with weights between them, and channels by the sixteen.</summary>
@@ -153,22 +162,24 @@ public sealed class PackingTests
     }
 
     /// <summary>Methods that pack into memory that nothing has been written to.</summary>
-    private static MethodInfo[] Compile(IReadOnlyList<string> bodies)
+    private static MethodInfo[] Compile(IReadOnlyList<(string Constants, string Body)> packs)
     {
         var source = new StringBuilder("using NetGen.Runtime;\npublic static class Packing\n{\n");
-        for (int i = 0; i < bodies.Count; i++)
+        for (int i = 0; i < packs.Count; i++)
         {
-            int start = bodies[i].IndexOf('\n') + 1;
-            source.Append($"    public static AlignedMemory Pack{i}(global::NetGen.IWeightSource source)\n    {{\n{bodies[i][..start]}");
-            source.Append("        global::System.Runtime.InteropServices.MemoryMarshal.Cast<float, int>(packer.Memory.Span).Fill(");
-            source.Append(Untouched).Append($");\n{bodies[i][start..]}    }}\n");
+            (string constants, string body) = packs[i];
+            int start = body.IndexOf('\n') + 1;
+            source.Append($"    private static class Engine{i}\n    {{\n{constants}\n");
+            source.Append($"        public static AlignedMemory Pack(global::NetGen.IWeightSource source)\n        {{\n{body[..start]}");
+            source.Append("            global::System.Runtime.InteropServices.MemoryMarshal.Cast<float, int>(packer.Memory.Span).Fill(");
+            source.Append(Untouched).Append($");\n{body[start..]}        }}\n    }}\n");
         }
 
         using var stream = new MemoryStream();
         EmitResult result = Compilations.Create(source.Append("}\n").ToString()).Emit(stream);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics));
         Type type = Assembly.Load(stream.ToArray()).GetType("Packing")!;
-        return [.. bodies.Select((_, i) => type.GetMethod($"Pack{i}")!)];
+        return [.. packs.Select((_, i) => type.GetNestedType($"Engine{i}", BindingFlags.NonPublic)!.GetMethod("Pack")!)];
     }
 
     /// <summary>Weights of any name: positive and negative in turn, as the least and the largest of a range are. Variances are positive.</summary>

@@ -11,7 +11,7 @@ internal sealed class BorderFamily : KernelFamily<BorderStep>
     protected override void Emit(CodeWriter writer, BorderStep step, KernelContext context) => BorderEmitter.EmitFill(writer, step);
 
     protected override void Pack(PackWriter packer, BorderStep step) =>
-        packer.Writer.Line($"packer.ZeroPoint({step.WeightOffset}, {Literal.String(step.Whole.Quantization!.Range)});");
+        packer.Writer.Line($"packer.ZeroPoint({packer.OffsetOf(step)}, {Literal.String(step.Whole.Quantization!.Range)});");
 
     protected override BorderStep WithoutOwnPlaces(BorderStep step) => step with { Whole = WithoutPlace(step.Whole) };
 

@@ -12,6 +12,6 @@ internal sealed class DepthwiseFamily : KernelFamily<DepthwiseStep>
     protected override void Pack(PackWriter packer, DepthwiseStep step)
     {
         packer.Filters(step.Parameters, step.Input.Channels, 1, step.Window.Taps);
-        packer.Write(step.WeightOffset, new FilterPacking { GroupLength = step.WeightLength, TileLanes = packer.Lanes, Lanes = step.Lanes });
+        packer.Write(step, new FilterPacking { GroupLength = step.WeightLength, TileLanes = packer.Lanes, Lanes = step.Lanes });
     }
 }

@@ -10,5 +10,5 @@ internal sealed class BroadcastFamily : KernelFamily<BroadcastStep>
     protected override void Emit(CodeWriter writer, BroadcastStep step, KernelContext context) => BroadcastEmitter.Emit(writer, step, context.Tier);
 
     protected override void Pack(PackWriter packer, BroadcastStep step) =>
-        packer.Map(step.WeightOffset, step.Weight!, step.Parameter.Channels, step.Parameter.Pixels);
+        packer.Map(packer.OffsetOf(step), step.Weight!, step.Parameter.Channels, step.Parameter.Pixels);
 }

@@ -14,7 +14,13 @@ internal sealed class FilterFamily : KernelFamily<FilterStep>
         FilterSums sums = step.Sums;
         if (step.Geometry.Source is { } s)
         {
-            packer.Writer.Line($"packer.TransposedFilters({Literal.String(step.Parameters.Weight)}, filters: {sums.Filters}, channels: {Channels(step)}, groups: {sums.Groups}, kernelHeight: {s.KernelHeight}, kernelWidth: {s.KernelWidth}, firstRow: {s.FirstRow}, rowStep: {s.RowStep}, rows: {s.Rows}, firstColumn: {s.FirstColumn}, columnStep: {s.ColumnStep}, columns: {s.Columns})");
+            packer.Writer.Line($"""
+                packer.TransposedFilters(
+                        {Literal.String(step.Parameters.Weight)}, filters: {sums.Filters}, channels: {Channels(step)}, groups: {sums.Groups},
+                        kernelHeight: {s.KernelHeight}, kernelWidth: {s.KernelWidth},
+                        firstRow: {s.FirstRow}, rowStep: {s.RowStep}, rows: {s.Rows},
+                        firstColumn: {s.FirstColumn}, columnStep: {s.ColumnStep}, columns: {s.Columns})
+                """);
             packer.Head(step.Parameters);
         }
         else
@@ -33,11 +39,11 @@ internal sealed class FilterFamily : KernelFamily<FilterStep>
         };
         if (step.Input.Quantization is { } input)
         {
-            packer.WriteIntegers(step.WeightOffset, packing, input.Range);
+            packer.WriteIntegers(step, packing, input.Range);
         }
         else
         {
-            packer.Write(step.WeightOffset, packing);
+            packer.Write(step, packing);
         }
     }
 

@@ -10,5 +10,5 @@ internal sealed class QuantizeFamily : KernelFamily<QuantizeStep>
     protected override void Emit(CodeWriter writer, QuantizeStep step, KernelContext context) => QuantizeEmitter.Emit(writer, step, context.Tier);
 
     protected override void Pack(PackWriter packer, QuantizeStep step) =>
-        packer.Writer.Line($"packer.Quantization({step.WeightOffset}, {Literal.String(step.Output.Quantization!.Range)});");
+        packer.Writer.Line($"packer.Quantization({packer.OffsetOf(step)}, {Literal.String(step.Output.Quantization!.Range)});");
 }

@@ -14,8 +14,8 @@ internal sealed class NormalizationFamily : KernelFamily<NormalizationStep>
     protected override void Pack(PackWriter packer, NormalizationStep step)
     {
         int pixels = step.Normalization.Parameters == NormalizationParameters.PerValue ? step.Input.Pixels : 1;
-        packer.Map(step.WeightOffset, step.Name + ".weight", step.Input.Channels, pixels);
-        packer.Map(step.WeightOffset + step.RowLength, step.Name + ".bias", step.Input.Channels, pixels);
+        packer.Map(packer.OffsetOf(step), step.Name + ".weight", step.Input.Channels, pixels);
+        packer.Map(Address.Plus(packer.OffsetOf(step), step.RowLength), step.Name + ".bias", step.Input.Channels, pixels);
     }
 
     protected override NormalizationStep WithoutOwnPlaces(NormalizationStep step) => step with { Name = "" };

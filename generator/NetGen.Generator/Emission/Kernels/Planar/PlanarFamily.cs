@@ -12,7 +12,7 @@ internal sealed class PlanarFamily : KernelFamily<PlanarStep>
     protected override void Pack(PackWriter packer, PlanarStep step)
     {
         packer.Filters(step.Parameters, step.Filters, step.Channels, step.Window.Taps);
-        packer.Write(step.WeightOffset, new FilterPacking
+        packer.Write(step, new FilterPacking
         {
             Groups = step.Groups * step.FilterTiles,
             GroupLength = step.TileLength,

@@ -13,7 +13,7 @@ internal sealed class PlanarWinogradFamily : KernelFamily<PlanarWinogradStep>
     protected override void Pack(PackWriter packer, PlanarWinogradStep step)
     {
         packer.Filters(step.Parameters, step.Filters, step.Channels, step.Window.Taps);
-        packer.WriteWinograd(step.WeightOffset, new WinogradPacking
+        packer.WriteWinograd(step, new WinogradPacking
         {
             Transform = step.Tile.Transform,
             KernelWidth = step.KernelWidth,

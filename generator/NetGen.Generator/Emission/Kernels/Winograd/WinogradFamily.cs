@@ -16,7 +16,7 @@ internal sealed class WinogradFamily : KernelFamily<WinogradStep>
     {
         FilterSums product = step.Products[0];
         packer.Filters(step.Parameters, step.LayerFilters, step.Channels, step.Transform.Kernel * step.KernelWidth);
-        packer.WriteWinograd(step.WeightOffset, new WinogradPacking
+        packer.WriteWinograd(step, new WinogradPacking
         {
             Transform = step.Transform,
             KernelWidth = step.KernelWidth,
