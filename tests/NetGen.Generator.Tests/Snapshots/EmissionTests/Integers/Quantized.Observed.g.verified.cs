@@ -11,6 +11,14 @@
 // add1          12×5×5  element-wise                                                400     400
 // relu2         12×5×5  element-wise, in place                                      400     400
 // fc1           10      matrix-vector product, tile of 3 × 4                     output      10
+//
+// Run calls a kernel for each row. Its name says what it computes, what it reads and what it gives: Convolution3x3_6x16x16_12x14x14
+// takes 6 channels of 16 × 16 pixels, zeros around them counted, to 12 of 14 × 14. Layers that come to the same code share a kernel.
+// x is what a kernel reads, x1, x2 … what it reads besides, w its packed weights, s its scratch memory, and y what it writes; from and
+// to are its first unit of work, a tile or row, and the one after its last. Of parts threads, part is the one that runs.
+// Within, d and v are values of the input, k weights, a sums on their way to results, and q is where taps read.
+// Offsets are floats: row · row stride + column · pixel stride + channel, channels padded to vectors of four.
+// Show takes a layer's number, its result, and six numbers: channels, height, width, and the strides of rows, pixels and channels.
 
 namespace NetGen.Generated;
 
@@ -26,6 +34,19 @@ using static global::System.Runtime.Intrinsics.Vector512;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal sealed class Quantized_Observed : ObservedEngine
 {
+    // Where activations and scratch memory begin in the workspace, in floats.
+    private const int InputCopy = 1208;
+    private const int First = 0;
+    private const int InputCopyBorder = 1200;
+    private const int Relu1 = 400;
+    private const int Conv1 = 800;
+    private const int Add1 = 400;
+
+    // Where the packed weights of each layer begin, in floats.
+    private const int FirstWeights = 0;
+    private const int Conv1Weights = 880;
+    private const int Fc1Weights = 1040;
+
     /// <summary>Packs the weights.</summary>
     internal Quantized_Observed(global::NetGen.NetworkInfo info, global::NetGen.IWeightSource weights)
         : base(info, Pack(weights), 1616)
@@ -37,42 +58,70 @@ internal sealed class Quantized_Observed : ObservedEngine
     protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)
     {
         // input, into another layout
-        Copy_8x5x5_8x5x5(ref input, ref Unsafe.Add(ref workspace, 1208));
+        Copy_8x5x5_8x5x5(ref input, ref Unsafe.Add(ref workspace, InputCopy));
+
         // first: 8×5×5 → 12×5×5
-        Convolution3x3_8x7x7_12x5x5(ref Unsafe.Add(ref workspace, 1200), ref weights, ref workspace);
-        Show(observer, 0, ref workspace, 12, 5, 5, 80, 16, 1);
+        Convolution3x3_8x7x7_12x5x5(ref Unsafe.Add(ref workspace, InputCopyBorder), ref Unsafe.Add(ref weights, FirstWeights),
+            ref Unsafe.Add(ref workspace, First));
+
+        // first is shown: 12×5×5
+        Show(observer, 0, ref Unsafe.Add(ref workspace, First), 12, 5, 5, 80, 16, 1);
+
         // relu1: 12×5×5 → 12×5×5
-        ReLU_12x5x5_12x5x5(ref workspace, ref Unsafe.Add(ref workspace, 400));
-        Show(observer, 1, ref Unsafe.Add(ref workspace, 400), 12, 5, 5, 80, 16, 1);
+        ReLU_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, First), ref Unsafe.Add(ref workspace, Relu1));
+
+        // relu1 is shown: 12×5×5
+        Show(observer, 1, ref Unsafe.Add(ref workspace, Relu1), 12, 5, 5, 80, 16, 1);
+
         // conv1: 12×5×5 → 12×5×5
-        Convolution1x1_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 880), ref Unsafe.Add(ref workspace, 800));
-        Show(observer, 2, ref Unsafe.Add(ref workspace, 800), 12, 5, 5, 80, 16, 1);
+        Convolution1x1_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, Relu1), ref Unsafe.Add(ref weights, Conv1Weights), ref Unsafe.Add(ref workspace, Conv1));
+
+        // conv1 is shown: 12×5×5
+        Show(observer, 2, ref Unsafe.Add(ref workspace, Conv1), 12, 5, 5, 80, 16, 1);
+
         // add1: 12×5×5 → 12×5×5
-        Add_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 800), ref workspace, ref Unsafe.Add(ref workspace, 400));
-        Show(observer, 3, ref Unsafe.Add(ref workspace, 400), 12, 5, 5, 80, 16, 1);
+        Add_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, Conv1), ref Unsafe.Add(ref workspace, First), ref Unsafe.Add(ref workspace, Add1));
+
+        // add1 is shown: 12×5×5
+        Show(observer, 3, ref Unsafe.Add(ref workspace, Add1), 12, 5, 5, 80, 16, 1);
+
         // relu2: 12×5×5 → 12×5×5
-        ReLU_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref workspace, 400));
-        Show(observer, 4, ref Unsafe.Add(ref workspace, 400), 12, 5, 5, 80, 16, 1);
-        Show(observer, 5, ref Unsafe.Add(ref workspace, 400), 12, 5, 5, 80, 16, 1);
+        ReLU_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, Add1), ref Unsafe.Add(ref workspace, Add1));
+
+        // relu2 is shown: 12×5×5
+        Show(observer, 4, ref Unsafe.Add(ref workspace, Add1), 12, 5, 5, 80, 16, 1);
+
+        // flatten1 is shown: 12×5×5
+        Show(observer, 5, ref Unsafe.Add(ref workspace, Add1), 12, 5, 5, 80, 16, 1);
+
         // fc1: 300 → 10
-        Dense_12x5x5_10(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 1040), ref output);
+        Dense_12x5x5_10(ref Unsafe.Add(ref workspace, Add1), ref Unsafe.Add(ref weights, Fc1Weights), ref output);
+
+        // fc1 is shown: 10
         Show(observer, 6, ref output, 10, 1, 1, 10, 10, 1);
     }
 
     /// <summary>Lays the weights out as the kernels read them.</summary>
     private static AlignedMemory Pack(global::NetGen.IWeightSource source)
     {
-            WeightPacker packer = new(source, 4656);
-            packer.Filters("first.weight", filters: 12, channels: 8, taps: 9)
-                .Bias("first.bias")
-                .Write(offset: 0, groups: 1, groupLength: 876, tileLanes: 4, lanes: 12, channelsFirst: true);
-            packer.Filters("conv1.weight", filters: 12, channels: 12, taps: 1)
-                .Bias("conv1.bias")
-                .Write(offset: 880, groups: 1, groupLength: 156, tileLanes: 4, lanes: 12, channelsFirst: false);
-            packer.Filters("fc1.weight", filters: 10, channels: 12, taps: 25)
-                .Bias("fc1.bias")
-                .Write(offset: 1040, groups: 1, groupLength: 3612, tileLanes: 12, lanes: 12, channelsFirst: false);
-            return packer.Memory;
+        WeightPacker packer = new(source, 4656);
+
+        // first: 876 floats
+        packer.Filters("first.weight", filters: 12, channels: 8, taps: 9)
+            .Bias("first.bias")
+            .Write(offset: FirstWeights, groups: 1, groupLength: 876, tileLanes: 4, lanes: 12, channelsFirst: true);
+
+        // conv1: 156 floats
+        packer.Filters("conv1.weight", filters: 12, channels: 12, taps: 1)
+            .Bias("conv1.bias")
+            .Write(offset: Conv1Weights, groups: 1, groupLength: 156, tileLanes: 4, lanes: 12, channelsFirst: false);
+
+        // fc1: 3612 floats
+        packer.Filters("fc1.weight", filters: 10, channels: 12, taps: 25)
+            .Bias("fc1.bias")
+            .Write(offset: Fc1Weights, groups: 1, groupLength: 3612, tileLanes: 12, lanes: 12, channelsFirst: false);
+
+        return packer.Memory;
     }
 
     /// <summary>input: 8×5×5 → 8×5×5, copy.</summary>
@@ -83,8 +132,8 @@ internal sealed class Quantized_Observed : ObservedEngine
         {
             for (nuint row = 0; row < 5; row++)
             {
-                ref float source = ref Unsafe.Add(ref x, (channel * 25) + (row * 5));
-                ref float target = ref Unsafe.Add(ref y, (channel * 49) + (row * 7));
+                ref float source = ref Unsafe.Add(ref x, channel * 25 + row * 5);
+                ref float target = ref Unsafe.Add(ref y, channel * 49 + row * 7);
                 Vector128.LoadUnsafe(ref source).StoreUnsafe(ref target);
                 Vector128.LoadUnsafe(ref source, 1).StoreUnsafe(ref target, 1);
             }
@@ -103,7 +152,10 @@ internal sealed class Quantized_Observed : ObservedEngine
             ref float yRow = ref yTile;
             for (nuint row = 0; row < 5; row++)
             {
+                // 5 pixels × 1 vector of filters: sums start at the bias.
                 Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0;
+
+                // Taps: an input's value times a vector of weights.
                 ref float k = ref Unsafe.Add(ref wTile, 4);
                 Vector128<float> k0;
                 Vector128<float> b;
@@ -130,18 +182,24 @@ internal sealed class Quantized_Observed : ObservedEngine
                             k = ref Unsafe.Add(ref k, 4);
                             q2 = ref Unsafe.Add(ref q2, 1);
                         }
+
                         q1 = ref Unsafe.Add(ref q1, 7);
                     }
+
                     q0 = ref Unsafe.Add(ref q0, 49);
                 }
+
+                // The sums to memory.
                 a0_0.StoreUnsafe(ref yRow);
                 a1_0.StoreUnsafe(ref yRow, 16);
                 a2_0.StoreUnsafe(ref yRow, 32);
                 a3_0.StoreUnsafe(ref yRow, 48);
                 a4_0.StoreUnsafe(ref yRow, 64);
+
                 xRow = ref Unsafe.Add(ref xRow, 7);
                 yRow = ref Unsafe.Add(ref yRow, 80);
             }
+
             wTile = ref Unsafe.Add(ref wTile, 292);
             yTile = ref Unsafe.Add(ref yTile, 4);
         }
@@ -170,7 +228,10 @@ internal sealed class Quantized_Observed : ObservedEngine
             ref float yPixel = ref yTile;
             for (nuint block = 0; block < 5; block++)
             {
+                // 5 pixels × 1 vector of filters: sums start at the bias.
                 Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0;
+
+                // Taps: an input's value times a vector of weights.
                 ref float k = ref Unsafe.Add(ref wTile, 4);
                 Vector128<float> k0;
                 Vector128<float> b;
@@ -202,6 +263,8 @@ internal sealed class Quantized_Observed : ObservedEngine
                     k = ref Unsafe.Add(ref k, 8);
                     q0 = ref Unsafe.Add(ref q0, 2);
                 }
+
+                // The sums to memory.
                 a0_0.StoreUnsafe(ref yPixel);
                 a1_0.StoreUnsafe(ref yPixel, 16);
                 a2_0.StoreUnsafe(ref yPixel, 32);
@@ -210,6 +273,7 @@ internal sealed class Quantized_Observed : ObservedEngine
                 xPixel = ref Unsafe.Add(ref xPixel, 80);
                 yPixel = ref Unsafe.Add(ref yPixel, 80);
             }
+
             wTile = ref Unsafe.Add(ref wTile, 52);
             yTile = ref Unsafe.Add(ref yTile, 4);
         }
@@ -231,12 +295,15 @@ internal sealed class Quantized_Observed : ObservedEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dense_12x5x5_10(ref float x, ref float w, ref float y)
     {
+        // 1 pixel × 3 vectors of filters: sums start at the bias.
         Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
         Vector128<float> a0_0_1 = Vector128<float>.Zero;
         Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
         Vector128<float> a0_1_1 = Vector128<float>.Zero;
         Vector128<float> a0_2 = Vector128.LoadUnsafe(ref w, 8);
         Vector128<float> a0_2_1 = Vector128<float>.Zero;
+
+        // Taps: an input's value times a vector of weights.
         ref float k = ref Unsafe.Add(ref w, 12);
         Vector128<float> b;
         ref float q0 = ref x;
@@ -264,14 +331,17 @@ internal sealed class Quantized_Observed : ObservedEngine
                 k = ref Unsafe.Add(ref k, 48);
                 q1 = ref Unsafe.Add(ref q1, 4);
             }
+
             q0 = ref Unsafe.Add(ref q0, 16);
         }
+
+        // The sums to memory.
         a0_0 += a0_0_1;
         a0_0.StoreUnsafe(ref y);
         a0_1 += a0_1_1;
         a0_1.StoreUnsafe(ref y, 4);
         a0_2 += a0_2_1;
         Unsafe.Add(ref y, 8) = a0_2.GetElement(0);
-        Unsafe.Add(ref y, 8 + 1) = a0_2.GetElement(1);
+        Unsafe.Add(ref y, 9) = a0_2.GetElement(1);
     }
 }

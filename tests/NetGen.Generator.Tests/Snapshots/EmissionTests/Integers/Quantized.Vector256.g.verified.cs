@@ -12,6 +12,13 @@
 // relu1 (scaled and rounded)  12×5×5  scaled and rounded                                                    800     100
 // conv1, add1, relu2          12×5×5  direct convolution, tile of 4 pixels × 2 × 8 filters, integers        400     100
 // fc1                         10      matrix-vector product, tile of 2 × 8, integers                     output      10
+//
+// Run calls a kernel for each row. Its name says what it computes, what it reads and what it gives: Convolution3x3_6x16x16_12x14x14
+// takes 6 channels of 16 × 16 pixels, zeros around them counted, to 12 of 14 × 14. Layers that come to the same code share a kernel.
+// x is what a kernel reads, x1, x2 … what it reads besides, w its packed weights, s its scratch memory, and y what it writes; from and
+// to are its first unit of work, a tile or row, and the one after its last. Of parts threads, part is the one that runs.
+// Within, d and v are values of the input, k weights, a sums on their way to results, and q is where taps read.
+// Offsets are floats: row · row stride + column · pixel stride + channel, channels padded to vectors of four.
 
 namespace NetGen.Generated;
 
@@ -28,9 +35,26 @@ using static global::System.Runtime.Intrinsics.Vector512;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal sealed class Quantized_Vector256 : NetworkEngine
 {
+    // Where activations and scratch memory begin in the workspace, in floats.
+    private const int InputCopy = 0;
+    private const int InputCopyCopyBorder = 400;
+    private const int InputCopyCopy = 416;
+    private const int First = 0;
+    private const int Relu1 = 400;
+    private const int Relu1Copy = 800;
+    private const int Relu2 = 400;
+
+    // Where the packed weights of each layer begin, in floats.
+    private const int InputCopyCopyWeights = 0;
+    private const int InputCopyCopyWeights2 = 16;
+    private const int FirstWeights = 48;
+    private const int Relu1CopyWeights = 288;
+    private const int Conv1Weights = 320;
+    private const int Fc1Weights = 416;
+
     /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
     internal Quantized_Vector256(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector256 e88fd8a9d576b16f", 1344, Pack), 928)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector256 1e1fb4f9732c1054", 1344, Pack), 928)
     {
     }
 
@@ -51,41 +75,77 @@ internal sealed class Quantized_Vector256 : NetworkEngine
     protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
     {
         // input, into another layout
-        Copy_8x5x5_8x5x5(ref input, ref workspace);
+        Copy_8x5x5_8x5x5(ref input, ref Unsafe.Add(ref workspace, InputCopy));
+
         // input, what stands for zero around it
-        FillBorder_8x7x7_8x7x7(ref Unsafe.Add(ref workspace, 400), ref weights, ref Unsafe.Add(ref workspace, 400));
+        FillBorder_8x7x7_8x7x7(ref Unsafe.Add(ref workspace, InputCopyCopyBorder), ref Unsafe.Add(ref weights, InputCopyCopyWeights),
+            ref Unsafe.Add(ref workspace, InputCopyCopyBorder));
+
         // input, as integers
-        Quantize_8x5x5_8x5x5(ref workspace, ref Unsafe.Add(ref weights, 16), ref Unsafe.Add(ref workspace, 416));
+        Quantize_8x5x5_8x5x5(ref Unsafe.Add(ref workspace, InputCopy), ref Unsafe.Add(ref weights, InputCopyCopyWeights2),
+            ref Unsafe.Add(ref workspace, InputCopyCopy));
+
         // first: 8×5×5 → 12×5×5
-        Convolution3x3_8x7x7_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 48), ref workspace);
+        Convolution3x3_8x7x7_12x5x5(ref Unsafe.Add(ref workspace, InputCopyCopyBorder), ref Unsafe.Add(ref weights, FirstWeights),
+            ref Unsafe.Add(ref workspace, First));
+
         // relu1: 12×5×5 → 12×5×5
-        ReLU_12x5x5_12x5x5(ref workspace, ref Unsafe.Add(ref workspace, 400));
+        ReLU_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, First), ref Unsafe.Add(ref workspace, Relu1));
+
         // relu1, as integers
-        Quantize_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 288), ref Unsafe.Add(ref workspace, 800));
+        Quantize_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, Relu1), ref Unsafe.Add(ref weights, Relu1CopyWeights), ref Unsafe.Add(ref workspace, Relu1Copy));
+
         // conv1, add1, relu2: 12×5×5 → 12×5×5
-        Convolution1x1_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 800), ref workspace, ref Unsafe.Add(ref weights, 320), ref Unsafe.Add(ref workspace, 400));
+        Convolution1x1_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, Relu1Copy), ref Unsafe.Add(ref workspace, First), ref Unsafe.Add(ref weights, Conv1Weights),
+            ref Unsafe.Add(ref workspace, Relu2));
+
         // fc1: 300 → 10
-        Dense_12x5x5_10(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 416), ref output);
+        Dense_12x5x5_10(ref Unsafe.Add(ref workspace, Relu2), ref Unsafe.Add(ref weights, Fc1Weights), ref output);
     }
 
     /// <summary>Lays the weights out as the kernels read them.</summary>
     private static AlignedMemory Pack(global::NetGen.IWeightSource source)
     {
-            WeightPacker packer = new(source, 1344);
-            packer.ZeroPoint(0, "first.input_range");
-            packer.Quantization(16, "first.input_range");
-            packer.Filters("first.weight", filters: 12, channels: 8, taps: 9)
-                .Bias("first.bias")
-                .WriteIntegers(offset: 48, groups: 1, groupLength: 240, tileLanes: 16, lanes: 12, range: "first.input_range");
-            packer.Quantization(288, "conv1.input_range");
-            packer.Filters("conv1.weight", filters: 12, channels: 12, taps: 1)
-                .Bias("conv1.bias")
-                .Quantize("fc1.input_range")
-                .WriteIntegers(offset: 320, groups: 1, groupLength: 84, tileLanes: 16, lanes: 12, range: "conv1.input_range");
-            packer.Filters("fc1.weight", filters: 10, channels: 12, taps: 25)
-                .Bias("fc1.bias")
-                .WriteIntegers(offset: 416, groups: 1, groupLength: 924, tileLanes: 16, lanes: 12, range: "fc1.input_range");
-            return packer.Memory;
+        WeightPacker packer = new(source, 1344);
+
+        // input, what stands for zero around it: 1 floats
+        packer.ZeroPoint(InputCopyCopyWeights, "first.input_range");
+
+        // input, as integers: 32 floats
+        packer.Quantization(InputCopyCopyWeights2, "first.input_range");
+
+        // first: 240 floats
+        packer.Filters("first.weight", filters: 12, channels: 8, taps: 9)
+            .Bias("first.bias")
+            .WriteIntegers(
+                offset: FirstWeights,
+                groups: 1, groupLength: 240,
+                tileLanes: 16, lanes: 12,
+                range: "first.input_range");
+
+        // relu1, as integers: 32 floats
+        packer.Quantization(Relu1CopyWeights, "conv1.input_range");
+
+        // conv1, add1, relu2: 84 floats
+        packer.Filters("conv1.weight", filters: 12, channels: 12, taps: 1)
+            .Bias("conv1.bias")
+            .Quantize("fc1.input_range")
+            .WriteIntegers(
+                offset: Conv1Weights,
+                groups: 1, groupLength: 84,
+                tileLanes: 16, lanes: 12,
+                range: "conv1.input_range");
+
+        // fc1: 924 floats
+        packer.Filters("fc1.weight", filters: 10, channels: 12, taps: 25)
+            .Bias("fc1.bias")
+            .WriteIntegers(
+                offset: Fc1Weights,
+                groups: 1, groupLength: 924,
+                tileLanes: 16, lanes: 12,
+                range: "fc1.input_range");
+
+        return packer.Memory;
     }
 
     /// <summary>input: 8×5×5 → 8×5×5, copy.</summary>
@@ -99,18 +159,17 @@ internal sealed class Quantized_Vector256 : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FillBorder_8x7x7_8x7x7(ref float x, ref float w, ref float y)
     {
-        for (nuint plane = 0; plane < 1; plane++)
+        // Above and below.
+        global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref y, 14).Fill(w);
+        global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, 84), 14).Fill(w);
+
+        // Left and right.
+        ref float yRow = ref Unsafe.Add(ref y, 14);
+        for (nuint row = 0; row < 5; row++)
         {
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref y, 14).Fill(w);
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, 84), 14).Fill(w);
-            ref float yRow = ref Unsafe.Add(ref y, 14);
-            for (nuint row = 0; row < 5; row++)
-            {
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref yRow, 2).Fill(w);
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref yRow, 12), 2).Fill(w);
-                yRow = ref Unsafe.Add(ref yRow, 14);
-            }
-            y = ref Unsafe.Add(ref y, 98);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref yRow, 2).Fill(w);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref yRow, 12), 2).Fill(w);
+            yRow = ref Unsafe.Add(ref yRow, 14);
         }
     }
 
@@ -118,6 +177,7 @@ internal sealed class Quantized_Vector256 : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Quantize_8x5x5_8x5x5(ref float x, ref float w, ref float y)
     {
+        // Each value scaled and shifted, and rounded.
         Vector256<float> scale = Vector256.LoadUnsafe(ref w);
         Vector256<float> shift = Vector256.LoadUnsafe(ref w, 16);
         for (nuint row = 0; row < 5; row++)
@@ -126,14 +186,14 @@ internal sealed class Quantized_Vector256 : NetworkEngine
             ref float yPixel = ref y;
             for (nuint column = 0; column < 5; column++)
             {
-                {
-                    Vector256<float> v = Vector256.LoadUnsafe(ref xPixel);
-                    v = MultiplyAddEstimate(v, scale, shift);
-                    Quantized.ToBytes(v).AsSingle().GetLower().StoreUnsafe(ref yPixel);
-                }
+                Vector256<float> v = Vector256.LoadUnsafe(ref xPixel);
+                v = MultiplyAddEstimate(v, scale, shift);
+                Quantized.ToBytes(v).AsSingle().GetLower().StoreUnsafe(ref yPixel);
+
                 xPixel = ref Unsafe.Add(ref xPixel, 8);
                 yPixel = ref Unsafe.Add(ref yPixel, 2);
             }
+
             x = ref Unsafe.Add(ref x, 40);
             y = ref Unsafe.Add(ref y, 14);
         }
@@ -150,8 +210,11 @@ internal sealed class Quantized_Vector256 : NetworkEngine
             ref float xPixel = ref xRow;
             ref float yPixel = ref yRow;
             {
+                // 3 pixels × 2 vectors of filters: sums start at zero.
                 Vector256<int> a0_0 = Vector256<int>.Zero, a1_0 = a0_0, a2_0 = a0_0;
                 Vector128<int> a0_1 = Vector128<int>.Zero, a1_1 = a0_1, a2_1 = a0_1;
+
+                // Taps: an input's value times a vector of weights.
                 ref float k = ref Unsafe.Add(ref w, 24);
                 Vector256<sbyte> k0_0;
                 Vector128<sbyte> k0_1;
@@ -188,8 +251,11 @@ internal sealed class Quantized_Vector256 : NetworkEngine
                         k = ref Unsafe.Add(ref k, 24);
                         q1 = ref Unsafe.Add(ref q1, 2);
                     }
+
                     q0 = ref Unsafe.Add(ref q0, 14);
                 }
+
+                // What becomes of the sums, to memory.
                 Vector256<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
                 r0_0.StoreUnsafe(ref yPixel);
                 Vector128<float> r0_1 = MultiplyAddEstimate(ConvertToSingle(a0_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
@@ -205,9 +271,14 @@ internal sealed class Quantized_Vector256 : NetworkEngine
                 xPixel = ref Unsafe.Add(ref xPixel, 6);
                 yPixel = ref Unsafe.Add(ref yPixel, 48);
             }
+
+            // The pixels that are left, in narrower tiles.
             {
+                // 2 pixels × 2 vectors of filters: sums start at zero.
                 Vector256<int> a0_0 = Vector256<int>.Zero, a1_0 = a0_0;
                 Vector128<int> a0_1 = Vector128<int>.Zero, a1_1 = a0_1;
+
+                // Taps: an input's value times a vector of weights.
                 ref float k = ref Unsafe.Add(ref w, 24);
                 Vector256<sbyte> k0_0;
                 Vector128<sbyte> k0_1;
@@ -239,8 +310,11 @@ internal sealed class Quantized_Vector256 : NetworkEngine
                         k = ref Unsafe.Add(ref k, 24);
                         q1 = ref Unsafe.Add(ref q1, 2);
                     }
+
                     q0 = ref Unsafe.Add(ref q0, 14);
                 }
+
+                // What becomes of the sums, to memory.
                 Vector256<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
                 r0_0.StoreUnsafe(ref yPixel);
                 Vector128<float> r0_1 = MultiplyAddEstimate(ConvertToSingle(a0_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
@@ -249,9 +323,8 @@ internal sealed class Quantized_Vector256 : NetworkEngine
                 r1_0.StoreUnsafe(ref yPixel, 16);
                 Vector128<float> r1_1 = MultiplyAddEstimate(ConvertToSingle(a1_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
                 r1_1.StoreUnsafe(ref yPixel, 24);
-                xPixel = ref Unsafe.Add(ref xPixel, 4);
-                yPixel = ref Unsafe.Add(ref yPixel, 32);
             }
+
             xRow = ref Unsafe.Add(ref xRow, 14);
             yRow = ref Unsafe.Add(ref yRow, 80);
         }
@@ -272,6 +345,7 @@ internal sealed class Quantized_Vector256 : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Quantize_12x5x5_12x5x5(ref float x, ref float w, ref float y)
     {
+        // Each value scaled and shifted, and rounded.
         Vector256<float> scale = Vector256.LoadUnsafe(ref w);
         Vector256<float> shift = Vector256.LoadUnsafe(ref w, 16);
         for (nuint row = 0; row < 5; row++)
@@ -285,14 +359,17 @@ internal sealed class Quantized_Vector256 : NetworkEngine
                     v = MultiplyAddEstimate(v, scale, shift);
                     Quantized.ToBytes(v).AsSingle().GetLower().StoreUnsafe(ref yPixel);
                 }
+
                 {
                     Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 8);
                     v = MultiplyAddEstimate(v, scale.GetLower(), shift.GetLower());
                     Unsafe.Add(ref yPixel, 2) = Quantized.ToBytes(v).AsSingle().ToScalar();
                 }
+
                 xPixel = ref Unsafe.Add(ref xPixel, 16);
                 yPixel = ref Unsafe.Add(ref yPixel, 4);
             }
+
             x = ref Unsafe.Add(ref x, 80);
             y = ref Unsafe.Add(ref y, 20);
         }
@@ -307,8 +384,11 @@ internal sealed class Quantized_Vector256 : NetworkEngine
         ref float x1Pixel = ref x1;
         for (nuint block = 0; block < 4; block++)
         {
+            // 4 pixels × 2 vectors of filters: sums start at zero.
             Vector256<int> a0_0 = Vector256<int>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0;
             Vector128<int> a0_1 = Vector128<int>.Zero, a1_1 = a0_1, a2_1 = a0_1, a3_1 = a0_1;
+
+            // Taps: an input's value times a vector of weights.
             ref float k = ref Unsafe.Add(ref w, 48);
             Vector256<sbyte> k0_0;
             Vector128<sbyte> k0_1;
@@ -355,30 +435,49 @@ internal sealed class Quantized_Vector256 : NetworkEngine
             b0 = Vector256.Create(Unsafe.Add(ref xPixel, 14)).AsByte();
             a3_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, k0_0), ones);
             a3_1 = Quantized.MultiplyAdd(a3_1, b0.GetLower(), k0_1);
+
+            // What becomes of the sums, to memory.
             Vector256<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
-            Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector256.LoadUnsafe(ref x1Pixel)), Vector256.LoadUnsafe(ref w, 24), Vector256.LoadUnsafe(ref w, 36))).AsSingle().GetLower().StoreUnsafe(ref yPixel);
+            Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector256.LoadUnsafe(ref x1Pixel)), Vector256.LoadUnsafe(ref w, 24),
+                Vector256.LoadUnsafe(ref w, 36))).AsSingle().GetLower().StoreUnsafe(ref yPixel);
             Vector128<float> r0_1 = MultiplyAddEstimate(ConvertToSingle(a0_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
-            Unsafe.Add(ref yPixel, 2) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_1 + Vector128.LoadUnsafe(ref x1Pixel, 8)), Vector128.LoadUnsafe(ref w, 32), Vector128.LoadUnsafe(ref w, 44))).AsSingle().ToScalar();
+            Unsafe.Add(ref yPixel,
+                2) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_1 + Vector128.LoadUnsafe(ref x1Pixel, 8)), Vector128.LoadUnsafe(ref w, 32),
+                Vector128.LoadUnsafe(ref w, 44))).AsSingle().ToScalar();
             Vector256<float> r1_0 = MultiplyAddEstimate(ConvertToSingle(a1_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
-            Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector256.LoadUnsafe(ref x1Pixel, 16)), Vector256.LoadUnsafe(ref w, 24), Vector256.LoadUnsafe(ref w, 36))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 4);
+            Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector256.LoadUnsafe(ref x1Pixel, 16)), Vector256.LoadUnsafe(ref w, 24),
+                Vector256.LoadUnsafe(ref w, 36))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 4);
             Vector128<float> r1_1 = MultiplyAddEstimate(ConvertToSingle(a1_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
-            Unsafe.Add(ref yPixel, 6) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_1 + Vector128.LoadUnsafe(ref x1Pixel, 24)), Vector128.LoadUnsafe(ref w, 32), Vector128.LoadUnsafe(ref w, 44))).AsSingle().ToScalar();
+            Unsafe.Add(ref yPixel,
+                6) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_1 + Vector128.LoadUnsafe(ref x1Pixel, 24)), Vector128.LoadUnsafe(ref w, 32),
+                Vector128.LoadUnsafe(ref w, 44))).AsSingle().ToScalar();
             Vector256<float> r2_0 = MultiplyAddEstimate(ConvertToSingle(a2_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
-            Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector256.LoadUnsafe(ref x1Pixel, 32)), Vector256.LoadUnsafe(ref w, 24), Vector256.LoadUnsafe(ref w, 36))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 8);
+            Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector256.LoadUnsafe(ref x1Pixel, 32)), Vector256.LoadUnsafe(ref w, 24),
+                Vector256.LoadUnsafe(ref w, 36))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 8);
             Vector128<float> r2_1 = MultiplyAddEstimate(ConvertToSingle(a2_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
-            Unsafe.Add(ref yPixel, 10) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_1 + Vector128.LoadUnsafe(ref x1Pixel, 40)), Vector128.LoadUnsafe(ref w, 32), Vector128.LoadUnsafe(ref w, 44))).AsSingle().ToScalar();
+            Unsafe.Add(ref yPixel,
+                10) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_1 + Vector128.LoadUnsafe(ref x1Pixel, 40)), Vector128.LoadUnsafe(ref w, 32),
+                Vector128.LoadUnsafe(ref w, 44))).AsSingle().ToScalar();
             Vector256<float> r3_0 = MultiplyAddEstimate(ConvertToSingle(a3_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
-            Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_0 + Vector256.LoadUnsafe(ref x1Pixel, 48)), Vector256.LoadUnsafe(ref w, 24), Vector256.LoadUnsafe(ref w, 36))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 12);
+            Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_0 + Vector256.LoadUnsafe(ref x1Pixel, 48)), Vector256.LoadUnsafe(ref w, 24),
+                Vector256.LoadUnsafe(ref w, 36))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 12);
             Vector128<float> r3_1 = MultiplyAddEstimate(ConvertToSingle(a3_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
-            Unsafe.Add(ref yPixel, 14) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_1 + Vector128.LoadUnsafe(ref x1Pixel, 56)), Vector128.LoadUnsafe(ref w, 32), Vector128.LoadUnsafe(ref w, 44))).AsSingle().ToScalar();
+            Unsafe.Add(ref yPixel,
+                14) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_1 + Vector128.LoadUnsafe(ref x1Pixel, 56)), Vector128.LoadUnsafe(ref w, 32),
+                Vector128.LoadUnsafe(ref w, 44))).AsSingle().ToScalar();
             xPixel = ref Unsafe.Add(ref xPixel, 16);
             yPixel = ref Unsafe.Add(ref yPixel, 16);
             x1Pixel = ref Unsafe.Add(ref x1Pixel, 64);
         }
+
+        // The pixels that are left, in narrower tiles.
         for (nuint block = 0; block < 3; block++)
         {
+            // 3 pixels × 2 vectors of filters: sums start at zero.
             Vector256<int> a0_0 = Vector256<int>.Zero, a1_0 = a0_0, a2_0 = a0_0;
             Vector128<int> a0_1 = Vector128<int>.Zero, a1_1 = a0_1, a2_1 = a0_1;
+
+            // Taps: an input's value times a vector of weights.
             ref float k = ref Unsafe.Add(ref w, 48);
             Vector256<sbyte> k0_0;
             Vector128<sbyte> k0_1;
@@ -417,18 +516,29 @@ internal sealed class Quantized_Vector256 : NetworkEngine
             b0 = Vector256.Create(Unsafe.Add(ref xPixel, 10)).AsByte();
             a2_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, k0_0), ones);
             a2_1 = Quantized.MultiplyAdd(a2_1, b0.GetLower(), k0_1);
+
+            // What becomes of the sums, to memory.
             Vector256<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
-            Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector256.LoadUnsafe(ref x1Pixel)), Vector256.LoadUnsafe(ref w, 24), Vector256.LoadUnsafe(ref w, 36))).AsSingle().GetLower().StoreUnsafe(ref yPixel);
+            Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector256.LoadUnsafe(ref x1Pixel)), Vector256.LoadUnsafe(ref w, 24),
+                Vector256.LoadUnsafe(ref w, 36))).AsSingle().GetLower().StoreUnsafe(ref yPixel);
             Vector128<float> r0_1 = MultiplyAddEstimate(ConvertToSingle(a0_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
-            Unsafe.Add(ref yPixel, 2) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_1 + Vector128.LoadUnsafe(ref x1Pixel, 8)), Vector128.LoadUnsafe(ref w, 32), Vector128.LoadUnsafe(ref w, 44))).AsSingle().ToScalar();
+            Unsafe.Add(ref yPixel,
+                2) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_1 + Vector128.LoadUnsafe(ref x1Pixel, 8)), Vector128.LoadUnsafe(ref w, 32),
+                Vector128.LoadUnsafe(ref w, 44))).AsSingle().ToScalar();
             Vector256<float> r1_0 = MultiplyAddEstimate(ConvertToSingle(a1_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
-            Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector256.LoadUnsafe(ref x1Pixel, 16)), Vector256.LoadUnsafe(ref w, 24), Vector256.LoadUnsafe(ref w, 36))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 4);
+            Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector256.LoadUnsafe(ref x1Pixel, 16)), Vector256.LoadUnsafe(ref w, 24),
+                Vector256.LoadUnsafe(ref w, 36))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 4);
             Vector128<float> r1_1 = MultiplyAddEstimate(ConvertToSingle(a1_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
-            Unsafe.Add(ref yPixel, 6) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_1 + Vector128.LoadUnsafe(ref x1Pixel, 24)), Vector128.LoadUnsafe(ref w, 32), Vector128.LoadUnsafe(ref w, 44))).AsSingle().ToScalar();
+            Unsafe.Add(ref yPixel,
+                6) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_1 + Vector128.LoadUnsafe(ref x1Pixel, 24)), Vector128.LoadUnsafe(ref w, 32),
+                Vector128.LoadUnsafe(ref w, 44))).AsSingle().ToScalar();
             Vector256<float> r2_0 = MultiplyAddEstimate(ConvertToSingle(a2_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
-            Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector256.LoadUnsafe(ref x1Pixel, 32)), Vector256.LoadUnsafe(ref w, 24), Vector256.LoadUnsafe(ref w, 36))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 8);
+            Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector256.LoadUnsafe(ref x1Pixel, 32)), Vector256.LoadUnsafe(ref w, 24),
+                Vector256.LoadUnsafe(ref w, 36))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 8);
             Vector128<float> r2_1 = MultiplyAddEstimate(ConvertToSingle(a2_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
-            Unsafe.Add(ref yPixel, 10) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_1 + Vector128.LoadUnsafe(ref x1Pixel, 40)), Vector128.LoadUnsafe(ref w, 32), Vector128.LoadUnsafe(ref w, 44))).AsSingle().ToScalar();
+            Unsafe.Add(ref yPixel,
+                10) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_1 + Vector128.LoadUnsafe(ref x1Pixel, 40)), Vector128.LoadUnsafe(ref w, 32),
+                Vector128.LoadUnsafe(ref w, 44))).AsSingle().ToScalar();
             xPixel = ref Unsafe.Add(ref xPixel, 12);
             yPixel = ref Unsafe.Add(ref yPixel, 12);
             x1Pixel = ref Unsafe.Add(ref x1Pixel, 48);
@@ -439,204 +549,246 @@ internal sealed class Quantized_Vector256 : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dense_12x5x5_10(ref float x, ref float w, ref float y)
     {
+        // 1 pixel × 2 vectors of filters: sums start at zero.
         Vector256<int> a0_0 = Vector256<int>.Zero;
         Vector128<int> a0_1 = Vector128<int>.Zero;
+
+        // Taps: an input's value times a vector of weights.
         ref float k = ref Unsafe.Add(ref w, 24);
         Vector256<byte> b0;
         Vector256<byte> b1;
         Vector256<short> ones = Vector256<short>.One;
         b0 = Vector256.Create(x).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 1)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 12).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 12).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 8).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 20).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 2)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 4)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 24).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 36).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 24).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 36).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 32).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 44).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 5)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 6)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 48).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 60).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 48).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 60).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 56).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 68).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 8)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 9)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 72).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 84).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 72).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 84).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 80).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 92).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 10)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 12)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 96).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 108).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 96).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 108).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 104).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 116).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 13)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 14)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 120).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 132).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 120).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 132).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 128).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 140).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 16)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 17)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 144).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 156).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 144).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 156).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 152).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 164).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 18)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 20)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 168).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 180).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 168).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 180).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 176).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 188).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 21)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 22)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 192).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 204).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 192).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 204).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 200).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 212).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 24)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 25)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 216).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 228).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 216).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 228).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 224).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 236).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 26)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 28)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 240).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 252).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 240).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 252).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 248).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 260).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 29)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 30)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 264).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 276).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 264).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 276).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 272).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 284).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 32)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 33)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 288).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 300).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 288).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 300).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 296).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 308).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 34)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 36)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 312).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 324).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 312).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 324).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 320).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 332).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 37)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 38)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 336).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 348).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 336).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 348).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 344).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 356).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 40)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 41)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 360).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 372).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 360).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 372).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 368).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 380).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 42)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 44)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 384).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 396).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 384).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 396).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 392).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 404).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 45)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 46)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 408).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 420).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 408).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 420).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 416).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 428).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 48)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 49)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 432).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 444).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 432).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 444).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 440).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 452).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 50)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 52)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 456).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 468).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 456).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 468).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 464).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 476).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 53)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 54)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 480).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 492).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 480).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 492).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 488).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 500).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 56)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 57)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 504).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 516).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 504).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 516).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 512).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 524).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 58)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 60)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 528).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 540).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 528).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 540).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 536).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 548).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 61)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 62)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 552).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 564).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 552).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 564).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 560).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 572).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 64)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 65)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 576).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 588).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 576).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 588).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 584).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 596).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 66)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 68)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 600).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 612).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 600).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 612).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 608).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 620).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 69)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 70)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 624).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 636).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 624).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 636).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 632).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 644).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 72)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 73)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 648).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 660).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 648).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 660).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 656).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 668).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 74)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 76)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 672).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 684).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 672).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 684).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 680).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 692).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 77)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 78)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 696).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 708).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 696).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 708).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 704).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 716).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 80)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 81)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 720).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 732).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 720).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 732).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 728).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 740).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 82)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 84)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 744).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 756).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 744).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 756).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 752).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 764).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 85)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 86)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 768).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 780).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 768).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 780).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 776).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 788).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 88)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 89)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 792).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 804).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 792).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 804).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 800).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 812).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 90)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 92)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 816).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 828).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 816).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 828).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 824).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 836).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 93)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 94)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 840).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 852).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 840).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 852).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 848).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 860).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 96)).AsByte();
         b1 = Vector256.Create(Unsafe.Add(ref x, 97)).AsByte();
-        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 864).AsSByte()) + Avx2.MultiplyAddAdjacent(b1, Vector256.LoadUnsafe(ref k, 876).AsSByte()), ones);
+        a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 864).AsSByte()) + Avx2.MultiplyAddAdjacent(b1,
+            Vector256.LoadUnsafe(ref k, 876).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 872).AsSByte());
         a0_1 = Quantized.MultiplyAdd(a0_1, b1.GetLower(), Vector128.LoadUnsafe(ref k, 884).AsSByte());
         b0 = Vector256.Create(Unsafe.Add(ref x, 98)).AsByte();
         a0_0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(b0, Vector256.LoadUnsafe(ref k, 888).AsSByte()), ones);
         a0_1 = Quantized.MultiplyAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 896).AsSByte());
+
+        // What becomes of the sums, to memory.
         Vector256<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
         r0_0.StoreUnsafe(ref y);
         Vector128<float> r0_1 = MultiplyAddEstimate(ConvertToSingle(a0_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
         Unsafe.Add(ref y, 8) = r0_1.GetElement(0);
-        Unsafe.Add(ref y, 8 + 1) = r0_1.GetElement(1);
+        Unsafe.Add(ref y, 9) = r0_1.GetElement(1);
     }
 }

@@ -12,6 +12,13 @@
 // relu1 (scaled and rounded)  12×5×5  scaled and rounded                                                     800     100
 // conv1, add1, relu2          12×5×5  direct convolution, tile of 13 pixels × 1 × 8 filters, integers        400     100
 // fc1                         10      matrix-vector product, tile of 2 × 8, integers                      output      10
+//
+// Run calls a kernel for each row. Its name says what it computes, what it reads and what it gives: Convolution3x3_6x16x16_12x14x14
+// takes 6 channels of 16 × 16 pixels, zeros around them counted, to 12 of 14 × 14. Layers that come to the same code share a kernel.
+// x is what a kernel reads, x1, x2 … what it reads besides, w its packed weights, s its scratch memory, and y what it writes; from and
+// to are its first unit of work, a tile or row, and the one after its last. Of parts threads, part is the one that runs.
+// Within, d and v are values of the input, k weights, a sums on their way to results, and q is where taps read.
+// Offsets are floats: row · row stride + column · pixel stride + channel, channels padded to vectors of four.
 
 namespace NetGen.Generated;
 
@@ -28,9 +35,26 @@ using static global::System.Runtime.Intrinsics.Vector512;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal sealed class Quantized_Vector256DotProducts : NetworkEngine
 {
+    // Where activations and scratch memory begin in the workspace, in floats.
+    private const int InputCopy = 0;
+    private const int InputCopyCopyBorder = 400;
+    private const int InputCopyCopy = 416;
+    private const int First = 0;
+    private const int Relu1 = 400;
+    private const int Relu1Copy = 800;
+    private const int Relu2 = 400;
+
+    // Where the packed weights of each layer begin, in floats.
+    private const int InputCopyCopyWeights = 0;
+    private const int InputCopyCopyWeights2 = 16;
+    private const int FirstWeights = 48;
+    private const int Relu1CopyWeights = 288;
+    private const int Conv1Weights = 320;
+    private const int Fc1Weights = 416;
+
     /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
     internal Quantized_Vector256DotProducts(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector256DotProducts 726927836a769a86", 1344, Pack), 928)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector256DotProducts f95fc45736d2bab5", 1344, Pack), 928)
     {
     }
 
@@ -51,41 +75,77 @@ internal sealed class Quantized_Vector256DotProducts : NetworkEngine
     protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
     {
         // input, into another layout
-        Copy_8x5x5_8x5x5(ref input, ref workspace);
+        Copy_8x5x5_8x5x5(ref input, ref Unsafe.Add(ref workspace, InputCopy));
+
         // input, what stands for zero around it
-        FillBorder_8x7x7_8x7x7(ref Unsafe.Add(ref workspace, 400), ref weights, ref Unsafe.Add(ref workspace, 400));
+        FillBorder_8x7x7_8x7x7(ref Unsafe.Add(ref workspace, InputCopyCopyBorder), ref Unsafe.Add(ref weights, InputCopyCopyWeights),
+            ref Unsafe.Add(ref workspace, InputCopyCopyBorder));
+
         // input, as integers
-        Quantize_8x5x5_8x5x5(ref workspace, ref Unsafe.Add(ref weights, 16), ref Unsafe.Add(ref workspace, 416));
+        Quantize_8x5x5_8x5x5(ref Unsafe.Add(ref workspace, InputCopy), ref Unsafe.Add(ref weights, InputCopyCopyWeights2),
+            ref Unsafe.Add(ref workspace, InputCopyCopy));
+
         // first: 8×5×5 → 12×5×5
-        Convolution3x3_8x7x7_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 48), ref workspace);
+        Convolution3x3_8x7x7_12x5x5(ref Unsafe.Add(ref workspace, InputCopyCopyBorder), ref Unsafe.Add(ref weights, FirstWeights),
+            ref Unsafe.Add(ref workspace, First));
+
         // relu1: 12×5×5 → 12×5×5
-        ReLU_12x5x5_12x5x5(ref workspace, ref Unsafe.Add(ref workspace, 400));
+        ReLU_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, First), ref Unsafe.Add(ref workspace, Relu1));
+
         // relu1, as integers
-        Quantize_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 288), ref Unsafe.Add(ref workspace, 800));
+        Quantize_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, Relu1), ref Unsafe.Add(ref weights, Relu1CopyWeights), ref Unsafe.Add(ref workspace, Relu1Copy));
+
         // conv1, add1, relu2: 12×5×5 → 12×5×5
-        Convolution1x1_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, 800), ref workspace, ref Unsafe.Add(ref weights, 320), ref Unsafe.Add(ref workspace, 400));
+        Convolution1x1_12x5x5_12x5x5(ref Unsafe.Add(ref workspace, Relu1Copy), ref Unsafe.Add(ref workspace, First), ref Unsafe.Add(ref weights, Conv1Weights),
+            ref Unsafe.Add(ref workspace, Relu2));
+
         // fc1: 300 → 10
-        Dense_12x5x5_10(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 416), ref output);
+        Dense_12x5x5_10(ref Unsafe.Add(ref workspace, Relu2), ref Unsafe.Add(ref weights, Fc1Weights), ref output);
     }
 
     /// <summary>Lays the weights out as the kernels read them.</summary>
     private static AlignedMemory Pack(global::NetGen.IWeightSource source)
     {
-            WeightPacker packer = new(source, 1344);
-            packer.ZeroPoint(0, "first.input_range");
-            packer.Quantization(16, "first.input_range");
-            packer.Filters("first.weight", filters: 12, channels: 8, taps: 9)
-                .Bias("first.bias")
-                .WriteIntegers(offset: 48, groups: 1, groupLength: 240, tileLanes: 16, lanes: 12, range: "first.input_range");
-            packer.Quantization(288, "conv1.input_range");
-            packer.Filters("conv1.weight", filters: 12, channels: 12, taps: 1)
-                .Bias("conv1.bias")
-                .Quantize("fc1.input_range")
-                .WriteIntegers(offset: 320, groups: 1, groupLength: 84, tileLanes: 8, lanes: 12, range: "conv1.input_range");
-            packer.Filters("fc1.weight", filters: 10, channels: 12, taps: 25)
-                .Bias("fc1.bias")
-                .WriteIntegers(offset: 416, groups: 1, groupLength: 924, tileLanes: 16, lanes: 12, range: "fc1.input_range");
-            return packer.Memory;
+        WeightPacker packer = new(source, 1344);
+
+        // input, what stands for zero around it: 1 floats
+        packer.ZeroPoint(InputCopyCopyWeights, "first.input_range");
+
+        // input, as integers: 32 floats
+        packer.Quantization(InputCopyCopyWeights2, "first.input_range");
+
+        // first: 240 floats
+        packer.Filters("first.weight", filters: 12, channels: 8, taps: 9)
+            .Bias("first.bias")
+            .WriteIntegers(
+                offset: FirstWeights,
+                groups: 1, groupLength: 240,
+                tileLanes: 16, lanes: 12,
+                range: "first.input_range");
+
+        // relu1, as integers: 32 floats
+        packer.Quantization(Relu1CopyWeights, "conv1.input_range");
+
+        // conv1, add1, relu2: 84 floats
+        packer.Filters("conv1.weight", filters: 12, channels: 12, taps: 1)
+            .Bias("conv1.bias")
+            .Quantize("fc1.input_range")
+            .WriteIntegers(
+                offset: Conv1Weights,
+                groups: 1, groupLength: 84,
+                tileLanes: 8, lanes: 12,
+                range: "conv1.input_range");
+
+        // fc1: 924 floats
+        packer.Filters("fc1.weight", filters: 10, channels: 12, taps: 25)
+            .Bias("fc1.bias")
+            .WriteIntegers(
+                offset: Fc1Weights,
+                groups: 1, groupLength: 924,
+                tileLanes: 16, lanes: 12,
+                range: "fc1.input_range");
+
+        return packer.Memory;
     }
 
     /// <summary>input: 8×5×5 → 8×5×5, copy.</summary>
@@ -99,18 +159,17 @@ internal sealed class Quantized_Vector256DotProducts : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FillBorder_8x7x7_8x7x7(ref float x, ref float w, ref float y)
     {
-        for (nuint plane = 0; plane < 1; plane++)
+        // Above and below.
+        global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref y, 14).Fill(w);
+        global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, 84), 14).Fill(w);
+
+        // Left and right.
+        ref float yRow = ref Unsafe.Add(ref y, 14);
+        for (nuint row = 0; row < 5; row++)
         {
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref y, 14).Fill(w);
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, 84), 14).Fill(w);
-            ref float yRow = ref Unsafe.Add(ref y, 14);
-            for (nuint row = 0; row < 5; row++)
-            {
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref yRow, 2).Fill(w);
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref yRow, 12), 2).Fill(w);
-                yRow = ref Unsafe.Add(ref yRow, 14);
-            }
-            y = ref Unsafe.Add(ref y, 98);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref yRow, 2).Fill(w);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref yRow, 12), 2).Fill(w);
+            yRow = ref Unsafe.Add(ref yRow, 14);
         }
     }
 
@@ -118,6 +177,7 @@ internal sealed class Quantized_Vector256DotProducts : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Quantize_8x5x5_8x5x5(ref float x, ref float w, ref float y)
     {
+        // Each value scaled and shifted, and rounded.
         Vector256<float> scale = Vector256.LoadUnsafe(ref w);
         Vector256<float> shift = Vector256.LoadUnsafe(ref w, 16);
         for (nuint row = 0; row < 5; row++)
@@ -126,14 +186,14 @@ internal sealed class Quantized_Vector256DotProducts : NetworkEngine
             ref float yPixel = ref y;
             for (nuint column = 0; column < 5; column++)
             {
-                {
-                    Vector256<float> v = Vector256.LoadUnsafe(ref xPixel);
-                    v = MultiplyAddEstimate(v, scale, shift);
-                    Quantized.ToBytes(v).AsSingle().GetLower().StoreUnsafe(ref yPixel);
-                }
+                Vector256<float> v = Vector256.LoadUnsafe(ref xPixel);
+                v = MultiplyAddEstimate(v, scale, shift);
+                Quantized.ToBytes(v).AsSingle().GetLower().StoreUnsafe(ref yPixel);
+
                 xPixel = ref Unsafe.Add(ref xPixel, 8);
                 yPixel = ref Unsafe.Add(ref yPixel, 2);
             }
+
             x = ref Unsafe.Add(ref x, 40);
             y = ref Unsafe.Add(ref y, 14);
         }
@@ -147,8 +207,11 @@ internal sealed class Quantized_Vector256DotProducts : NetworkEngine
         ref float yRow = ref y;
         for (nuint row = 0; row < 5; row++)
         {
+            // 5 pixels × 2 vectors of filters: sums start at zero.
             Vector256<int> a0_0 = Vector256<int>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0;
             Vector128<int> a0_1 = Vector128<int>.Zero, a1_1 = a0_1, a2_1 = a0_1, a3_1 = a0_1, a4_1 = a0_1;
+
+            // Taps: an input's value times a vector of weights.
             ref float k = ref Unsafe.Add(ref w, 24);
             Vector256<sbyte> k0_0;
             Vector128<sbyte> k0_1;
@@ -196,8 +259,11 @@ internal sealed class Quantized_Vector256DotProducts : NetworkEngine
                     k = ref Unsafe.Add(ref k, 24);
                     q1 = ref Unsafe.Add(ref q1, 2);
                 }
+
                 q0 = ref Unsafe.Add(ref q0, 14);
             }
+
+            // What becomes of the sums, to memory.
             Vector256<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
             r0_0.StoreUnsafe(ref yRow);
             Vector128<float> r0_1 = MultiplyAddEstimate(ConvertToSingle(a0_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
@@ -218,6 +284,7 @@ internal sealed class Quantized_Vector256DotProducts : NetworkEngine
             r4_0.StoreUnsafe(ref yRow, 64);
             Vector128<float> r4_1 = MultiplyAddEstimate(ConvertToSingle(a4_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
             r4_1.StoreUnsafe(ref yRow, 72);
+
             xRow = ref Unsafe.Add(ref xRow, 14);
             yRow = ref Unsafe.Add(ref yRow, 80);
         }
@@ -238,6 +305,7 @@ internal sealed class Quantized_Vector256DotProducts : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Quantize_12x5x5_12x5x5(ref float x, ref float w, ref float y)
     {
+        // Each value scaled and shifted, and rounded.
         Vector256<float> scale = Vector256.LoadUnsafe(ref w);
         Vector256<float> shift = Vector256.LoadUnsafe(ref w, 16);
         for (nuint row = 0; row < 5; row++)
@@ -251,14 +319,17 @@ internal sealed class Quantized_Vector256DotProducts : NetworkEngine
                     v = MultiplyAddEstimate(v, scale, shift);
                     Quantized.ToBytes(v).AsSingle().GetLower().StoreUnsafe(ref yPixel);
                 }
+
                 {
                     Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 8);
                     v = MultiplyAddEstimate(v, scale.GetLower(), shift.GetLower());
                     Unsafe.Add(ref yPixel, 2) = Quantized.ToBytes(v).AsSingle().ToScalar();
                 }
+
                 xPixel = ref Unsafe.Add(ref xPixel, 16);
                 yPixel = ref Unsafe.Add(ref yPixel, 4);
             }
+
             x = ref Unsafe.Add(ref x, 80);
             y = ref Unsafe.Add(ref y, 20);
         }
@@ -276,7 +347,11 @@ internal sealed class Quantized_Vector256DotProducts : NetworkEngine
             ref float yPixel = ref yTile;
             ref float x1Pixel = ref x1Tile;
             {
-                Vector256<int> a0_0 = Vector256<int>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0, a8_0 = a0_0, a9_0 = a0_0, a10_0 = a0_0, a11_0 = a0_0, a12_0 = a0_0;
+                // 13 pixels × 1 vector of filters: sums start at zero.
+                Vector256<int> a0_0 = Vector256<int>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0,
+                    a8_0 = a0_0, a9_0 = a0_0, a10_0 = a0_0, a11_0 = a0_0, a12_0 = a0_0;
+
+                // Taps: an input's value times a vector of weights.
                 ref float k = ref Unsafe.Add(ref wTile, 32);
                 Vector256<sbyte> k0_0;
                 Vector256<byte> b0;
@@ -361,38 +436,59 @@ internal sealed class Quantized_Vector256DotProducts : NetworkEngine
                 a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
                 b0 = Vector256.Create(Unsafe.Add(ref xPixel, 50)).AsByte();
                 a12_0 = AvxVnni.MultiplyWideningAndAdd(a12_0, b0, k0_0);
+
+                // What becomes of the sums, to memory.
                 Vector256<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector256.LoadUnsafe(ref x1Pixel)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector256.LoadUnsafe(ref x1Pixel)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel);
                 Vector256<float> r1_0 = MultiplyAddEstimate(ConvertToSingle(a1_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector256.LoadUnsafe(ref x1Pixel, 16)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 4);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector256.LoadUnsafe(ref x1Pixel, 16)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 4);
                 Vector256<float> r2_0 = MultiplyAddEstimate(ConvertToSingle(a2_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector256.LoadUnsafe(ref x1Pixel, 32)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 8);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector256.LoadUnsafe(ref x1Pixel, 32)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 8);
                 Vector256<float> r3_0 = MultiplyAddEstimate(ConvertToSingle(a3_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_0 + Vector256.LoadUnsafe(ref x1Pixel, 48)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 12);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_0 + Vector256.LoadUnsafe(ref x1Pixel, 48)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 12);
                 Vector256<float> r4_0 = MultiplyAddEstimate(ConvertToSingle(a4_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r4_0 + Vector256.LoadUnsafe(ref x1Pixel, 64)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 16);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r4_0 + Vector256.LoadUnsafe(ref x1Pixel, 64)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 16);
                 Vector256<float> r5_0 = MultiplyAddEstimate(ConvertToSingle(a5_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r5_0 + Vector256.LoadUnsafe(ref x1Pixel, 80)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 20);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r5_0 + Vector256.LoadUnsafe(ref x1Pixel, 80)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 20);
                 Vector256<float> r6_0 = MultiplyAddEstimate(ConvertToSingle(a6_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r6_0 + Vector256.LoadUnsafe(ref x1Pixel, 96)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 24);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r6_0 + Vector256.LoadUnsafe(ref x1Pixel, 96)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 24);
                 Vector256<float> r7_0 = MultiplyAddEstimate(ConvertToSingle(a7_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r7_0 + Vector256.LoadUnsafe(ref x1Pixel, 112)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 28);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r7_0 + Vector256.LoadUnsafe(ref x1Pixel, 112)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 28);
                 Vector256<float> r8_0 = MultiplyAddEstimate(ConvertToSingle(a8_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r8_0 + Vector256.LoadUnsafe(ref x1Pixel, 128)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 32);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r8_0 + Vector256.LoadUnsafe(ref x1Pixel, 128)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 32);
                 Vector256<float> r9_0 = MultiplyAddEstimate(ConvertToSingle(a9_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r9_0 + Vector256.LoadUnsafe(ref x1Pixel, 144)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 36);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r9_0 + Vector256.LoadUnsafe(ref x1Pixel, 144)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 36);
                 Vector256<float> r10_0 = MultiplyAddEstimate(ConvertToSingle(a10_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r10_0 + Vector256.LoadUnsafe(ref x1Pixel, 160)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 40);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r10_0 + Vector256.LoadUnsafe(ref x1Pixel, 160)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 40);
                 Vector256<float> r11_0 = MultiplyAddEstimate(ConvertToSingle(a11_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r11_0 + Vector256.LoadUnsafe(ref x1Pixel, 176)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 44);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r11_0 + Vector256.LoadUnsafe(ref x1Pixel, 176)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 44);
                 Vector256<float> r12_0 = MultiplyAddEstimate(ConvertToSingle(a12_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r12_0 + Vector256.LoadUnsafe(ref x1Pixel, 192)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 48);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r12_0 + Vector256.LoadUnsafe(ref x1Pixel, 192)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 48);
                 xPixel = ref Unsafe.Add(ref xPixel, 52);
                 yPixel = ref Unsafe.Add(ref yPixel, 52);
                 x1Pixel = ref Unsafe.Add(ref x1Pixel, 208);
             }
+
+            // The pixels that are left, in narrower tiles.
             {
-                Vector256<int> a0_0 = Vector256<int>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0, a8_0 = a0_0, a9_0 = a0_0, a10_0 = a0_0, a11_0 = a0_0;
+                // 12 pixels × 1 vector of filters: sums start at zero.
+                Vector256<int> a0_0 = Vector256<int>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0,
+                    a8_0 = a0_0, a9_0 = a0_0, a10_0 = a0_0, a11_0 = a0_0;
+
+                // Taps: an input's value times a vector of weights.
                 ref float k = ref Unsafe.Add(ref wTile, 32);
                 Vector256<sbyte> k0_0;
                 Vector256<byte> b0;
@@ -471,44 +567,62 @@ internal sealed class Quantized_Vector256DotProducts : NetworkEngine
                 a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
                 b0 = Vector256.Create(Unsafe.Add(ref xPixel, 46)).AsByte();
                 a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
+
+                // What becomes of the sums, to memory.
                 Vector256<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector256.LoadUnsafe(ref x1Pixel)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector256.LoadUnsafe(ref x1Pixel)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel);
                 Vector256<float> r1_0 = MultiplyAddEstimate(ConvertToSingle(a1_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector256.LoadUnsafe(ref x1Pixel, 16)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 4);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector256.LoadUnsafe(ref x1Pixel, 16)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 4);
                 Vector256<float> r2_0 = MultiplyAddEstimate(ConvertToSingle(a2_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector256.LoadUnsafe(ref x1Pixel, 32)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 8);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector256.LoadUnsafe(ref x1Pixel, 32)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 8);
                 Vector256<float> r3_0 = MultiplyAddEstimate(ConvertToSingle(a3_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_0 + Vector256.LoadUnsafe(ref x1Pixel, 48)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 12);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_0 + Vector256.LoadUnsafe(ref x1Pixel, 48)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 12);
                 Vector256<float> r4_0 = MultiplyAddEstimate(ConvertToSingle(a4_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r4_0 + Vector256.LoadUnsafe(ref x1Pixel, 64)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 16);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r4_0 + Vector256.LoadUnsafe(ref x1Pixel, 64)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 16);
                 Vector256<float> r5_0 = MultiplyAddEstimate(ConvertToSingle(a5_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r5_0 + Vector256.LoadUnsafe(ref x1Pixel, 80)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 20);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r5_0 + Vector256.LoadUnsafe(ref x1Pixel, 80)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 20);
                 Vector256<float> r6_0 = MultiplyAddEstimate(ConvertToSingle(a6_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r6_0 + Vector256.LoadUnsafe(ref x1Pixel, 96)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 24);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r6_0 + Vector256.LoadUnsafe(ref x1Pixel, 96)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 24);
                 Vector256<float> r7_0 = MultiplyAddEstimate(ConvertToSingle(a7_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r7_0 + Vector256.LoadUnsafe(ref x1Pixel, 112)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 28);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r7_0 + Vector256.LoadUnsafe(ref x1Pixel, 112)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 28);
                 Vector256<float> r8_0 = MultiplyAddEstimate(ConvertToSingle(a8_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r8_0 + Vector256.LoadUnsafe(ref x1Pixel, 128)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 32);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r8_0 + Vector256.LoadUnsafe(ref x1Pixel, 128)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 32);
                 Vector256<float> r9_0 = MultiplyAddEstimate(ConvertToSingle(a9_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r9_0 + Vector256.LoadUnsafe(ref x1Pixel, 144)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 36);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r9_0 + Vector256.LoadUnsafe(ref x1Pixel, 144)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 36);
                 Vector256<float> r10_0 = MultiplyAddEstimate(ConvertToSingle(a10_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r10_0 + Vector256.LoadUnsafe(ref x1Pixel, 160)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 40);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r10_0 + Vector256.LoadUnsafe(ref x1Pixel, 160)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 40);
                 Vector256<float> r11_0 = MultiplyAddEstimate(ConvertToSingle(a11_0), Vector256.LoadUnsafe(ref wTile, 8), Vector256.LoadUnsafe(ref wTile));
-                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r11_0 + Vector256.LoadUnsafe(ref x1Pixel, 176)), Vector256.LoadUnsafe(ref wTile, 16), Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 44);
-                xPixel = ref Unsafe.Add(ref xPixel, 48);
-                yPixel = ref Unsafe.Add(ref yPixel, 48);
-                x1Pixel = ref Unsafe.Add(ref x1Pixel, 192);
+                Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r11_0 + Vector256.LoadUnsafe(ref x1Pixel, 176)), Vector256.LoadUnsafe(ref wTile, 16),
+                    Vector256.LoadUnsafe(ref wTile, 24))).AsSingle().GetLower().StoreUnsafe(ref yPixel, 44);
             }
         }
+
         wTile = ref Unsafe.Add(ref wTile, 56);
         yTile = ref Unsafe.Add(ref yTile, 2);
         x1Tile = ref Unsafe.Add(ref x1Tile, 8);
+
+        // The last, narrower tile of filters.
         {
             ref float xPixel = ref x;
             ref float yPixel = ref yTile;
             ref float x1Pixel = ref x1Tile;
             {
-                Vector128<int> a0_0 = Vector128<int>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0, a8_0 = a0_0, a9_0 = a0_0, a10_0 = a0_0, a11_0 = a0_0, a12_0 = a0_0;
+                // 13 pixels × 1 vector of filters: sums start at zero.
+                Vector128<int> a0_0 = Vector128<int>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0,
+                    a8_0 = a0_0, a9_0 = a0_0, a10_0 = a0_0, a11_0 = a0_0, a12_0 = a0_0;
+
+                // Taps: an input's value times a vector of weights.
                 ref float k = ref Unsafe.Add(ref wTile, 16);
                 Vector128<sbyte> k0_0;
                 Vector128<byte> b0;
@@ -593,38 +707,71 @@ internal sealed class Quantized_Vector256DotProducts : NetworkEngine
                 a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
                 b0 = Vector128.Create(Unsafe.Add(ref xPixel, 50)).AsByte();
                 a12_0 = AvxVnni.MultiplyWideningAndAdd(a12_0, b0, k0_0);
+
+                // What becomes of the sums, to memory.
                 Vector128<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                yPixel = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector128.LoadUnsafe(ref x1Pixel)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                yPixel = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector128.LoadUnsafe(ref x1Pixel)), Vector128.LoadUnsafe(ref wTile, 8),
+                    Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r1_0 = MultiplyAddEstimate(ConvertToSingle(a1_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 4) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector128.LoadUnsafe(ref x1Pixel, 16)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    4) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector128.LoadUnsafe(ref x1Pixel, 16)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r2_0 = MultiplyAddEstimate(ConvertToSingle(a2_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 8) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector128.LoadUnsafe(ref x1Pixel, 32)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    8) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector128.LoadUnsafe(ref x1Pixel, 32)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r3_0 = MultiplyAddEstimate(ConvertToSingle(a3_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 12) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_0 + Vector128.LoadUnsafe(ref x1Pixel, 48)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    12) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_0 + Vector128.LoadUnsafe(ref x1Pixel, 48)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r4_0 = MultiplyAddEstimate(ConvertToSingle(a4_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 16) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r4_0 + Vector128.LoadUnsafe(ref x1Pixel, 64)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    16) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r4_0 + Vector128.LoadUnsafe(ref x1Pixel, 64)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r5_0 = MultiplyAddEstimate(ConvertToSingle(a5_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 20) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r5_0 + Vector128.LoadUnsafe(ref x1Pixel, 80)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    20) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r5_0 + Vector128.LoadUnsafe(ref x1Pixel, 80)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r6_0 = MultiplyAddEstimate(ConvertToSingle(a6_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 24) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r6_0 + Vector128.LoadUnsafe(ref x1Pixel, 96)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    24) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r6_0 + Vector128.LoadUnsafe(ref x1Pixel, 96)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r7_0 = MultiplyAddEstimate(ConvertToSingle(a7_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 28) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r7_0 + Vector128.LoadUnsafe(ref x1Pixel, 112)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    28) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r7_0 + Vector128.LoadUnsafe(ref x1Pixel, 112)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r8_0 = MultiplyAddEstimate(ConvertToSingle(a8_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 32) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r8_0 + Vector128.LoadUnsafe(ref x1Pixel, 128)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    32) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r8_0 + Vector128.LoadUnsafe(ref x1Pixel, 128)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r9_0 = MultiplyAddEstimate(ConvertToSingle(a9_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 36) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r9_0 + Vector128.LoadUnsafe(ref x1Pixel, 144)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    36) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r9_0 + Vector128.LoadUnsafe(ref x1Pixel, 144)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r10_0 = MultiplyAddEstimate(ConvertToSingle(a10_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 40) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r10_0 + Vector128.LoadUnsafe(ref x1Pixel, 160)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    40) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r10_0 + Vector128.LoadUnsafe(ref x1Pixel, 160)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r11_0 = MultiplyAddEstimate(ConvertToSingle(a11_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 44) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r11_0 + Vector128.LoadUnsafe(ref x1Pixel, 176)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    44) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r11_0 + Vector128.LoadUnsafe(ref x1Pixel, 176)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r12_0 = MultiplyAddEstimate(ConvertToSingle(a12_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 48) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r12_0 + Vector128.LoadUnsafe(ref x1Pixel, 192)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    48) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r12_0 + Vector128.LoadUnsafe(ref x1Pixel, 192)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 xPixel = ref Unsafe.Add(ref xPixel, 52);
                 yPixel = ref Unsafe.Add(ref yPixel, 52);
                 x1Pixel = ref Unsafe.Add(ref x1Pixel, 208);
             }
+
+            // The pixels that are left, in narrower tiles.
             {
-                Vector128<int> a0_0 = Vector128<int>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0, a8_0 = a0_0, a9_0 = a0_0, a10_0 = a0_0, a11_0 = a0_0;
+                // 12 pixels × 1 vector of filters: sums start at zero.
+                Vector128<int> a0_0 = Vector128<int>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0,
+                    a8_0 = a0_0, a9_0 = a0_0, a10_0 = a0_0, a11_0 = a0_0;
+
+                // Taps: an input's value times a vector of weights.
                 ref float k = ref Unsafe.Add(ref wTile, 16);
                 Vector128<sbyte> k0_0;
                 Vector128<byte> b0;
@@ -703,33 +850,55 @@ internal sealed class Quantized_Vector256DotProducts : NetworkEngine
                 a10_0 = AvxVnni.MultiplyWideningAndAdd(a10_0, b0, k0_0);
                 b0 = Vector128.Create(Unsafe.Add(ref xPixel, 46)).AsByte();
                 a11_0 = AvxVnni.MultiplyWideningAndAdd(a11_0, b0, k0_0);
+
+                // What becomes of the sums, to memory.
                 Vector128<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                yPixel = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector128.LoadUnsafe(ref x1Pixel)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                yPixel = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r0_0 + Vector128.LoadUnsafe(ref x1Pixel)), Vector128.LoadUnsafe(ref wTile, 8),
+                    Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r1_0 = MultiplyAddEstimate(ConvertToSingle(a1_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 4) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector128.LoadUnsafe(ref x1Pixel, 16)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    4) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r1_0 + Vector128.LoadUnsafe(ref x1Pixel, 16)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r2_0 = MultiplyAddEstimate(ConvertToSingle(a2_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 8) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector128.LoadUnsafe(ref x1Pixel, 32)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    8) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r2_0 + Vector128.LoadUnsafe(ref x1Pixel, 32)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r3_0 = MultiplyAddEstimate(ConvertToSingle(a3_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 12) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_0 + Vector128.LoadUnsafe(ref x1Pixel, 48)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    12) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r3_0 + Vector128.LoadUnsafe(ref x1Pixel, 48)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r4_0 = MultiplyAddEstimate(ConvertToSingle(a4_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 16) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r4_0 + Vector128.LoadUnsafe(ref x1Pixel, 64)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    16) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r4_0 + Vector128.LoadUnsafe(ref x1Pixel, 64)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r5_0 = MultiplyAddEstimate(ConvertToSingle(a5_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 20) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r5_0 + Vector128.LoadUnsafe(ref x1Pixel, 80)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    20) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r5_0 + Vector128.LoadUnsafe(ref x1Pixel, 80)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r6_0 = MultiplyAddEstimate(ConvertToSingle(a6_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 24) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r6_0 + Vector128.LoadUnsafe(ref x1Pixel, 96)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    24) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r6_0 + Vector128.LoadUnsafe(ref x1Pixel, 96)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r7_0 = MultiplyAddEstimate(ConvertToSingle(a7_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 28) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r7_0 + Vector128.LoadUnsafe(ref x1Pixel, 112)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    28) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r7_0 + Vector128.LoadUnsafe(ref x1Pixel, 112)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r8_0 = MultiplyAddEstimate(ConvertToSingle(a8_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 32) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r8_0 + Vector128.LoadUnsafe(ref x1Pixel, 128)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    32) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r8_0 + Vector128.LoadUnsafe(ref x1Pixel, 128)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r9_0 = MultiplyAddEstimate(ConvertToSingle(a9_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 36) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r9_0 + Vector128.LoadUnsafe(ref x1Pixel, 144)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    36) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r9_0 + Vector128.LoadUnsafe(ref x1Pixel, 144)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r10_0 = MultiplyAddEstimate(ConvertToSingle(a10_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 40) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r10_0 + Vector128.LoadUnsafe(ref x1Pixel, 160)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
+                Unsafe.Add(ref yPixel,
+                    40) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r10_0 + Vector128.LoadUnsafe(ref x1Pixel, 160)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
                 Vector128<float> r11_0 = MultiplyAddEstimate(ConvertToSingle(a11_0), Vector128.LoadUnsafe(ref wTile, 4), Vector128.LoadUnsafe(ref wTile));
-                Unsafe.Add(ref yPixel, 44) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r11_0 + Vector128.LoadUnsafe(ref x1Pixel, 176)), Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
-                xPixel = ref Unsafe.Add(ref xPixel, 48);
-                yPixel = ref Unsafe.Add(ref yPixel, 48);
-                x1Pixel = ref Unsafe.Add(ref x1Pixel, 192);
+                Unsafe.Add(ref yPixel,
+                    44) = Quantized.ToBytes(MultiplyAddEstimate(VectorMath.ReLU(r11_0 + Vector128.LoadUnsafe(ref x1Pixel, 176)),
+                    Vector128.LoadUnsafe(ref wTile, 8), Vector128.LoadUnsafe(ref wTile, 12))).AsSingle().ToScalar();
             }
         }
     }
@@ -738,8 +907,11 @@ internal sealed class Quantized_Vector256DotProducts : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dense_12x5x5_10(ref float x, ref float w, ref float y)
     {
+        // 1 pixel × 2 vectors of filters: sums start at zero.
         Vector256<int> a0_0 = Vector256<int>.Zero;
         Vector128<int> a0_1 = Vector128<int>.Zero;
+
+        // Taps: an input's value times a vector of weights.
         ref float k = ref Unsafe.Add(ref w, 24);
         Vector256<byte> b0;
         b0 = Vector256.Create(x).AsByte();
@@ -967,10 +1139,12 @@ internal sealed class Quantized_Vector256DotProducts : NetworkEngine
         b0 = Vector256.Create(Unsafe.Add(ref x, 98)).AsByte();
         a0_0 = AvxVnni.MultiplyWideningAndAdd(a0_0, b0, Vector256.LoadUnsafe(ref k, 888).AsSByte());
         a0_1 = AvxVnni.MultiplyWideningAndAdd(a0_1, b0.GetLower(), Vector128.LoadUnsafe(ref k, 896).AsSByte());
+
+        // What becomes of the sums, to memory.
         Vector256<float> r0_0 = MultiplyAddEstimate(ConvertToSingle(a0_0), Vector256.LoadUnsafe(ref w, 12), Vector256.LoadUnsafe(ref w));
         r0_0.StoreUnsafe(ref y);
         Vector128<float> r0_1 = MultiplyAddEstimate(ConvertToSingle(a0_1), Vector128.LoadUnsafe(ref w, 20), Vector128.LoadUnsafe(ref w, 8));
         Unsafe.Add(ref y, 8) = r0_1.GetElement(0);
-        Unsafe.Add(ref y, 8 + 1) = r0_1.GetElement(1);
+        Unsafe.Add(ref y, 9) = r0_1.GetElement(1);
     }
 }

@@ -112,7 +112,8 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
     public static Quantized Random(int seed)
     {
         return Calibrate(
-            (global::NetGen.IWeightSource)new global::NetGen.Runtime.RandomWeights(seed, global::NetGen.Runtime.Calibrator.WithoutRanges(__NetGenCreateWeightSpecs())),
+            (global::NetGen.IWeightSource)new global::NetGen.Runtime.RandomWeights(seed,
+            global::NetGen.Runtime.Calibrator.WithoutRanges(__NetGenCreateWeightSpecs())),
             (global::System.ReadOnlySpan<float>)global::NetGen.Runtime.Calibrator.Noise(seed, InputLength));
     }
 
@@ -134,7 +135,8 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         return output;
     }
 
-    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.LayerObserver)"/>
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float},
+    /// global::NetGen.LayerObserver)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.LayerObserver observer)
     {
@@ -142,7 +144,8 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         (__netGenObserved ??= new global::NetGen.Generated.Quantized_Observed(__netGenInfo, Weights)).Forward(input, output, observer);
     }
 
-    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.NetworkParallelism)"/>
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float},
+    /// global::NetGen.NetworkParallelism)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.NetworkParallelism parallelism)
     {
@@ -166,7 +169,8 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         global::NetGen.Safetensors.Save(path, Weights);
     }
 
-    /// <summary>Creates the network with the ranges of its activations, found on samples of the data it is made for: some hundred will do. <c>Save</c> keeps them with the weights. Where a few wild values make a range too wide, <see cref="global::System.Diagnostics.Trace"/> gets a warning.</summary>
+    /// <summary>Creates the network with the ranges of its activations, found on samples of the data it is made for: some hundred will do. <c>Save</c> keeps
+    /// them with the weights. Where a few wild values make a range too wide, <see cref="global::System.Diagnostics.Trace"/> gets a warning.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="samples">The samples in NCHW order, one after the other.</param>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
@@ -177,12 +181,14 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
         return network;
     }
 
-    /// <summary>Creates the network with the ranges of its activations, found on samples of the data it is made for, and reports them. <c>Save</c> keeps them with the weights.</summary>
+    /// <summary>Creates the network with the ranges of its activations, found on samples of the data it is made for, and reports them. <c>Save</c> keeps them
+    /// with the weights.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="samples">The samples in NCHW order, one after the other.</param>
     /// <param name="report">The ranges, what they cut off, and a warning where a few wild values make one too wide.</param>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
-    public static Quantized Calibrate(global::NetGen.IWeightSource weights, global::System.ReadOnlySpan<float> samples, out global::NetGen.CalibrationReport report)
+    public static Quantized Calibrate(global::NetGen.IWeightSource weights, global::System.ReadOnlySpan<float> samples,
+        out global::NetGen.CalibrationReport report)
     {
         global::System.ArgumentNullException.ThrowIfNull(weights);
         global::NetGen.Runtime.WeightSpec[] specs = __NetGenCreateWeightSpecs();
@@ -214,13 +220,18 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
             Outputs = ["fc1"],
             Layers =
             [
-                new() { Name = "first", Kind = "Conv2D", Sources = ["input"], Input = new(8, 5, 5), Output = new(12, 5, 5), Arguments = [new("Kernel", [3, 3]), new("Stride", [1, 1]), new("Padding", [1, 1, 1, 1]), new("Dilation", [1, 1]), new("Groups", [1])], ParameterCount = 876, WeightCount = 864, ParameterFormula = "3·3·8·12 + 12", MultiplyAddCount = 21600, Algorithm = algorithms[0] },
+                new() { Name = "first", Kind = "Conv2D", Sources = ["input"], Input = new(8, 5, 5), Output = new(12, 5, 5),
+                Arguments = [new("Kernel", [3, 3]), new("Stride", [1, 1]), new("Padding", [1, 1, 1, 1]), new("Dilation", [1, 1]), new("Groups", [1])],
+                ParameterCount = 876, WeightCount = 864, ParameterFormula = "3·3·8·12 + 12", MultiplyAddCount = 21600, Algorithm = algorithms[0] },
                 new() { Name = "relu1", Kind = "ReLU", Sources = ["first"], Input = new(12, 5, 5), Output = new(12, 5, 5), Algorithm = algorithms[1] },
-                new() { Name = "conv1", Kind = "Conv2D", Sources = ["relu1"], Input = new(12, 5, 5), Output = new(12, 5, 5), Arguments = [new("Kernel", [1, 1]), new("Stride", [1, 1]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1]), new("Groups", [1])], ParameterCount = 156, WeightCount = 144, ParameterFormula = "1·1·12·12 + 12", MultiplyAddCount = 3600, Algorithm = algorithms[2] },
+                new() { Name = "conv1", Kind = "Conv2D", Sources = ["relu1"], Input = new(12, 5, 5), Output = new(12, 5, 5),
+                Arguments = [new("Kernel", [1, 1]), new("Stride", [1, 1]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1]), new("Groups", [1])],
+                ParameterCount = 156, WeightCount = 144, ParameterFormula = "1·1·12·12 + 12", MultiplyAddCount = 3600, Algorithm = algorithms[2] },
                 new() { Name = "add1", Kind = "Add", Sources = ["conv1", "first"], Input = new(12, 5, 5), Output = new(12, 5, 5), Algorithm = algorithms[3] },
                 new() { Name = "relu2", Kind = "ReLU", Sources = ["add1"], Input = new(12, 5, 5), Output = new(12, 5, 5), Algorithm = algorithms[4] },
                 new() { Name = "flatten1", Kind = "Flatten", Sources = ["relu2"], Input = new(12, 5, 5), Output = new(300), Algorithm = algorithms[5] },
-                new() { Name = "fc1", Kind = "Dense", Sources = ["flatten1"], Input = new(300), Output = new(10), ParameterCount = 3010, WeightCount = 3000, ParameterFormula = "300·10 + 10", MultiplyAddCount = 3000, Algorithm = algorithms[6] },
+                new() { Name = "fc1", Kind = "Dense", Sources = ["flatten1"], Input = new(300), Output = new(10), ParameterCount = 3010, WeightCount = 3000,
+                ParameterFormula = "300·10 + 10", MultiplyAddCount = 3000, Algorithm = algorithms[6] },
             ],
         };
     }
@@ -326,6 +337,5 @@ partial class Quantized : global::NetGen.INetwork<Quantized>
             /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
             public const long ParameterCount = 3010, WeightCount = 3000, MultiplyAddCount = 3000;
         }
-
     }
 }

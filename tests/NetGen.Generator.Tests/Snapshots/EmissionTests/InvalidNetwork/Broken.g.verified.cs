@@ -21,7 +21,6 @@ partial class Broken : global::NetGen.INetwork<Broken>
     /// <summary>The floats that one running <c>Forward</c> needs for its activations.</summary>
     public const int WorkspaceLength = 0;
 
-
     /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Info"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public static global::NetGen.NetworkInfo Info => throw new global::System.InvalidOperationException("This network has errors; see the compiler's messages.");
@@ -103,14 +102,16 @@ partial class Broken : global::NetGen.INetwork<Broken>
         return output;
     }
 
-    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.LayerObserver)"/>
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float},
+    /// global::NetGen.LayerObserver)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.LayerObserver observer)
     {
         throw new global::System.InvalidOperationException("This network has errors; see the compiler's messages.");
     }
 
-    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.NetworkParallelism)"/>
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float},
+    /// global::NetGen.NetworkParallelism)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.NetworkParallelism parallelism)
     {
@@ -167,6 +168,5 @@ partial class Broken : global::NetGen.INetwork<Broken>
             /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
             public const long ParameterCount = 0, WeightCount = 0, MultiplyAddCount = 0;
         }
-
     }
 }

@@ -18,6 +18,14 @@
 // fc2           84        matrix-vector product, tile of 7 × 4                        128      84
 // relu4         84        element-wise, in place                                      128      84
 // logits        10        matrix-vector product, tile of 3 × 4                     output      10
+//
+// Run calls a kernel for each row. Its name says what it computes, what it reads and what it gives: Convolution3x3_6x16x16_12x14x14
+// takes 6 channels of 16 × 16 pixels, zeros around them counted, to 12 of 14 × 14. Layers that come to the same code share a kernel.
+// x is what a kernel reads, x1, x2 … what it reads besides, w its packed weights, s its scratch memory, and y what it writes; from and
+// to are its first unit of work, a tile or row, and the one after its last. Of parts threads, part is the one that runs.
+// Within, d and v are values of the input, k weights, a sums on their way to results, and q is where taps read.
+// Offsets are floats: row · row stride + column · pixel stride + channel, channels padded to vectors of four.
+// Show takes a layer's number, its result, and six numbers: channels, height, width, and the strides of rows, pixels and channels.
 
 namespace NetGen.Generated.Vision;
 
@@ -33,6 +41,25 @@ using static global::System.Runtime.Intrinsics.Vector512;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal sealed class LeNet_Observed : ObservedEngine
 {
+    // Where activations and scratch memory begin in the workspace, in floats.
+    private const int InputCopy = 7906;
+    private const int Conv1 = 0;
+    private const int InputCopyBorder = 7840;
+    private const int Maxpool1 = 6272;
+    private const int Conv2 = 0;
+    private const int Maxpool2 = 1600;
+    private const int Fc1 = 0;
+    private const int Fc2 = 128;
+
+    // Where the packed weights of each layer begin, in floats.
+    private const int Conv1Weights = 0;
+    private const int Bn1Weights = 208;
+    private const int Conv2Weights = 240;
+    private const int Bn2Weights = 2656;
+    private const int Fc1Weights = 2704;
+    private const int Fc2Weights = 50832;
+    private const int LogitsWeights = 61008;
+
     /// <summary>Packs the weights.</summary>
     internal LeNet_Observed(global::NetGen.NetworkInfo info, global::NetGen.IWeightSource weights)
         : base(info, Pack(weights), 8880)
@@ -44,90 +71,153 @@ internal sealed class LeNet_Observed : ObservedEngine
     protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)
     {
         // input, into another layout
-        Copy_1x28x28_1x28x28(ref input, ref Unsafe.Add(ref workspace, 7906));
+        Copy_1x28x28_1x28x28(ref input, ref Unsafe.Add(ref workspace, InputCopy));
+
         // conv1: 1×28×28 → 6×28×28
-        Convolution5x5_1x32x32_6x28x28(ref Unsafe.Add(ref workspace, 7840), ref weights, ref workspace);
-        Show(observer, 0, ref workspace, 6, 28, 28, 224, 8, 1);
+        Convolution5x5_1x32x32_6x28x28(ref Unsafe.Add(ref workspace, InputCopyBorder), ref Unsafe.Add(ref weights, Conv1Weights),
+            ref Unsafe.Add(ref workspace, Conv1));
+
+        // conv1 is shown: 6×28×28
+        Show(observer, 0, ref Unsafe.Add(ref workspace, Conv1), 6, 28, 28, 224, 8, 1);
+
         // bn1: 6×28×28 → 6×28×28
-        BatchNorm2D_6x28x28_6x28x28(ref workspace, ref Unsafe.Add(ref weights, 208), ref workspace);
-        Show(observer, 1, ref workspace, 6, 28, 28, 224, 8, 1);
+        BatchNorm2D_6x28x28_6x28x28(ref Unsafe.Add(ref workspace, Conv1), ref Unsafe.Add(ref weights, Bn1Weights), ref Unsafe.Add(ref workspace, Conv1));
+
+        // bn1 is shown: 6×28×28
+        Show(observer, 1, ref Unsafe.Add(ref workspace, Conv1), 6, 28, 28, 224, 8, 1);
+
         // relu1: 6×28×28 → 6×28×28
-        ReLU_6x28x28_6x28x28(ref workspace, ref workspace);
-        Show(observer, 2, ref workspace, 6, 28, 28, 224, 8, 1);
+        ReLU_6x28x28_6x28x28(ref Unsafe.Add(ref workspace, Conv1), ref Unsafe.Add(ref workspace, Conv1));
+
+        // relu1 is shown: 6×28×28
+        Show(observer, 2, ref Unsafe.Add(ref workspace, Conv1), 6, 28, 28, 224, 8, 1);
+
         // maxpool1: 6×28×28 → 6×14×14
-        MaxPool2x2_6x28x28_6x14x14(ref workspace, ref Unsafe.Add(ref workspace, 6272));
-        Show(observer, 3, ref Unsafe.Add(ref workspace, 6272), 6, 14, 14, 112, 8, 1);
+        MaxPool2x2_6x28x28_6x14x14(ref Unsafe.Add(ref workspace, Conv1), ref Unsafe.Add(ref workspace, Maxpool1));
+
+        // maxpool1 is shown: 6×14×14
+        Show(observer, 3, ref Unsafe.Add(ref workspace, Maxpool1), 6, 14, 14, 112, 8, 1);
+
         // conv2: 6×14×14 → 16×10×10
-        Convolution5x5_6x14x14_16x10x10(ref Unsafe.Add(ref workspace, 6272), ref Unsafe.Add(ref weights, 240), ref workspace);
-        Show(observer, 4, ref workspace, 16, 10, 10, 160, 16, 1);
+        Convolution5x5_6x14x14_16x10x10(ref Unsafe.Add(ref workspace, Maxpool1), ref Unsafe.Add(ref weights, Conv2Weights),
+            ref Unsafe.Add(ref workspace, Conv2));
+
+        // conv2 is shown: 16×10×10
+        Show(observer, 4, ref Unsafe.Add(ref workspace, Conv2), 16, 10, 10, 160, 16, 1);
+
         // bn2: 16×10×10 → 16×10×10
-        BatchNorm2D_16x10x10_16x10x10(ref workspace, ref Unsafe.Add(ref weights, 2656), ref workspace);
-        Show(observer, 5, ref workspace, 16, 10, 10, 160, 16, 1);
+        BatchNorm2D_16x10x10_16x10x10(ref Unsafe.Add(ref workspace, Conv2), ref Unsafe.Add(ref weights, Bn2Weights), ref Unsafe.Add(ref workspace, Conv2));
+
+        // bn2 is shown: 16×10×10
+        Show(observer, 5, ref Unsafe.Add(ref workspace, Conv2), 16, 10, 10, 160, 16, 1);
+
         // relu2: 16×10×10 → 16×10×10
-        ReLU_16x10x10_16x10x10(ref workspace, ref workspace);
-        Show(observer, 6, ref workspace, 16, 10, 10, 160, 16, 1);
+        ReLU_16x10x10_16x10x10(ref Unsafe.Add(ref workspace, Conv2), ref Unsafe.Add(ref workspace, Conv2));
+
+        // relu2 is shown: 16×10×10
+        Show(observer, 6, ref Unsafe.Add(ref workspace, Conv2), 16, 10, 10, 160, 16, 1);
+
         // maxpool2: 16×10×10 → 16×5×5
-        MaxPool2x2_16x10x10_16x5x5(ref workspace, ref Unsafe.Add(ref workspace, 1600));
-        Show(observer, 7, ref Unsafe.Add(ref workspace, 1600), 16, 5, 5, 80, 16, 1);
-        Show(observer, 8, ref Unsafe.Add(ref workspace, 1600), 16, 5, 5, 80, 16, 1);
+        MaxPool2x2_16x10x10_16x5x5(ref Unsafe.Add(ref workspace, Conv2), ref Unsafe.Add(ref workspace, Maxpool2));
+
+        // maxpool2 is shown: 16×5×5
+        Show(observer, 7, ref Unsafe.Add(ref workspace, Maxpool2), 16, 5, 5, 80, 16, 1);
+
+        // flatten1 is shown: 16×5×5
+        Show(observer, 8, ref Unsafe.Add(ref workspace, Maxpool2), 16, 5, 5, 80, 16, 1);
+
         // fc1: 400 → 120
-        Dense_16x5x5_120(ref Unsafe.Add(ref workspace, 1600), ref Unsafe.Add(ref weights, 2704), ref workspace);
-        Show(observer, 9, ref workspace, 120, 1, 1, 120, 120, 1);
+        Dense_16x5x5_120(ref Unsafe.Add(ref workspace, Maxpool2), ref Unsafe.Add(ref weights, Fc1Weights), ref Unsafe.Add(ref workspace, Fc1));
+
+        // fc1 is shown: 120
+        Show(observer, 9, ref Unsafe.Add(ref workspace, Fc1), 120, 1, 1, 120, 120, 1);
+
         // relu3: 120 → 120
-        ReLU_120_120(ref workspace, ref workspace);
-        Show(observer, 10, ref workspace, 120, 1, 1, 120, 120, 1);
+        ReLU_120_120(ref Unsafe.Add(ref workspace, Fc1), ref Unsafe.Add(ref workspace, Fc1));
+
+        // relu3 is shown: 120
+        Show(observer, 10, ref Unsafe.Add(ref workspace, Fc1), 120, 1, 1, 120, 120, 1);
+
         // fc2: 120 → 84
-        Dense_120_84(ref workspace, ref Unsafe.Add(ref weights, 50832), ref Unsafe.Add(ref workspace, 128));
-        Show(observer, 11, ref Unsafe.Add(ref workspace, 128), 84, 1, 1, 84, 84, 1);
+        Dense_120_84(ref Unsafe.Add(ref workspace, Fc1), ref Unsafe.Add(ref weights, Fc2Weights), ref Unsafe.Add(ref workspace, Fc2));
+
+        // fc2 is shown: 84
+        Show(observer, 11, ref Unsafe.Add(ref workspace, Fc2), 84, 1, 1, 84, 84, 1);
+
         // relu4: 84 → 84
-        ReLU_84_84(ref Unsafe.Add(ref workspace, 128), ref Unsafe.Add(ref workspace, 128));
-        Show(observer, 12, ref Unsafe.Add(ref workspace, 128), 84, 1, 1, 84, 84, 1);
+        ReLU_84_84(ref Unsafe.Add(ref workspace, Fc2), ref Unsafe.Add(ref workspace, Fc2));
+
+        // relu4 is shown: 84
+        Show(observer, 12, ref Unsafe.Add(ref workspace, Fc2), 84, 1, 1, 84, 84, 1);
+
         // logits: 84 → 10
-        Dense_84_10(ref Unsafe.Add(ref workspace, 128), ref Unsafe.Add(ref weights, 61008), ref output);
+        Dense_84_10(ref Unsafe.Add(ref workspace, Fc2), ref Unsafe.Add(ref weights, LogitsWeights), ref output);
+
+        // logits is shown: 10
         Show(observer, 13, ref output, 10, 1, 1, 10, 10, 1);
     }
 
     /// <summary>Lays the weights out as the kernels read them.</summary>
     private static AlignedMemory Pack(global::NetGen.IWeightSource source)
     {
-            WeightPacker packer = new(source, 62032);
-            packer.Filters("conv1.weight", filters: 6, channels: 1, taps: 25)
-                .Write(offset: 0, groups: 1, groupLength: 208, tileLanes: 8, lanes: 8, channelsFirst: true);
-            packer.BatchNorm(208, 8, "bn1", 6, 1E-05d, affine: true);
-            packer.Filters("conv2.weight", filters: 16, channels: 6, taps: 25)
-                .Bias("conv2.bias")
-                .Write(offset: 240, groups: 1, groupLength: 2416, tileLanes: 8, lanes: 16, channelsFirst: false);
-            packer.BatchNorm(2656, 16, "bn2", 16, 1E-05d, affine: true);
-            packer.Filters("fc1.weight", filters: 120, channels: 16, taps: 25)
-                .Bias("fc1.bias")
-                .Write(offset: 2704, groups: 1, groupLength: 48120, tileLanes: 12, lanes: 120, channelsFirst: false);
-            packer.Filters("fc2.weight", filters: 84, channels: 120, taps: 1)
-                .Bias("fc2.bias")
-                .Write(offset: 50832, groups: 1, groupLength: 10164, tileLanes: 28, lanes: 84, channelsFirst: false);
-            packer.Filters("logits.weight", filters: 10, channels: 84, taps: 1)
-                .Bias("logits.bias")
-                .Write(offset: 61008, groups: 1, groupLength: 1020, tileLanes: 12, lanes: 12, channelsFirst: false);
-            return packer.Memory;
+        WeightPacker packer = new(source, 62032);
+
+        // conv1: 208 floats
+        packer.Filters("conv1.weight", filters: 6, channels: 1, taps: 25)
+            .Write(offset: Conv1Weights, groups: 1, groupLength: 208, tileLanes: 8, lanes: 8, channelsFirst: true);
+
+        // bn1: 24 floats
+        packer.BatchNorm(Bn1Weights, 8, "bn1", 6, 1E-05d, affine: true);
+
+        // conv2: 2416 floats
+        packer.Filters("conv2.weight", filters: 16, channels: 6, taps: 25)
+            .Bias("conv2.bias")
+            .Write(offset: Conv2Weights, groups: 1, groupLength: 2416, tileLanes: 8, lanes: 16, channelsFirst: false);
+
+        // bn2: 48 floats
+        packer.BatchNorm(Bn2Weights, 16, "bn2", 16, 1E-05d, affine: true);
+
+        // fc1: 48120 floats
+        packer.Filters("fc1.weight", filters: 120, channels: 16, taps: 25)
+            .Bias("fc1.bias")
+            .Write(
+                offset: Fc1Weights,
+                groups: 1, groupLength: 48120,
+                tileLanes: 12, lanes: 120,
+                channelsFirst: false);
+
+        // fc2: 10164 floats
+        packer.Filters("fc2.weight", filters: 84, channels: 120, taps: 1)
+            .Bias("fc2.bias")
+            .Write(offset: Fc2Weights, groups: 1, groupLength: 10164, tileLanes: 28, lanes: 84, channelsFirst: false);
+
+        // logits: 1020 floats
+        packer.Filters("logits.weight", filters: 10, channels: 84, taps: 1)
+            .Bias("logits.bias")
+            .Write(
+                offset: LogitsWeights,
+                groups: 1, groupLength: 1020,
+                tileLanes: 12, lanes: 12,
+                channelsFirst: false);
+
+        return packer.Memory;
     }
 
     /// <summary>input: 1×28×28 → 1×28×28, copy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy_1x28x28_1x28x28(ref float x, ref float y)
     {
-        for (nuint channel = 0; channel < 1; channel++)
+        for (nuint row = 0; row < 28; row++)
         {
-            for (nuint row = 0; row < 28; row++)
-            {
-                ref float source = ref Unsafe.Add(ref x, (channel * 784) + (row * 28));
-                ref float target = ref Unsafe.Add(ref y, (channel * 1024) + (row * 32));
-                Vector128.LoadUnsafe(ref source).StoreUnsafe(ref target);
-                Vector128.LoadUnsafe(ref source, 4).StoreUnsafe(ref target, 4);
-                Vector128.LoadUnsafe(ref source, 8).StoreUnsafe(ref target, 8);
-                Vector128.LoadUnsafe(ref source, 12).StoreUnsafe(ref target, 12);
-                Vector128.LoadUnsafe(ref source, 16).StoreUnsafe(ref target, 16);
-                Vector128.LoadUnsafe(ref source, 20).StoreUnsafe(ref target, 20);
-                Vector128.LoadUnsafe(ref source, 24).StoreUnsafe(ref target, 24);
-            }
+            ref float source = ref Unsafe.Add(ref x, row * 28);
+            ref float target = ref Unsafe.Add(ref y, row * 32);
+            Vector128.LoadUnsafe(ref source).StoreUnsafe(ref target);
+            Vector128.LoadUnsafe(ref source, 4).StoreUnsafe(ref target, 4);
+            Vector128.LoadUnsafe(ref source, 8).StoreUnsafe(ref target, 8);
+            Vector128.LoadUnsafe(ref source, 12).StoreUnsafe(ref target, 12);
+            Vector128.LoadUnsafe(ref source, 16).StoreUnsafe(ref target, 16);
+            Vector128.LoadUnsafe(ref source, 20).StoreUnsafe(ref target, 20);
+            Vector128.LoadUnsafe(ref source, 24).StoreUnsafe(ref target, 24);
         }
     }
 
@@ -143,8 +233,11 @@ internal sealed class LeNet_Observed : ObservedEngine
             ref float yPixel = ref yRow;
             for (nuint block = 0; block < 7; block++)
             {
+                // 4 pixels × 2 vectors of filters: sums start at the bias.
                 Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0;
                 Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4), a1_1 = a0_1, a2_1 = a0_1, a3_1 = a0_1;
+
+                // Taps: an input's value times a vector of weights.
                 ref float k = ref Unsafe.Add(ref w, 8);
                 Vector128<float> k0;
                 Vector128<float> k1;
@@ -172,8 +265,11 @@ internal sealed class LeNet_Observed : ObservedEngine
                         k = ref Unsafe.Add(ref k, 8);
                         q1 = ref Unsafe.Add(ref q1, 1);
                     }
+
                     q0 = ref Unsafe.Add(ref q0, 32);
                 }
+
+                // The sums to memory.
                 a0_0.StoreUnsafe(ref yPixel);
                 a0_1.StoreUnsafe(ref yPixel, 4);
                 a1_0.StoreUnsafe(ref yPixel, 8);
@@ -185,6 +281,7 @@ internal sealed class LeNet_Observed : ObservedEngine
                 xPixel = ref Unsafe.Add(ref xPixel, 4);
                 yPixel = ref Unsafe.Add(ref yPixel, 32);
             }
+
             xRow = ref Unsafe.Add(ref xRow, 32);
             yRow = ref Unsafe.Add(ref yRow, 224);
         }
@@ -202,15 +299,20 @@ internal sealed class LeNet_Observed : ObservedEngine
             {
                 {
                     Vector128<float> a = Vector128.LoadUnsafe(ref xPixel);
-                    MultiplyAddEstimate(a - Vector128.LoadUnsafe(ref w), Vector128.LoadUnsafe(ref w, 8), Vector128.LoadUnsafe(ref w, 16)).StoreUnsafe(ref yPixel);
+                    MultiplyAddEstimate(a - Vector128.LoadUnsafe(ref w), Vector128.LoadUnsafe(ref w, 8),
+                        Vector128.LoadUnsafe(ref w, 16)).StoreUnsafe(ref yPixel);
                 }
+
                 {
                     Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 4);
-                    MultiplyAddEstimate(a - Vector128.LoadUnsafe(ref w, 4), Vector128.LoadUnsafe(ref w, 4 + 8), Vector128.LoadUnsafe(ref w, 4 + 16)).StoreUnsafe(ref yPixel, 4);
+                    MultiplyAddEstimate(a - Vector128.LoadUnsafe(ref w, 4), Vector128.LoadUnsafe(ref w, 12),
+                        Vector128.LoadUnsafe(ref w, 20)).StoreUnsafe(ref yPixel, 4);
                 }
+
                 xPixel = ref Unsafe.Add(ref xPixel, 8);
                 yPixel = ref Unsafe.Add(ref yPixel, 8);
             }
+
             x = ref Unsafe.Add(ref x, 224);
             y = ref Unsafe.Add(ref y, 224);
         }
@@ -233,27 +335,30 @@ internal sealed class LeNet_Observed : ObservedEngine
     {
         for (nuint row = 0; row < 14; row++)
         {
-            ref float q = ref x;
+            ref float xPixel = ref x;
             ref float yPixel = ref y;
             for (nuint column = 0; column < 14; column++)
             {
                 {
-                    Vector128<float> a = Vector128.LoadUnsafe(ref q);
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 224));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 232));
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 8));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 224));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 232));
                     a.StoreUnsafe(ref yPixel);
                 }
+
                 {
-                    Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 8));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 224));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 232));
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 4);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 12));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 228));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 236));
                     a.StoreUnsafe(ref yPixel, 4);
                 }
-                q = ref Unsafe.Add(ref q, 16);
+
+                xPixel = ref Unsafe.Add(ref xPixel, 16);
                 yPixel = ref Unsafe.Add(ref yPixel, 8);
             }
+
             x = ref Unsafe.Add(ref x, 448);
             y = ref Unsafe.Add(ref y, 112);
         }
@@ -275,8 +380,11 @@ internal sealed class LeNet_Observed : ObservedEngine
                 ref float yPixel = ref yRow;
                 for (nuint block = 0; block < 2; block++)
                 {
+                    // 5 pixels × 2 vectors of filters: sums start at the bias.
                     Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0;
                     Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4), a1_1 = a0_1, a2_1 = a0_1, a3_1 = a0_1, a4_1 = a0_1;
+
+                    // Taps: an input's value times a vector of weights.
                     ref float k = ref Unsafe.Add(ref wTile, 8);
                     Vector128<float> k0;
                     Vector128<float> k1;
@@ -310,10 +418,14 @@ internal sealed class LeNet_Observed : ObservedEngine
                                 k = ref Unsafe.Add(ref k, 8);
                                 q2 = ref Unsafe.Add(ref q2, 1);
                             }
+
                             q1 = ref Unsafe.Add(ref q1, 8);
                         }
+
                         q0 = ref Unsafe.Add(ref q0, 112);
                     }
+
+                    // The sums to memory.
                     a0_0.StoreUnsafe(ref yPixel);
                     a0_1.StoreUnsafe(ref yPixel, 4);
                     a1_0.StoreUnsafe(ref yPixel, 16);
@@ -327,9 +439,11 @@ internal sealed class LeNet_Observed : ObservedEngine
                     xPixel = ref Unsafe.Add(ref xPixel, 40);
                     yPixel = ref Unsafe.Add(ref yPixel, 80);
                 }
+
                 xRow = ref Unsafe.Add(ref xRow, 112);
                 yRow = ref Unsafe.Add(ref yRow, 160);
             }
+
             wTile = ref Unsafe.Add(ref wTile, 1208);
             yTile = ref Unsafe.Add(ref yTile, 8);
         }
@@ -347,23 +461,32 @@ internal sealed class LeNet_Observed : ObservedEngine
             {
                 {
                     Vector128<float> a = Vector128.LoadUnsafe(ref xPixel);
-                    MultiplyAddEstimate(a - Vector128.LoadUnsafe(ref w), Vector128.LoadUnsafe(ref w, 16), Vector128.LoadUnsafe(ref w, 32)).StoreUnsafe(ref yPixel);
+                    MultiplyAddEstimate(a - Vector128.LoadUnsafe(ref w), Vector128.LoadUnsafe(ref w, 16),
+                        Vector128.LoadUnsafe(ref w, 32)).StoreUnsafe(ref yPixel);
                 }
+
                 {
                     Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 4);
-                    MultiplyAddEstimate(a - Vector128.LoadUnsafe(ref w, 4), Vector128.LoadUnsafe(ref w, 4 + 16), Vector128.LoadUnsafe(ref w, 4 + 32)).StoreUnsafe(ref yPixel, 4);
+                    MultiplyAddEstimate(a - Vector128.LoadUnsafe(ref w, 4), Vector128.LoadUnsafe(ref w, 20),
+                        Vector128.LoadUnsafe(ref w, 36)).StoreUnsafe(ref yPixel, 4);
                 }
+
                 {
                     Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 8);
-                    MultiplyAddEstimate(a - Vector128.LoadUnsafe(ref w, 8), Vector128.LoadUnsafe(ref w, 8 + 16), Vector128.LoadUnsafe(ref w, 8 + 32)).StoreUnsafe(ref yPixel, 8);
+                    MultiplyAddEstimate(a - Vector128.LoadUnsafe(ref w, 8), Vector128.LoadUnsafe(ref w, 24),
+                        Vector128.LoadUnsafe(ref w, 40)).StoreUnsafe(ref yPixel, 8);
                 }
+
                 {
                     Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 12);
-                    MultiplyAddEstimate(a - Vector128.LoadUnsafe(ref w, 12), Vector128.LoadUnsafe(ref w, 12 + 16), Vector128.LoadUnsafe(ref w, 12 + 32)).StoreUnsafe(ref yPixel, 12);
+                    MultiplyAddEstimate(a - Vector128.LoadUnsafe(ref w, 12), Vector128.LoadUnsafe(ref w, 28),
+                        Vector128.LoadUnsafe(ref w, 44)).StoreUnsafe(ref yPixel, 12);
                 }
+
                 xPixel = ref Unsafe.Add(ref xPixel, 16);
                 yPixel = ref Unsafe.Add(ref yPixel, 16);
             }
+
             x = ref Unsafe.Add(ref x, 160);
             y = ref Unsafe.Add(ref y, 160);
         }
@@ -386,41 +509,46 @@ internal sealed class LeNet_Observed : ObservedEngine
     {
         for (nuint row = 0; row < 5; row++)
         {
-            ref float q = ref x;
+            ref float xPixel = ref x;
             ref float yPixel = ref y;
             for (nuint column = 0; column < 5; column++)
             {
                 {
-                    Vector128<float> a = Vector128.LoadUnsafe(ref q);
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 16));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 160));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 176));
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 16));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 160));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 176));
                     a.StoreUnsafe(ref yPixel);
                 }
+
                 {
-                    Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 16));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 160));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 176));
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 4);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 20));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 164));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 180));
                     a.StoreUnsafe(ref yPixel, 4);
                 }
+
                 {
-                    Vector128<float> a = Vector128.LoadUnsafe(ref q, 8);
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 16));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 160));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 176));
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 8);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 24));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 168));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 184));
                     a.StoreUnsafe(ref yPixel, 8);
                 }
+
                 {
-                    Vector128<float> a = Vector128.LoadUnsafe(ref q, 12);
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 16));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 160));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 176));
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 12);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 28));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 172));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 188));
                     a.StoreUnsafe(ref yPixel, 12);
                 }
-                q = ref Unsafe.Add(ref q, 32);
+
+                xPixel = ref Unsafe.Add(ref xPixel, 32);
                 yPixel = ref Unsafe.Add(ref yPixel, 16);
             }
+
             x = ref Unsafe.Add(ref x, 320);
             y = ref Unsafe.Add(ref y, 80);
         }
@@ -434,12 +562,15 @@ internal sealed class LeNet_Observed : ObservedEngine
         ref float yTile = ref y;
         for (nuint tile = 0; tile < 5; tile++)
         {
+            // 1 pixel × 6 vectors of filters: sums start at the bias.
             Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
             Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
             Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
             Vector128<float> a0_3 = Vector128.LoadUnsafe(ref wTile, 4812);
             Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 4816);
             Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 4820);
+
+            // Taps: an input's value times a vector of weights.
             ref float k_0 = ref Unsafe.Add(ref wTile, 12);
             ref float k_1 = ref Unsafe.Add(ref wTile, 4824);
             Vector128<float> b;
@@ -457,12 +588,15 @@ internal sealed class LeNet_Observed : ObservedEngine
                 k_1 = ref Unsafe.Add(ref k_1, 12);
                 q0 = ref Unsafe.Add(ref q0, 1);
             }
+
+            // The sums to memory.
             a0_0.StoreUnsafe(ref yTile);
             a0_1.StoreUnsafe(ref yTile, 4);
             a0_2.StoreUnsafe(ref yTile, 8);
             a0_3.StoreUnsafe(ref yTile, 12);
             a0_4.StoreUnsafe(ref yTile, 16);
             a0_5.StoreUnsafe(ref yTile, 20);
+
             wTile = ref Unsafe.Add(ref wTile, 9624);
             yTile = ref Unsafe.Add(ref yTile, 24);
         }
@@ -487,6 +621,7 @@ internal sealed class LeNet_Observed : ObservedEngine
         ref float yTile = ref y;
         for (nuint tile = 0; tile < 3; tile++)
         {
+            // 1 pixel × 7 vectors of filters: sums start at the bias.
             Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
             Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
             Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
@@ -494,6 +629,8 @@ internal sealed class LeNet_Observed : ObservedEngine
             Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 16);
             Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 20);
             Vector128<float> a0_6 = Vector128.LoadUnsafe(ref wTile, 24);
+
+            // Taps: an input's value times a vector of weights.
             ref float k = ref Unsafe.Add(ref wTile, 28);
             Vector128<float> b;
             ref float q0 = ref x;
@@ -510,6 +647,8 @@ internal sealed class LeNet_Observed : ObservedEngine
                 k = ref Unsafe.Add(ref k, 28);
                 q0 = ref Unsafe.Add(ref q0, 1);
             }
+
+            // The sums to memory.
             a0_0.StoreUnsafe(ref yTile);
             a0_1.StoreUnsafe(ref yTile, 4);
             a0_2.StoreUnsafe(ref yTile, 8);
@@ -517,6 +656,7 @@ internal sealed class LeNet_Observed : ObservedEngine
             a0_4.StoreUnsafe(ref yTile, 16);
             a0_5.StoreUnsafe(ref yTile, 20);
             a0_6.StoreUnsafe(ref yTile, 24);
+
             wTile = ref Unsafe.Add(ref wTile, 3388);
             yTile = ref Unsafe.Add(ref yTile, 28);
         }
@@ -537,12 +677,15 @@ internal sealed class LeNet_Observed : ObservedEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dense_84_10(ref float x, ref float w, ref float y)
     {
+        // 1 pixel × 3 vectors of filters: sums start at the bias.
         Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
         Vector128<float> a0_0_1 = Vector128<float>.Zero;
         Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
         Vector128<float> a0_1_1 = Vector128<float>.Zero;
         Vector128<float> a0_2 = Vector128.LoadUnsafe(ref w, 8);
         Vector128<float> a0_2_1 = Vector128<float>.Zero;
+
+        // Taps: an input's value times a vector of weights.
         ref float k = ref Unsafe.Add(ref w, 12);
         Vector128<float> b;
         ref float q0 = ref x;
@@ -567,12 +710,14 @@ internal sealed class LeNet_Observed : ObservedEngine
             k = ref Unsafe.Add(ref k, 48);
             q0 = ref Unsafe.Add(ref q0, 4);
         }
+
+        // The sums to memory.
         a0_0 += a0_0_1;
         a0_0.StoreUnsafe(ref y);
         a0_1 += a0_1_1;
         a0_1.StoreUnsafe(ref y, 4);
         a0_2 += a0_2_1;
         Unsafe.Add(ref y, 8) = a0_2.GetElement(0);
-        Unsafe.Add(ref y, 8 + 1) = a0_2.GetElement(1);
+        Unsafe.Add(ref y, 9) = a0_2.GetElement(1);
     }
 }

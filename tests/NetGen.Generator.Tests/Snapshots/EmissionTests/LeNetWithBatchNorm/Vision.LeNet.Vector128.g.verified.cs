@@ -12,6 +12,13 @@
 // fc1, relu3         120       matrix-vector product, tile of 8 × 4                                            400     120
 // fc2, relu4         84        matrix-vector product, tile of 7 × 4                                              0      84
 // logits             10        matrix-vector product, tile of 3 × 4                                         output      10
+//
+// Run calls a kernel for each row. Its name says what it computes, what it reads and what it gives: Convolution3x3_6x16x16_12x14x14
+// takes 6 channels of 16 × 16 pixels, zeros around them counted, to 12 of 14 × 14. Layers that come to the same code share a kernel.
+// x is what a kernel reads, x1, x2 … what it reads besides, w its packed weights, s its scratch memory, and y what it writes; from and
+// to are its first unit of work, a tile or row, and the one after its last. Of parts threads, part is the one that runs.
+// Within, d and v are values of the input, k weights, a sums on their way to results, and q is where taps read.
+// Offsets are floats: row · row stride + column · pixel stride + channel, channels padded to vectors of four.
 
 namespace NetGen.Generated.Vision;
 
@@ -27,9 +34,27 @@ using static global::System.Runtime.Intrinsics.Vector512;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal sealed class LeNet_Vector128 : NetworkEngine
 {
+    // Where activations and scratch memory begin in the workspace, in floats.
+    private const int InputCopy = 10242;
+    private const int Relu1 = 0;
+    private const int InputCopyBorder = 10176;
+    private const int Maxpool1 = 6784;
+    private const int Relu2 = 8576;
+    private const int Maxpool2 = 0;
+    private const int Relu3 = 400;
+    private const int Relu4 = 0;
+    private const int Conv2Scratch = 0;
+
+    // Where the packed weights of each layer begin, in floats.
+    private const int Conv1Weights = 0;
+    private const int Conv2Weights = 208;
+    private const int Fc1Weights = 4064;
+    private const int Fc2Weights = 52192;
+    private const int LogitsWeights = 62368;
+
     /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
     internal LeNet_Vector128(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector128 5866ea078f490fd4", 63392, Pack), 11216)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector128 66b7c311a23a074d", 63392, Pack), 11216)
     {
     }
 
@@ -57,64 +82,93 @@ internal sealed class LeNet_Vector128 : NetworkEngine
     protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
     {
         // input, into another layout
-        Copy_1x28x28_1x28x28(ref input, ref Unsafe.Add(ref workspace, 10242));
+        Copy_1x28x28_1x28x28(ref input, ref Unsafe.Add(ref workspace, InputCopy));
+
         // conv1, bn1, relu1: 1×28×28 → 6×28×28
-        Convolution5x5_1x32x32_6x28x28(ref Unsafe.Add(ref workspace, 10176), ref weights, ref workspace);
+        Convolution5x5_1x32x32_6x28x28(ref Unsafe.Add(ref workspace, InputCopyBorder), ref Unsafe.Add(ref weights, Conv1Weights),
+            ref Unsafe.Add(ref workspace, Relu1));
+
         // maxpool1: 6×28×28 → 6×14×14
-        MaxPool2x2_6x28x28_6x14x14(ref workspace, ref Unsafe.Add(ref workspace, 6784));
+        MaxPool2x2_6x28x28_6x14x14(ref Unsafe.Add(ref workspace, Relu1), ref Unsafe.Add(ref workspace, Maxpool1));
+
         // conv2, bn2, relu2: 6×14×14 → 16×10×10
-        WinogradRows4x5_6x14x14_16x10x10(ref Unsafe.Add(ref workspace, 6784), ref Unsafe.Add(ref weights, 208), ref workspace, ref Unsafe.Add(ref workspace, 8576));
+        WinogradRows4x5_6x14x14_16x10x10(ref Unsafe.Add(ref workspace, Maxpool1), ref Unsafe.Add(ref weights, Conv2Weights),
+            ref Unsafe.Add(ref workspace, Conv2Scratch), ref Unsafe.Add(ref workspace, Relu2));
+
         // maxpool2: 16×10×10 → 16×5×5
-        MaxPool2x2_16x10x10_16x5x5(ref Unsafe.Add(ref workspace, 8576), ref workspace);
+        MaxPool2x2_16x10x10_16x5x5(ref Unsafe.Add(ref workspace, Relu2), ref Unsafe.Add(ref workspace, Maxpool2));
+
         // fc1, relu3: 400 → 120
-        Dense_16x5x5_120(ref workspace, ref Unsafe.Add(ref weights, 4064), ref Unsafe.Add(ref workspace, 400));
+        Dense_16x5x5_120(ref Unsafe.Add(ref workspace, Maxpool2), ref Unsafe.Add(ref weights, Fc1Weights), ref Unsafe.Add(ref workspace, Relu3));
+
         // fc2, relu4: 120 → 84
-        Dense_120_84(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 52192), ref workspace);
+        Dense_120_84(ref Unsafe.Add(ref workspace, Relu3), ref Unsafe.Add(ref weights, Fc2Weights), ref Unsafe.Add(ref workspace, Relu4));
+
         // logits: 84 → 10
-        Dense_84_10(ref workspace, ref Unsafe.Add(ref weights, 62368), ref output);
+        Dense_84_10(ref Unsafe.Add(ref workspace, Relu4), ref Unsafe.Add(ref weights, LogitsWeights), ref output);
     }
 
     /// <summary>Lays the weights out as the kernels read them.</summary>
     private static AlignedMemory Pack(global::NetGen.IWeightSource source)
     {
-            WeightPacker packer = new(source, 63392);
-            packer.Filters("conv1.weight", filters: 6, channels: 1, taps: 25)
-                .Fold("bn1", 1E-05d, affine: true)
-                .Write(offset: 0, groups: 1, groupLength: 208, tileLanes: 8, lanes: 8, channelsFirst: true);
-            packer.Filters("conv2.weight", filters: 16, channels: 6, taps: 25)
-                .Bias("conv2.bias")
-                .Fold("bn2", 1E-05d, affine: true)
-                .WriteWinograd(offset: 208, firstFilter: 0, count: 16, outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, stride: 1, headStride: 16, tileLanes: 8, lanes: 16, planeLength: 480, channelsFirst: false);
-            packer.Filters("fc1.weight", filters: 120, channels: 16, taps: 25)
-                .Bias("fc1.bias")
-                .Write(offset: 4064, groups: 1, groupLength: 48120, tileLanes: 16, lanes: 120, channelsFirst: false);
-            packer.Filters("fc2.weight", filters: 84, channels: 120, taps: 1)
-                .Bias("fc2.bias")
-                .Write(offset: 52192, groups: 1, groupLength: 10164, tileLanes: 28, lanes: 84, channelsFirst: false);
-            packer.Filters("logits.weight", filters: 10, channels: 84, taps: 1)
-                .Bias("logits.bias")
-                .Write(offset: 62368, groups: 1, groupLength: 1020, tileLanes: 12, lanes: 12, channelsFirst: false);
-            return packer.Memory;
+        WeightPacker packer = new(source, 63392);
+
+        // conv1, bn1, relu1: 208 floats
+        packer.Filters("conv1.weight", filters: 6, channels: 1, taps: 25)
+            .Fold("bn1", 1E-05d, affine: true)
+            .Write(offset: Conv1Weights, groups: 1, groupLength: 208, tileLanes: 8, lanes: 8, channelsFirst: true);
+
+        // conv2, bn2, relu2: 3856 floats
+        packer.Filters("conv2.weight", filters: 16, channels: 6, taps: 25)
+            .Bias("conv2.bias")
+            .Fold("bn2", 1E-05d, affine: true)
+            .WriteWinograd(
+                offset: Conv2Weights,
+                firstFilter: 0, count: 16,
+                outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, stride: 1,
+                headStride: 16, tileLanes: 8, lanes: 16, planeLength: 480, channelsFirst: false);
+
+        // fc1, relu3: 48120 floats
+        packer.Filters("fc1.weight", filters: 120, channels: 16, taps: 25)
+            .Bias("fc1.bias")
+            .Write(
+                offset: Fc1Weights,
+                groups: 1, groupLength: 48120,
+                tileLanes: 16, lanes: 120,
+                channelsFirst: false);
+
+        // fc2, relu4: 10164 floats
+        packer.Filters("fc2.weight", filters: 84, channels: 120, taps: 1)
+            .Bias("fc2.bias")
+            .Write(offset: Fc2Weights, groups: 1, groupLength: 10164, tileLanes: 28, lanes: 84, channelsFirst: false);
+
+        // logits: 1020 floats
+        packer.Filters("logits.weight", filters: 10, channels: 84, taps: 1)
+            .Bias("logits.bias")
+            .Write(
+                offset: LogitsWeights,
+                groups: 1, groupLength: 1020,
+                tileLanes: 12, lanes: 12,
+                channelsFirst: false);
+
+        return packer.Memory;
     }
 
     /// <summary>input: 1×28×28 → 1×28×28, copy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy_1x28x28_1x28x28(ref float x, ref float y)
     {
-        for (nuint channel = 0; channel < 1; channel++)
+        for (nuint row = 0; row < 28; row++)
         {
-            for (nuint row = 0; row < 28; row++)
-            {
-                ref float source = ref Unsafe.Add(ref x, (channel * 784) + (row * 28));
-                ref float target = ref Unsafe.Add(ref y, (channel * 1024) + (row * 32));
-                Vector128.LoadUnsafe(ref source).StoreUnsafe(ref target);
-                Vector128.LoadUnsafe(ref source, 4).StoreUnsafe(ref target, 4);
-                Vector128.LoadUnsafe(ref source, 8).StoreUnsafe(ref target, 8);
-                Vector128.LoadUnsafe(ref source, 12).StoreUnsafe(ref target, 12);
-                Vector128.LoadUnsafe(ref source, 16).StoreUnsafe(ref target, 16);
-                Vector128.LoadUnsafe(ref source, 20).StoreUnsafe(ref target, 20);
-                Vector128.LoadUnsafe(ref source, 24).StoreUnsafe(ref target, 24);
-            }
+            ref float source = ref Unsafe.Add(ref x, row * 28);
+            ref float target = ref Unsafe.Add(ref y, row * 32);
+            Vector128.LoadUnsafe(ref source).StoreUnsafe(ref target);
+            Vector128.LoadUnsafe(ref source, 4).StoreUnsafe(ref target, 4);
+            Vector128.LoadUnsafe(ref source, 8).StoreUnsafe(ref target, 8);
+            Vector128.LoadUnsafe(ref source, 12).StoreUnsafe(ref target, 12);
+            Vector128.LoadUnsafe(ref source, 16).StoreUnsafe(ref target, 16);
+            Vector128.LoadUnsafe(ref source, 20).StoreUnsafe(ref target, 20);
+            Vector128.LoadUnsafe(ref source, 24).StoreUnsafe(ref target, 24);
         }
     }
 
@@ -130,8 +184,11 @@ internal sealed class LeNet_Vector128 : NetworkEngine
             ref float yPixel = ref yRow;
             for (nuint block = 0; block < 3; block++)
             {
+                // 6 pixels × 2 vectors of filters: sums start at the bias.
                 Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0;
                 Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4), a1_1 = a0_1, a2_1 = a0_1, a3_1 = a0_1, a4_1 = a0_1, a5_1 = a0_1;
+
+                // Taps: an input's value times a vector of weights.
                 ref float k = ref Unsafe.Add(ref w, 8);
                 Vector128<float> k0;
                 Vector128<float> k1;
@@ -165,8 +222,11 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                         k = ref Unsafe.Add(ref k, 8);
                         q1 = ref Unsafe.Add(ref q1, 1);
                     }
+
                     q0 = ref Unsafe.Add(ref q0, 32);
                 }
+
+                // What becomes of the sums, to memory.
                 VectorMath.ReLU(a0_0).StoreUnsafe(ref yPixel);
                 VectorMath.ReLU(a0_1).StoreUnsafe(ref yPixel, 4);
                 VectorMath.ReLU(a1_0).StoreUnsafe(ref yPixel, 8);
@@ -182,10 +242,15 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                 xPixel = ref Unsafe.Add(ref xPixel, 6);
                 yPixel = ref Unsafe.Add(ref yPixel, 48);
             }
+
+            // The pixels that are left, in narrower tiles.
             for (nuint block = 0; block < 2; block++)
             {
+                // 5 pixels × 2 vectors of filters: sums start at the bias.
                 Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0;
                 Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4), a1_1 = a0_1, a2_1 = a0_1, a3_1 = a0_1, a4_1 = a0_1;
+
+                // Taps: an input's value times a vector of weights.
                 ref float k = ref Unsafe.Add(ref w, 8);
                 Vector128<float> k0;
                 Vector128<float> k1;
@@ -216,8 +281,11 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                         k = ref Unsafe.Add(ref k, 8);
                         q1 = ref Unsafe.Add(ref q1, 1);
                     }
+
                     q0 = ref Unsafe.Add(ref q0, 32);
                 }
+
+                // What becomes of the sums, to memory.
                 VectorMath.ReLU(a0_0).StoreUnsafe(ref yPixel);
                 VectorMath.ReLU(a0_1).StoreUnsafe(ref yPixel, 4);
                 VectorMath.ReLU(a1_0).StoreUnsafe(ref yPixel, 8);
@@ -231,6 +299,7 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                 xPixel = ref Unsafe.Add(ref xPixel, 5);
                 yPixel = ref Unsafe.Add(ref yPixel, 40);
             }
+
             xRow = ref Unsafe.Add(ref xRow, 32);
             yRow = ref Unsafe.Add(ref yRow, 224);
         }
@@ -242,27 +311,30 @@ internal sealed class LeNet_Vector128 : NetworkEngine
     {
         for (nuint row = 0; row < 14; row++)
         {
-            ref float q = ref x;
+            ref float xPixel = ref x;
             ref float yPixel = ref y;
             for (nuint column = 0; column < 14; column++)
             {
                 {
-                    Vector128<float> a = Vector128.LoadUnsafe(ref q);
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 224));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 232));
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 8));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 224));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 232));
                     a.StoreUnsafe(ref yPixel);
                 }
+
                 {
-                    Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 8));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 224));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 232));
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 4);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 12));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 228));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 236));
                     a.StoreUnsafe(ref yPixel, 4);
                 }
-                q = ref Unsafe.Add(ref q, 16);
+
+                xPixel = ref Unsafe.Add(ref xPixel, 16);
                 yPixel = ref Unsafe.Add(ref yPixel, 8);
             }
+
             x = ref Unsafe.Add(ref x, 448);
             y = ref Unsafe.Add(ref y, 112);
         }
@@ -274,6 +346,7 @@ internal sealed class LeNet_Vector128 : NetworkEngine
     {
         for (nuint row = 0; row < 3; row++)
         {
+            // Rows of the image to the points 0, ±1, ±2, ±½ and infinity: v = Bᵀ·d.
             ref float xRow = ref Unsafe.Add(ref x, row * 448);
             for (nuint c = 0; c < 112; c += 4)
             {
@@ -284,7 +357,7 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                 Vector128<float> d4 = Vector128.LoadUnsafe(ref xRow, c + 448);
                 Vector128<float> d5 = Vector128.LoadUnsafe(ref xRow, c + 560);
                 Vector128<float> d6 = Vector128.LoadUnsafe(ref xRow, c + 672);
-                Vector128<float> v0 = (MultiplyAddEstimate(d2, Vector128.Create(5.25f), MultiplyAddEstimate(d4, Vector128.Create(-5.25f), d6)) - d0);
+                Vector128<float> v0 = MultiplyAddEstimate(d2, Vector128.Create(5.25f), MultiplyAddEstimate(d4, Vector128.Create(-5.25f), d6)) - d0;
                 Vector128<float> v1e = MultiplyAddEstimate(d4, Vector128.Create(-4.25f), d6) + d2;
                 Vector128<float> v1o = MultiplyAddEstimate(d3, Vector128.Create(-4.25f), d5) + d1;
                 Vector128<float> v1 = v1e + v1o;
@@ -305,9 +378,10 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                 v5.StoreUnsafe(ref y, c + 1760);
                 v6.StoreUnsafe(ref y, c + 2112);
                 Vector128<float> d7 = Vector128.LoadUnsafe(ref xRow, c + 784);
-                Vector128<float> v7 = (MultiplyAddEstimate(d3, Vector128.Create(5.25f), MultiplyAddEstimate(d5, Vector128.Create(-5.25f), d7)) - d1);
+                Vector128<float> v7 = MultiplyAddEstimate(d3, Vector128.Create(5.25f), MultiplyAddEstimate(d5, Vector128.Create(-5.25f), d7)) - d1;
                 v7.StoreUnsafe(ref y, c + 2464);
             }
+
             y = ref Unsafe.Add(ref y, 112);
         }
     }
@@ -328,8 +402,11 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                 ref float yPixel = ref yRow;
                 for (nuint block = 0; block < 2; block++)
                 {
+                    // 5 pixels × 2 vectors of filters: sums start at zero.
                     Vector128<float> a0_0 = Vector128<float>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0;
                     Vector128<float> a0_1 = Vector128<float>.Zero, a1_1 = a0_1, a2_1 = a0_1, a3_1 = a0_1, a4_1 = a0_1;
+
+                    // Taps: an input's value times a vector of weights.
                     ref float k = ref wTile;
                     Vector128<float> k0;
                     Vector128<float> k1;
@@ -442,6 +519,8 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                         k = ref Unsafe.Add(ref k, 48);
                         q0 = ref Unsafe.Add(ref q0, 8);
                     }
+
+                    // The sums to memory.
                     a0_0.StoreUnsafe(ref yPixel);
                     a0_1.StoreUnsafe(ref yPixel, 4);
                     a1_0.StoreUnsafe(ref yPixel, 16);
@@ -455,9 +534,11 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                     xPixel = ref Unsafe.Add(ref xPixel, 40);
                     yPixel = ref Unsafe.Add(ref yPixel, 80);
                 }
+
                 xRow = ref Unsafe.Add(ref xRow, 112);
                 yRow = ref Unsafe.Add(ref yRow, 160);
             }
+
             wTile = ref Unsafe.Add(ref wTile, 240);
             yTile = ref Unsafe.Add(ref yTile, 8);
         }
@@ -472,9 +553,10 @@ internal sealed class LeNet_Vector128 : NetworkEngine
             nuint rows = row == 2 ? 2u : 4u;
             for (nuint column = 0; column < 10; column++)
             {
-                ref float yTile = ref Unsafe.Add(ref y, (row * 640) + (column * 16));
+                ref float yTile = ref Unsafe.Add(ref y, row * 640 + column * 16);
                 for (nuint c = 0; c < 16; c += 4)
                 {
+                    // Back to rows of results: y = Aᵀ·m.
                     Vector128<float> m0_0 = Vector128.LoadUnsafe(ref x, c);
                     Vector128<float> m1_0 = Vector128.LoadUnsafe(ref x, c + 496);
                     Vector128<float> m2_0 = Vector128.LoadUnsafe(ref x, c + 992);
@@ -492,7 +574,10 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                     Vector128<float> a0_0 = m0_0 + p0_0s3 + p0_0s2 + p0_0s1;
                     Vector128<float> a1_0 = MultiplyAddEstimate(p0_0d2, Vector128.Create(2f), MultiplyAddEstimate(p0_0d3, Vector128.Create(0.5f), p0_0d1));
                     Vector128<float> a2_0 = MultiplyAddEstimate(p0_0s2, Vector128.Create(4f), MultiplyAddEstimate(p0_0s3, Vector128.Create(0.25f), p0_0s1));
-                    Vector128<float> a3_0 = MultiplyAddEstimate(p0_0d2, Vector128.Create(8f), MultiplyAddEstimate(p0_0d3, Vector128.Create(0.125f), p0_0d1)) + m7_0;
+                    Vector128<float> a3_0 = MultiplyAddEstimate(p0_0d2, Vector128.Create(8f),
+                        MultiplyAddEstimate(p0_0d3, Vector128.Create(0.125f), p0_0d1)) + m7_0;
+
+                    // The bias, and results to memory.
                     Vector128<float> bias = Vector128.LoadUnsafe(ref w, c);
                     a0_0 += bias;
                     VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile, c);
@@ -503,12 +588,14 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                         a2_0 += bias;
                         VectorMath.ReLU(a2_0).StoreUnsafe(ref yTile, c + 320);
                     }
+
                     if (rows > 3)
                     {
                         a3_0 += bias;
                         VectorMath.ReLU(a3_0).StoreUnsafe(ref yTile, c + 480);
                     }
                 }
+
                 x = ref Unsafe.Add(ref x, 16);
             }
         }
@@ -518,8 +605,13 @@ internal sealed class LeNet_Vector128 : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WinogradRows4x5_6x14x14_16x10x10(ref float x, ref float w, ref float s, ref float y)
     {
+        // In s, a plane of input for each point, and then a plane of products.
         ref float products = ref Unsafe.Add(ref s, 2816);
+
+        // Rows of the input to the points 0, ±1, ±2, ±½ and infinity: v = Bᵀ·d.
         WinogradRowsInput4x5_3x6(ref x, ref s);
+
+        // A product for each point: sums over channels.
         ref float inputPlane = ref s;
         ref float weightPlane = ref Unsafe.Add(ref w, 16);
         ref float productPlane = ref products;
@@ -530,6 +622,8 @@ internal sealed class LeNet_Vector128 : NetworkEngine
             weightPlane = ref Unsafe.Add(ref weightPlane, 480);
             productPlane = ref Unsafe.Add(ref productPlane, 496);
         }
+
+        // Back to rows of results: y = Aᵀ·m.
         WinogradRowsOutput4x5_3x16(ref products, ref w, ref y);
     }
 
@@ -539,41 +633,46 @@ internal sealed class LeNet_Vector128 : NetworkEngine
     {
         for (nuint row = 0; row < 5; row++)
         {
-            ref float q = ref x;
+            ref float xPixel = ref x;
             ref float yPixel = ref y;
             for (nuint column = 0; column < 5; column++)
             {
                 {
-                    Vector128<float> a = Vector128.LoadUnsafe(ref q);
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 16));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 160));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 176));
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 16));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 160));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 176));
                     a.StoreUnsafe(ref yPixel);
                 }
+
                 {
-                    Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 16));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 160));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 176));
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 4);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 20));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 164));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 180));
                     a.StoreUnsafe(ref yPixel, 4);
                 }
+
                 {
-                    Vector128<float> a = Vector128.LoadUnsafe(ref q, 8);
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 16));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 160));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 8 + 176));
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 8);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 24));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 168));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 184));
                     a.StoreUnsafe(ref yPixel, 8);
                 }
+
                 {
-                    Vector128<float> a = Vector128.LoadUnsafe(ref q, 12);
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 16));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 160));
-                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12 + 176));
+                    Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 12);
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 28));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 172));
+                    a = Vector128.Max(a, Vector128.LoadUnsafe(ref xPixel, 188));
                     a.StoreUnsafe(ref yPixel, 12);
                 }
-                q = ref Unsafe.Add(ref q, 32);
+
+                xPixel = ref Unsafe.Add(ref xPixel, 32);
                 yPixel = ref Unsafe.Add(ref yPixel, 16);
             }
+
             x = ref Unsafe.Add(ref x, 320);
             y = ref Unsafe.Add(ref y, 80);
         }
@@ -587,6 +686,7 @@ internal sealed class LeNet_Vector128 : NetworkEngine
         ref float yTile = ref y;
         for (nuint tile = 0; tile < 3; tile++)
         {
+            // 1 pixel × 8 vectors of filters: sums start at the bias.
             Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
             Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
             Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
@@ -595,6 +695,8 @@ internal sealed class LeNet_Vector128 : NetworkEngine
             Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 6420);
             Vector128<float> a0_6 = Vector128.LoadUnsafe(ref wTile, 6424);
             Vector128<float> a0_7 = Vector128.LoadUnsafe(ref wTile, 6428);
+
+            // Taps: an input's value times a vector of weights.
             ref float k_0 = ref Unsafe.Add(ref wTile, 16);
             ref float k_1 = ref Unsafe.Add(ref wTile, 6432);
             Vector128<float> b;
@@ -614,6 +716,8 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                 k_1 = ref Unsafe.Add(ref k_1, 16);
                 q0 = ref Unsafe.Add(ref q0, 1);
             }
+
+            // What becomes of the sums, to memory.
             VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
             VectorMath.ReLU(a0_1).StoreUnsafe(ref yTile, 4);
             VectorMath.ReLU(a0_2).StoreUnsafe(ref yTile, 8);
@@ -622,16 +726,22 @@ internal sealed class LeNet_Vector128 : NetworkEngine
             VectorMath.ReLU(a0_5).StoreUnsafe(ref yTile, 20);
             VectorMath.ReLU(a0_6).StoreUnsafe(ref yTile, 24);
             VectorMath.ReLU(a0_7).StoreUnsafe(ref yTile, 28);
+
             wTile = ref Unsafe.Add(ref wTile, 12832);
             yTile = ref Unsafe.Add(ref yTile, 32);
         }
+
+        // The last, narrower tile of filters.
         {
+            // 1 pixel × 6 vectors of filters: sums start at the bias.
             Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
             Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
             Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
             Vector128<float> a0_3 = Vector128.LoadUnsafe(ref wTile, 12);
             Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 6416);
             Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 6420);
+
+            // Taps: an input's value times a vector of weights.
             ref float k_0 = ref Unsafe.Add(ref wTile, 16);
             ref float k_1 = ref Unsafe.Add(ref wTile, 6424);
             Vector128<float> b;
@@ -649,6 +759,8 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                 k_1 = ref Unsafe.Add(ref k_1, 8);
                 q0 = ref Unsafe.Add(ref q0, 1);
             }
+
+            // What becomes of the sums, to memory.
             VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
             VectorMath.ReLU(a0_1).StoreUnsafe(ref yTile, 4);
             VectorMath.ReLU(a0_2).StoreUnsafe(ref yTile, 8);
@@ -666,6 +778,7 @@ internal sealed class LeNet_Vector128 : NetworkEngine
         ref float yTile = ref y;
         for (nuint tile = 0; tile < 3; tile++)
         {
+            // 1 pixel × 7 vectors of filters: sums start at the bias.
             Vector128<float> a0_0 = Vector128.LoadUnsafe(ref wTile);
             Vector128<float> a0_1 = Vector128.LoadUnsafe(ref wTile, 4);
             Vector128<float> a0_2 = Vector128.LoadUnsafe(ref wTile, 8);
@@ -673,6 +786,8 @@ internal sealed class LeNet_Vector128 : NetworkEngine
             Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 16);
             Vector128<float> a0_5 = Vector128.LoadUnsafe(ref wTile, 20);
             Vector128<float> a0_6 = Vector128.LoadUnsafe(ref wTile, 24);
+
+            // Taps: an input's value times a vector of weights.
             ref float k = ref Unsafe.Add(ref wTile, 28);
             Vector128<float> b;
             ref float q0 = ref x;
@@ -705,6 +820,8 @@ internal sealed class LeNet_Vector128 : NetworkEngine
                 k = ref Unsafe.Add(ref k, 84);
                 q0 = ref Unsafe.Add(ref q0, 3);
             }
+
+            // What becomes of the sums, to memory.
             VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
             VectorMath.ReLU(a0_1).StoreUnsafe(ref yTile, 4);
             VectorMath.ReLU(a0_2).StoreUnsafe(ref yTile, 8);
@@ -712,6 +829,7 @@ internal sealed class LeNet_Vector128 : NetworkEngine
             VectorMath.ReLU(a0_4).StoreUnsafe(ref yTile, 16);
             VectorMath.ReLU(a0_5).StoreUnsafe(ref yTile, 20);
             VectorMath.ReLU(a0_6).StoreUnsafe(ref yTile, 24);
+
             wTile = ref Unsafe.Add(ref wTile, 3388);
             yTile = ref Unsafe.Add(ref yTile, 28);
         }
@@ -721,12 +839,15 @@ internal sealed class LeNet_Vector128 : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dense_84_10(ref float x, ref float w, ref float y)
     {
+        // 1 pixel × 3 vectors of filters: sums start at the bias.
         Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
         Vector128<float> a0_0_1 = Vector128<float>.Zero;
         Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
         Vector128<float> a0_1_1 = Vector128<float>.Zero;
         Vector128<float> a0_2 = Vector128.LoadUnsafe(ref w, 8);
         Vector128<float> a0_2_1 = Vector128<float>.Zero;
+
+        // Taps: an input's value times a vector of weights.
         ref float k = ref Unsafe.Add(ref w, 12);
         Vector128<float> b;
         ref float q0 = ref x;
@@ -759,12 +880,14 @@ internal sealed class LeNet_Vector128 : NetworkEngine
             k = ref Unsafe.Add(ref k, 72);
             q0 = ref Unsafe.Add(ref q0, 6);
         }
+
+        // The sums to memory.
         a0_0 += a0_0_1;
         a0_0.StoreUnsafe(ref y);
         a0_1 += a0_1_1;
         a0_1.StoreUnsafe(ref y, 4);
         a0_2 += a0_2_1;
         Unsafe.Add(ref y, 8) = a0_2.GetElement(0);
-        Unsafe.Add(ref y, 8 + 1) = a0_2.GetElement(1);
+        Unsafe.Add(ref y, 9) = a0_2.GetElement(1);
     }
 }

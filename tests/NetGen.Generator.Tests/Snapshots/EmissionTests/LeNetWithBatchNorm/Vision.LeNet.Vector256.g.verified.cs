@@ -12,6 +12,13 @@
 // fc1, relu3                   120       matrix-vector product, tile of 8 × 8                                                         400     120
 // fc2, relu4                   84        matrix-vector product, tile of 6 × 8                                                           0      84
 // logits                       10        matrix-vector product, tile of 2 × 8                                                      output      10
+//
+// Run calls a kernel for each row. Its name says what it computes, what it reads and what it gives: Convolution3x3_6x16x16_12x14x14
+// takes 6 channels of 16 × 16 pixels, zeros around them counted, to 12 of 14 × 14. Layers that come to the same code share a kernel.
+// x is what a kernel reads, x1, x2 … what it reads besides, w its packed weights, s its scratch memory, and y what it writes; from and
+// to are its first unit of work, a tile or row, and the one after its last. Of parts threads, part is the one that runs.
+// Within, d and v are values of the input, k weights, a sums on their way to results, and q is where taps read.
+// Offsets are floats: row · row stride + column · pixel stride + channel, channels padded to vectors of four.
 
 namespace NetGen.Generated.Vision;
 
@@ -27,9 +34,31 @@ using static global::System.Runtime.Intrinsics.Vector512;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal sealed class LeNet_Vector256 : NetworkEngine
 {
+    // Where activations and scratch memory begin in the workspace, in floats.
+    private const int InputCopy = 10209;
+    private const int InputCopy2 = 10721;
+    private const int Maxpool1 = 6784;
+    private const int InputCopyBorder = 10176;
+    private const int Relu2 = 8576;
+    private const int Maxpool2 = 0;
+    private const int Relu3 = 400;
+    private const int Relu4 = 0;
+    private const int Conv1Scratch = 0;
+    private const int Conv2Scratch = 0;
+
+    // Where parts of the input begin, in floats.
+    private const int InputPart = 1;
+
+    // Where the packed weights of each layer begin, in floats.
+    private const int Conv1Weights = 0;
+    private const int Conv2Weights = 256;
+    private const int Fc1Weights = 4112;
+    private const int Fc2Weights = 52240;
+    private const int LogitsWeights = 62416;
+
     /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
     internal LeNet_Vector256(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector256 e4503dd05024f5e0", 63440, Pack), 11216)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector256 1d47e09c198cbbd1", 63440, Pack), 11216)
     {
     }
 
@@ -57,63 +86,98 @@ internal sealed class LeNet_Vector256 : NetworkEngine
     protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
     {
         // input, into another layout
-        Copy_1x28x14_1x28x14(ref input, ref Unsafe.Add(ref workspace, 10209));
+        Copy_1x28x14_1x28x14(ref input, ref Unsafe.Add(ref workspace, InputCopy));
+
         // input, into another layout
-        Copy_1x28x14_1x28x14(ref Unsafe.Add(ref input, 1), ref Unsafe.Add(ref workspace, 10721));
+        Copy_1x28x14_1x28x14(ref Unsafe.Add(ref input, InputPart), ref Unsafe.Add(ref workspace, InputCopy2));
+
         // conv1, bn1, relu1, maxpool1: 1×28×28 → 6×14×14
-        PlanarWinograd4x5_1x32x16_6x14x14(ref Unsafe.Add(ref workspace, 10176), ref weights, ref workspace, ref Unsafe.Add(ref workspace, 6784));
+        PlanarWinograd4x5_1x32x16_6x14x14(ref Unsafe.Add(ref workspace, InputCopyBorder), ref Unsafe.Add(ref weights, Conv1Weights),
+            ref Unsafe.Add(ref workspace, Conv1Scratch), ref Unsafe.Add(ref workspace, Maxpool1));
+
         // conv2, bn2, relu2: 6×14×14 → 16×10×10
-        WinogradRows4x5_6x14x14_16x10x10(ref Unsafe.Add(ref workspace, 6784), ref Unsafe.Add(ref weights, 256), ref workspace, ref Unsafe.Add(ref workspace, 8576));
+        WinogradRows4x5_6x14x14_16x10x10(ref Unsafe.Add(ref workspace, Maxpool1), ref Unsafe.Add(ref weights, Conv2Weights),
+            ref Unsafe.Add(ref workspace, Conv2Scratch), ref Unsafe.Add(ref workspace, Relu2));
+
         // maxpool2: 16×10×10 → 16×5×5
-        MaxPool2x2_16x10x10_16x5x5(ref Unsafe.Add(ref workspace, 8576), ref workspace);
+        MaxPool2x2_16x10x10_16x5x5(ref Unsafe.Add(ref workspace, Relu2), ref Unsafe.Add(ref workspace, Maxpool2));
+
         // fc1, relu3: 400 → 120
-        Dense_16x5x5_120(ref workspace, ref Unsafe.Add(ref weights, 4112), ref Unsafe.Add(ref workspace, 400));
+        Dense_16x5x5_120(ref Unsafe.Add(ref workspace, Maxpool2), ref Unsafe.Add(ref weights, Fc1Weights), ref Unsafe.Add(ref workspace, Relu3));
+
         // fc2, relu4: 120 → 84
-        Dense_120_84(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 52240), ref workspace);
+        Dense_120_84(ref Unsafe.Add(ref workspace, Relu3), ref Unsafe.Add(ref weights, Fc2Weights), ref Unsafe.Add(ref workspace, Relu4));
+
         // logits: 84 → 10
-        Dense_84_10(ref workspace, ref Unsafe.Add(ref weights, 62416), ref output);
+        Dense_84_10(ref Unsafe.Add(ref workspace, Relu4), ref Unsafe.Add(ref weights, LogitsWeights), ref output);
     }
 
     /// <summary>Lays the weights out as the kernels read them.</summary>
     private static AlignedMemory Pack(global::NetGen.IWeightSource source)
     {
-            WeightPacker packer = new(source, 63440);
-            packer.Filters("conv1.weight", filters: 6, channels: 1, taps: 25)
-                .Fold("bn1", 1E-05d, affine: true)
-                .WriteWinograd(offset: 0, firstFilter: 0, count: 6, outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, stride: 1, headStride: 8, tileLanes: 1, lanes: 6, planeLength: 30, channelsFirst: false);
-            packer.Filters("conv2.weight", filters: 16, channels: 6, taps: 25)
-                .Bias("conv2.bias")
-                .Fold("bn2", 1E-05d, affine: true)
-                .WriteWinograd(offset: 256, firstFilter: 0, count: 16, outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, stride: 1, headStride: 16, tileLanes: 16, lanes: 16, planeLength: 480, channelsFirst: false);
-            packer.Filters("fc1.weight", filters: 120, channels: 16, taps: 25)
-                .Bias("fc1.bias")
-                .Write(offset: 4112, groups: 1, groupLength: 48120, tileLanes: 32, lanes: 120, channelsFirst: false);
-            packer.Filters("fc2.weight", filters: 84, channels: 120, taps: 1)
-                .Bias("fc2.bias")
-                .Write(offset: 52240, groups: 1, groupLength: 10164, tileLanes: 24, lanes: 84, channelsFirst: false);
-            packer.Filters("logits.weight", filters: 10, channels: 84, taps: 1)
-                .Bias("logits.bias")
-                .Write(offset: 62416, groups: 1, groupLength: 1020, tileLanes: 16, lanes: 12, channelsFirst: false);
-            return packer.Memory;
+        WeightPacker packer = new(source, 63440);
+
+        // conv1, bn1, relu1, maxpool1: 248 floats
+        packer.Filters("conv1.weight", filters: 6, channels: 1, taps: 25)
+            .Fold("bn1", 1E-05d, affine: true)
+            .WriteWinograd(
+                offset: Conv1Weights,
+                firstFilter: 0, count: 6,
+                outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, stride: 1,
+                headStride: 8, tileLanes: 1, lanes: 6, planeLength: 30, channelsFirst: false);
+
+        // conv2, bn2, relu2: 3856 floats
+        packer.Filters("conv2.weight", filters: 16, channels: 6, taps: 25)
+            .Bias("conv2.bias")
+            .Fold("bn2", 1E-05d, affine: true)
+            .WriteWinograd(
+                offset: Conv2Weights,
+                firstFilter: 0, count: 16,
+                outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, stride: 1,
+                headStride: 16, tileLanes: 16, lanes: 16, planeLength: 480, channelsFirst: false);
+
+        // fc1, relu3: 48120 floats
+        packer.Filters("fc1.weight", filters: 120, channels: 16, taps: 25)
+            .Bias("fc1.bias")
+            .Write(
+                offset: Fc1Weights,
+                groups: 1, groupLength: 48120,
+                tileLanes: 32, lanes: 120,
+                channelsFirst: false);
+
+        // fc2, relu4: 10164 floats
+        packer.Filters("fc2.weight", filters: 84, channels: 120, taps: 1)
+            .Bias("fc2.bias")
+            .Write(offset: Fc2Weights, groups: 1, groupLength: 10164, tileLanes: 24, lanes: 84, channelsFirst: false);
+
+        // logits: 1020 floats
+        packer.Filters("logits.weight", filters: 10, channels: 84, taps: 1)
+            .Bias("logits.bias")
+            .Write(
+                offset: LogitsWeights,
+                groups: 1, groupLength: 1020,
+                tileLanes: 16, lanes: 12,
+                channelsFirst: false);
+
+        return packer.Memory;
     }
 
     /// <summary>input: 1×28×14 → 1×28×14, copy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy_1x28x14_1x28x14(ref float x, ref float y)
     {
-        for (nuint channel = 0; channel < 1; channel++)
+        for (nuint row = 0; row < 28; row++)
         {
-            for (nuint row = 0; row < 28; row++)
-            {
-                Layout.Gather(ref Unsafe.Add(ref x, (channel * 784) + (row * 28)), ref Unsafe.Add(ref y, (channel * 512) + (row * 16)), 14, 2);
-            }
+            Layout.Gather(ref Unsafe.Add(ref x, row * 28), ref Unsafe.Add(ref y, row * 16), 14, 2);
         }
     }
 
-    /// <summary>conv1, bn1, relu1, maxpool1: 1×32×16 → 6×14×14, planar Winograd F(4, 5) over rows, tile of 1 × 4 rows × 2 × 8 columns, largest of 2×2.</summary>
+    /// <summary>conv1, bn1, relu1, maxpool1: 1×32×16 → 6×14×14, planar Winograd F(4, 5) over rows, tile of 1 × 4 rows × 2 × 8 columns, largest of
+    /// 2×2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PlanarWinograd4x5_1x32x16_6x14x14(ref float x, ref float w, ref float s, ref float y)
     {
+        // Rows of the image to the points 0, ±1, ±2, ±½ and infinity: v = Bᵀ·d.
         for (nuint band = 0; band < 7; band++)
         {
             nuint row = band * 4;
@@ -130,7 +194,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                     Vector256<float> d4 = Vector256.LoadUnsafe(ref source, c + 64);
                     Vector256<float> d5 = Vector256.LoadUnsafe(ref source, c + 80);
                     Vector256<float> d6 = Vector256.LoadUnsafe(ref source, c + 96);
-                    Vector256<float> v0 = (MultiplyAddEstimate(d2, Vector256.Create(5.25f), MultiplyAddEstimate(d4, Vector256.Create(-5.25f), d6)) - d0);
+                    Vector256<float> v0 = MultiplyAddEstimate(d2, Vector256.Create(5.25f), MultiplyAddEstimate(d4, Vector256.Create(-5.25f), d6)) - d0;
                     Vector256<float> v1e = MultiplyAddEstimate(d4, Vector256.Create(-4.25f), d6) + d2;
                     Vector256<float> v1o = MultiplyAddEstimate(d3, Vector256.Create(-4.25f), d5) + d1;
                     Vector256<float> v1 = v1e + v1o;
@@ -151,13 +215,16 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                     v5.StoreUnsafe(ref points, c + 160);
                     v6.StoreUnsafe(ref points, c + 192);
                     Vector256<float> d7 = Vector256.LoadUnsafe(ref source, c + 112);
-                    Vector256<float> v7 = (MultiplyAddEstimate(d3, Vector256.Create(5.25f), MultiplyAddEstimate(d5, Vector256.Create(-5.25f), d7)) - d1);
+                    Vector256<float> v7 = MultiplyAddEstimate(d3, Vector256.Create(5.25f), MultiplyAddEstimate(d5, Vector256.Create(-5.25f), d7)) - d1;
                     v7.StoreUnsafe(ref points, c + 224);
                 }
+
                 source = ref Unsafe.Add(ref source, 512);
                 points = ref Unsafe.Add(ref points, 16);
             }
         }
+
+        // Sums band by band, and then its results as pixels.
         ref float results = ref Unsafe.Add(ref s, 1800);
         for (nuint band = 0; band < 7; band++)
         {
@@ -169,11 +236,13 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 for (nuint filterTile = 0; filterTile < 6; filterTile++)
                 {
                     ref float v = ref Unsafe.Add(ref points, column);
-                    ref float head = ref Unsafe.Add(ref w, filterTile * 1);
-                    ref float k = ref Unsafe.Add(ref w, 8 + (filterTile * 5));
-                    ref float q = ref Unsafe.Add(ref results, (filterTile * 1 * 14) + column);
-                    Vector256<float> a0_0_0_0 = Vector256.Create(head), a0_0_1_0 = a0_0_0_0, a1_0_0_0 = a0_0_0_0, a1_0_1_0 = a0_0_0_0, a2_0_0_0 = a0_0_0_0, a2_0_1_0 = a0_0_0_0, a3_0_0_0 = a0_0_0_0, a3_0_1_0 = a0_0_0_0;
-                    // The points zero and infinity.
+                    ref float head = ref Unsafe.Add(ref w, filterTile);
+                    ref float k = ref Unsafe.Add(ref w, 8 + filterTile * 5);
+                    ref float q = ref Unsafe.Add(ref results, filterTile * 14 + column);
+                    Vector256<float> a0_0_0_0 = Vector256.Create(head), a0_0_1_0 = a0_0_0_0, a1_0_0_0 = a0_0_0_0, a1_0_1_0 = a0_0_0_0, a2_0_0_0 = a0_0_0_0,
+                        a2_0_1_0 = a0_0_0_0, a3_0_0_0 = a0_0_0_0, a3_0_1_0 = a0_0_0_0;
+
+                    // The point zero, which gives the first row alone.
                     {
                         Vector256<float> v0_0_0 = Vector256.LoadUnsafe(ref v);
                         Vector256<float> v0_1_0 = Vector256.LoadUnsafe(ref v, 16);
@@ -197,6 +266,8 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                         a0_0_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_0, a0_0_0_0);
                         a0_0_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_0, a0_0_1_0);
                     }
+
+                    // Infinity, which gives the last.
                     {
                         Vector256<float> v0_0_0 = Vector256.LoadUnsafe(ref v, 224);
                         Vector256<float> v0_1_0 = Vector256.LoadUnsafe(ref v, 240);
@@ -220,9 +291,11 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                         a3_0_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_0, a3_0_0_0);
                         a3_0_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_0, a3_0_1_0);
                     }
-                    // The points ±1.
+
+                    // The points ±1, which give all rows: their sum the even ones, their difference the odd ones.
                     {
-                        Vector256<float> m1_0_0_0 = Vector256<float>.Zero, m2_0_0_0 = Vector256<float>.Zero, m1_0_1_0 = Vector256<float>.Zero, m2_0_1_0 = Vector256<float>.Zero;
+                        Vector256<float> m1_0_0_0 = Vector256<float>.Zero, m2_0_0_0 = Vector256<float>.Zero, m1_0_1_0 = Vector256<float>.Zero,
+                            m2_0_1_0 = Vector256<float>.Zero;
                         {
                             Vector256<float> v0_0_0 = Vector256.LoadUnsafe(ref v, 32);
                             Vector256<float> v0_1_0 = Vector256.LoadUnsafe(ref v, 48);
@@ -246,6 +319,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                             m1_0_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_0, m1_0_0_0);
                             m1_0_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_0, m1_0_1_0);
                         }
+
                         {
                             Vector256<float> v0_0_0 = Vector256.LoadUnsafe(ref v, 64);
                             Vector256<float> v0_1_0 = Vector256.LoadUnsafe(ref v, 80);
@@ -269,6 +343,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                             m2_0_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_0, m2_0_0_0);
                             m2_0_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_0, m2_0_1_0);
                         }
+
                         Vector256<float> s_0_0_0 = m1_0_0_0 + m2_0_0_0, d_0_0_0 = m1_0_0_0 - m2_0_0_0;
                         a0_0_0_0 += s_0_0_0;
                         a1_0_0_0 += d_0_0_0;
@@ -280,9 +355,11 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                         a2_0_1_0 += s_0_1_0;
                         a3_0_1_0 += d_0_1_0;
                     }
-                    // The points ±2.
+
+                    // The points ±2, which give all rows: their sum the even ones, their difference the odd ones.
                     {
-                        Vector256<float> m3_0_0_0 = Vector256<float>.Zero, m4_0_0_0 = Vector256<float>.Zero, m3_0_1_0 = Vector256<float>.Zero, m4_0_1_0 = Vector256<float>.Zero;
+                        Vector256<float> m3_0_0_0 = Vector256<float>.Zero, m4_0_0_0 = Vector256<float>.Zero, m3_0_1_0 = Vector256<float>.Zero,
+                            m4_0_1_0 = Vector256<float>.Zero;
                         {
                             Vector256<float> v0_0_0 = Vector256.LoadUnsafe(ref v, 96);
                             Vector256<float> v0_1_0 = Vector256.LoadUnsafe(ref v, 112);
@@ -306,6 +383,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                             m3_0_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_0, m3_0_0_0);
                             m3_0_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_0, m3_0_1_0);
                         }
+
                         {
                             Vector256<float> v0_0_0 = Vector256.LoadUnsafe(ref v, 128);
                             Vector256<float> v0_1_0 = Vector256.LoadUnsafe(ref v, 144);
@@ -329,6 +407,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                             m4_0_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_0, m4_0_0_0);
                             m4_0_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_0, m4_0_1_0);
                         }
+
                         Vector256<float> s_0_0_0 = m3_0_0_0 + m4_0_0_0, d_0_0_0 = m3_0_0_0 - m4_0_0_0;
                         a0_0_0_0 += s_0_0_0;
                         a1_0_0_0 = MultiplyAddEstimate(d_0_0_0, Vector256.Create(2f), a1_0_0_0);
@@ -340,9 +419,11 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                         a2_0_1_0 = MultiplyAddEstimate(s_0_1_0, Vector256.Create(4f), a2_0_1_0);
                         a3_0_1_0 = MultiplyAddEstimate(d_0_1_0, Vector256.Create(8f), a3_0_1_0);
                     }
-                    // The points ±0.5.
+
+                    // The points ±0.5, which give all rows: their sum the even ones, their difference the odd ones.
                     {
-                        Vector256<float> m5_0_0_0 = Vector256<float>.Zero, m6_0_0_0 = Vector256<float>.Zero, m5_0_1_0 = Vector256<float>.Zero, m6_0_1_0 = Vector256<float>.Zero;
+                        Vector256<float> m5_0_0_0 = Vector256<float>.Zero, m6_0_0_0 = Vector256<float>.Zero, m5_0_1_0 = Vector256<float>.Zero,
+                            m6_0_1_0 = Vector256<float>.Zero;
                         {
                             Vector256<float> v0_0_0 = Vector256.LoadUnsafe(ref v, 160);
                             Vector256<float> v0_1_0 = Vector256.LoadUnsafe(ref v, 176);
@@ -366,6 +447,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                             m5_0_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_0, m5_0_0_0);
                             m5_0_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_0, m5_0_1_0);
                         }
+
                         {
                             Vector256<float> v0_0_0 = Vector256.LoadUnsafe(ref v, 192);
                             Vector256<float> v0_1_0 = Vector256.LoadUnsafe(ref v, 208);
@@ -389,6 +471,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                             m6_0_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_0, m6_0_0_0);
                             m6_0_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_0, m6_0_1_0);
                         }
+
                         Vector256<float> s_0_0_0 = m5_0_0_0 + m6_0_0_0, d_0_0_0 = m5_0_0_0 - m6_0_0_0;
                         a0_0_0_0 += s_0_0_0;
                         a1_0_0_0 = MultiplyAddEstimate(d_0_0_0, Vector256.Create(0.5f), a1_0_0_0);
@@ -400,22 +483,35 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                         a2_0_1_0 = MultiplyAddEstimate(s_0_1_0, Vector256.Create(0.25f), a2_0_1_0);
                         a3_0_1_0 = MultiplyAddEstimate(d_0_1_0, Vector256.Create(0.125f), a3_0_1_0);
                     }
+
+                    // The largest of four results each, filter by filter.
                     VectorMath.ReLU(Vector256.Max(Vector256.Max(a0_0_0_0, a0_0_1_0), Vector256.Max(a1_0_0_0, a1_0_1_0))).StoreUnsafe(ref q);
                     VectorMath.ReLU(Vector256.Max(Vector256.Max(a2_0_0_0, a2_0_1_0), Vector256.Max(a3_0_0_0, a3_0_1_0))).StoreUnsafe(ref Unsafe.Add(ref q, 84));
                 }
             }
+
+            // The band's results pixel by pixel: squares of columns × filters are transposed.
             ref float pixels = ref Unsafe.Add(ref y, row * 56);
             {
                 ref float squares = ref results;
                 ref float square = ref pixels;
-                Layout.StorePixels(Vector256.LoadUnsafe(ref squares), Vector256.LoadUnsafe(ref squares, 14), Vector256.LoadUnsafe(ref squares, 28), Vector256.LoadUnsafe(ref squares, 42), Vector256.LoadUnsafe(ref squares, 56), Vector256.LoadUnsafe(ref squares, 70), Vector256<float>.Zero, Vector256<float>.Zero, ref square, 8);
-                Layout.StorePixels(Vector256.LoadUnsafe(ref squares, 84), Vector256.LoadUnsafe(ref squares, 98), Vector256.LoadUnsafe(ref squares, 112), Vector256.LoadUnsafe(ref squares, 126), Vector256.LoadUnsafe(ref squares, 140), Vector256.LoadUnsafe(ref squares, 154), Vector256<float>.Zero, Vector256<float>.Zero, ref Unsafe.Add(ref square, 112), 8);
+                Layout.StorePixels(Vector256.LoadUnsafe(ref squares), Vector256.LoadUnsafe(ref squares, 14), Vector256.LoadUnsafe(ref squares, 28),
+                    Vector256.LoadUnsafe(ref squares, 42), Vector256.LoadUnsafe(ref squares, 56), Vector256.LoadUnsafe(ref squares, 70), Vector256<float>.Zero,
+                    Vector256<float>.Zero, ref square, 8);
+                Layout.StorePixels(Vector256.LoadUnsafe(ref squares, 84), Vector256.LoadUnsafe(ref squares, 98), Vector256.LoadUnsafe(ref squares, 112),
+                    Vector256.LoadUnsafe(ref squares, 126), Vector256.LoadUnsafe(ref squares, 140), Vector256.LoadUnsafe(ref squares, 154),
+                    Vector256<float>.Zero, Vector256<float>.Zero, ref Unsafe.Add(ref square, 112), 8);
             }
+
             {
                 ref float squares = ref Unsafe.Add(ref results, 6);
                 ref float square = ref Unsafe.Add(ref pixels, 48);
-                Layout.StorePixels(Vector256.LoadUnsafe(ref squares), Vector256.LoadUnsafe(ref squares, 14), Vector256.LoadUnsafe(ref squares, 28), Vector256.LoadUnsafe(ref squares, 42), Vector256.LoadUnsafe(ref squares, 56), Vector256.LoadUnsafe(ref squares, 70), Vector256<float>.Zero, Vector256<float>.Zero, ref square, 8);
-                Layout.StorePixels(Vector256.LoadUnsafe(ref squares, 84), Vector256.LoadUnsafe(ref squares, 98), Vector256.LoadUnsafe(ref squares, 112), Vector256.LoadUnsafe(ref squares, 126), Vector256.LoadUnsafe(ref squares, 140), Vector256.LoadUnsafe(ref squares, 154), Vector256<float>.Zero, Vector256<float>.Zero, ref Unsafe.Add(ref square, 112), 8);
+                Layout.StorePixels(Vector256.LoadUnsafe(ref squares), Vector256.LoadUnsafe(ref squares, 14), Vector256.LoadUnsafe(ref squares, 28),
+                    Vector256.LoadUnsafe(ref squares, 42), Vector256.LoadUnsafe(ref squares, 56), Vector256.LoadUnsafe(ref squares, 70), Vector256<float>.Zero,
+                    Vector256<float>.Zero, ref square, 8);
+                Layout.StorePixels(Vector256.LoadUnsafe(ref squares, 84), Vector256.LoadUnsafe(ref squares, 98), Vector256.LoadUnsafe(ref squares, 112),
+                    Vector256.LoadUnsafe(ref squares, 126), Vector256.LoadUnsafe(ref squares, 140), Vector256.LoadUnsafe(ref squares, 154),
+                    Vector256<float>.Zero, Vector256<float>.Zero, ref Unsafe.Add(ref square, 112), 8);
             }
         }
     }
@@ -426,6 +522,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
     {
         for (nuint row = 0; row < 3; row++)
         {
+            // Rows of the image to the points 0, ±1, ±2, ±½ and infinity: v = Bᵀ·d.
             ref float xRow = ref Unsafe.Add(ref x, row * 448);
             for (nuint c = 0; c < 112; c += 8)
             {
@@ -436,7 +533,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 Vector256<float> d4 = Vector256.LoadUnsafe(ref xRow, c + 448);
                 Vector256<float> d5 = Vector256.LoadUnsafe(ref xRow, c + 560);
                 Vector256<float> d6 = Vector256.LoadUnsafe(ref xRow, c + 672);
-                Vector256<float> v0 = (MultiplyAddEstimate(d2, Vector256.Create(5.25f), MultiplyAddEstimate(d4, Vector256.Create(-5.25f), d6)) - d0);
+                Vector256<float> v0 = MultiplyAddEstimate(d2, Vector256.Create(5.25f), MultiplyAddEstimate(d4, Vector256.Create(-5.25f), d6)) - d0;
                 Vector256<float> v1e = MultiplyAddEstimate(d4, Vector256.Create(-4.25f), d6) + d2;
                 Vector256<float> v1o = MultiplyAddEstimate(d3, Vector256.Create(-4.25f), d5) + d1;
                 Vector256<float> v1 = v1e + v1o;
@@ -457,9 +554,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 v5.StoreUnsafe(ref y, c + 1760);
                 v6.StoreUnsafe(ref y, c + 2112);
                 Vector256<float> d7 = Vector256.LoadUnsafe(ref xRow, c + 784);
-                Vector256<float> v7 = (MultiplyAddEstimate(d3, Vector256.Create(5.25f), MultiplyAddEstimate(d5, Vector256.Create(-5.25f), d7)) - d1);
+                Vector256<float> v7 = MultiplyAddEstimate(d3, Vector256.Create(5.25f), MultiplyAddEstimate(d5, Vector256.Create(-5.25f), d7)) - d1;
                 v7.StoreUnsafe(ref y, c + 2464);
             }
+
             y = ref Unsafe.Add(ref y, 112);
         }
     }
@@ -476,8 +574,11 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             ref float yPixel = ref yRow;
             for (nuint block = 0; block < 2; block++)
             {
+                // 5 pixels × 2 vectors of filters: sums start at zero.
                 Vector256<float> a0_0 = Vector256<float>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0;
                 Vector256<float> a0_1 = Vector256<float>.Zero, a1_1 = a0_1, a2_1 = a0_1, a3_1 = a0_1, a4_1 = a0_1;
+
+                // Taps: an input's value times a vector of weights.
                 ref float k = ref w;
                 Vector256<float> k0;
                 Vector256<float> k1;
@@ -590,6 +691,8 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                     k = ref Unsafe.Add(ref k, 96);
                     q0 = ref Unsafe.Add(ref q0, 8);
                 }
+
+                // The sums to memory.
                 a0_0.StoreUnsafe(ref yPixel);
                 a0_1.StoreUnsafe(ref yPixel, 8);
                 a1_0.StoreUnsafe(ref yPixel, 16);
@@ -603,6 +706,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 xPixel = ref Unsafe.Add(ref xPixel, 40);
                 yPixel = ref Unsafe.Add(ref yPixel, 80);
             }
+
             xRow = ref Unsafe.Add(ref xRow, 112);
             yRow = ref Unsafe.Add(ref yRow, 160);
         }
@@ -617,9 +721,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             nuint rows = row == 2 ? 2u : 4u;
             for (nuint column = 0; column < 10; column++)
             {
-                ref float yTile = ref Unsafe.Add(ref y, (row * 640) + (column * 16));
+                ref float yTile = ref Unsafe.Add(ref y, row * 640 + column * 16);
                 for (nuint c = 0; c < 16; c += 8)
                 {
+                    // Back to rows of results: y = Aᵀ·m.
                     Vector256<float> m0_0 = Vector256.LoadUnsafe(ref x, c);
                     Vector256<float> m1_0 = Vector256.LoadUnsafe(ref x, c + 496);
                     Vector256<float> m2_0 = Vector256.LoadUnsafe(ref x, c + 992);
@@ -637,7 +742,10 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                     Vector256<float> a0_0 = m0_0 + p0_0s3 + p0_0s2 + p0_0s1;
                     Vector256<float> a1_0 = MultiplyAddEstimate(p0_0d2, Vector256.Create(2f), MultiplyAddEstimate(p0_0d3, Vector256.Create(0.5f), p0_0d1));
                     Vector256<float> a2_0 = MultiplyAddEstimate(p0_0s2, Vector256.Create(4f), MultiplyAddEstimate(p0_0s3, Vector256.Create(0.25f), p0_0s1));
-                    Vector256<float> a3_0 = MultiplyAddEstimate(p0_0d2, Vector256.Create(8f), MultiplyAddEstimate(p0_0d3, Vector256.Create(0.125f), p0_0d1)) + m7_0;
+                    Vector256<float> a3_0 = MultiplyAddEstimate(p0_0d2, Vector256.Create(8f),
+                        MultiplyAddEstimate(p0_0d3, Vector256.Create(0.125f), p0_0d1)) + m7_0;
+
+                    // The bias, and results to memory.
                     Vector256<float> bias = Vector256.LoadUnsafe(ref w, c);
                     a0_0 += bias;
                     VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile, c);
@@ -648,12 +756,14 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                         a2_0 += bias;
                         VectorMath.ReLU(a2_0).StoreUnsafe(ref yTile, c + 320);
                     }
+
                     if (rows > 3)
                     {
                         a3_0 += bias;
                         VectorMath.ReLU(a3_0).StoreUnsafe(ref yTile, c + 480);
                     }
                 }
+
                 x = ref Unsafe.Add(ref x, 16);
             }
         }
@@ -663,8 +773,13 @@ internal sealed class LeNet_Vector256 : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WinogradRows4x5_6x14x14_16x10x10(ref float x, ref float w, ref float s, ref float y)
     {
+        // In s, a plane of input for each point, and then a plane of products.
         ref float products = ref Unsafe.Add(ref s, 2816);
+
+        // Rows of the input to the points 0, ±1, ±2, ±½ and infinity: v = Bᵀ·d.
         WinogradRowsInput4x5_3x6(ref x, ref s);
+
+        // A product for each point: sums over channels.
         ref float inputPlane = ref s;
         ref float weightPlane = ref Unsafe.Add(ref w, 16);
         ref float productPlane = ref products;
@@ -675,6 +790,8 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             weightPlane = ref Unsafe.Add(ref weightPlane, 480);
             productPlane = ref Unsafe.Add(ref productPlane, 496);
         }
+
+        // Back to rows of results: y = Aᵀ·m.
         WinogradRowsOutput4x5_3x16(ref products, ref w, ref y);
     }
 
@@ -684,27 +801,30 @@ internal sealed class LeNet_Vector256 : NetworkEngine
     {
         for (nuint row = 0; row < 5; row++)
         {
-            ref float q = ref x;
+            ref float xPixel = ref x;
             ref float yPixel = ref y;
             for (nuint column = 0; column < 5; column++)
             {
                 {
-                    Vector256<float> a = Vector256.LoadUnsafe(ref q);
-                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref q, 16));
-                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref q, 160));
-                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref q, 176));
+                    Vector256<float> a = Vector256.LoadUnsafe(ref xPixel);
+                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref xPixel, 16));
+                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref xPixel, 160));
+                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref xPixel, 176));
                     a.StoreUnsafe(ref yPixel);
                 }
+
                 {
-                    Vector256<float> a = Vector256.LoadUnsafe(ref q, 8);
-                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref q, 8 + 16));
-                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref q, 8 + 160));
-                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref q, 8 + 176));
+                    Vector256<float> a = Vector256.LoadUnsafe(ref xPixel, 8);
+                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref xPixel, 24));
+                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref xPixel, 168));
+                    a = Vector256.Max(a, Vector256.LoadUnsafe(ref xPixel, 184));
                     a.StoreUnsafe(ref yPixel, 8);
                 }
-                q = ref Unsafe.Add(ref q, 32);
+
+                xPixel = ref Unsafe.Add(ref xPixel, 32);
                 yPixel = ref Unsafe.Add(ref yPixel, 16);
             }
+
             x = ref Unsafe.Add(ref x, 320);
             y = ref Unsafe.Add(ref y, 80);
         }
@@ -717,6 +837,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
         ref float wTile = ref w;
         ref float yTile = ref y;
         {
+            // 1 pixel × 8 vectors of filters: sums start at the bias.
             Vector256<float> a0_0 = Vector256.LoadUnsafe(ref wTile);
             Vector256<float> a0_1 = Vector256.LoadUnsafe(ref wTile, 8);
             Vector256<float> a0_2 = Vector256.LoadUnsafe(ref wTile, 16);
@@ -725,6 +846,8 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             Vector256<float> a0_5 = Vector256.LoadUnsafe(ref wTile, 12840);
             Vector256<float> a0_6 = Vector256.LoadUnsafe(ref wTile, 12848);
             Vector256<float> a0_7 = Vector256.LoadUnsafe(ref wTile, 12856);
+
+            // Taps: an input's value times a vector of weights.
             ref float k_0 = ref Unsafe.Add(ref wTile, 32);
             ref float k_1 = ref Unsafe.Add(ref wTile, 12864);
             Vector256<float> b;
@@ -744,6 +867,8 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 k_1 = ref Unsafe.Add(ref k_1, 32);
                 q0 = ref Unsafe.Add(ref q0, 1);
             }
+
+            // What becomes of the sums, to memory.
             VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
             VectorMath.ReLU(a0_1).StoreUnsafe(ref yTile, 8);
             VectorMath.ReLU(a0_2).StoreUnsafe(ref yTile, 16);
@@ -753,9 +878,13 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             VectorMath.ReLU(a0_6).StoreUnsafe(ref yTile, 48);
             VectorMath.ReLU(a0_7).StoreUnsafe(ref yTile, 56);
         }
+
         wTile = ref Unsafe.Add(ref wTile, 25664);
         yTile = ref Unsafe.Add(ref yTile, 64);
+
+        // The last, narrower tile of filters.
         {
+            // 1 pixel × 7 vectors of filters: sums start at the bias.
             Vector256<float> a0_0 = Vector256.LoadUnsafe(ref wTile);
             Vector256<float> a0_1 = Vector256.LoadUnsafe(ref wTile, 8);
             Vector256<float> a0_2 = Vector256.LoadUnsafe(ref wTile, 16);
@@ -763,6 +892,8 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             Vector256<float> a0_4 = Vector256.LoadUnsafe(ref wTile, 12832);
             Vector256<float> a0_5 = Vector256.LoadUnsafe(ref wTile, 12840);
             Vector256<float> a0_6 = Vector256.LoadUnsafe(ref wTile, 12848);
+
+            // Taps: an input's value times a vector of weights.
             ref float k_0 = ref Unsafe.Add(ref wTile, 32);
             ref float k_1 = ref Unsafe.Add(ref wTile, 12856);
             Vector256<float> b;
@@ -781,6 +912,8 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 k_1 = ref Unsafe.Add(ref k_1, 24);
                 q0 = ref Unsafe.Add(ref q0, 1);
             }
+
+            // What becomes of the sums, to memory.
             VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
             VectorMath.ReLU(a0_1).StoreUnsafe(ref yTile, 8);
             VectorMath.ReLU(a0_2).StoreUnsafe(ref yTile, 16);
@@ -798,6 +931,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
         ref float wTile = ref w;
         ref float yTile = ref y;
         {
+            // 1 pixel × 6 vectors of filters: sums start at the bias.
             Vector256<float> a0_0 = Vector256.LoadUnsafe(ref wTile);
             Vector256<float> a0_0_1 = Vector256<float>.Zero;
             Vector256<float> a0_1 = Vector256.LoadUnsafe(ref wTile, 8);
@@ -810,6 +944,8 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             Vector256<float> a0_4_1 = Vector256<float>.Zero;
             Vector256<float> a0_5 = Vector256.LoadUnsafe(ref wTile, 2920);
             Vector256<float> a0_5_1 = Vector256<float>.Zero;
+
+            // Taps: an input's value times a vector of weights.
             ref float k_0 = ref Unsafe.Add(ref wTile, 24);
             ref float k_1 = ref Unsafe.Add(ref wTile, 2928);
             Vector256<float> b;
@@ -834,6 +970,8 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 k_1 = ref Unsafe.Add(ref k_1, 48);
                 q0 = ref Unsafe.Add(ref q0, 2);
             }
+
+            // What becomes of the sums, to memory.
             a0_0 += a0_0_1;
             VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
             a0_1 += a0_1_1;
@@ -847,9 +985,13 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             a0_5 += a0_5_1;
             VectorMath.ReLU(a0_5).StoreUnsafe(ref yTile, 40);
         }
+
         wTile = ref Unsafe.Add(ref wTile, 5808);
         yTile = ref Unsafe.Add(ref yTile, 48);
+
+        // The last, narrower tile of filters.
         {
+            // 1 pixel × 5 vectors of filters: sums start at the bias.
             Vector256<float> a0_0 = Vector256.LoadUnsafe(ref wTile);
             Vector256<float> a0_0_1 = Vector256<float>.Zero;
             Vector256<float> a0_1 = Vector256.LoadUnsafe(ref wTile, 8);
@@ -860,6 +1002,8 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             Vector256<float> a0_3_1 = Vector256<float>.Zero;
             Vector128<float> a0_4 = Vector128.LoadUnsafe(ref wTile, 2912);
             Vector128<float> a0_4_1 = Vector128<float>.Zero;
+
+            // Taps: an input's value times a vector of weights.
             ref float k_0 = ref Unsafe.Add(ref wTile, 24);
             ref float k_1 = ref Unsafe.Add(ref wTile, 2916);
             Vector256<float> b;
@@ -882,6 +1026,8 @@ internal sealed class LeNet_Vector256 : NetworkEngine
                 k_1 = ref Unsafe.Add(ref k_1, 24);
                 q0 = ref Unsafe.Add(ref q0, 2);
             }
+
+            // What becomes of the sums, to memory.
             a0_0 += a0_0_1;
             VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
             a0_1 += a0_1_1;
@@ -899,6 +1045,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dense_84_10(ref float x, ref float w, ref float y)
     {
+        // 1 pixel × 2 vectors of filters: sums start at the bias.
         Vector256<float> a0_0 = Vector256.LoadUnsafe(ref w);
         Vector256<float> a0_0_1 = Vector256<float>.Zero;
         Vector256<float> a0_0_2 = Vector256<float>.Zero;
@@ -907,6 +1054,8 @@ internal sealed class LeNet_Vector256 : NetworkEngine
         Vector128<float> a0_1_1 = Vector128<float>.Zero;
         Vector128<float> a0_1_2 = Vector128<float>.Zero;
         Vector128<float> a0_1_3 = Vector128<float>.Zero;
+
+        // Taps: an input's value times a vector of weights.
         ref float k = ref Unsafe.Add(ref w, 12);
         Vector256<float> b;
         ref float q0 = ref x;
@@ -987,6 +1136,7 @@ internal sealed class LeNet_Vector256 : NetworkEngine
             k = ref Unsafe.Add(ref k, 288);
             q0 = ref Unsafe.Add(ref q0, 24);
         }
+
         b = Vector256.Create(q0);
         a0_0 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k), a0_0);
         a0_1 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 8), a0_1);
@@ -1023,7 +1173,8 @@ internal sealed class LeNet_Vector256 : NetworkEngine
         b = Vector256.Create(Unsafe.Add(ref q0, 11));
         a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 132), a0_0_3);
         a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 140), a0_1_3);
-        k = ref Unsafe.Add(ref k, 144);
+
+        // The sums to memory.
         a0_0 += a0_0_1;
         a0_0 += a0_0_2;
         a0_0 += a0_0_3;
@@ -1032,6 +1183,6 @@ internal sealed class LeNet_Vector256 : NetworkEngine
         a0_1 += a0_1_2;
         a0_1 += a0_1_3;
         Unsafe.Add(ref y, 8) = a0_1.GetElement(0);
-        Unsafe.Add(ref y, 8 + 1) = a0_1.GetElement(1);
+        Unsafe.Add(ref y, 9) = a0_1.GetElement(1);
     }
 }

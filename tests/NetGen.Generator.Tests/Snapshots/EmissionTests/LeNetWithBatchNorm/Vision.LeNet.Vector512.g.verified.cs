@@ -12,6 +12,13 @@
 // fc1, relu3                   120       matrix-vector product, tile of 8 × 16                                                         400     120
 // fc2, relu4                   84        matrix-vector product, tile of 6 × 16                                                           0      84
 // logits                       10        matrix-vector product, tile of 1 × 16                                                      output      10
+//
+// Run calls a kernel for each row. Its name says what it computes, what it reads and what it gives: Convolution3x3_6x16x16_12x14x14
+// takes 6 channels of 16 × 16 pixels, zeros around them counted, to 12 of 14 × 14. Layers that come to the same code share a kernel.
+// x is what a kernel reads, x1, x2 … what it reads besides, w its packed weights, s its scratch memory, and y what it writes; from and
+// to are its first unit of work, a tile or row, and the one after its last. Of parts threads, part is the one that runs.
+// Within, d and v are values of the input, k weights, a sums on their way to results, and q is where taps read.
+// Offsets are floats: row · row stride + column · pixel stride + channel, channels padded to vectors of four.
 
 namespace NetGen.Generated.Vision;
 
@@ -27,9 +34,31 @@ using static global::System.Runtime.Intrinsics.Vector512;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal sealed class LeNet_Vector512 : NetworkEngine
 {
+    // Where activations and scratch memory begin in the workspace, in floats.
+    private const int InputCopy = 10209;
+    private const int InputCopy2 = 10721;
+    private const int Maxpool1 = 6784;
+    private const int InputCopyBorder = 10176;
+    private const int Relu2 = 8576;
+    private const int Maxpool2 = 0;
+    private const int Relu3 = 400;
+    private const int Relu4 = 0;
+    private const int Conv1Scratch = 0;
+    private const int Conv2Scratch = 0;
+
+    // Where parts of the input begin, in floats.
+    private const int InputPart = 1;
+
+    // Where the packed weights of each layer begin, in floats.
+    private const int Conv1Weights = 0;
+    private const int Conv2Weights = 256;
+    private const int Fc1Weights = 4112;
+    private const int Fc2Weights = 52240;
+    private const int LogitsWeights = 62416;
+
     /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
     internal LeNet_Vector512(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector512 f4b0488935983eb7", 63776, Pack), 11216)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector512 105f2c809152b074", 63776, Pack), 11216)
     {
     }
 
@@ -57,63 +86,98 @@ internal sealed class LeNet_Vector512 : NetworkEngine
     protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
     {
         // input, into another layout
-        Copy_1x28x14_1x28x14(ref input, ref Unsafe.Add(ref workspace, 10209));
+        Copy_1x28x14_1x28x14(ref input, ref Unsafe.Add(ref workspace, InputCopy));
+
         // input, into another layout
-        Copy_1x28x14_1x28x14(ref Unsafe.Add(ref input, 1), ref Unsafe.Add(ref workspace, 10721));
+        Copy_1x28x14_1x28x14(ref Unsafe.Add(ref input, InputPart), ref Unsafe.Add(ref workspace, InputCopy2));
+
         // conv1, bn1, relu1, maxpool1: 1×28×28 → 6×14×14
-        PlanarWinograd4x5_1x32x16_6x14x14(ref Unsafe.Add(ref workspace, 10176), ref weights, ref workspace, ref Unsafe.Add(ref workspace, 6784));
+        PlanarWinograd4x5_1x32x16_6x14x14(ref Unsafe.Add(ref workspace, InputCopyBorder), ref Unsafe.Add(ref weights, Conv1Weights),
+            ref Unsafe.Add(ref workspace, Conv1Scratch), ref Unsafe.Add(ref workspace, Maxpool1));
+
         // conv2, bn2, relu2: 6×14×14 → 16×10×10
-        WinogradRows4x5_6x14x14_16x10x10(ref Unsafe.Add(ref workspace, 6784), ref Unsafe.Add(ref weights, 256), ref workspace, ref Unsafe.Add(ref workspace, 8576));
+        WinogradRows4x5_6x14x14_16x10x10(ref Unsafe.Add(ref workspace, Maxpool1), ref Unsafe.Add(ref weights, Conv2Weights),
+            ref Unsafe.Add(ref workspace, Conv2Scratch), ref Unsafe.Add(ref workspace, Relu2));
+
         // maxpool2: 16×10×10 → 16×5×5
-        MaxPool2x2_16x10x10_16x5x5(ref Unsafe.Add(ref workspace, 8576), ref workspace);
+        MaxPool2x2_16x10x10_16x5x5(ref Unsafe.Add(ref workspace, Relu2), ref Unsafe.Add(ref workspace, Maxpool2));
+
         // fc1, relu3: 400 → 120
-        Dense_16x5x5_120(ref workspace, ref Unsafe.Add(ref weights, 4112), ref Unsafe.Add(ref workspace, 400));
+        Dense_16x5x5_120(ref Unsafe.Add(ref workspace, Maxpool2), ref Unsafe.Add(ref weights, Fc1Weights), ref Unsafe.Add(ref workspace, Relu3));
+
         // fc2, relu4: 120 → 84
-        Dense_120_84(ref Unsafe.Add(ref workspace, 400), ref Unsafe.Add(ref weights, 52240), ref workspace);
+        Dense_120_84(ref Unsafe.Add(ref workspace, Relu3), ref Unsafe.Add(ref weights, Fc2Weights), ref Unsafe.Add(ref workspace, Relu4));
+
         // logits: 84 → 10
-        Dense_84_10(ref workspace, ref Unsafe.Add(ref weights, 62416), ref output);
+        Dense_84_10(ref Unsafe.Add(ref workspace, Relu4), ref Unsafe.Add(ref weights, LogitsWeights), ref output);
     }
 
     /// <summary>Lays the weights out as the kernels read them.</summary>
     private static AlignedMemory Pack(global::NetGen.IWeightSource source)
     {
-            WeightPacker packer = new(source, 63776);
-            packer.Filters("conv1.weight", filters: 6, channels: 1, taps: 25)
-                .Fold("bn1", 1E-05d, affine: true)
-                .WriteWinograd(offset: 0, firstFilter: 0, count: 6, outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, stride: 1, headStride: 8, tileLanes: 2, lanes: 6, planeLength: 30, channelsFirst: false);
-            packer.Filters("conv2.weight", filters: 16, channels: 6, taps: 25)
-                .Bias("conv2.bias")
-                .Fold("bn2", 1E-05d, affine: true)
-                .WriteWinograd(offset: 256, firstFilter: 0, count: 16, outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, stride: 1, headStride: 16, tileLanes: 16, lanes: 16, planeLength: 480, channelsFirst: false);
-            packer.Filters("fc1.weight", filters: 120, channels: 16, taps: 25)
-                .Bias("fc1.bias")
-                .Write(offset: 4112, groups: 1, groupLength: 48120, tileLanes: 64, lanes: 120, channelsFirst: false);
-            packer.Filters("fc2.weight", filters: 84, channels: 120, taps: 1)
-                .Bias("fc2.bias")
-                .Write(offset: 52240, groups: 1, groupLength: 10164, tileLanes: 48, lanes: 84, channelsFirst: false);
-            packer.Filters("logits.weight", filters: 10, channels: 84, taps: 1)
-                .Bias("logits.bias")
-                .Write(offset: 62416, groups: 1, groupLength: 1360, tileLanes: 16, lanes: 16, channelsFirst: false);
-            return packer.Memory;
+        WeightPacker packer = new(source, 63776);
+
+        // conv1, bn1, relu1, maxpool1: 248 floats
+        packer.Filters("conv1.weight", filters: 6, channels: 1, taps: 25)
+            .Fold("bn1", 1E-05d, affine: true)
+            .WriteWinograd(
+                offset: Conv1Weights,
+                firstFilter: 0, count: 6,
+                outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, stride: 1,
+                headStride: 8, tileLanes: 2, lanes: 6, planeLength: 30, channelsFirst: false);
+
+        // conv2, bn2, relu2: 3856 floats
+        packer.Filters("conv2.weight", filters: 16, channels: 6, taps: 25)
+            .Bias("conv2.bias")
+            .Fold("bn2", 1E-05d, affine: true)
+            .WriteWinograd(
+                offset: Conv2Weights,
+                firstFilter: 0, count: 16,
+                outputs: 4, kernelHeight: 5, kernelWidth: 5, overRows: true, stride: 1,
+                headStride: 16, tileLanes: 16, lanes: 16, planeLength: 480, channelsFirst: false);
+
+        // fc1, relu3: 48120 floats
+        packer.Filters("fc1.weight", filters: 120, channels: 16, taps: 25)
+            .Bias("fc1.bias")
+            .Write(
+                offset: Fc1Weights,
+                groups: 1, groupLength: 48120,
+                tileLanes: 64, lanes: 120,
+                channelsFirst: false);
+
+        // fc2, relu4: 10164 floats
+        packer.Filters("fc2.weight", filters: 84, channels: 120, taps: 1)
+            .Bias("fc2.bias")
+            .Write(offset: Fc2Weights, groups: 1, groupLength: 10164, tileLanes: 48, lanes: 84, channelsFirst: false);
+
+        // logits: 1360 floats
+        packer.Filters("logits.weight", filters: 10, channels: 84, taps: 1)
+            .Bias("logits.bias")
+            .Write(
+                offset: LogitsWeights,
+                groups: 1, groupLength: 1360,
+                tileLanes: 16, lanes: 16,
+                channelsFirst: false);
+
+        return packer.Memory;
     }
 
     /// <summary>input: 1×28×14 → 1×28×14, copy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy_1x28x14_1x28x14(ref float x, ref float y)
     {
-        for (nuint channel = 0; channel < 1; channel++)
+        for (nuint row = 0; row < 28; row++)
         {
-            for (nuint row = 0; row < 28; row++)
-            {
-                Layout.Gather(ref Unsafe.Add(ref x, (channel * 784) + (row * 28)), ref Unsafe.Add(ref y, (channel * 512) + (row * 16)), 14, 2);
-            }
+            Layout.Gather(ref Unsafe.Add(ref x, row * 28), ref Unsafe.Add(ref y, row * 16), 14, 2);
         }
     }
 
-    /// <summary>conv1, bn1, relu1, maxpool1: 1×32×16 → 6×14×14, planar Winograd F(4, 5) over rows, tile of 2 × 4 rows × 2 × 16 columns, largest of 2×2.</summary>
+    /// <summary>conv1, bn1, relu1, maxpool1: 1×32×16 → 6×14×14, planar Winograd F(4, 5) over rows, tile of 2 × 4 rows × 2 × 16 columns, largest of
+    /// 2×2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PlanarWinograd4x5_1x32x16_6x14x14(ref float x, ref float w, ref float s, ref float y)
     {
+        // Rows of the image to the points 0, ±1, ±2, ±½ and infinity: v = Bᵀ·d.
         for (nuint band = 0; band < 7; band++)
         {
             nuint row = band * 4;
@@ -121,43 +185,43 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             ref float source = ref Unsafe.Add(ref x, row * 16);
             for (nuint plane = 0; plane < 2; plane++)
             {
-                for (nuint c = 0; c < 16; c += 16)
-                {
-                    Vector512<float> d0 = Vector512.LoadUnsafe(ref source, c);
-                    Vector512<float> d1 = Vector512.LoadUnsafe(ref source, c + 16);
-                    Vector512<float> d2 = Vector512.LoadUnsafe(ref source, c + 32);
-                    Vector512<float> d3 = Vector512.LoadUnsafe(ref source, c + 48);
-                    Vector512<float> d4 = Vector512.LoadUnsafe(ref source, c + 64);
-                    Vector512<float> d5 = Vector512.LoadUnsafe(ref source, c + 80);
-                    Vector512<float> d6 = Vector512.LoadUnsafe(ref source, c + 96);
-                    Vector512<float> v0 = (MultiplyAddEstimate(d2, Vector512.Create(5.25f), MultiplyAddEstimate(d4, Vector512.Create(-5.25f), d6)) - d0);
-                    Vector512<float> v1e = MultiplyAddEstimate(d4, Vector512.Create(-4.25f), d6) + d2;
-                    Vector512<float> v1o = MultiplyAddEstimate(d3, Vector512.Create(-4.25f), d5) + d1;
-                    Vector512<float> v1 = v1e + v1o;
-                    Vector512<float> v2 = v1e - v1o;
-                    Vector512<float> v3e = MultiplyAddEstimate(d2, Vector512.Create(0.25f), MultiplyAddEstimate(d4, Vector512.Create(-1.25f), d6));
-                    Vector512<float> v3o = MultiplyAddEstimate(d1, Vector512.Create(0.25f), MultiplyAddEstimate(d3, Vector512.Create(-1.25f), d5));
-                    Vector512<float> v3 = MultiplyAddEstimate(v3o, Vector512.Create(2f), v3e);
-                    Vector512<float> v4 = MultiplyAddEstimate(v3o, Vector512.Create(-2f), v3e);
-                    Vector512<float> v5e = MultiplyAddEstimate(d2, Vector512.Create(4f), MultiplyAddEstimate(d4, Vector512.Create(-5f), d6));
-                    Vector512<float> v5o = MultiplyAddEstimate(d1, Vector512.Create(4f), MultiplyAddEstimate(d3, Vector512.Create(-5f), d5));
-                    Vector512<float> v5 = MultiplyAddEstimate(v5o, Vector512.Create(0.5f), v5e);
-                    Vector512<float> v6 = MultiplyAddEstimate(v5o, Vector512.Create(-0.5f), v5e);
-                    v0.StoreUnsafe(ref points, c);
-                    v1.StoreUnsafe(ref points, c + 32);
-                    v2.StoreUnsafe(ref points, c + 64);
-                    v3.StoreUnsafe(ref points, c + 96);
-                    v4.StoreUnsafe(ref points, c + 128);
-                    v5.StoreUnsafe(ref points, c + 160);
-                    v6.StoreUnsafe(ref points, c + 192);
-                    Vector512<float> d7 = Vector512.LoadUnsafe(ref source, c + 112);
-                    Vector512<float> v7 = (MultiplyAddEstimate(d3, Vector512.Create(5.25f), MultiplyAddEstimate(d5, Vector512.Create(-5.25f), d7)) - d1);
-                    v7.StoreUnsafe(ref points, c + 224);
-                }
+                Vector512<float> d0 = Vector512.LoadUnsafe(ref source);
+                Vector512<float> d1 = Vector512.LoadUnsafe(ref source, 16);
+                Vector512<float> d2 = Vector512.LoadUnsafe(ref source, 32);
+                Vector512<float> d3 = Vector512.LoadUnsafe(ref source, 48);
+                Vector512<float> d4 = Vector512.LoadUnsafe(ref source, 64);
+                Vector512<float> d5 = Vector512.LoadUnsafe(ref source, 80);
+                Vector512<float> d6 = Vector512.LoadUnsafe(ref source, 96);
+                Vector512<float> v0 = MultiplyAddEstimate(d2, Vector512.Create(5.25f), MultiplyAddEstimate(d4, Vector512.Create(-5.25f), d6)) - d0;
+                Vector512<float> v1e = MultiplyAddEstimate(d4, Vector512.Create(-4.25f), d6) + d2;
+                Vector512<float> v1o = MultiplyAddEstimate(d3, Vector512.Create(-4.25f), d5) + d1;
+                Vector512<float> v1 = v1e + v1o;
+                Vector512<float> v2 = v1e - v1o;
+                Vector512<float> v3e = MultiplyAddEstimate(d2, Vector512.Create(0.25f), MultiplyAddEstimate(d4, Vector512.Create(-1.25f), d6));
+                Vector512<float> v3o = MultiplyAddEstimate(d1, Vector512.Create(0.25f), MultiplyAddEstimate(d3, Vector512.Create(-1.25f), d5));
+                Vector512<float> v3 = MultiplyAddEstimate(v3o, Vector512.Create(2f), v3e);
+                Vector512<float> v4 = MultiplyAddEstimate(v3o, Vector512.Create(-2f), v3e);
+                Vector512<float> v5e = MultiplyAddEstimate(d2, Vector512.Create(4f), MultiplyAddEstimate(d4, Vector512.Create(-5f), d6));
+                Vector512<float> v5o = MultiplyAddEstimate(d1, Vector512.Create(4f), MultiplyAddEstimate(d3, Vector512.Create(-5f), d5));
+                Vector512<float> v5 = MultiplyAddEstimate(v5o, Vector512.Create(0.5f), v5e);
+                Vector512<float> v6 = MultiplyAddEstimate(v5o, Vector512.Create(-0.5f), v5e);
+                v0.StoreUnsafe(ref points);
+                v1.StoreUnsafe(ref points, 32);
+                v2.StoreUnsafe(ref points, 64);
+                v3.StoreUnsafe(ref points, 96);
+                v4.StoreUnsafe(ref points, 128);
+                v5.StoreUnsafe(ref points, 160);
+                v6.StoreUnsafe(ref points, 192);
+                Vector512<float> d7 = Vector512.LoadUnsafe(ref source, 112);
+                Vector512<float> v7 = MultiplyAddEstimate(d3, Vector512.Create(5.25f), MultiplyAddEstimate(d5, Vector512.Create(-5.25f), d7)) - d1;
+                v7.StoreUnsafe(ref points, 224);
+
                 source = ref Unsafe.Add(ref source, 512);
                 points = ref Unsafe.Add(ref points, 16);
             }
         }
+
+        // Sums band by band, and then its results as pixels.
         ref float results = ref Unsafe.Add(ref s, 1808);
         for (nuint band = 0; band < 7; band++)
         {
@@ -167,11 +231,14 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             {
                 ref float v = ref points;
                 ref float head = ref Unsafe.Add(ref w, filterTile * 2);
-                ref float k = ref Unsafe.Add(ref w, 8 + (filterTile * 10));
-                ref float q = ref Unsafe.Add(ref results, (filterTile * 2 * 16));
-                Vector512<float> a0_0_0_0 = Vector512.Create(head), a0_0_1_0 = a0_0_0_0, a1_0_0_0 = a0_0_0_0, a1_0_1_0 = a0_0_0_0, a2_0_0_0 = a0_0_0_0, a2_0_1_0 = a0_0_0_0, a3_0_0_0 = a0_0_0_0, a3_0_1_0 = a0_0_0_0;
-                Vector512<float> a0_1_0_0 = Vector512.Create(Unsafe.Add(ref head, 1)), a0_1_1_0 = a0_1_0_0, a1_1_0_0 = a0_1_0_0, a1_1_1_0 = a0_1_0_0, a2_1_0_0 = a0_1_0_0, a2_1_1_0 = a0_1_0_0, a3_1_0_0 = a0_1_0_0, a3_1_1_0 = a0_1_0_0;
-                // The points zero and infinity.
+                ref float k = ref Unsafe.Add(ref w, 8 + filterTile * 10);
+                ref float q = ref Unsafe.Add(ref results, filterTile * 32);
+                Vector512<float> a0_0_0_0 = Vector512.Create(head), a0_0_1_0 = a0_0_0_0, a1_0_0_0 = a0_0_0_0, a1_0_1_0 = a0_0_0_0, a2_0_0_0 = a0_0_0_0,
+                    a2_0_1_0 = a0_0_0_0, a3_0_0_0 = a0_0_0_0, a3_0_1_0 = a0_0_0_0;
+                Vector512<float> a0_1_0_0 = Vector512.Create(Unsafe.Add(ref head, 1)), a0_1_1_0 = a0_1_0_0, a1_1_0_0 = a0_1_0_0, a1_1_1_0 = a0_1_0_0,
+                    a2_1_0_0 = a0_1_0_0, a2_1_1_0 = a0_1_0_0, a3_1_0_0 = a0_1_0_0, a3_1_1_0 = a0_1_0_0;
+
+                // The point zero, which gives the first row alone.
                 {
                     Vector512<float> v0_0_0 = Vector512.LoadUnsafe(ref v);
                     Vector512<float> v0_1_0 = Vector512.LoadUnsafe(ref v, 16);
@@ -210,6 +277,8 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                     a0_1_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_1, a0_1_0_0);
                     a0_1_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_1, a0_1_1_0);
                 }
+
+                // Infinity, which gives the last.
                 {
                     Vector512<float> v0_0_0 = Vector512.LoadUnsafe(ref v, 224);
                     Vector512<float> v0_1_0 = Vector512.LoadUnsafe(ref v, 240);
@@ -248,9 +317,12 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                     a3_1_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_1, a3_1_0_0);
                     a3_1_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_1, a3_1_1_0);
                 }
-                // The points ±1.
+
+                // The points ±1, which give all rows: their sum the even ones, their difference the odd ones.
                 {
-                    Vector512<float> m1_0_0_0 = Vector512<float>.Zero, m2_0_0_0 = Vector512<float>.Zero, m1_0_1_0 = Vector512<float>.Zero, m2_0_1_0 = Vector512<float>.Zero, m1_1_0_0 = Vector512<float>.Zero, m2_1_0_0 = Vector512<float>.Zero, m1_1_1_0 = Vector512<float>.Zero, m2_1_1_0 = Vector512<float>.Zero;
+                    Vector512<float> m1_0_0_0 = Vector512<float>.Zero, m2_0_0_0 = Vector512<float>.Zero, m1_0_1_0 = Vector512<float>.Zero,
+                        m2_0_1_0 = Vector512<float>.Zero, m1_1_0_0 = Vector512<float>.Zero, m2_1_0_0 = Vector512<float>.Zero, m1_1_1_0 = Vector512<float>.Zero,
+                        m2_1_1_0 = Vector512<float>.Zero;
                     {
                         Vector512<float> v0_0_0 = Vector512.LoadUnsafe(ref v, 32);
                         Vector512<float> v0_1_0 = Vector512.LoadUnsafe(ref v, 48);
@@ -289,6 +361,7 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                         m1_1_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_1, m1_1_0_0);
                         m1_1_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_1, m1_1_1_0);
                     }
+
                     {
                         Vector512<float> v0_0_0 = Vector512.LoadUnsafe(ref v, 64);
                         Vector512<float> v0_1_0 = Vector512.LoadUnsafe(ref v, 80);
@@ -327,6 +400,7 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                         m2_1_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_1, m2_1_0_0);
                         m2_1_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_1, m2_1_1_0);
                     }
+
                     Vector512<float> s_0_0_0 = m1_0_0_0 + m2_0_0_0, d_0_0_0 = m1_0_0_0 - m2_0_0_0;
                     a0_0_0_0 += s_0_0_0;
                     a1_0_0_0 += d_0_0_0;
@@ -348,9 +422,12 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                     a2_1_1_0 += s_1_1_0;
                     a3_1_1_0 += d_1_1_0;
                 }
-                // The points ±2.
+
+                // The points ±2, which give all rows: their sum the even ones, their difference the odd ones.
                 {
-                    Vector512<float> m3_0_0_0 = Vector512<float>.Zero, m4_0_0_0 = Vector512<float>.Zero, m3_0_1_0 = Vector512<float>.Zero, m4_0_1_0 = Vector512<float>.Zero, m3_1_0_0 = Vector512<float>.Zero, m4_1_0_0 = Vector512<float>.Zero, m3_1_1_0 = Vector512<float>.Zero, m4_1_1_0 = Vector512<float>.Zero;
+                    Vector512<float> m3_0_0_0 = Vector512<float>.Zero, m4_0_0_0 = Vector512<float>.Zero, m3_0_1_0 = Vector512<float>.Zero,
+                        m4_0_1_0 = Vector512<float>.Zero, m3_1_0_0 = Vector512<float>.Zero, m4_1_0_0 = Vector512<float>.Zero, m3_1_1_0 = Vector512<float>.Zero,
+                        m4_1_1_0 = Vector512<float>.Zero;
                     {
                         Vector512<float> v0_0_0 = Vector512.LoadUnsafe(ref v, 96);
                         Vector512<float> v0_1_0 = Vector512.LoadUnsafe(ref v, 112);
@@ -389,6 +466,7 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                         m3_1_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_1, m3_1_0_0);
                         m3_1_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_1, m3_1_1_0);
                     }
+
                     {
                         Vector512<float> v0_0_0 = Vector512.LoadUnsafe(ref v, 128);
                         Vector512<float> v0_1_0 = Vector512.LoadUnsafe(ref v, 144);
@@ -427,6 +505,7 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                         m4_1_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_1, m4_1_0_0);
                         m4_1_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_1, m4_1_1_0);
                     }
+
                     Vector512<float> s_0_0_0 = m3_0_0_0 + m4_0_0_0, d_0_0_0 = m3_0_0_0 - m4_0_0_0;
                     a0_0_0_0 += s_0_0_0;
                     a1_0_0_0 = MultiplyAddEstimate(d_0_0_0, Vector512.Create(2f), a1_0_0_0);
@@ -448,9 +527,12 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                     a2_1_1_0 = MultiplyAddEstimate(s_1_1_0, Vector512.Create(4f), a2_1_1_0);
                     a3_1_1_0 = MultiplyAddEstimate(d_1_1_0, Vector512.Create(8f), a3_1_1_0);
                 }
-                // The points ±0.5.
+
+                // The points ±0.5, which give all rows: their sum the even ones, their difference the odd ones.
                 {
-                    Vector512<float> m5_0_0_0 = Vector512<float>.Zero, m6_0_0_0 = Vector512<float>.Zero, m5_0_1_0 = Vector512<float>.Zero, m6_0_1_0 = Vector512<float>.Zero, m5_1_0_0 = Vector512<float>.Zero, m6_1_0_0 = Vector512<float>.Zero, m5_1_1_0 = Vector512<float>.Zero, m6_1_1_0 = Vector512<float>.Zero;
+                    Vector512<float> m5_0_0_0 = Vector512<float>.Zero, m6_0_0_0 = Vector512<float>.Zero, m5_0_1_0 = Vector512<float>.Zero,
+                        m6_0_1_0 = Vector512<float>.Zero, m5_1_0_0 = Vector512<float>.Zero, m6_1_0_0 = Vector512<float>.Zero, m5_1_1_0 = Vector512<float>.Zero,
+                        m6_1_1_0 = Vector512<float>.Zero;
                     {
                         Vector512<float> v0_0_0 = Vector512.LoadUnsafe(ref v, 160);
                         Vector512<float> v0_1_0 = Vector512.LoadUnsafe(ref v, 176);
@@ -489,6 +571,7 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                         m5_1_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_1, m5_1_0_0);
                         m5_1_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_1, m5_1_1_0);
                     }
+
                     {
                         Vector512<float> v0_0_0 = Vector512.LoadUnsafe(ref v, 192);
                         Vector512<float> v0_1_0 = Vector512.LoadUnsafe(ref v, 208);
@@ -527,6 +610,7 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                         m6_1_0_0 = MultiplyAddEstimate(v0_4_0, k0_4_1, m6_1_0_0);
                         m6_1_1_0 = MultiplyAddEstimate(v0_5_0, k0_4_1, m6_1_1_0);
                     }
+
                     Vector512<float> s_0_0_0 = m5_0_0_0 + m6_0_0_0, d_0_0_0 = m5_0_0_0 - m6_0_0_0;
                     a0_0_0_0 += s_0_0_0;
                     a1_0_0_0 = MultiplyAddEstimate(d_0_0_0, Vector512.Create(0.5f), a1_0_0_0);
@@ -548,23 +632,36 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                     a2_1_1_0 = MultiplyAddEstimate(s_1_1_0, Vector512.Create(0.25f), a2_1_1_0);
                     a3_1_1_0 = MultiplyAddEstimate(d_1_1_0, Vector512.Create(0.125f), a3_1_1_0);
                 }
+
+                // The largest of four results each, filter by filter.
                 VectorMath.ReLU(Vector512.Max(Vector512.Max(a0_0_0_0, a0_0_1_0), Vector512.Max(a1_0_0_0, a1_0_1_0))).StoreUnsafe(ref q);
                 VectorMath.ReLU(Vector512.Max(Vector512.Max(a2_0_0_0, a2_0_1_0), Vector512.Max(a3_0_0_0, a3_0_1_0))).StoreUnsafe(ref Unsafe.Add(ref q, 96));
                 VectorMath.ReLU(Vector512.Max(Vector512.Max(a0_1_0_0, a0_1_1_0), Vector512.Max(a1_1_0_0, a1_1_1_0))).StoreUnsafe(ref Unsafe.Add(ref q, 16));
                 VectorMath.ReLU(Vector512.Max(Vector512.Max(a2_1_0_0, a2_1_1_0), Vector512.Max(a3_1_0_0, a3_1_1_0))).StoreUnsafe(ref Unsafe.Add(ref q, 112));
             }
+
+            // The band's results pixel by pixel: squares of columns × filters are transposed.
             ref float pixels = ref Unsafe.Add(ref y, row * 56);
             {
                 ref float squares = ref results;
                 ref float square = ref pixels;
-                Layout.StorePixels(Vector256.LoadUnsafe(ref squares), Vector256.LoadUnsafe(ref squares, 16), Vector256.LoadUnsafe(ref squares, 32), Vector256.LoadUnsafe(ref squares, 48), Vector256.LoadUnsafe(ref squares, 64), Vector256.LoadUnsafe(ref squares, 80), Vector256<float>.Zero, Vector256<float>.Zero, ref square, 8);
-                Layout.StorePixels(Vector256.LoadUnsafe(ref squares, 96), Vector256.LoadUnsafe(ref squares, 112), Vector256.LoadUnsafe(ref squares, 128), Vector256.LoadUnsafe(ref squares, 144), Vector256.LoadUnsafe(ref squares, 160), Vector256.LoadUnsafe(ref squares, 176), Vector256<float>.Zero, Vector256<float>.Zero, ref Unsafe.Add(ref square, 112), 8);
+                Layout.StorePixels(Vector256.LoadUnsafe(ref squares), Vector256.LoadUnsafe(ref squares, 16), Vector256.LoadUnsafe(ref squares, 32),
+                    Vector256.LoadUnsafe(ref squares, 48), Vector256.LoadUnsafe(ref squares, 64), Vector256.LoadUnsafe(ref squares, 80), Vector256<float>.Zero,
+                    Vector256<float>.Zero, ref square, 8);
+                Layout.StorePixels(Vector256.LoadUnsafe(ref squares, 96), Vector256.LoadUnsafe(ref squares, 112), Vector256.LoadUnsafe(ref squares, 128),
+                    Vector256.LoadUnsafe(ref squares, 144), Vector256.LoadUnsafe(ref squares, 160), Vector256.LoadUnsafe(ref squares, 176),
+                    Vector256<float>.Zero, Vector256<float>.Zero, ref Unsafe.Add(ref square, 112), 8);
             }
+
             {
                 ref float squares = ref Unsafe.Add(ref results, 6);
                 ref float square = ref Unsafe.Add(ref pixels, 48);
-                Layout.StorePixels(Vector256.LoadUnsafe(ref squares), Vector256.LoadUnsafe(ref squares, 16), Vector256.LoadUnsafe(ref squares, 32), Vector256.LoadUnsafe(ref squares, 48), Vector256.LoadUnsafe(ref squares, 64), Vector256.LoadUnsafe(ref squares, 80), Vector256<float>.Zero, Vector256<float>.Zero, ref square, 8);
-                Layout.StorePixels(Vector256.LoadUnsafe(ref squares, 96), Vector256.LoadUnsafe(ref squares, 112), Vector256.LoadUnsafe(ref squares, 128), Vector256.LoadUnsafe(ref squares, 144), Vector256.LoadUnsafe(ref squares, 160), Vector256.LoadUnsafe(ref squares, 176), Vector256<float>.Zero, Vector256<float>.Zero, ref Unsafe.Add(ref square, 112), 8);
+                Layout.StorePixels(Vector256.LoadUnsafe(ref squares), Vector256.LoadUnsafe(ref squares, 16), Vector256.LoadUnsafe(ref squares, 32),
+                    Vector256.LoadUnsafe(ref squares, 48), Vector256.LoadUnsafe(ref squares, 64), Vector256.LoadUnsafe(ref squares, 80), Vector256<float>.Zero,
+                    Vector256<float>.Zero, ref square, 8);
+                Layout.StorePixels(Vector256.LoadUnsafe(ref squares, 96), Vector256.LoadUnsafe(ref squares, 112), Vector256.LoadUnsafe(ref squares, 128),
+                    Vector256.LoadUnsafe(ref squares, 144), Vector256.LoadUnsafe(ref squares, 160), Vector256.LoadUnsafe(ref squares, 176),
+                    Vector256<float>.Zero, Vector256<float>.Zero, ref Unsafe.Add(ref square, 112), 8);
             }
         }
     }
@@ -575,6 +672,7 @@ internal sealed class LeNet_Vector512 : NetworkEngine
     {
         for (nuint row = 0; row < 3; row++)
         {
+            // Rows of the image to the points 0, ±1, ±2, ±½ and infinity: v = Bᵀ·d.
             ref float xRow = ref Unsafe.Add(ref x, row * 448);
             for (nuint c = 0; c < 112; c += 16)
             {
@@ -585,7 +683,7 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                 Vector512<float> d4 = Vector512.LoadUnsafe(ref xRow, c + 448);
                 Vector512<float> d5 = Vector512.LoadUnsafe(ref xRow, c + 560);
                 Vector512<float> d6 = Vector512.LoadUnsafe(ref xRow, c + 672);
-                Vector512<float> v0 = (MultiplyAddEstimate(d2, Vector512.Create(5.25f), MultiplyAddEstimate(d4, Vector512.Create(-5.25f), d6)) - d0);
+                Vector512<float> v0 = MultiplyAddEstimate(d2, Vector512.Create(5.25f), MultiplyAddEstimate(d4, Vector512.Create(-5.25f), d6)) - d0;
                 Vector512<float> v1e = MultiplyAddEstimate(d4, Vector512.Create(-4.25f), d6) + d2;
                 Vector512<float> v1o = MultiplyAddEstimate(d3, Vector512.Create(-4.25f), d5) + d1;
                 Vector512<float> v1 = v1e + v1o;
@@ -606,9 +704,10 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                 v5.StoreUnsafe(ref y, c + 1760);
                 v6.StoreUnsafe(ref y, c + 2112);
                 Vector512<float> d7 = Vector512.LoadUnsafe(ref xRow, c + 784);
-                Vector512<float> v7 = (MultiplyAddEstimate(d3, Vector512.Create(5.25f), MultiplyAddEstimate(d5, Vector512.Create(-5.25f), d7)) - d1);
+                Vector512<float> v7 = MultiplyAddEstimate(d3, Vector512.Create(5.25f), MultiplyAddEstimate(d5, Vector512.Create(-5.25f), d7)) - d1;
                 v7.StoreUnsafe(ref y, c + 2464);
             }
+
             y = ref Unsafe.Add(ref y, 112);
         }
     }
@@ -621,7 +720,11 @@ internal sealed class LeNet_Vector512 : NetworkEngine
         ref float yRow = ref y;
         for (nuint row = 0; row < 3; row++)
         {
-            Vector512<float> a0_0 = Vector512<float>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0, a8_0 = a0_0, a9_0 = a0_0;
+            // 10 pixels × 1 vector of filters: sums start at zero.
+            Vector512<float> a0_0 = Vector512<float>.Zero, a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0, a6_0 = a0_0, a7_0 = a0_0,
+                a8_0 = a0_0, a9_0 = a0_0;
+
+            // Taps: an input's value times a vector of weights.
             ref float k = ref w;
             Vector512<float> k0;
             Vector512<float> b;
@@ -757,6 +860,8 @@ internal sealed class LeNet_Vector512 : NetworkEngine
                 k = ref Unsafe.Add(ref k, 96);
                 q0 = ref Unsafe.Add(ref q0, 8);
             }
+
+            // The sums to memory.
             a0_0.StoreUnsafe(ref yRow);
             a1_0.StoreUnsafe(ref yRow, 16);
             a2_0.StoreUnsafe(ref yRow, 32);
@@ -767,6 +872,7 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             a7_0.StoreUnsafe(ref yRow, 112);
             a8_0.StoreUnsafe(ref yRow, 128);
             a9_0.StoreUnsafe(ref yRow, 144);
+
             xRow = ref Unsafe.Add(ref xRow, 112);
             yRow = ref Unsafe.Add(ref yRow, 160);
         }
@@ -781,42 +887,47 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             nuint rows = row == 2 ? 2u : 4u;
             for (nuint column = 0; column < 10; column++)
             {
-                ref float yTile = ref Unsafe.Add(ref y, (row * 640) + (column * 16));
+                ref float yTile = ref Unsafe.Add(ref y, row * 640 + column * 16);
+
+                // Back to rows of results: y = Aᵀ·m.
+                Vector512<float> m0_0 = Vector512.LoadUnsafe(ref x);
+                Vector512<float> m1_0 = Vector512.LoadUnsafe(ref x, 496);
+                Vector512<float> m2_0 = Vector512.LoadUnsafe(ref x, 992);
+                Vector512<float> m3_0 = Vector512.LoadUnsafe(ref x, 1488);
+                Vector512<float> m4_0 = Vector512.LoadUnsafe(ref x, 1984);
+                Vector512<float> m5_0 = Vector512.LoadUnsafe(ref x, 2480);
+                Vector512<float> m6_0 = Vector512.LoadUnsafe(ref x, 2976);
+                Vector512<float> m7_0 = Vector512.LoadUnsafe(ref x, 3472);
+                Vector512<float> p0_0s1 = m1_0 + m2_0;
+                Vector512<float> p0_0d1 = m1_0 - m2_0;
+                Vector512<float> p0_0s2 = m3_0 + m4_0;
+                Vector512<float> p0_0d2 = m3_0 - m4_0;
+                Vector512<float> p0_0s3 = m5_0 + m6_0;
+                Vector512<float> p0_0d3 = m5_0 - m6_0;
+                Vector512<float> a0_0 = m0_0 + p0_0s3 + p0_0s2 + p0_0s1;
+                Vector512<float> a1_0 = MultiplyAddEstimate(p0_0d2, Vector512.Create(2f), MultiplyAddEstimate(p0_0d3, Vector512.Create(0.5f), p0_0d1));
+                Vector512<float> a2_0 = MultiplyAddEstimate(p0_0s2, Vector512.Create(4f), MultiplyAddEstimate(p0_0s3, Vector512.Create(0.25f), p0_0s1));
+                Vector512<float> a3_0 = MultiplyAddEstimate(p0_0d2, Vector512.Create(8f),
+                    MultiplyAddEstimate(p0_0d3, Vector512.Create(0.125f), p0_0d1)) + m7_0;
+
+                // The bias, and results to memory.
+                Vector512<float> bias = Vector512.LoadUnsafe(ref w);
+                a0_0 += bias;
+                VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
+                a1_0 += bias;
+                VectorMath.ReLU(a1_0).StoreUnsafe(ref yTile, 160);
+                if (rows > 2)
                 {
-                    Vector512<float> m0_0 = Vector512.LoadUnsafe(ref x);
-                    Vector512<float> m1_0 = Vector512.LoadUnsafe(ref x, 496);
-                    Vector512<float> m2_0 = Vector512.LoadUnsafe(ref x, 992);
-                    Vector512<float> m3_0 = Vector512.LoadUnsafe(ref x, 1488);
-                    Vector512<float> m4_0 = Vector512.LoadUnsafe(ref x, 1984);
-                    Vector512<float> m5_0 = Vector512.LoadUnsafe(ref x, 2480);
-                    Vector512<float> m6_0 = Vector512.LoadUnsafe(ref x, 2976);
-                    Vector512<float> m7_0 = Vector512.LoadUnsafe(ref x, 3472);
-                    Vector512<float> p0_0s1 = m1_0 + m2_0;
-                    Vector512<float> p0_0d1 = m1_0 - m2_0;
-                    Vector512<float> p0_0s2 = m3_0 + m4_0;
-                    Vector512<float> p0_0d2 = m3_0 - m4_0;
-                    Vector512<float> p0_0s3 = m5_0 + m6_0;
-                    Vector512<float> p0_0d3 = m5_0 - m6_0;
-                    Vector512<float> a0_0 = m0_0 + p0_0s3 + p0_0s2 + p0_0s1;
-                    Vector512<float> a1_0 = MultiplyAddEstimate(p0_0d2, Vector512.Create(2f), MultiplyAddEstimate(p0_0d3, Vector512.Create(0.5f), p0_0d1));
-                    Vector512<float> a2_0 = MultiplyAddEstimate(p0_0s2, Vector512.Create(4f), MultiplyAddEstimate(p0_0s3, Vector512.Create(0.25f), p0_0s1));
-                    Vector512<float> a3_0 = MultiplyAddEstimate(p0_0d2, Vector512.Create(8f), MultiplyAddEstimate(p0_0d3, Vector512.Create(0.125f), p0_0d1)) + m7_0;
-                    Vector512<float> bias = Vector512.LoadUnsafe(ref w);
-                    a0_0 += bias;
-                    VectorMath.ReLU(a0_0).StoreUnsafe(ref yTile);
-                    a1_0 += bias;
-                    VectorMath.ReLU(a1_0).StoreUnsafe(ref yTile, 160);
-                    if (rows > 2)
-                    {
-                        a2_0 += bias;
-                        VectorMath.ReLU(a2_0).StoreUnsafe(ref yTile, 320);
-                    }
-                    if (rows > 3)
-                    {
-                        a3_0 += bias;
-                        VectorMath.ReLU(a3_0).StoreUnsafe(ref yTile, 480);
-                    }
+                    a2_0 += bias;
+                    VectorMath.ReLU(a2_0).StoreUnsafe(ref yTile, 320);
                 }
+
+                if (rows > 3)
+                {
+                    a3_0 += bias;
+                    VectorMath.ReLU(a3_0).StoreUnsafe(ref yTile, 480);
+                }
+
                 x = ref Unsafe.Add(ref x, 16);
             }
         }
@@ -826,8 +937,13 @@ internal sealed class LeNet_Vector512 : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WinogradRows4x5_6x14x14_16x10x10(ref float x, ref float w, ref float s, ref float y)
     {
+        // In s, a plane of input for each point, and then a plane of products.
         ref float products = ref Unsafe.Add(ref s, 2816);
+
+        // Rows of the input to the points 0, ±1, ±2, ±½ and infinity: v = Bᵀ·d.
         WinogradRowsInput4x5_3x6(ref x, ref s);
+
+        // A product for each point: sums over channels.
         ref float inputPlane = ref s;
         ref float weightPlane = ref Unsafe.Add(ref w, 16);
         ref float productPlane = ref products;
@@ -838,6 +954,8 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             weightPlane = ref Unsafe.Add(ref weightPlane, 480);
             productPlane = ref Unsafe.Add(ref productPlane, 496);
         }
+
+        // Back to rows of results: y = Aᵀ·m.
         WinogradRowsOutput4x5_3x16(ref products, ref w, ref y);
     }
 
@@ -847,20 +965,20 @@ internal sealed class LeNet_Vector512 : NetworkEngine
     {
         for (nuint row = 0; row < 5; row++)
         {
-            ref float q = ref x;
+            ref float xPixel = ref x;
             ref float yPixel = ref y;
             for (nuint column = 0; column < 5; column++)
             {
-                {
-                    Vector512<float> a = Vector512.LoadUnsafe(ref q);
-                    a = Vector512.Max(a, Vector512.LoadUnsafe(ref q, 16));
-                    a = Vector512.Max(a, Vector512.LoadUnsafe(ref q, 160));
-                    a = Vector512.Max(a, Vector512.LoadUnsafe(ref q, 176));
-                    a.StoreUnsafe(ref yPixel);
-                }
-                q = ref Unsafe.Add(ref q, 32);
+                Vector512<float> a = Vector512.LoadUnsafe(ref xPixel);
+                a = Vector512.Max(a, Vector512.LoadUnsafe(ref xPixel, 16));
+                a = Vector512.Max(a, Vector512.LoadUnsafe(ref xPixel, 160));
+                a = Vector512.Max(a, Vector512.LoadUnsafe(ref xPixel, 176));
+                a.StoreUnsafe(ref yPixel);
+
+                xPixel = ref Unsafe.Add(ref xPixel, 32);
                 yPixel = ref Unsafe.Add(ref yPixel, 16);
             }
+
             x = ref Unsafe.Add(ref x, 320);
             y = ref Unsafe.Add(ref y, 80);
         }
@@ -870,6 +988,7 @@ internal sealed class LeNet_Vector512 : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dense_16x5x5_120(ref float x, ref float w, ref float y)
     {
+        // 1 pixel × 8 vectors of filters: sums start at the bias.
         Vector512<float> a0_0 = Vector512.LoadUnsafe(ref w);
         Vector512<float> a0_1 = Vector512.LoadUnsafe(ref w, 16);
         Vector512<float> a0_2 = Vector512.LoadUnsafe(ref w, 32);
@@ -878,6 +997,8 @@ internal sealed class LeNet_Vector512 : NetworkEngine
         Vector512<float> a0_5 = Vector512.LoadUnsafe(ref w, 25680);
         Vector512<float> a0_6 = Vector512.LoadUnsafe(ref w, 25696);
         Vector256<float> a0_7 = Vector256.LoadUnsafe(ref w, 25712);
+
+        // Taps: an input's value times a vector of weights.
         ref float k_0 = ref Unsafe.Add(ref w, 64);
         ref float k_1 = ref Unsafe.Add(ref w, 25720);
         Vector512<float> b;
@@ -897,6 +1018,8 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             k_1 = ref Unsafe.Add(ref k_1, 56);
             q0 = ref Unsafe.Add(ref q0, 1);
         }
+
+        // What becomes of the sums, to memory.
         VectorMath.ReLU(a0_0).StoreUnsafe(ref y);
         VectorMath.ReLU(a0_1).StoreUnsafe(ref y, 16);
         VectorMath.ReLU(a0_2).StoreUnsafe(ref y, 32);
@@ -911,6 +1034,7 @@ internal sealed class LeNet_Vector512 : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dense_120_84(ref float x, ref float w, ref float y)
     {
+        // 1 pixel × 6 vectors of filters: sums start at the bias.
         Vector512<float> a0_0 = Vector512.LoadUnsafe(ref w);
         Vector512<float> a0_0_1 = Vector512<float>.Zero;
         Vector512<float> a0_1 = Vector512.LoadUnsafe(ref w, 16);
@@ -923,6 +1047,8 @@ internal sealed class LeNet_Vector512 : NetworkEngine
         Vector512<float> a0_4_1 = Vector512<float>.Zero;
         Vector128<float> a0_5 = Vector128.LoadUnsafe(ref w, 5840);
         Vector128<float> a0_5_1 = Vector128<float>.Zero;
+
+        // Taps: an input's value times a vector of weights.
         ref float k_0 = ref Unsafe.Add(ref w, 48);
         ref float k_1 = ref Unsafe.Add(ref w, 5844);
         Vector512<float> b;
@@ -947,6 +1073,8 @@ internal sealed class LeNet_Vector512 : NetworkEngine
             k_1 = ref Unsafe.Add(ref k_1, 72);
             q0 = ref Unsafe.Add(ref q0, 2);
         }
+
+        // What becomes of the sums, to memory.
         a0_0 += a0_0_1;
         VectorMath.ReLU(a0_0).StoreUnsafe(ref y);
         a0_1 += a0_1_1;
@@ -965,10 +1093,13 @@ internal sealed class LeNet_Vector512 : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dense_84_10(ref float x, ref float w, ref float y)
     {
+        // 1 pixel × 1 vector of filters: sums start at the bias.
         Vector512<float> a0_0 = Vector512.LoadUnsafe(ref w);
         Vector512<float> a0_0_1 = Vector512<float>.Zero;
         Vector512<float> a0_0_2 = Vector512<float>.Zero;
         Vector512<float> a0_0_3 = Vector512<float>.Zero;
+
+        // Taps: an input's value times a vector of weights.
         ref float k = ref Unsafe.Add(ref w, 16);
         Vector512<float> b;
         b = Vector512.Create(x);
@@ -1139,6 +1270,8 @@ internal sealed class LeNet_Vector512 : NetworkEngine
         a0_0_2 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1312), a0_0_2);
         b = Vector512.Create(Unsafe.Add(ref x, 83));
         a0_0_3 = MultiplyAddEstimate(b, Vector512.LoadUnsafe(ref k, 1328), a0_0_3);
+
+        // The sums to memory.
         a0_0 += a0_0_1;
         a0_0 += a0_0_2;
         a0_0 += a0_0_3;

@@ -141,7 +141,8 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
         return output;
     }
 
-    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.LayerObserver)"/>
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float},
+    /// global::NetGen.LayerObserver)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.LayerObserver observer)
     {
@@ -149,7 +150,8 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
         (__netGenObserved ??= new global::NetGen.Generated.Vision.LeNet_Observed(__netGenInfo, Weights)).Forward(input, output, observer);
     }
 
-    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.NetworkParallelism)"/>
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float},
+    /// global::NetGen.NetworkParallelism)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.NetworkParallelism parallelism)
     {
@@ -196,20 +198,31 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
             Outputs = ["logits"],
             Layers =
             [
-                new() { Name = "conv1", Kind = "Conv2D", Sources = ["input"], Input = new(1, 28, 28), Output = new(6, 28, 28), Arguments = [new("Kernel", [5, 5]), new("Stride", [1, 1]), new("Padding", [2, 2, 2, 2]), new("Dilation", [1, 1]), new("Groups", [1])], ParameterCount = 150, WeightCount = 150, ParameterFormula = "5·5·1·6", MultiplyAddCount = 117600, Algorithm = algorithms[0] },
-                new() { Name = "bn1", Kind = "BatchNorm2D", Sources = ["conv1"], Input = new(6, 28, 28), Output = new(6, 28, 28), Arguments = [new("Epsilon", [1E-05])], ParameterCount = 12, WeightCount = 6, ParameterFormula = "6 + 6", Algorithm = algorithms[1] },
+                new() { Name = "conv1", Kind = "Conv2D", Sources = ["input"], Input = new(1, 28, 28), Output = new(6, 28, 28),
+                Arguments = [new("Kernel", [5, 5]), new("Stride", [1, 1]), new("Padding", [2, 2, 2, 2]), new("Dilation", [1, 1]), new("Groups", [1])],
+                ParameterCount = 150, WeightCount = 150, ParameterFormula = "5·5·1·6", MultiplyAddCount = 117600, Algorithm = algorithms[0] },
+                new() { Name = "bn1", Kind = "BatchNorm2D", Sources = ["conv1"], Input = new(6, 28, 28), Output = new(6, 28, 28),
+                Arguments = [new("Epsilon", [1E-05])], ParameterCount = 12, WeightCount = 6, ParameterFormula = "6 + 6", Algorithm = algorithms[1] },
                 new() { Name = "relu1", Kind = "ReLU", Sources = ["bn1"], Input = new(6, 28, 28), Output = new(6, 28, 28), Algorithm = algorithms[2] },
-                new() { Name = "maxpool1", Kind = "MaxPool2D", Sources = ["relu1"], Input = new(6, 28, 28), Output = new(6, 14, 14), Arguments = [new("Kernel", [2, 2]), new("Stride", [2, 2]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1])], Algorithm = algorithms[3] },
-                new() { Name = "conv2", Kind = "Conv2D", Sources = ["maxpool1"], Input = new(6, 14, 14), Output = new(16, 10, 10), Arguments = [new("Kernel", [5, 5]), new("Stride", [1, 1]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1]), new("Groups", [1])], ParameterCount = 2416, WeightCount = 2400, ParameterFormula = "5·5·6·16 + 16", MultiplyAddCount = 240000, Algorithm = algorithms[4] },
-                new() { Name = "bn2", Kind = "BatchNorm2D", Sources = ["conv2"], Input = new(16, 10, 10), Output = new(16, 10, 10), Arguments = [new("Epsilon", [1E-05])], ParameterCount = 32, WeightCount = 16, ParameterFormula = "16 + 16", Algorithm = algorithms[5] },
+                new() { Name = "maxpool1", Kind = "MaxPool2D", Sources = ["relu1"], Input = new(6, 28, 28), Output = new(6, 14, 14),
+                Arguments = [new("Kernel", [2, 2]), new("Stride", [2, 2]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1])], Algorithm = algorithms[3] },
+                new() { Name = "conv2", Kind = "Conv2D", Sources = ["maxpool1"], Input = new(6, 14, 14), Output = new(16, 10, 10),
+                Arguments = [new("Kernel", [5, 5]), new("Stride", [1, 1]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1]), new("Groups", [1])],
+                ParameterCount = 2416, WeightCount = 2400, ParameterFormula = "5·5·6·16 + 16", MultiplyAddCount = 240000, Algorithm = algorithms[4] },
+                new() { Name = "bn2", Kind = "BatchNorm2D", Sources = ["conv2"], Input = new(16, 10, 10), Output = new(16, 10, 10),
+                Arguments = [new("Epsilon", [1E-05])], ParameterCount = 32, WeightCount = 16, ParameterFormula = "16 + 16", Algorithm = algorithms[5] },
                 new() { Name = "relu2", Kind = "ReLU", Sources = ["bn2"], Input = new(16, 10, 10), Output = new(16, 10, 10), Algorithm = algorithms[6] },
-                new() { Name = "maxpool2", Kind = "MaxPool2D", Sources = ["relu2"], Input = new(16, 10, 10), Output = new(16, 5, 5), Arguments = [new("Kernel", [2, 2]), new("Stride", [2, 2]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1])], Algorithm = algorithms[7] },
+                new() { Name = "maxpool2", Kind = "MaxPool2D", Sources = ["relu2"], Input = new(16, 10, 10), Output = new(16, 5, 5),
+                Arguments = [new("Kernel", [2, 2]), new("Stride", [2, 2]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1])], Algorithm = algorithms[7] },
                 new() { Name = "flatten1", Kind = "Flatten", Sources = ["maxpool2"], Input = new(16, 5, 5), Output = new(400), Algorithm = algorithms[8] },
-                new() { Name = "fc1", Kind = "Dense", Sources = ["flatten1"], Input = new(400), Output = new(120), ParameterCount = 48120, WeightCount = 48000, ParameterFormula = "400·120 + 120", MultiplyAddCount = 48000, Algorithm = algorithms[9] },
+                new() { Name = "fc1", Kind = "Dense", Sources = ["flatten1"], Input = new(400), Output = new(120), ParameterCount = 48120, WeightCount = 48000,
+                ParameterFormula = "400·120 + 120", MultiplyAddCount = 48000, Algorithm = algorithms[9] },
                 new() { Name = "relu3", Kind = "ReLU", Sources = ["fc1"], Input = new(120), Output = new(120), Algorithm = algorithms[10] },
-                new() { Name = "fc2", Kind = "Dense", Sources = ["relu3"], Input = new(120), Output = new(84), ParameterCount = 10164, WeightCount = 10080, ParameterFormula = "120·84 + 84", MultiplyAddCount = 10080, Algorithm = algorithms[11] },
+                new() { Name = "fc2", Kind = "Dense", Sources = ["relu3"], Input = new(120), Output = new(84), ParameterCount = 10164, WeightCount = 10080,
+                ParameterFormula = "120·84 + 84", MultiplyAddCount = 10080, Algorithm = algorithms[11] },
                 new() { Name = "relu4", Kind = "ReLU", Sources = ["fc2"], Input = new(84), Output = new(84), Algorithm = algorithms[12] },
-                new() { Name = "logits", Kind = "Dense", Sources = ["relu4"], Input = new(84), Output = new(10), ParameterCount = 850, WeightCount = 840, ParameterFormula = "84·10 + 10", MultiplyAddCount = 840, Algorithm = algorithms[13] },
+                new() { Name = "logits", Kind = "Dense", Sources = ["relu4"], Input = new(84), Output = new(10), ParameterCount = 850, WeightCount = 840,
+                ParameterFormula = "84·10 + 10", MultiplyAddCount = 840, Algorithm = algorithms[13] },
             ],
         };
     }
@@ -403,6 +416,5 @@ partial class LeNet : global::NetGen.INetwork<LeNet>
             /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
             public const long ParameterCount = 850, WeightCount = 840, MultiplyAddCount = 840;
         }
-
     }
 }

@@ -8,6 +8,14 @@
 // tanh1     32     element-wise, in place                        0      32
 // fc2       10     matrix-vector product, tile of 3 × 4         32      16
 // softmax1  10     max, sum, scale                          output      10
+//
+// Run calls a kernel for each row. Its name says what it computes, what it reads and what it gives: Convolution3x3_6x16x16_12x14x14
+// takes 6 channels of 16 × 16 pixels, zeros around them counted, to 12 of 14 × 14. Layers that come to the same code share a kernel.
+// x is what a kernel reads, x1, x2 … what it reads besides, w its packed weights, s its scratch memory, and y what it writes; from and
+// to are its first unit of work, a tile or row, and the one after its last. Of parts threads, part is the one that runs.
+// Within, d and v are values of the input, k weights, a sums on their way to results, and q is where taps read.
+// Offsets are floats: row · row stride + column · pixel stride + channel, channels padded to vectors of four.
+// Show takes a layer's number, its result, and six numbers: channels, height, width, and the strides of rows, pixels and channels.
 
 namespace NetGen.Generated;
 
@@ -23,6 +31,14 @@ using static global::System.Runtime.Intrinsics.Vector512;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal sealed class Mlp_Observed : ObservedEngine
 {
+    // Where activations and scratch memory begin in the workspace, in floats.
+    private const int Fc1 = 0;
+    private const int Fc2 = 32;
+
+    // Where the packed weights of each layer begin, in floats.
+    private const int Fc1Weights = 0;
+    private const int Fc2Weights = 928;
+
     /// <summary>Packs the weights.</summary>
     internal Mlp_Observed(global::NetGen.NetworkInfo info, global::NetGen.IWeightSource weights)
         : base(info, Pack(weights), 64)
@@ -34,36 +50,53 @@ internal sealed class Mlp_Observed : ObservedEngine
     protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)
     {
         // fc1: 28 → 32
-        Dense_28_32(ref input, ref weights, ref workspace);
-        Show(observer, 0, ref workspace, 32, 1, 1, 32, 32, 1);
+        Dense_28_32(ref input, ref Unsafe.Add(ref weights, Fc1Weights), ref Unsafe.Add(ref workspace, Fc1));
+
+        // fc1 is shown: 32
+        Show(observer, 0, ref Unsafe.Add(ref workspace, Fc1), 32, 1, 1, 32, 32, 1);
+
         // tanh1: 32 → 32
-        Tanh_32_32(ref workspace, ref workspace);
-        Show(observer, 1, ref workspace, 32, 1, 1, 32, 32, 1);
+        Tanh_32_32(ref Unsafe.Add(ref workspace, Fc1), ref Unsafe.Add(ref workspace, Fc1));
+
+        // tanh1 is shown: 32
+        Show(observer, 1, ref Unsafe.Add(ref workspace, Fc1), 32, 1, 1, 32, 32, 1);
+
         // fc2: 32 → 10
-        Dense_32_10(ref workspace, ref Unsafe.Add(ref weights, 928), ref Unsafe.Add(ref workspace, 32));
-        Show(observer, 2, ref Unsafe.Add(ref workspace, 32), 10, 1, 1, 16, 16, 1);
+        Dense_32_10(ref Unsafe.Add(ref workspace, Fc1), ref Unsafe.Add(ref weights, Fc2Weights), ref Unsafe.Add(ref workspace, Fc2));
+
+        // fc2 is shown: 10
+        Show(observer, 2, ref Unsafe.Add(ref workspace, Fc2), 10, 1, 1, 16, 16, 1);
+
         // softmax1: 10 → 10
-        Softmax_10_10(ref Unsafe.Add(ref workspace, 32), ref output);
+        Softmax_10_10(ref Unsafe.Add(ref workspace, Fc2), ref output);
+
+        // softmax1 is shown: 10
         Show(observer, 3, ref output, 10, 1, 1, 10, 10, 1);
     }
 
     /// <summary>Lays the weights out as the kernels read them.</summary>
     private static AlignedMemory Pack(global::NetGen.IWeightSource source)
     {
-            WeightPacker packer = new(source, 1328);
-            packer.Filters("fc1.weight", filters: 32, channels: 28, taps: 1)
-                .Bias("fc1.bias")
-                .Write(offset: 0, groups: 1, groupLength: 928, tileLanes: 32, lanes: 32, channelsFirst: false);
-            packer.Filters("fc2.weight", filters: 10, channels: 32, taps: 1)
-                .Bias("fc2.bias")
-                .Write(offset: 928, groups: 1, groupLength: 396, tileLanes: 12, lanes: 12, channelsFirst: false);
-            return packer.Memory;
+        WeightPacker packer = new(source, 1328);
+
+        // fc1: 928 floats
+        packer.Filters("fc1.weight", filters: 32, channels: 28, taps: 1)
+            .Bias("fc1.bias")
+            .Write(offset: Fc1Weights, groups: 1, groupLength: 928, tileLanes: 32, lanes: 32, channelsFirst: false);
+
+        // fc2: 396 floats
+        packer.Filters("fc2.weight", filters: 10, channels: 32, taps: 1)
+            .Bias("fc2.bias")
+            .Write(offset: Fc2Weights, groups: 1, groupLength: 396, tileLanes: 12, lanes: 12, channelsFirst: false);
+
+        return packer.Memory;
     }
 
     /// <summary>fc1: 28 → 32, matrix-vector product, tile of 8 × 4.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dense_28_32(ref float x, ref float w, ref float y)
     {
+        // 1 pixel × 8 vectors of filters: sums start at the bias.
         Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
         Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
         Vector128<float> a0_2 = Vector128.LoadUnsafe(ref w, 8);
@@ -72,6 +105,8 @@ internal sealed class Mlp_Observed : ObservedEngine
         Vector128<float> a0_5 = Vector128.LoadUnsafe(ref w, 20);
         Vector128<float> a0_6 = Vector128.LoadUnsafe(ref w, 24);
         Vector128<float> a0_7 = Vector128.LoadUnsafe(ref w, 28);
+
+        // Taps: an input's value times a vector of weights.
         ref float k = ref Unsafe.Add(ref w, 32);
         Vector128<float> b;
         ref float q0 = ref x;
@@ -89,6 +124,8 @@ internal sealed class Mlp_Observed : ObservedEngine
             k = ref Unsafe.Add(ref k, 32);
             q0 = ref Unsafe.Add(ref q0, 1);
         }
+
+        // The sums to memory.
         a0_0.StoreUnsafe(ref y);
         a0_1.StoreUnsafe(ref y, 4);
         a0_2.StoreUnsafe(ref y, 8);
@@ -114,12 +151,15 @@ internal sealed class Mlp_Observed : ObservedEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dense_32_10(ref float x, ref float w, ref float y)
     {
+        // 1 pixel × 3 vectors of filters: sums start at the bias.
         Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w);
         Vector128<float> a0_0_1 = Vector128<float>.Zero;
         Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4);
         Vector128<float> a0_1_1 = Vector128<float>.Zero;
         Vector128<float> a0_2 = Vector128.LoadUnsafe(ref w, 8);
         Vector128<float> a0_2_1 = Vector128<float>.Zero;
+
+        // Taps: an input's value times a vector of weights.
         ref float k = ref Unsafe.Add(ref w, 12);
         Vector128<float> b;
         ref float q0 = ref x;
@@ -144,6 +184,8 @@ internal sealed class Mlp_Observed : ObservedEngine
             k = ref Unsafe.Add(ref k, 48);
             q0 = ref Unsafe.Add(ref q0, 4);
         }
+
+        // The sums to memory.
         a0_0 += a0_0_1;
         a0_0.StoreUnsafe(ref y);
         a0_1 += a0_1_1;
@@ -156,71 +198,72 @@ internal sealed class Mlp_Observed : ObservedEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Softmax_10_10(ref float x, ref float y)
     {
-        for (nuint row = 0; row < 1; row++)
+        // The largest value.
+        float max = float.NegativeInfinity;
         {
-            ref float xPixel = ref x;
-            ref float yPixel = ref y;
-            for (nuint column = 0; column < 1; column++)
+            Vector128<float> v = Vector128.LoadUnsafe(ref x);
+            max = global::System.MathF.Max(max, v.GetElement(0));
+            max = global::System.MathF.Max(max, v.GetElement(1));
+            max = global::System.MathF.Max(max, v.GetElement(2));
+            max = global::System.MathF.Max(max, v.GetElement(3));
+        }
+
+        {
+            Vector128<float> v = Vector128.LoadUnsafe(ref x, 4);
+            max = global::System.MathF.Max(max, v.GetElement(0));
+            max = global::System.MathF.Max(max, v.GetElement(1));
+            max = global::System.MathF.Max(max, v.GetElement(2));
+            max = global::System.MathF.Max(max, v.GetElement(3));
+        }
+
+        {
+            Vector128<float> v = Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref x, 8),
+                Vector128.Create(float.NegativeInfinity));
+            max = global::System.MathF.Max(max, v.GetElement(0));
+            max = global::System.MathF.Max(max, v.GetElement(1));
+            max = global::System.MathF.Max(max, v.GetElement(2));
+            max = global::System.MathF.Max(max, v.GetElement(3));
+        }
+
+        // The sum of exponentials.
+        float sum = 0f;
+        {
+            Vector128<float> v = VectorMath.Exp(Vector128.LoadUnsafe(ref x) - Vector128.Create(max));
+            v.StoreUnsafe(ref y);
+            sum += Vector128.Sum(v);
+        }
+
+        {
+            Vector128<float> v = VectorMath.Exp(Vector128.LoadUnsafe(ref x, 4) - Vector128.Create(max));
+            v.StoreUnsafe(ref y, 4);
+            sum += Vector128.Sum(v);
+        }
+
+        {
+            Vector128<float> v = VectorMath.Exp(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)),
+                Vector128.LoadUnsafe(ref x, 8), Vector128.Create(float.NegativeInfinity)) - Vector128.Create(max));
+            Unsafe.Add(ref y, 8) = v.GetElement(0);
+            Unsafe.Add(ref y, 9) = v.GetElement(1);
+            sum += Vector128.Sum(v);
+        }
+
+        // Exponentials over their sum.
+        float scale = 1f / sum;
+        {
+            Vector128<float> v = Vector128.LoadUnsafe(ref y) * scale;
+            v.StoreUnsafe(ref y);
+        }
+
+        {
+            Vector128<float> v = Vector128.LoadUnsafe(ref y, 4) * scale;
+            v.StoreUnsafe(ref y, 4);
+        }
+
+        {
+            for (nuint i = 8; i < 10; i++)
             {
-                float max = float.NegativeInfinity;
-                {
-                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel);
-                    max = global::System.MathF.Max(max, v.GetElement(0));
-                    max = global::System.MathF.Max(max, v.GetElement(1));
-                    max = global::System.MathF.Max(max, v.GetElement(2));
-                    max = global::System.MathF.Max(max, v.GetElement(3));
-                }
-                {
-                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4);
-                    max = global::System.MathF.Max(max, v.GetElement(0));
-                    max = global::System.MathF.Max(max, v.GetElement(1));
-                    max = global::System.MathF.Max(max, v.GetElement(2));
-                    max = global::System.MathF.Max(max, v.GetElement(3));
-                }
-                {
-                    Vector128<float> v = Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref xPixel, 8), Vector128.Create(float.NegativeInfinity));
-                    max = global::System.MathF.Max(max, v.GetElement(0));
-                    max = global::System.MathF.Max(max, v.GetElement(1));
-                    max = global::System.MathF.Max(max, v.GetElement(2));
-                    max = global::System.MathF.Max(max, v.GetElement(3));
-                }
-                float sum = 0f;
-                {
-                    Vector128<float> v = VectorMath.Exp(Vector128.LoadUnsafe(ref xPixel) - Vector128.Create(max));
-                    v.StoreUnsafe(ref yPixel);
-                    sum += Vector128.Sum(v);
-                }
-                {
-                    Vector128<float> v = VectorMath.Exp(Vector128.LoadUnsafe(ref xPixel, 4) - Vector128.Create(max));
-                    v.StoreUnsafe(ref yPixel, 4);
-                    sum += Vector128.Sum(v);
-                }
-                {
-                    Vector128<float> v = VectorMath.Exp(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref xPixel, 8), Vector128.Create(float.NegativeInfinity)) - Vector128.Create(max));
-                    Unsafe.Add(ref yPixel, 8) = v.GetElement(0);
-                    Unsafe.Add(ref yPixel, 8 + 1) = v.GetElement(1);
-                    sum += Vector128.Sum(v);
-                }
-                float scale = 1f / sum;
-                {
-                    Vector128<float> v = Vector128.LoadUnsafe(ref yPixel) * scale;
-                    v.StoreUnsafe(ref yPixel);
-                }
-                {
-                    Vector128<float> v = Vector128.LoadUnsafe(ref yPixel, 4) * scale;
-                    v.StoreUnsafe(ref yPixel, 4);
-                }
-                {
-                    for (nuint i = 8; i < 8 + 2; i++)
-                    {
-                        Unsafe.Add(ref yPixel, i) *= scale;
-                    }
-                }
-                xPixel = ref Unsafe.Add(ref xPixel, 16);
-                yPixel = ref Unsafe.Add(ref yPixel, 10);
+                Unsafe.Add(ref y, i) *= scale;
             }
-            x = ref Unsafe.Add(ref x, 16);
-            y = ref Unsafe.Add(ref y, 10);
         }
     }
 }

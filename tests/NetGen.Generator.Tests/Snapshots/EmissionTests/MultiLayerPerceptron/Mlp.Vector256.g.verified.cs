@@ -8,6 +8,13 @@
 // tanh1     32     element-wise, in place                        0      32
 // fc2       10     matrix-vector product, tile of 2 × 8         32      16
 // softmax1  10     max, sum, scale                          output      10
+//
+// Run calls a kernel for each row. Its name says what it computes, what it reads and what it gives: Convolution3x3_6x16x16_12x14x14
+// takes 6 channels of 16 × 16 pixels, zeros around them counted, to 12 of 14 × 14. Layers that come to the same code share a kernel.
+// x is what a kernel reads, x1, x2 … what it reads besides, w its packed weights, s its scratch memory, and y what it writes; from and
+// to are its first unit of work, a tile or row, and the one after its last. Of parts threads, part is the one that runs.
+// Within, d and v are values of the input, k weights, a sums on their way to results, and q is where taps read.
+// Offsets are floats: row · row stride + column · pixel stride + channel, channels padded to vectors of four.
 
 namespace NetGen.Generated;
 
@@ -23,9 +30,17 @@ using static global::System.Runtime.Intrinsics.Vector512;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal sealed class Mlp_Vector256 : NetworkEngine
 {
+    // Where activations and scratch memory begin in the workspace, in floats.
+    private const int Fc1 = 0;
+    private const int Fc2 = 32;
+
+    // Where the packed weights of each layer begin, in floats.
+    private const int Fc1Weights = 0;
+    private const int Fc2Weights = 928;
+
     /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
     internal Mlp_Vector256(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector256 da1b598dd8185864", 1328, Pack), 64)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector256 acedb5733ceb6a0d", 1328, Pack), 64)
     {
     }
 
@@ -43,32 +58,41 @@ internal sealed class Mlp_Vector256 : NetworkEngine
     protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
     {
         // fc1: 28 → 32
-        Dense_28_32(ref input, ref weights, ref workspace);
+        Dense_28_32(ref input, ref Unsafe.Add(ref weights, Fc1Weights), ref Unsafe.Add(ref workspace, Fc1));
+
         // tanh1: 32 → 32
-        Tanh_32_32(ref workspace, ref workspace);
+        Tanh_32_32(ref Unsafe.Add(ref workspace, Fc1), ref Unsafe.Add(ref workspace, Fc1));
+
         // fc2: 32 → 10
-        Dense_32_10(ref workspace, ref Unsafe.Add(ref weights, 928), ref Unsafe.Add(ref workspace, 32));
+        Dense_32_10(ref Unsafe.Add(ref workspace, Fc1), ref Unsafe.Add(ref weights, Fc2Weights), ref Unsafe.Add(ref workspace, Fc2));
+
         // softmax1: 10 → 10
-        Softmax_10_10(ref Unsafe.Add(ref workspace, 32), ref output);
+        Softmax_10_10(ref Unsafe.Add(ref workspace, Fc2), ref output);
     }
 
     /// <summary>Lays the weights out as the kernels read them.</summary>
     private static AlignedMemory Pack(global::NetGen.IWeightSource source)
     {
-            WeightPacker packer = new(source, 1328);
-            packer.Filters("fc1.weight", filters: 32, channels: 28, taps: 1)
-                .Bias("fc1.bias")
-                .Write(offset: 0, groups: 1, groupLength: 928, tileLanes: 32, lanes: 32, channelsFirst: false);
-            packer.Filters("fc2.weight", filters: 10, channels: 32, taps: 1)
-                .Bias("fc2.bias")
-                .Write(offset: 928, groups: 1, groupLength: 396, tileLanes: 16, lanes: 12, channelsFirst: false);
-            return packer.Memory;
+        WeightPacker packer = new(source, 1328);
+
+        // fc1: 928 floats
+        packer.Filters("fc1.weight", filters: 32, channels: 28, taps: 1)
+            .Bias("fc1.bias")
+            .Write(offset: Fc1Weights, groups: 1, groupLength: 928, tileLanes: 32, lanes: 32, channelsFirst: false);
+
+        // fc2: 396 floats
+        packer.Filters("fc2.weight", filters: 10, channels: 32, taps: 1)
+            .Bias("fc2.bias")
+            .Write(offset: Fc2Weights, groups: 1, groupLength: 396, tileLanes: 16, lanes: 12, channelsFirst: false);
+
+        return packer.Memory;
     }
 
     /// <summary>fc1: 28 → 32, matrix-vector product, tile of 4 × 8.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dense_28_32(ref float x, ref float w, ref float y)
     {
+        // 1 pixel × 4 vectors of filters: sums start at the bias.
         Vector256<float> a0_0 = Vector256.LoadUnsafe(ref w);
         Vector256<float> a0_0_1 = Vector256<float>.Zero;
         Vector256<float> a0_1 = Vector256.LoadUnsafe(ref w, 8);
@@ -77,6 +101,8 @@ internal sealed class Mlp_Vector256 : NetworkEngine
         Vector256<float> a0_2_1 = Vector256<float>.Zero;
         Vector256<float> a0_3 = Vector256.LoadUnsafe(ref w, 24);
         Vector256<float> a0_3_1 = Vector256<float>.Zero;
+
+        // Taps: an input's value times a vector of weights.
         ref float k = ref Unsafe.Add(ref w, 32);
         Vector256<float> b;
         b = Vector256.Create(x);
@@ -219,6 +245,8 @@ internal sealed class Mlp_Vector256 : NetworkEngine
         a0_1_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 872), a0_1_1);
         a0_2_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 880), a0_2_1);
         a0_3_1 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 888), a0_3_1);
+
+        // The sums to memory.
         a0_0 += a0_0_1;
         a0_0.StoreUnsafe(ref y);
         a0_1 += a0_1_1;
@@ -237,14 +265,17 @@ internal sealed class Mlp_Vector256 : NetworkEngine
             Vector256<float> a = Vector256.LoadUnsafe(ref x);
             VectorMath.Tanh(a).StoreUnsafe(ref y);
         }
+
         {
             Vector256<float> a = Vector256.LoadUnsafe(ref x, 8);
             VectorMath.Tanh(a).StoreUnsafe(ref y, 8);
         }
+
         {
             Vector256<float> a = Vector256.LoadUnsafe(ref x, 16);
             VectorMath.Tanh(a).StoreUnsafe(ref y, 16);
         }
+
         {
             Vector256<float> a = Vector256.LoadUnsafe(ref x, 24);
             VectorMath.Tanh(a).StoreUnsafe(ref y, 24);
@@ -255,6 +286,7 @@ internal sealed class Mlp_Vector256 : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dense_32_10(ref float x, ref float w, ref float y)
     {
+        // 1 pixel × 2 vectors of filters: sums start at the bias.
         Vector256<float> a0_0 = Vector256.LoadUnsafe(ref w);
         Vector256<float> a0_0_1 = Vector256<float>.Zero;
         Vector256<float> a0_0_2 = Vector256<float>.Zero;
@@ -263,6 +295,8 @@ internal sealed class Mlp_Vector256 : NetworkEngine
         Vector128<float> a0_1_1 = Vector128<float>.Zero;
         Vector128<float> a0_1_2 = Vector128<float>.Zero;
         Vector128<float> a0_1_3 = Vector128<float>.Zero;
+
+        // Taps: an input's value times a vector of weights.
         ref float k = ref Unsafe.Add(ref w, 12);
         Vector256<float> b;
         b = Vector256.Create(x);
@@ -361,6 +395,8 @@ internal sealed class Mlp_Vector256 : NetworkEngine
         b = Vector256.Create(Unsafe.Add(ref x, 31));
         a0_0_3 = MultiplyAddEstimate(b, Vector256.LoadUnsafe(ref k, 372), a0_0_3);
         a0_1_3 = MultiplyAddEstimate(b.GetLower(), Vector128.LoadUnsafe(ref k, 380), a0_1_3);
+
+        // The sums to memory.
         a0_0 += a0_0_1;
         a0_0 += a0_0_2;
         a0_0 += a0_0_3;
@@ -375,56 +411,54 @@ internal sealed class Mlp_Vector256 : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Softmax_10_10(ref float x, ref float y)
     {
-        for (nuint row = 0; row < 1; row++)
+        // The largest value.
+        float max = float.NegativeInfinity;
         {
-            ref float xPixel = ref x;
-            ref float yPixel = ref y;
-            for (nuint column = 0; column < 1; column++)
+            Vector256<float> v = Vector256.LoadUnsafe(ref x);
+            Vector128<float> v4 = Vector128.Max(v.GetLower(), v.GetUpper());
+            max = global::System.MathF.Max(max, v4.GetElement(0));
+            max = global::System.MathF.Max(max, v4.GetElement(1));
+            max = global::System.MathF.Max(max, v4.GetElement(2));
+            max = global::System.MathF.Max(max, v4.GetElement(3));
+        }
+
+        {
+            Vector128<float> v = Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref x, 8),
+                Vector128.Create(float.NegativeInfinity));
+            max = global::System.MathF.Max(max, v.GetElement(0));
+            max = global::System.MathF.Max(max, v.GetElement(1));
+            max = global::System.MathF.Max(max, v.GetElement(2));
+            max = global::System.MathF.Max(max, v.GetElement(3));
+        }
+
+        // The sum of exponentials.
+        float sum = 0f;
+        {
+            Vector256<float> v = VectorMath.Exp(Vector256.LoadUnsafe(ref x) - Vector256.Create(max));
+            v.StoreUnsafe(ref y);
+            sum += Vector256.Sum(v);
+        }
+
+        {
+            Vector128<float> v = VectorMath.Exp(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)),
+                Vector128.LoadUnsafe(ref x, 8), Vector128.Create(float.NegativeInfinity)) - Vector128.Create(max));
+            Unsafe.Add(ref y, 8) = v.GetElement(0);
+            Unsafe.Add(ref y, 9) = v.GetElement(1);
+            sum += Vector128.Sum(v);
+        }
+
+        // Exponentials over their sum.
+        float scale = 1f / sum;
+        {
+            Vector256<float> v = Vector256.LoadUnsafe(ref y) * scale;
+            v.StoreUnsafe(ref y);
+        }
+
+        {
+            for (nuint i = 8; i < 10; i++)
             {
-                float max = float.NegativeInfinity;
-                {
-                    Vector256<float> v = Vector256.LoadUnsafe(ref xPixel);
-                    Vector128<float> v4 = Vector128.Max(v.GetLower(), v.GetUpper());
-                    max = global::System.MathF.Max(max, v4.GetElement(0));
-                    max = global::System.MathF.Max(max, v4.GetElement(1));
-                    max = global::System.MathF.Max(max, v4.GetElement(2));
-                    max = global::System.MathF.Max(max, v4.GetElement(3));
-                }
-                {
-                    Vector128<float> v = Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref xPixel, 8), Vector128.Create(float.NegativeInfinity));
-                    max = global::System.MathF.Max(max, v.GetElement(0));
-                    max = global::System.MathF.Max(max, v.GetElement(1));
-                    max = global::System.MathF.Max(max, v.GetElement(2));
-                    max = global::System.MathF.Max(max, v.GetElement(3));
-                }
-                float sum = 0f;
-                {
-                    Vector256<float> v = VectorMath.Exp(Vector256.LoadUnsafe(ref xPixel) - Vector256.Create(max));
-                    v.StoreUnsafe(ref yPixel);
-                    sum += Vector256.Sum(v);
-                }
-                {
-                    Vector128<float> v = VectorMath.Exp(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(2f)), Vector128.LoadUnsafe(ref xPixel, 8), Vector128.Create(float.NegativeInfinity)) - Vector128.Create(max));
-                    Unsafe.Add(ref yPixel, 8) = v.GetElement(0);
-                    Unsafe.Add(ref yPixel, 8 + 1) = v.GetElement(1);
-                    sum += Vector128.Sum(v);
-                }
-                float scale = 1f / sum;
-                {
-                    Vector256<float> v = Vector256.LoadUnsafe(ref yPixel) * scale;
-                    v.StoreUnsafe(ref yPixel);
-                }
-                {
-                    for (nuint i = 8; i < 8 + 2; i++)
-                    {
-                        Unsafe.Add(ref yPixel, i) *= scale;
-                    }
-                }
-                xPixel = ref Unsafe.Add(ref xPixel, 16);
-                yPixel = ref Unsafe.Add(ref yPixel, 10);
+                Unsafe.Add(ref y, i) *= scale;
             }
-            x = ref Unsafe.Add(ref x, 16);
-            y = ref Unsafe.Add(ref y, 10);
         }
     }
 }

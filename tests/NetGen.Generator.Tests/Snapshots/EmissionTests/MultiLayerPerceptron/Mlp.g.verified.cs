@@ -126,7 +126,8 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
         return output;
     }
 
-    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.LayerObserver)"/>
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float},
+    /// global::NetGen.LayerObserver)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.LayerObserver observer)
     {
@@ -134,7 +135,8 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
         (__netGenObserved ??= new global::NetGen.Generated.Mlp_Observed(__netGenInfo, Weights)).Forward(input, output, observer);
     }
 
-    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.NetworkParallelism)"/>
+    /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float},
+    /// global::NetGen.NetworkParallelism)"/>
     [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.NetworkParallelism parallelism)
     {
@@ -185,9 +187,11 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
             Outputs = ["softmax1"],
             Layers =
             [
-                new() { Name = "fc1", Kind = "Dense", Sources = ["input"], Input = new(28), Output = new(32), ParameterCount = 928, WeightCount = 896, ParameterFormula = "28·32 + 32", MultiplyAddCount = 896, Algorithm = algorithms[0] },
+                new() { Name = "fc1", Kind = "Dense", Sources = ["input"], Input = new(28), Output = new(32), ParameterCount = 928, WeightCount = 896,
+                ParameterFormula = "28·32 + 32", MultiplyAddCount = 896, Algorithm = algorithms[0] },
                 new() { Name = "tanh1", Kind = "Tanh", Sources = ["fc1"], Input = new(32), Output = new(32), Algorithm = algorithms[1] },
-                new() { Name = "fc2", Kind = "Dense", Sources = ["tanh1"], Input = new(32), Output = new(10), ParameterCount = 330, WeightCount = 320, ParameterFormula = "32·10 + 10", MultiplyAddCount = 320, Algorithm = algorithms[2] },
+                new() { Name = "fc2", Kind = "Dense", Sources = ["tanh1"], Input = new(32), Output = new(10), ParameterCount = 330, WeightCount = 320,
+                ParameterFormula = "32·10 + 10", MultiplyAddCount = 320, Algorithm = algorithms[2] },
                 new() { Name = "softmax1", Kind = "Softmax", Sources = ["fc2"], Input = new(10), Output = new(10), Algorithm = algorithms[3] },
             ],
         };
@@ -253,6 +257,5 @@ partial class Mlp : global::NetGen.INetwork<Mlp>
             /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
             public const long ParameterCount = 0, WeightCount = 0, MultiplyAddCount = 0;
         }
-
     }
 }

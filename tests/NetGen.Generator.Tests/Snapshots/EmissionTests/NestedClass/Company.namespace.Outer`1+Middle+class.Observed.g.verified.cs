@@ -16,6 +16,14 @@
 // lrn1            5×2×2  sliding sum of squares                                        0      32
 // globalavgpool1  5      mean over the map                                            32       8
 // logsoftmax1     5      max, sum, scale                                          output       5
+//
+// Run calls a kernel for each row. Its name says what it computes, what it reads and what it gives: Convolution3x3_6x16x16_12x14x14
+// takes 6 channels of 16 × 16 pixels, zeros around them counted, to 12 of 14 × 14. Layers that come to the same code share a kernel.
+// x is what a kernel reads, x1, x2 … what it reads besides, w its packed weights, s its scratch memory, and y what it writes; from and
+// to are its first unit of work, a tile or row, and the one after its last. Of parts threads, part is the one that runs.
+// Within, d and v are values of the input, k weights, a sums on their way to results, and q is where taps read.
+// Offsets are floats: row · row stride + column · pixel stride + channel, channels padded to vectors of four.
+// Show takes a layer's number, its result, and six numbers: channels, height, width, and the strides of rows, pixels and channels.
 
 namespace NetGen.Generated.Company.@namespace;
 
@@ -31,6 +39,23 @@ using static global::System.Runtime.Intrinsics.Vector512;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
 {
+    // Where activations and scratch memory begin in the workspace, in floats.
+    private const int InputCopy = 0;
+    private const int Pad1Inside = 500;
+    private const int Dwconv1 = 0;
+    private const int Pad1 = 432;
+    private const int Avgpool1 = 784;
+    private const int Conv1 = 0;
+    private const int Maxpool1 = 160;
+    private const int Lrn1 = 0;
+    private const int Globalavgpool1 = 32;
+    private const int Lrn1Scratch = 32;
+
+    // Where the packed weights of each layer begin, in floats.
+    private const int Dwconv1Weights = 0;
+    private const int Conv1Weights = 128;
+    private const int Prelu1Weights = 192;
+
     /// <summary>Packs the weights.</summary>
     internal Outer_1__Middle__class_Observed(global::NetGen.NetworkInfo info, global::NetGen.IWeightSource weights)
         : base(info, Pack(weights), 960)
@@ -42,54 +67,94 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
     protected override void Run(ref float input, ref float output, ref float workspace, ref float weights, global::NetGen.LayerObserver observer)
     {
         // input, into another layout
-        Copy_3x9x7_3x9x7(ref input, ref workspace);
+        Copy_3x9x7_3x9x7(ref input, ref Unsafe.Add(ref workspace, InputCopy));
+
         // pad1, into another layout
-        Copy_3x9x7_3x9x7_v2(ref workspace, ref Unsafe.Add(ref workspace, 500));
-        Show(observer, 0, ref Unsafe.Add(ref workspace, 432), 3, 11, 8, 32, 4, 1);
+        Copy_3x9x7_3x9x7_v2(ref Unsafe.Add(ref workspace, InputCopy), ref Unsafe.Add(ref workspace, Pad1Inside));
+
+        // pad1 is shown: 3×11×8
+        Show(observer, 0, ref Unsafe.Add(ref workspace, Pad1), 3, 11, 8, 32, 4, 1);
+
         // dwconv1: 3×11×8 → 6×9×6
-        Convolution3x3_3x11x8_6x9x6(ref Unsafe.Add(ref workspace, 432), ref weights, ref workspace);
-        Show(observer, 1, ref workspace, 6, 9, 6, 48, 8, 1);
+        Convolution3x3_3x11x8_6x9x6(ref Unsafe.Add(ref workspace, Pad1), ref Unsafe.Add(ref weights, Dwconv1Weights), ref Unsafe.Add(ref workspace, Dwconv1));
+
+        // dwconv1 is shown: 6×9×6
+        Show(observer, 1, ref Unsafe.Add(ref workspace, Dwconv1), 6, 9, 6, 48, 8, 1);
+
         // hardswish1: 6×9×6 → 6×9×6
-        HardSwish_6x9x6_6x9x6(ref workspace, ref workspace);
-        Show(observer, 2, ref workspace, 6, 9, 6, 48, 8, 1);
+        HardSwish_6x9x6_6x9x6(ref Unsafe.Add(ref workspace, Dwconv1), ref Unsafe.Add(ref workspace, Dwconv1));
+
+        // hardswish1 is shown: 6×9×6
+        Show(observer, 2, ref Unsafe.Add(ref workspace, Dwconv1), 6, 9, 6, 48, 8, 1);
+
         // avgpool1: 6×9×6 → 6×5×4
-        AveragePool2x2_6x9x6_6x5x4(ref workspace, ref Unsafe.Add(ref workspace, 784));
-        Show(observer, 3, ref Unsafe.Add(ref workspace, 784), 6, 5, 4, 32, 8, 1);
+        AveragePool2x2_6x9x6_6x5x4(ref Unsafe.Add(ref workspace, Dwconv1), ref Unsafe.Add(ref workspace, Avgpool1));
+
+        // avgpool1 is shown: 6×5×4
+        Show(observer, 3, ref Unsafe.Add(ref workspace, Avgpool1), 6, 5, 4, 32, 8, 1);
+
         // leakyrelu1: 6×5×4 → 6×5×4
-        LeakyReLU_6x5x4_6x5x4(ref Unsafe.Add(ref workspace, 784), ref Unsafe.Add(ref workspace, 784));
-        Show(observer, 4, ref Unsafe.Add(ref workspace, 784), 6, 5, 4, 32, 8, 1);
+        LeakyReLU_6x5x4_6x5x4(ref Unsafe.Add(ref workspace, Avgpool1), ref Unsafe.Add(ref workspace, Avgpool1));
+
+        // leakyrelu1 is shown: 6×5×4
+        Show(observer, 4, ref Unsafe.Add(ref workspace, Avgpool1), 6, 5, 4, 32, 8, 1);
+
         // conv1: 6×5×4 → 5×5×4
-        Convolution1x1_6x5x4_5x5x4(ref Unsafe.Add(ref workspace, 784), ref Unsafe.Add(ref weights, 128), ref workspace);
-        Show(observer, 5, ref workspace, 5, 5, 4, 32, 8, 1);
+        Convolution1x1_6x5x4_5x5x4(ref Unsafe.Add(ref workspace, Avgpool1), ref Unsafe.Add(ref weights, Conv1Weights), ref Unsafe.Add(ref workspace, Conv1));
+
+        // conv1 is shown: 5×5×4
+        Show(observer, 5, ref Unsafe.Add(ref workspace, Conv1), 5, 5, 4, 32, 8, 1);
+
         // prelu1: 5×5×4 → 5×5×4
-        PReLU_5x5x4_5x5x4(ref workspace, ref Unsafe.Add(ref weights, 192), ref workspace);
-        Show(observer, 6, ref workspace, 5, 5, 4, 32, 8, 1);
+        PReLU_5x5x4_5x5x4(ref Unsafe.Add(ref workspace, Conv1), ref Unsafe.Add(ref weights, Prelu1Weights), ref Unsafe.Add(ref workspace, Conv1));
+
+        // prelu1 is shown: 5×5×4
+        Show(observer, 6, ref Unsafe.Add(ref workspace, Conv1), 5, 5, 4, 32, 8, 1);
+
         // maxpool1: 5×5×4 → 5×2×2
-        MaxPool3x3_5x5x4_5x2x2(ref workspace, ref Unsafe.Add(ref workspace, 160));
-        Show(observer, 7, ref Unsafe.Add(ref workspace, 160), 5, 2, 2, 16, 8, 1);
+        MaxPool3x3_5x5x4_5x2x2(ref Unsafe.Add(ref workspace, Conv1), ref Unsafe.Add(ref workspace, Maxpool1));
+
+        // maxpool1 is shown: 5×2×2
+        Show(observer, 7, ref Unsafe.Add(ref workspace, Maxpool1), 5, 2, 2, 16, 8, 1);
+
         // lrn1: 5×2×2 → 5×2×2
-        LocalResponseNorm_5x2x2_5x2x2(ref Unsafe.Add(ref workspace, 160), ref Unsafe.Add(ref workspace, 32), ref workspace);
-        Show(observer, 8, ref workspace, 5, 2, 2, 16, 8, 1);
+        LocalResponseNorm_5x2x2_5x2x2(ref Unsafe.Add(ref workspace, Maxpool1), ref Unsafe.Add(ref workspace, Lrn1Scratch), ref Unsafe.Add(ref workspace, Lrn1));
+
+        // lrn1 is shown: 5×2×2
+        Show(observer, 8, ref Unsafe.Add(ref workspace, Lrn1), 5, 2, 2, 16, 8, 1);
+
         // globalavgpool1: 5×2×2 → 5×1×1
-        GlobalAveragePool_5x2x2_5(ref workspace, ref Unsafe.Add(ref workspace, 32));
-        Show(observer, 9, ref Unsafe.Add(ref workspace, 32), 5, 1, 1, 8, 8, 1);
+        GlobalAveragePool_5x2x2_5(ref Unsafe.Add(ref workspace, Lrn1), ref Unsafe.Add(ref workspace, Globalavgpool1));
+
+        // globalavgpool1 is shown: 5
+        Show(observer, 9, ref Unsafe.Add(ref workspace, Globalavgpool1), 5, 1, 1, 8, 8, 1);
+
         // logsoftmax1: 5×1×1 → 5×1×1
-        LogSoftmax_5_5(ref Unsafe.Add(ref workspace, 32), ref output);
+        LogSoftmax_5_5(ref Unsafe.Add(ref workspace, Globalavgpool1), ref output);
+
+        // logsoftmax1 is shown: 5
         Show(observer, 10, ref output, 5, 1, 1, 5, 5, 1);
     }
 
     /// <summary>Lays the weights out as the kernels read them.</summary>
     private static AlignedMemory Pack(global::NetGen.IWeightSource source)
     {
-            WeightPacker packer = new(source, 208);
-            packer.Filters("dwconv1.weight", filters: 6, channels: 1, taps: 9)
-                .Bias("dwconv1.bias")
-                .Write(offset: 0, groups: 3, groupLength: 40, tileLanes: 4, lanes: 4, channelsFirst: false);
-            packer.Filters("conv1.weight", filters: 5, channels: 6, taps: 1)
-                .Bias("conv1.bias")
-                .Write(offset: 128, groups: 1, groupLength: 56, tileLanes: 8, lanes: 8, channelsFirst: false);
-            packer.Channels(192, "prelu1.weight", 5, perChannel: true);
-            return packer.Memory;
+        WeightPacker packer = new(source, 208);
+
+        // dwconv1: 120 floats
+        packer.Filters("dwconv1.weight", filters: 6, channels: 1, taps: 9)
+            .Bias("dwconv1.bias")
+            .Write(offset: Dwconv1Weights, groups: 3, groupLength: 40, tileLanes: 4, lanes: 4, channelsFirst: false);
+
+        // conv1: 56 floats
+        packer.Filters("conv1.weight", filters: 5, channels: 6, taps: 1)
+            .Bias("conv1.bias")
+            .Write(offset: Conv1Weights, groups: 1, groupLength: 56, tileLanes: 8, lanes: 8, channelsFirst: false);
+
+        // prelu1: 8 floats
+        packer.Channels(Prelu1Weights, "prelu1.weight", 5, perChannel: true);
+
+        return packer.Memory;
     }
 
     /// <summary>input: 3×9×7 → 3×9×7, copy.</summary>
@@ -107,8 +172,8 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
         {
             for (nuint column = 0; column < 7; column++)
             {
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, (row * 28) + (column * 4)), 3)
-                    .CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, (row * 32) + (column * 4)), 3));
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, row * 28 + column * 4), 3)
+                    .CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.Add(ref y, row * 32 + column * 4), 3));
             }
         }
     }
@@ -123,7 +188,10 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
             ref float yRow = ref y;
             for (nuint row = 0; row < 9; row++)
             {
+                // 6 pixels × 1 vector of filters: sums start at the bias.
                 Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0;
+
+                // Taps: an input's value times a vector of weights.
                 ref float k = ref Unsafe.Add(ref w, 4);
                 Vector128<float> k0;
                 Vector128<float> b;
@@ -149,23 +217,28 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
                         k = ref Unsafe.Add(ref k, 4);
                         q1 = ref Unsafe.Add(ref q1, 4);
                     }
+
                     q0 = ref Unsafe.Add(ref q0, 32);
                 }
+
+                // The sums to memory.
                 yRow = a0_0.GetElement(0);
                 Unsafe.Add(ref yRow, 1) = a0_0.GetElement(1);
                 Unsafe.Add(ref yRow, 8) = a1_0.GetElement(0);
-                Unsafe.Add(ref yRow, 8 + 1) = a1_0.GetElement(1);
+                Unsafe.Add(ref yRow, 9) = a1_0.GetElement(1);
                 Unsafe.Add(ref yRow, 16) = a2_0.GetElement(0);
-                Unsafe.Add(ref yRow, 16 + 1) = a2_0.GetElement(1);
+                Unsafe.Add(ref yRow, 17) = a2_0.GetElement(1);
                 Unsafe.Add(ref yRow, 24) = a3_0.GetElement(0);
-                Unsafe.Add(ref yRow, 24 + 1) = a3_0.GetElement(1);
+                Unsafe.Add(ref yRow, 25) = a3_0.GetElement(1);
                 Unsafe.Add(ref yRow, 32) = a4_0.GetElement(0);
-                Unsafe.Add(ref yRow, 32 + 1) = a4_0.GetElement(1);
+                Unsafe.Add(ref yRow, 33) = a4_0.GetElement(1);
                 Unsafe.Add(ref yRow, 40) = a5_0.GetElement(0);
-                Unsafe.Add(ref yRow, 40 + 1) = a5_0.GetElement(1);
+                Unsafe.Add(ref yRow, 41) = a5_0.GetElement(1);
+
                 xRow = ref Unsafe.Add(ref xRow, 32);
                 yRow = ref Unsafe.Add(ref yRow, 48);
             }
+
             x = ref Unsafe.Add(ref x, 1);
             w = ref Unsafe.Add(ref w, 40);
             y = ref Unsafe.Add(ref y, 2);
@@ -189,17 +262,19 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
     {
         for (int row = 0; row < 5; row++)
         {
-            int top = (row * 2) - 1;
+            int top = row * 2 - 1;
             int yFrom = top < 0 ? 0 : top;
             int yTo = top > 7 ? 9 : top + 2;
             ref float yPixel = ref y;
             for (int column = 0; column < 4; column++)
             {
-                int left = (column * 2) - 1;
+                int left = column * 2 - 1;
                 int xFrom = left < 0 ? 0 : left;
                 int xTo = left > 4 ? 6 : left + 2;
-                ref float q = ref Unsafe.Add(ref x, (yFrom * 48) + (xFrom * 8));
-                if (((yTo - yFrom) * (xTo - xFrom)) == 4)
+                ref float q = ref Unsafe.Add(ref x, yFrom * 48 + xFrom * 8);
+
+                // The whole window lies within the image, or else a part of it.
+                if ((yTo - yFrom) * (xTo - xFrom) == 4)
                 {
                     {
                         Vector128<float> a = Vector128.LoadUnsafe(ref q);
@@ -209,11 +284,12 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
                         a *= 0.25f;
                         a.StoreUnsafe(ref yPixel);
                     }
+
                     {
                         Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
-                        a += Vector128.LoadUnsafe(ref q, 4 + 8);
-                        a += Vector128.LoadUnsafe(ref q, 4 + 48);
-                        a += Vector128.LoadUnsafe(ref q, 4 + 56);
+                        a += Vector128.LoadUnsafe(ref q, 12);
+                        a += Vector128.LoadUnsafe(ref q, 52);
+                        a += Vector128.LoadUnsafe(ref q, 60);
                         a *= 0.25f;
                         a.StoreUnsafe(ref yPixel, 4);
                     }
@@ -227,27 +303,32 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
                         {
                             for (int dx = 0; dx < xTo - xFrom; dx++)
                             {
-                                a += Vector128.LoadUnsafe(ref q, (nuint)((dy * 48) + (dx * 8)));
+                                a += Vector128.LoadUnsafe(ref q, (nuint)(dy * 48 + dx * 8));
                             }
                         }
+
                         a *= scale;
                         a.StoreUnsafe(ref yPixel);
                     }
+
                     {
                         Vector128<float> a = Vector128<float>.Zero;
                         for (int dy = 0; dy < yTo - yFrom; dy++)
                         {
                             for (int dx = 0; dx < xTo - xFrom; dx++)
                             {
-                                a += Vector128.LoadUnsafe(ref q, (nuint)((dy * 48) + (dx * 8)) + 4);
+                                a += Vector128.LoadUnsafe(ref q, (nuint)(dy * 48 + dx * 8) + 4);
                             }
                         }
+
                         a *= scale;
                         a.StoreUnsafe(ref yPixel, 4);
                     }
                 }
+
                 yPixel = ref Unsafe.Add(ref yPixel, 8);
             }
+
             y = ref Unsafe.Add(ref y, 32);
         }
     }
@@ -271,8 +352,11 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
         ref float yPixel = ref y;
         for (nuint block = 0; block < 4; block++)
         {
+            // 5 pixels × 2 vectors of filters: sums start at the bias.
             Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0;
             Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4), a1_1 = a0_1, a2_1 = a0_1, a3_1 = a0_1, a4_1 = a0_1;
+
+            // Taps: an input's value times a vector of weights.
             ref float k = ref Unsafe.Add(ref w, 8);
             Vector128<float> k0;
             Vector128<float> k1;
@@ -300,6 +384,8 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
                 k = ref Unsafe.Add(ref k, 8);
                 q0 = ref Unsafe.Add(ref q0, 1);
             }
+
+            // The sums to memory.
             a0_0.StoreUnsafe(ref yPixel);
             a0_1.StoreUnsafe(ref yPixel, 4);
             a1_0.StoreUnsafe(ref yPixel, 8);
@@ -329,13 +415,16 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
                     Vector128<float> a = Vector128.LoadUnsafe(ref xPixel);
                     VectorMath.PReLU(a, Vector128.LoadUnsafe(ref w)).StoreUnsafe(ref yPixel);
                 }
+
                 {
                     Vector128<float> a = Vector128.LoadUnsafe(ref xPixel, 4);
                     VectorMath.PReLU(a, Vector128.LoadUnsafe(ref w, 4)).StoreUnsafe(ref yPixel, 4);
                 }
+
                 xPixel = ref Unsafe.Add(ref xPixel, 8);
                 yPixel = ref Unsafe.Add(ref yPixel, 8);
             }
+
             x = ref Unsafe.Add(ref x, 32);
             y = ref Unsafe.Add(ref y, 32);
         }
@@ -347,17 +436,19 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
     {
         for (int row = 0; row < 2; row++)
         {
-            int top = (row * 2) - 0;
+            int top = row * 2;
             int yFrom = top < 0 ? 0 : top;
             int yTo = top > 2 ? 5 : top + 3;
             ref float yPixel = ref y;
             for (int column = 0; column < 2; column++)
             {
-                int left = (column * 2) - 0;
+                int left = column * 2;
                 int xFrom = left < 0 ? 0 : left;
                 int xTo = left > 1 ? 4 : left + 3;
-                ref float q = ref Unsafe.Add(ref x, (yFrom * 32) + (xFrom * 8));
-                if (((yTo - yFrom) * (xTo - xFrom)) == 9)
+                ref float q = ref Unsafe.Add(ref x, yFrom * 32 + xFrom * 8);
+
+                // The whole window lies within the image, or else a part of it.
+                if ((yTo - yFrom) * (xTo - xFrom) == 9)
                 {
                     {
                         Vector128<float> a = Vector128.LoadUnsafe(ref q);
@@ -371,16 +462,17 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
                         a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 80));
                         a.StoreUnsafe(ref yPixel);
                     }
+
                     {
                         Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 8));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 16));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 32));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 40));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 48));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 64));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 72));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 80));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 20));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 36));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 44));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 52));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 68));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 76));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 84));
                         a.StoreUnsafe(ref yPixel, 4);
                     }
                 }
@@ -392,25 +484,30 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
                         {
                             for (int dx = 0; dx < xTo - xFrom; dx++)
                             {
-                                a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, (nuint)((dy * 32) + (dx * 8))));
+                                a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, (nuint)(dy * 32 + dx * 8)));
                             }
                         }
+
                         a.StoreUnsafe(ref yPixel);
                     }
+
                     {
                         Vector128<float> a = Vector128.Create(float.NegativeInfinity);
                         for (int dy = 0; dy < yTo - yFrom; dy++)
                         {
                             for (int dx = 0; dx < xTo - xFrom; dx++)
                             {
-                                a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, (nuint)((dy * 32) + (dx * 8)) + 4));
+                                a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, (nuint)(dy * 32 + dx * 8) + 4));
                             }
                         }
+
                         a.StoreUnsafe(ref yPixel, 4);
                     }
                 }
+
                 yPixel = ref Unsafe.Add(ref yPixel, 8);
             }
+
             y = ref Unsafe.Add(ref y, 16);
         }
     }
@@ -419,30 +516,33 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LocalResponseNorm_5x2x2_5x2x2(ref float x, ref float s, ref float y)
     {
-        for (nuint i = 0; i < 1; i++)
-        {
-            Unsafe.Add(ref s, i) = 0f;
-        }
+        // Zeros stand before the first channel and after the last.
+        s = 0f;
         for (nuint i = 6; i < 11; i++)
         {
             Unsafe.Add(ref s, i) = 0f;
         }
+
         for (nuint row = 0; row < 2; row++)
         {
             ref float xPixel = ref x;
             ref float yPixel = ref y;
             for (nuint column = 0; column < 2; column++)
             {
+                // The squares of a pixel's values, between the zeros.
                 {
                     Vector128<float> v = Vector128.LoadUnsafe(ref xPixel);
                     v *= v;
                     v.StoreUnsafe(ref s, 1);
                 }
+
                 {
                     Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4);
                     v *= v;
-                    Unsafe.Add(ref s, 4 + 1) = v.GetElement(0);
+                    Unsafe.Add(ref s, 5) = v.GetElement(0);
                 }
+
+                // Their sums over each value's neighbours, and the quotient.
                 {
                     Vector128<float> d = Vector128.LoadUnsafe(ref s);
                     d += Vector128.LoadUnsafe(ref s, 1);
@@ -452,18 +552,21 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
                     v = v / (Vector128.Sqrt(d) * Vector128.Sqrt(Vector128.Sqrt(d)));
                     v.StoreUnsafe(ref yPixel);
                 }
+
                 {
                     Vector128<float> d = Vector128.LoadUnsafe(ref s, 4);
-                    d += Vector128.LoadUnsafe(ref s, 4 + 1);
-                    d += Vector128.LoadUnsafe(ref s, 4 + 2);
+                    d += Vector128.LoadUnsafe(ref s, 5);
+                    d += Vector128.LoadUnsafe(ref s, 6);
                     d = MultiplyAddEstimate(d, Vector128.Create(3.3333334E-05f), Vector128.Create(1f));
                     Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4);
                     v = v / (Vector128.Sqrt(d) * Vector128.Sqrt(Vector128.Sqrt(d)));
                     v.StoreUnsafe(ref yPixel, 4);
                 }
+
                 xPixel = ref Unsafe.Add(ref xPixel, 8);
                 yPixel = ref Unsafe.Add(ref yPixel, 8);
             }
+
             x = ref Unsafe.Add(ref x, 16);
             y = ref Unsafe.Add(ref y, 16);
         }
@@ -485,12 +588,16 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
                     sum += Vector128.LoadUnsafe(ref q);
                     q = ref Unsafe.Add(ref q, 8);
                 }
+
                 a += sum;
                 xRow = ref Unsafe.Add(ref xRow, 16);
             }
+
+            // The mean to memory.
             a *= 0.25f;
             a.StoreUnsafe(ref y);
         }
+
         {
             Vector128<float> a = Vector128<float>.Zero;
             ref float xRow = ref Unsafe.Add(ref x, 4);
@@ -503,9 +610,12 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
                     sum += Vector128.LoadUnsafe(ref q);
                     q = ref Unsafe.Add(ref q, 8);
                 }
+
                 a += sum;
                 xRow = ref Unsafe.Add(ref xRow, 16);
             }
+
+            // The mean to memory.
             a *= 0.25f;
             a.StoreUnsafe(ref y, 4);
         }
@@ -515,50 +625,48 @@ internal sealed class Outer_1__Middle__class_Observed : ObservedEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LogSoftmax_5_5(ref float x, ref float y)
     {
-        for (nuint row = 0; row < 1; row++)
+        // The largest value.
+        float max = float.NegativeInfinity;
         {
-            ref float xPixel = ref x;
-            ref float yPixel = ref y;
-            for (nuint column = 0; column < 1; column++)
-            {
-                float max = float.NegativeInfinity;
-                {
-                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel);
-                    max = global::System.MathF.Max(max, v.GetElement(0));
-                    max = global::System.MathF.Max(max, v.GetElement(1));
-                    max = global::System.MathF.Max(max, v.GetElement(2));
-                    max = global::System.MathF.Max(max, v.GetElement(3));
-                }
-                {
-                    Vector128<float> v = Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(1f)), Vector128.LoadUnsafe(ref xPixel, 4), Vector128.Create(float.NegativeInfinity));
-                    max = global::System.MathF.Max(max, v.GetElement(0));
-                    max = global::System.MathF.Max(max, v.GetElement(1));
-                    max = global::System.MathF.Max(max, v.GetElement(2));
-                    max = global::System.MathF.Max(max, v.GetElement(3));
-                }
-                float sum = 0f;
-                {
-                    Vector128<float> v = VectorMath.Exp(Vector128.LoadUnsafe(ref xPixel) - Vector128.Create(max));
-                    sum += Vector128.Sum(v);
-                }
-                {
-                    Vector128<float> v = VectorMath.Exp(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(1f)), Vector128.LoadUnsafe(ref xPixel, 4), Vector128.Create(float.NegativeInfinity)) - Vector128.Create(max));
-                    sum += Vector128.Sum(v);
-                }
-                float shift = global::System.MathF.Log(sum);
-                {
-                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel) - Vector128.Create(max) - Vector128.Create(shift);
-                    v.StoreUnsafe(ref yPixel);
-                }
-                {
-                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4) - Vector128.Create(max) - Vector128.Create(shift);
-                    Unsafe.Add(ref yPixel, 4) = v.GetElement(0);
-                }
-                xPixel = ref Unsafe.Add(ref xPixel, 8);
-                yPixel = ref Unsafe.Add(ref yPixel, 5);
-            }
-            x = ref Unsafe.Add(ref x, 8);
-            y = ref Unsafe.Add(ref y, 5);
+            Vector128<float> v = Vector128.LoadUnsafe(ref x);
+            max = global::System.MathF.Max(max, v.GetElement(0));
+            max = global::System.MathF.Max(max, v.GetElement(1));
+            max = global::System.MathF.Max(max, v.GetElement(2));
+            max = global::System.MathF.Max(max, v.GetElement(3));
+        }
+
+        {
+            Vector128<float> v = Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(1f)), Vector128.LoadUnsafe(ref x, 4),
+                Vector128.Create(float.NegativeInfinity));
+            max = global::System.MathF.Max(max, v.GetElement(0));
+            max = global::System.MathF.Max(max, v.GetElement(1));
+            max = global::System.MathF.Max(max, v.GetElement(2));
+            max = global::System.MathF.Max(max, v.GetElement(3));
+        }
+
+        // The sum of exponentials.
+        float sum = 0f;
+        {
+            Vector128<float> v = VectorMath.Exp(Vector128.LoadUnsafe(ref x) - Vector128.Create(max));
+            sum += Vector128.Sum(v);
+        }
+
+        {
+            Vector128<float> v = VectorMath.Exp(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(1f)),
+                Vector128.LoadUnsafe(ref x, 4), Vector128.Create(float.NegativeInfinity)) - Vector128.Create(max));
+            sum += Vector128.Sum(v);
+        }
+
+        // Values less the sum's logarithm.
+        float shift = global::System.MathF.Log(sum);
+        {
+            Vector128<float> v = Vector128.LoadUnsafe(ref x) - Vector128.Create(max) - Vector128.Create(shift);
+            v.StoreUnsafe(ref y);
+        }
+
+        {
+            Vector128<float> v = Vector128.LoadUnsafe(ref x, 4) - Vector128.Create(max) - Vector128.Create(shift);
+            Unsafe.Add(ref y, 4) = v.GetElement(0);
         }
     }
 }

@@ -12,6 +12,13 @@
 // lrn1                  5×2×2  sliding sum of squares                                        0      32
 // globalavgpool1        5      mean over the map                                            32       8
 // logsoftmax1           5      max, sum, scale                                          output       5
+//
+// Run calls a kernel for each row. Its name says what it computes, what it reads and what it gives: Convolution3x3_6x16x16_12x14x14
+// takes 6 channels of 16 × 16 pixels, zeros around them counted, to 12 of 14 × 14. Layers that come to the same code share a kernel.
+// x is what a kernel reads, x1, x2 … what it reads besides, w its packed weights, s its scratch memory, and y what it writes; from and
+// to are its first unit of work, a tile or row, and the one after its last. Of parts threads, part is the one that runs.
+// Within, d and v are values of the input, k weights, a sums on their way to results, and q is where taps read.
+// Offsets are floats: row · row stride + column · pixel stride + channel, channels padded to vectors of four.
 
 namespace NetGen.Generated.Company.@namespace;
 
@@ -27,9 +34,24 @@ using static global::System.Runtime.Intrinsics.Vector512;
 [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
 internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
 {
+    // Where activations and scratch memory begin in the workspace, in floats.
+    private const int Pad1Inside = 449;
+    private const int Hardswish1 = 0;
+    private const int Pad1 = 432;
+    private const int Leakyrelu1 = 704;
+    private const int Prelu1 = 0;
+    private const int Maxpool1 = 160;
+    private const int Lrn1 = 0;
+    private const int Globalavgpool1 = 32;
+    private const int Lrn1Scratch = 32;
+
+    // Where the packed weights of each layer begin, in floats.
+    private const int Dwconv1Weights = 0;
+    private const int Conv1Weights = 128;
+
     /// <summary>Packs the weights, unless there is a cache that holds them.</summary>
     internal Outer_1__Middle__class_Vector128(global::NetGen.IWeightSource weights, PackedWeightsCache? cache)
-        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector128 723092534e8395b4", 192, Pack), 880)
+        : base(cache is null ? Pack(weights) : cache.GetOrPack(weights, "Vector128 8a11ae629930d293", 192, Pack), 880)
     {
     }
 
@@ -54,35 +76,48 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
     protected override void Run(ref float input, ref float output, ref float workspace, ref float weights)
     {
         // input, into another layout
-        Copy_3x9x7_3x9x7(ref input, ref Unsafe.Add(ref workspace, 449));
+        Copy_3x9x7_3x9x7(ref input, ref Unsafe.Add(ref workspace, Pad1Inside));
+
         // dwconv1, hardswish1: 3×11×8 → 6×9×6
-        Convolution3x3_3x11x8_6x9x6(ref Unsafe.Add(ref workspace, 432), ref weights, ref workspace);
+        Convolution3x3_3x11x8_6x9x6(ref Unsafe.Add(ref workspace, Pad1), ref Unsafe.Add(ref weights, Dwconv1Weights),
+            ref Unsafe.Add(ref workspace, Hardswish1));
+
         // avgpool1, leakyrelu1: 6×9×6 → 6×5×4
-        AveragePool2x2_6x9x6_6x5x4(ref workspace, ref Unsafe.Add(ref workspace, 704));
+        AveragePool2x2_6x9x6_6x5x4(ref Unsafe.Add(ref workspace, Hardswish1), ref Unsafe.Add(ref workspace, Leakyrelu1));
+
         // conv1, prelu1: 6×5×4 → 5×5×4
-        Convolution1x1_6x5x4_5x5x4(ref Unsafe.Add(ref workspace, 704), ref Unsafe.Add(ref weights, 128), ref workspace);
+        Convolution1x1_6x5x4_5x5x4(ref Unsafe.Add(ref workspace, Leakyrelu1), ref Unsafe.Add(ref weights, Conv1Weights), ref Unsafe.Add(ref workspace, Prelu1));
+
         // maxpool1: 5×5×4 → 5×2×2
-        MaxPool3x3_5x5x4_5x2x2(ref workspace, ref Unsafe.Add(ref workspace, 160));
+        MaxPool3x3_5x5x4_5x2x2(ref Unsafe.Add(ref workspace, Prelu1), ref Unsafe.Add(ref workspace, Maxpool1));
+
         // lrn1: 5×2×2 → 5×2×2
-        LocalResponseNorm_5x2x2_5x2x2(ref Unsafe.Add(ref workspace, 160), ref Unsafe.Add(ref workspace, 32), ref workspace);
+        LocalResponseNorm_5x2x2_5x2x2(ref Unsafe.Add(ref workspace, Maxpool1), ref Unsafe.Add(ref workspace, Lrn1Scratch), ref Unsafe.Add(ref workspace, Lrn1));
+
         // globalavgpool1: 5×2×2 → 5×1×1
-        GlobalAveragePool_5x2x2_5(ref workspace, ref Unsafe.Add(ref workspace, 32));
+        GlobalAveragePool_5x2x2_5(ref Unsafe.Add(ref workspace, Lrn1), ref Unsafe.Add(ref workspace, Globalavgpool1));
+
         // logsoftmax1: 5×1×1 → 5×1×1
-        LogSoftmax_5_5(ref Unsafe.Add(ref workspace, 32), ref output);
+        LogSoftmax_5_5(ref Unsafe.Add(ref workspace, Globalavgpool1), ref output);
     }
 
     /// <summary>Lays the weights out as the kernels read them.</summary>
     private static AlignedMemory Pack(global::NetGen.IWeightSource source)
     {
-            WeightPacker packer = new(source, 192);
-            packer.Filters("dwconv1.weight", filters: 6, channels: 1, taps: 9)
-                .Bias("dwconv1.bias")
-                .Write(offset: 0, groups: 3, groupLength: 40, tileLanes: 4, lanes: 4, channelsFirst: true);
-            packer.Filters("conv1.weight", filters: 5, channels: 6, taps: 1)
-                .Bias("conv1.bias")
-                .Slope("prelu1.weight", perChannel: true)
-                .Write(offset: 128, groups: 1, groupLength: 64, tileLanes: 8, lanes: 8, channelsFirst: false);
-            return packer.Memory;
+        WeightPacker packer = new(source, 192);
+
+        // dwconv1, hardswish1: 120 floats
+        packer.Filters("dwconv1.weight", filters: 6, channels: 1, taps: 9)
+            .Bias("dwconv1.bias")
+            .Write(offset: Dwconv1Weights, groups: 3, groupLength: 40, tileLanes: 4, lanes: 4, channelsFirst: true);
+
+        // conv1, prelu1: 64 floats
+        packer.Filters("conv1.weight", filters: 5, channels: 6, taps: 1)
+            .Bias("conv1.bias")
+            .Slope("prelu1.weight", perChannel: true)
+            .Write(offset: Conv1Weights, groups: 1, groupLength: 64, tileLanes: 8, lanes: 8, channelsFirst: false);
+
+        return packer.Memory;
     }
 
     /// <summary>input: 3×9×7 → 3×9×7, copy.</summary>
@@ -93,8 +128,8 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
         {
             for (nuint row = 0; row < 9; row++)
             {
-                ref float source = ref Unsafe.Add(ref x, (channel * 63) + (row * 7));
-                ref float target = ref Unsafe.Add(ref y, (channel * 88) + (row * 8));
+                ref float source = ref Unsafe.Add(ref x, channel * 63 + row * 7);
+                ref float target = ref Unsafe.Add(ref y, channel * 88 + row * 8);
                 Vector128.LoadUnsafe(ref source).StoreUnsafe(ref target);
                 Vector128.LoadUnsafe(ref source, 3).StoreUnsafe(ref target, 3);
             }
@@ -111,7 +146,10 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
             ref float yRow = ref y;
             for (nuint row = 0; row < 9; row++)
             {
+                // 6 pixels × 1 vector of filters: sums start at the bias.
                 Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0, a5_0 = a0_0;
+
+                // Taps: an input's value times a vector of weights.
                 ref float k = ref Unsafe.Add(ref w, 4);
                 Vector128<float> k0;
                 Vector128<float> b;
@@ -137,29 +175,34 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
                         k = ref Unsafe.Add(ref k, 4);
                         q1 = ref Unsafe.Add(ref q1, 1);
                     }
+
                     q0 = ref Unsafe.Add(ref q0, 8);
                 }
+
+                // What becomes of the sums, to memory.
                 a0_0 = VectorMath.HardSwish(a0_0);
                 yRow = a0_0.GetElement(0);
                 Unsafe.Add(ref yRow, 1) = a0_0.GetElement(1);
                 a1_0 = VectorMath.HardSwish(a1_0);
                 Unsafe.Add(ref yRow, 8) = a1_0.GetElement(0);
-                Unsafe.Add(ref yRow, 8 + 1) = a1_0.GetElement(1);
+                Unsafe.Add(ref yRow, 9) = a1_0.GetElement(1);
                 a2_0 = VectorMath.HardSwish(a2_0);
                 Unsafe.Add(ref yRow, 16) = a2_0.GetElement(0);
-                Unsafe.Add(ref yRow, 16 + 1) = a2_0.GetElement(1);
+                Unsafe.Add(ref yRow, 17) = a2_0.GetElement(1);
                 a3_0 = VectorMath.HardSwish(a3_0);
                 Unsafe.Add(ref yRow, 24) = a3_0.GetElement(0);
-                Unsafe.Add(ref yRow, 24 + 1) = a3_0.GetElement(1);
+                Unsafe.Add(ref yRow, 25) = a3_0.GetElement(1);
                 a4_0 = VectorMath.HardSwish(a4_0);
                 Unsafe.Add(ref yRow, 32) = a4_0.GetElement(0);
-                Unsafe.Add(ref yRow, 32 + 1) = a4_0.GetElement(1);
+                Unsafe.Add(ref yRow, 33) = a4_0.GetElement(1);
                 a5_0 = VectorMath.HardSwish(a5_0);
                 Unsafe.Add(ref yRow, 40) = a5_0.GetElement(0);
-                Unsafe.Add(ref yRow, 40 + 1) = a5_0.GetElement(1);
+                Unsafe.Add(ref yRow, 41) = a5_0.GetElement(1);
+
                 xRow = ref Unsafe.Add(ref xRow, 8);
                 yRow = ref Unsafe.Add(ref yRow, 48);
             }
+
             x = ref Unsafe.Add(ref x, 88);
             w = ref Unsafe.Add(ref w, 40);
             y = ref Unsafe.Add(ref y, 2);
@@ -172,17 +215,19 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
     {
         for (int row = 0; row < 5; row++)
         {
-            int top = (row * 2) - 1;
+            int top = row * 2 - 1;
             int yFrom = top < 0 ? 0 : top;
             int yTo = top > 7 ? 9 : top + 2;
             ref float yPixel = ref y;
             for (int column = 0; column < 4; column++)
             {
-                int left = (column * 2) - 1;
+                int left = column * 2 - 1;
                 int xFrom = left < 0 ? 0 : left;
                 int xTo = left > 4 ? 6 : left + 2;
-                ref float q = ref Unsafe.Add(ref x, (yFrom * 48) + (xFrom * 8));
-                if (((yTo - yFrom) * (xTo - xFrom)) == 4)
+                ref float q = ref Unsafe.Add(ref x, yFrom * 48 + xFrom * 8);
+
+                // The whole window lies within the image, or else a part of it.
+                if ((yTo - yFrom) * (xTo - xFrom) == 4)
                 {
                     {
                         Vector128<float> a = Vector128.LoadUnsafe(ref q);
@@ -192,11 +237,12 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
                         a *= 0.25f;
                         VectorMath.LeakyReLU(a, 0.1f).StoreUnsafe(ref yPixel);
                     }
+
                     {
                         Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
-                        a += Vector128.LoadUnsafe(ref q, 4 + 8);
-                        a += Vector128.LoadUnsafe(ref q, 4 + 48);
-                        a += Vector128.LoadUnsafe(ref q, 4 + 56);
+                        a += Vector128.LoadUnsafe(ref q, 12);
+                        a += Vector128.LoadUnsafe(ref q, 52);
+                        a += Vector128.LoadUnsafe(ref q, 60);
                         a *= 0.25f;
                         VectorMath.LeakyReLU(a, 0.1f).StoreUnsafe(ref yPixel, 4);
                     }
@@ -210,27 +256,32 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
                         {
                             for (int dx = 0; dx < xTo - xFrom; dx++)
                             {
-                                a += Vector128.LoadUnsafe(ref q, (nuint)((dy * 48) + (dx * 8)));
+                                a += Vector128.LoadUnsafe(ref q, (nuint)(dy * 48 + dx * 8));
                             }
                         }
+
                         a *= scale;
                         VectorMath.LeakyReLU(a, 0.1f).StoreUnsafe(ref yPixel);
                     }
+
                     {
                         Vector128<float> a = Vector128<float>.Zero;
                         for (int dy = 0; dy < yTo - yFrom; dy++)
                         {
                             for (int dx = 0; dx < xTo - xFrom; dx++)
                             {
-                                a += Vector128.LoadUnsafe(ref q, (nuint)((dy * 48) + (dx * 8)) + 4);
+                                a += Vector128.LoadUnsafe(ref q, (nuint)(dy * 48 + dx * 8) + 4);
                             }
                         }
+
                         a *= scale;
                         VectorMath.LeakyReLU(a, 0.1f).StoreUnsafe(ref yPixel, 4);
                     }
                 }
+
                 yPixel = ref Unsafe.Add(ref yPixel, 8);
             }
+
             y = ref Unsafe.Add(ref y, 32);
         }
     }
@@ -243,8 +294,11 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
         ref float yPixel = ref y;
         for (nuint block = 0; block < 4; block++)
         {
+            // 5 pixels × 2 vectors of filters: sums start at the bias.
             Vector128<float> a0_0 = Vector128.LoadUnsafe(ref w), a1_0 = a0_0, a2_0 = a0_0, a3_0 = a0_0, a4_0 = a0_0;
             Vector128<float> a0_1 = Vector128.LoadUnsafe(ref w, 4), a1_1 = a0_1, a2_1 = a0_1, a3_1 = a0_1, a4_1 = a0_1;
+
+            // Taps: an input's value times a vector of weights.
             ref float k = ref Unsafe.Add(ref w, 16);
             Vector128<float> k0;
             Vector128<float> k1;
@@ -351,6 +405,8 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
             b = Vector128.Create(Unsafe.Add(ref xPixel, 37));
             a4_0 = MultiplyAddEstimate(b, k0, a4_0);
             a4_1 = MultiplyAddEstimate(b, k1, a4_1);
+
+            // What becomes of the sums, to memory.
             VectorMath.PReLU(a0_0, Vector128.LoadUnsafe(ref w, 8)).StoreUnsafe(ref yPixel);
             VectorMath.PReLU(a0_1, Vector128.LoadUnsafe(ref w, 12)).StoreUnsafe(ref yPixel, 4);
             VectorMath.PReLU(a1_0, Vector128.LoadUnsafe(ref w, 8)).StoreUnsafe(ref yPixel, 8);
@@ -372,17 +428,19 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
     {
         for (int row = 0; row < 2; row++)
         {
-            int top = (row * 2) - 0;
+            int top = row * 2;
             int yFrom = top < 0 ? 0 : top;
             int yTo = top > 2 ? 5 : top + 3;
             ref float yPixel = ref y;
             for (int column = 0; column < 2; column++)
             {
-                int left = (column * 2) - 0;
+                int left = column * 2;
                 int xFrom = left < 0 ? 0 : left;
                 int xTo = left > 1 ? 4 : left + 3;
-                ref float q = ref Unsafe.Add(ref x, (yFrom * 32) + (xFrom * 8));
-                if (((yTo - yFrom) * (xTo - xFrom)) == 9)
+                ref float q = ref Unsafe.Add(ref x, yFrom * 32 + xFrom * 8);
+
+                // The whole window lies within the image, or else a part of it.
+                if ((yTo - yFrom) * (xTo - xFrom) == 9)
                 {
                     {
                         Vector128<float> a = Vector128.LoadUnsafe(ref q);
@@ -396,16 +454,17 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
                         a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 80));
                         a.StoreUnsafe(ref yPixel);
                     }
+
                     {
                         Vector128<float> a = Vector128.LoadUnsafe(ref q, 4);
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 8));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 16));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 32));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 40));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 48));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 64));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 72));
-                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 4 + 80));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 12));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 20));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 36));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 44));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 52));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 68));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 76));
+                        a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, 84));
                         a.StoreUnsafe(ref yPixel, 4);
                     }
                 }
@@ -417,25 +476,30 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
                         {
                             for (int dx = 0; dx < xTo - xFrom; dx++)
                             {
-                                a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, (nuint)((dy * 32) + (dx * 8))));
+                                a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, (nuint)(dy * 32 + dx * 8)));
                             }
                         }
+
                         a.StoreUnsafe(ref yPixel);
                     }
+
                     {
                         Vector128<float> a = Vector128.Create(float.NegativeInfinity);
                         for (int dy = 0; dy < yTo - yFrom; dy++)
                         {
                             for (int dx = 0; dx < xTo - xFrom; dx++)
                             {
-                                a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, (nuint)((dy * 32) + (dx * 8)) + 4));
+                                a = Vector128.Max(a, Vector128.LoadUnsafe(ref q, (nuint)(dy * 32 + dx * 8) + 4));
                             }
                         }
+
                         a.StoreUnsafe(ref yPixel, 4);
                     }
                 }
+
                 yPixel = ref Unsafe.Add(ref yPixel, 8);
             }
+
             y = ref Unsafe.Add(ref y, 16);
         }
     }
@@ -444,30 +508,33 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LocalResponseNorm_5x2x2_5x2x2(ref float x, ref float s, ref float y)
     {
-        for (nuint i = 0; i < 1; i++)
-        {
-            Unsafe.Add(ref s, i) = 0f;
-        }
+        // Zeros stand before the first channel and after the last.
+        s = 0f;
         for (nuint i = 6; i < 11; i++)
         {
             Unsafe.Add(ref s, i) = 0f;
         }
+
         for (nuint row = 0; row < 2; row++)
         {
             ref float xPixel = ref x;
             ref float yPixel = ref y;
             for (nuint column = 0; column < 2; column++)
             {
+                // The squares of a pixel's values, between the zeros.
                 {
                     Vector128<float> v = Vector128.LoadUnsafe(ref xPixel);
                     v *= v;
                     v.StoreUnsafe(ref s, 1);
                 }
+
                 {
                     Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4);
                     v *= v;
-                    Unsafe.Add(ref s, 4 + 1) = v.GetElement(0);
+                    Unsafe.Add(ref s, 5) = v.GetElement(0);
                 }
+
+                // Their sums over each value's neighbours, and the quotient.
                 {
                     Vector128<float> d = Vector128.LoadUnsafe(ref s);
                     d += Vector128.LoadUnsafe(ref s, 1);
@@ -477,18 +544,21 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
                     v = v / (Vector128.Sqrt(d) * Vector128.Sqrt(Vector128.Sqrt(d)));
                     v.StoreUnsafe(ref yPixel);
                 }
+
                 {
                     Vector128<float> d = Vector128.LoadUnsafe(ref s, 4);
-                    d += Vector128.LoadUnsafe(ref s, 4 + 1);
-                    d += Vector128.LoadUnsafe(ref s, 4 + 2);
+                    d += Vector128.LoadUnsafe(ref s, 5);
+                    d += Vector128.LoadUnsafe(ref s, 6);
                     d = MultiplyAddEstimate(d, Vector128.Create(3.3333334E-05f), Vector128.Create(1f));
                     Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4);
                     v = v / (Vector128.Sqrt(d) * Vector128.Sqrt(Vector128.Sqrt(d)));
                     v.StoreUnsafe(ref yPixel, 4);
                 }
+
                 xPixel = ref Unsafe.Add(ref xPixel, 8);
                 yPixel = ref Unsafe.Add(ref yPixel, 8);
             }
+
             x = ref Unsafe.Add(ref x, 16);
             y = ref Unsafe.Add(ref y, 16);
         }
@@ -510,12 +580,16 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
                     sum += Vector128.LoadUnsafe(ref q);
                     q = ref Unsafe.Add(ref q, 8);
                 }
+
                 a += sum;
                 xRow = ref Unsafe.Add(ref xRow, 16);
             }
+
+            // The mean to memory.
             a *= 0.25f;
             a.StoreUnsafe(ref y);
         }
+
         {
             Vector128<float> a = Vector128<float>.Zero;
             ref float xRow = ref Unsafe.Add(ref x, 4);
@@ -528,9 +602,12 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
                     sum += Vector128.LoadUnsafe(ref q);
                     q = ref Unsafe.Add(ref q, 8);
                 }
+
                 a += sum;
                 xRow = ref Unsafe.Add(ref xRow, 16);
             }
+
+            // The mean to memory.
             a *= 0.25f;
             a.StoreUnsafe(ref y, 4);
         }
@@ -540,50 +617,48 @@ internal sealed class Outer_1__Middle__class_Vector128 : NetworkEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LogSoftmax_5_5(ref float x, ref float y)
     {
-        for (nuint row = 0; row < 1; row++)
+        // The largest value.
+        float max = float.NegativeInfinity;
         {
-            ref float xPixel = ref x;
-            ref float yPixel = ref y;
-            for (nuint column = 0; column < 1; column++)
-            {
-                float max = float.NegativeInfinity;
-                {
-                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel);
-                    max = global::System.MathF.Max(max, v.GetElement(0));
-                    max = global::System.MathF.Max(max, v.GetElement(1));
-                    max = global::System.MathF.Max(max, v.GetElement(2));
-                    max = global::System.MathF.Max(max, v.GetElement(3));
-                }
-                {
-                    Vector128<float> v = Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(1f)), Vector128.LoadUnsafe(ref xPixel, 4), Vector128.Create(float.NegativeInfinity));
-                    max = global::System.MathF.Max(max, v.GetElement(0));
-                    max = global::System.MathF.Max(max, v.GetElement(1));
-                    max = global::System.MathF.Max(max, v.GetElement(2));
-                    max = global::System.MathF.Max(max, v.GetElement(3));
-                }
-                float sum = 0f;
-                {
-                    Vector128<float> v = VectorMath.Exp(Vector128.LoadUnsafe(ref xPixel) - Vector128.Create(max));
-                    sum += Vector128.Sum(v);
-                }
-                {
-                    Vector128<float> v = VectorMath.Exp(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(1f)), Vector128.LoadUnsafe(ref xPixel, 4), Vector128.Create(float.NegativeInfinity)) - Vector128.Create(max));
-                    sum += Vector128.Sum(v);
-                }
-                float shift = global::System.MathF.Log(sum);
-                {
-                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel) - Vector128.Create(max) - Vector128.Create(shift);
-                    v.StoreUnsafe(ref yPixel);
-                }
-                {
-                    Vector128<float> v = Vector128.LoadUnsafe(ref xPixel, 4) - Vector128.Create(max) - Vector128.Create(shift);
-                    Unsafe.Add(ref yPixel, 4) = v.GetElement(0);
-                }
-                xPixel = ref Unsafe.Add(ref xPixel, 8);
-                yPixel = ref Unsafe.Add(ref yPixel, 5);
-            }
-            x = ref Unsafe.Add(ref x, 8);
-            y = ref Unsafe.Add(ref y, 5);
+            Vector128<float> v = Vector128.LoadUnsafe(ref x);
+            max = global::System.MathF.Max(max, v.GetElement(0));
+            max = global::System.MathF.Max(max, v.GetElement(1));
+            max = global::System.MathF.Max(max, v.GetElement(2));
+            max = global::System.MathF.Max(max, v.GetElement(3));
+        }
+
+        {
+            Vector128<float> v = Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(1f)), Vector128.LoadUnsafe(ref x, 4),
+                Vector128.Create(float.NegativeInfinity));
+            max = global::System.MathF.Max(max, v.GetElement(0));
+            max = global::System.MathF.Max(max, v.GetElement(1));
+            max = global::System.MathF.Max(max, v.GetElement(2));
+            max = global::System.MathF.Max(max, v.GetElement(3));
+        }
+
+        // The sum of exponentials.
+        float sum = 0f;
+        {
+            Vector128<float> v = VectorMath.Exp(Vector128.LoadUnsafe(ref x) - Vector128.Create(max));
+            sum += Vector128.Sum(v);
+        }
+
+        {
+            Vector128<float> v = VectorMath.Exp(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<float>.Indices, Vector128.Create(1f)),
+                Vector128.LoadUnsafe(ref x, 4), Vector128.Create(float.NegativeInfinity)) - Vector128.Create(max));
+            sum += Vector128.Sum(v);
+        }
+
+        // Values less the sum's logarithm.
+        float shift = global::System.MathF.Log(sum);
+        {
+            Vector128<float> v = Vector128.LoadUnsafe(ref x) - Vector128.Create(max) - Vector128.Create(shift);
+            v.StoreUnsafe(ref y);
+        }
+
+        {
+            Vector128<float> v = Vector128.LoadUnsafe(ref x, 4) - Vector128.Create(max) - Vector128.Create(shift);
+            Unsafe.Add(ref y, 4) = v.GetElement(0);
         }
     }
 }

@@ -138,15 +138,18 @@ partial record struct Outer<T>
                 return output;
             }
 
-            /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.LayerObserver)"/>
+            /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float},
+            /// global::NetGen.LayerObserver)"/>
             [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
             public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.LayerObserver observer)
             {
                 global::NetGen.Runtime.NetworkGuard.CheckSample(input, InputLength, output, OutputLength);
-                (__netGenObserved ??= new global::NetGen.Generated.Company.@namespace.Outer_1__Middle__class_Observed(__netGenInfo, Weights)).Forward(input, output, observer);
+                (__netGenObserved ??= new global::NetGen.Generated.Company.@namespace.Outer_1__Middle__class_Observed(__netGenInfo, Weights)).Forward(input,
+                    output, observer);
             }
 
-            /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float}, global::NetGen.NetworkParallelism)"/>
+            /// <inheritdoc cref="global::NetGen.INetwork{TSelf}.Forward(global::System.ReadOnlySpan{float}, global::System.Span{float},
+            /// global::NetGen.NetworkParallelism)"/>
             [global::System.CodeDom.Compiler.GeneratedCode("NetGen.Generator", "0.1.0")]
             public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, global::NetGen.NetworkParallelism parallelism)
             {
@@ -189,17 +192,32 @@ partial record struct Outer<T>
                     Outputs = ["logsoftmax1"],
                     Layers =
                     [
-                        new() { Name = "pad1", Kind = "ZeroPad2D", Sources = ["input"], Input = new(3, 9, 7), Output = new(3, 11, 8), Arguments = [new("Padding", [2, 0, 1, 0])], Algorithm = algorithms[0] },
-                        new() { Name = "dwconv1", Kind = "DepthwiseConv2D", Sources = ["pad1"], Input = new(3, 11, 8), Output = new(6, 9, 6), Arguments = [new("Kernel", [3, 3]), new("Stride", [1, 1]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1]), new("Groups", [3])], ParameterCount = 60, WeightCount = 54, ParameterFormula = "3·3·1·2·3 + 6", MultiplyAddCount = 2916, Algorithm = algorithms[1] },
-                        new() { Name = "hardswish1", Kind = "HardSwish", Sources = ["dwconv1"], Input = new(6, 9, 6), Output = new(6, 9, 6), Algorithm = algorithms[2] },
-                        new() { Name = "avgpool1", Kind = "AvgPool2D", Sources = ["hardswish1"], Input = new(6, 9, 6), Output = new(6, 5, 4), Arguments = [new("Kernel", [2, 2]), new("Stride", [2, 2]), new("Padding", [1, 1, 1, 1]), new("Dilation", [1, 1]), new("CountIncludePad", [0])], Algorithm = algorithms[3] },
-                        new() { Name = "leakyrelu1", Kind = "LeakyReLU", Sources = ["avgpool1"], Input = new(6, 5, 4), Output = new(6, 5, 4), Arguments = [new("Constants", [0.1])], Algorithm = algorithms[4] },
-                        new() { Name = "conv1", Kind = "Conv2D", Sources = ["leakyrelu1"], Input = new(6, 5, 4), Output = new(5, 5, 4), Arguments = [new("Kernel", [1, 1]), new("Stride", [1, 1]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1]), new("Groups", [1])], ParameterCount = 35, WeightCount = 30, ParameterFormula = "1·1·6·5 + 5", MultiplyAddCount = 600, Algorithm = algorithms[5] },
-                        new() { Name = "prelu1", Kind = "PReLU", Sources = ["conv1"], Input = new(5, 5, 4), Output = new(5, 5, 4), ParameterCount = 5, WeightCount = 5, ParameterFormula = "5", Algorithm = algorithms[6] },
-                        new() { Name = "maxpool1", Kind = "MaxPool2D", Sources = ["prelu1"], Input = new(5, 5, 4), Output = new(5, 2, 2), Arguments = [new("Kernel", [3, 3]), new("Stride", [2, 2]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1])], Algorithm = algorithms[7] },
-                        new() { Name = "lrn1", Kind = "LocalResponseNorm", Sources = ["maxpool1"], Input = new(5, 2, 2), Output = new(5, 2, 2), Arguments = [new("Size", [3]), new("Alpha", [0.0001]), new("Beta", [0.75]), new("K", [1])], Algorithm = algorithms[8] },
-                        new() { Name = "globalavgpool1", Kind = "GlobalAvgPool2D", Sources = ["lrn1"], Input = new(5, 2, 2), Output = new(5, 1, 1), Algorithm = algorithms[9] },
-                        new() { Name = "logsoftmax1", Kind = "LogSoftmax", Sources = ["globalavgpool1"], Input = new(5, 1, 1), Output = new(5, 1, 1), Algorithm = algorithms[10] },
+                        new() { Name = "pad1", Kind = "ZeroPad2D", Sources = ["input"], Input = new(3, 9, 7), Output = new(3, 11, 8),
+                        Arguments = [new("Padding", [2, 0, 1, 0])], Algorithm = algorithms[0] },
+                        new() { Name = "dwconv1", Kind = "DepthwiseConv2D", Sources = ["pad1"], Input = new(3, 11, 8), Output = new(6, 9, 6),
+                        Arguments = [new("Kernel", [3, 3]), new("Stride", [1, 1]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1]), new("Groups", [3])],
+                        ParameterCount = 60, WeightCount = 54, ParameterFormula = "3·3·1·2·3 + 6", MultiplyAddCount = 2916, Algorithm = algorithms[1] },
+                        new() { Name = "hardswish1", Kind = "HardSwish", Sources = ["dwconv1"], Input = new(6, 9, 6), Output = new(6, 9, 6),
+                        Algorithm = algorithms[2] },
+                        new() { Name = "avgpool1", Kind = "AvgPool2D", Sources = ["hardswish1"], Input = new(6, 9, 6), Output = new(6, 5, 4),
+                        Arguments = [new("Kernel", [2, 2]), new("Stride", [2, 2]), new("Padding", [1, 1, 1, 1]), new("Dilation", [1, 1]),
+                        new("CountIncludePad", [0])], Algorithm = algorithms[3] },
+                        new() { Name = "leakyrelu1", Kind = "LeakyReLU", Sources = ["avgpool1"], Input = new(6, 5, 4), Output = new(6, 5, 4),
+                        Arguments = [new("Constants", [0.1])], Algorithm = algorithms[4] },
+                        new() { Name = "conv1", Kind = "Conv2D", Sources = ["leakyrelu1"], Input = new(6, 5, 4), Output = new(5, 5, 4),
+                        Arguments = [new("Kernel", [1, 1]), new("Stride", [1, 1]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1]), new("Groups", [1])],
+                        ParameterCount = 35, WeightCount = 30, ParameterFormula = "1·1·6·5 + 5", MultiplyAddCount = 600, Algorithm = algorithms[5] },
+                        new() { Name = "prelu1", Kind = "PReLU", Sources = ["conv1"], Input = new(5, 5, 4), Output = new(5, 5, 4), ParameterCount = 5,
+                        WeightCount = 5, ParameterFormula = "5", Algorithm = algorithms[6] },
+                        new() { Name = "maxpool1", Kind = "MaxPool2D", Sources = ["prelu1"], Input = new(5, 5, 4), Output = new(5, 2, 2),
+                        Arguments = [new("Kernel", [3, 3]), new("Stride", [2, 2]), new("Padding", [0, 0, 0, 0]), new("Dilation", [1, 1])],
+                        Algorithm = algorithms[7] },
+                        new() { Name = "lrn1", Kind = "LocalResponseNorm", Sources = ["maxpool1"], Input = new(5, 2, 2), Output = new(5, 2, 2),
+                        Arguments = [new("Size", [3]), new("Alpha", [0.0001]), new("Beta", [0.75]), new("K", [1])], Algorithm = algorithms[8] },
+                        new() { Name = "globalavgpool1", Kind = "GlobalAvgPool2D", Sources = ["lrn1"], Input = new(5, 2, 2), Output = new(5, 1, 1),
+                        Algorithm = algorithms[9] },
+                        new() { Name = "logsoftmax1", Kind = "LogSoftmax", Sources = ["globalavgpool1"], Input = new(5, 1, 1), Output = new(5, 1, 1),
+                        Algorithm = algorithms[10] },
                     ],
                 };
             }
@@ -345,7 +363,6 @@ partial record struct Outer<T>
                     /// <summary>Its parameters with and without biases, and its multiply-adds for one sample.</summary>
                     public const long ParameterCount = 0, WeightCount = 0, MultiplyAddCount = 0;
                 }
-
             }
         }
     }
