@@ -74,6 +74,15 @@ public sealed class StripLoweringTests
     }
 
     [Fact]
+    public void Part_ReadsRowForRow_ReadsNoRing()
+    {
+        StripStep strip = Assert.Single(
+            new Pipeline(Image(8, 20, 20), MaxPool(1), Conv(8, 1), Depthwise(1), Depthwise(3), MaxPool(1)) { Sizes = AnyStrip }.Draft.Steps.OfType<StripStep>());
+        Assert.Equal([false, true, false], strip.Buffers.Select(b => b.IsRing));
+        Assert.Equal([0, 0, strip.Buffers[1].Rows, 0], strip.Steps.Select(s => s.RingRows));
+    }
+
+    [Fact]
     public void Part_WithAResidual_TellsThatTheStripReadsIt()
     {
         Pipeline network = new(
