@@ -222,7 +222,7 @@ public sealed class EmissionTests
             .Where(f => f.HintName.StartsWith("Zoo.ResNet50.", StringComparison.Ordinal))
             .Select(f => Encoding.UTF8.GetByteCount(f.SourceText.ToString()))];
         Assert.Equal(5, files.Length);
-        Assert.InRange(files.Sum(), 0, 2_000_000);
+        Assert.InRange(files.Sum(), 0, 2_200_000);
     }
 
     [Fact]

@@ -97,7 +97,7 @@ public sealed partial class ReadableCodeTests
         IEnumerable<string> inherited = new[] { "NetworkEngine", "ObservedEngine" }
             .Select(t => typeof(netgen::NetGen.NetworkInfo).Assembly.GetType("NetGen.Runtime." + t)!)
             .SelectMany(t => t.GetMembers(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.FlattenHierarchy))
-            .Where(m => m is not ConstructorInfo)
+            .Where(m => m is MethodInfo { IsPrivate: false } or FieldInfo { IsPrivate: false } or PropertyInfo or Type)
             .Select(m => m.Name)
             .Where(n => char.IsUpper(n[0]));
         Assert.Empty(inherited.Except(Offsets.Reserved));
@@ -133,8 +133,11 @@ public sealed partial class ReadableCodeTests
 
     private static void Check(Func<string, IEnumerable<string>> findFaults)
     {
-        string[] faults = [.. Engines.Value.AsParallel().AsOrdered().SelectMany(e => findFaults(e.Code).Take(1).Select(f => $"{f}\nin the engine of\n{e.Network}"))];
-        Assert.True(faults.Length == 0, $"{faults.Length} engines:\n{string.Join("\n\n", faults.Take(3))}");
+        (string Fault, string Network)[] faults =
+            [.. Engines.Value.AsParallel().AsOrdered().SelectMany(e => findFaults(e.Code).Distinct().Take(2).Select(f => (f, e.Network)))];
+        Assert.True(
+            faults.Length == 0,
+            $"{faults.Length} faults:\n{string.Join("\n\n", faults.DistinctBy(f => WithoutNumbers().Replace(f.Fault, "#")).Take(10).Select(f => $"{f.Fault}\nin an engine of\n{f.Network}"))}");
     }
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
@@ -174,7 +177,7 @@ public sealed partial class ReadableCodeTests
         _ => 0,
     };
 
-    [GeneratedRegex(@"[^.\d\w]1 \* |\* 1[^\d.]|[^.\d\w]0 [*+] |\+ 0[^\d.x]|Unsafe\.Add\(ref \w+, 0\)|\d [-+*] \d+[,)\]; ]")]
+    [GeneratedRegex(@"[^.\d\w]1 \* |\* 1[^\d.]|[^.\d\w]0 [*+] |\+ 0[^\d.x]|Unsafe\.Add\(ref \w+, 0\)|(?:[,=+-] |[(\[])\d+ [-+*] \d+(?![\w.])")]
     private static partial Regex Nothing();
 
     [GeneratedRegex(@"for \((nuint|int) (?<name>\w+) = (?<from>\d+); \k<name> < (?<to>\d+); \k<name>\+\+\)")]
@@ -182,6 +185,9 @@ public sealed partial class ReadableCodeTests
 
     [GeneratedRegex(@"\n\n\n|\{\n\n|\n\n *\}")]
     private static partial Regex BlankLines();
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex WithoutNumbers();
 
     [GeneratedRegex(@"private const int (?<name>\w+) = ")]
     private static partial Regex Offset();

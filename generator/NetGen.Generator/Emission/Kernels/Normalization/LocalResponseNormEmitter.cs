@@ -35,12 +35,13 @@ internal static class LocalResponseNormEmitter
             VectorLoop.OverChannels(writer, tier, channels, (lanes, used, offset) =>
             {
                 writer.Line($"{Simd.Type(lanes)} d = {Simd.Load(lanes, "s", offset)};");
-                for (int i = 1; i < step.Window && step.Window <= step.Sizes.ResponseWindow; i++)
+                bool loops = step.Window > System.Math.Max(2, step.Sizes.ResponseWindow);
+                for (int i = 1; i < step.Window && !loops; i++)
                 {
                     writer.Line($"d += {Simd.Load(lanes, "s", Address.Plus(offset, i))};");
                 }
 
-                if (step.Window > step.Sizes.ResponseWindow)
+                if (loops)
                 {
                     using (writer.Loop("i", "1", Literal.Int(step.Window)))
                     {

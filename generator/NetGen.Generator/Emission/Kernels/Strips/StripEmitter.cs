@@ -98,29 +98,29 @@ internal sealed class StripEmitter
     {
         foreach (int i in Enumerable.Range(0, strip.Steps.Count).Where(DeclaresRows).Reverse())
         {
-            string first = Times("from", strip.Rows);
+            string first = Address.Times("from", strip.Rows);
             if (i < Last)
             {
                 LineBuffer buffer = strip.Buffers[i];
-                string reached = Times(Start(i + 1), buffer.Window.Stride);
+                string reached = Address.Times(Start(i + 1), buffer.Window.Stride);
                 string top = Literal.Int(buffer.Window.Top);
                 first = buffer.Window.Top == 0 ? reached : $"{reached} < {top} ? 0 : {reached} - {top}";
             }
 
-            writer.Line($"nuint {Start(i)} = {(UnitOf(i) == 1 ? first : $"({first}) / {Literal.Int(UnitOf(i))}")};");
+            writer.Line($"nuint {Start(i)} = {(UnitOf(i) == 1 ? first : $"{(first.Contains("?") ? $"({first})" : first)} / {Literal.Int(UnitOf(i))}")};");
         }
 
         if (!IsAbsolute(0))
         {
-            writer.Line(Address.Advance("x", Times(Start(0), strip.InputStep)));
+            writer.Line(Address.Advance("x", Address.Times(Start(0), strip.InputStep)));
         }
 
         foreach ((int step, string reference, TensorView view) in residuals.Where(r => !IsAbsolute(r.Step)))
         {
-            writer.Line(Address.Advance(reference, Times(Start(step), view.RowStride)));
+            writer.Line(Address.Advance(reference, Address.Times(Start(step), view.RowStride)));
         }
 
-        writer.Line(Address.Advance("y", Times(Start(Last), strip.Output.RowStride)));
+        writer.Line(Address.Advance("y", Address.Times(Start(Last), strip.Output.RowStride)));
     }
 
     /// <summary>Declares how far each step gets: to the last row that the next one reads, or to the map's end.</summary>
@@ -135,7 +135,7 @@ internal sealed class StripEmitter
             {
                 LineBuffer buffer = strip.Buffers[i];
                 int beyond = buffer.Window.Height - buffer.Window.Stride - buffer.Window.Top;
-                end = Times(End(i + 1), buffer.Window.Stride) + (beyond < 0 ? " - " + Literal.Int(-beyond) : beyond > 0 ? " + " + Literal.Int(beyond) : "");
+                end = Address.Times(End(i + 1), buffer.Window.Stride) + (beyond < 0 ? " - " + Literal.Int(-beyond) : beyond > 0 ? " + " + Literal.Int(beyond) : "");
                 height = buffer.Height;
                 fits = buffer.Window.Reach(strip.Steps[i + 1].Output.Height) - buffer.Window.Top <= height;
             }
@@ -158,7 +158,7 @@ internal sealed class StripEmitter
         Step step = strip.Steps[i];
         LineBuffer? source = i > 0 ? strip.Buffers[i - 1] : null;
         LineBuffer? ring = i < Last && strip.Buffers[i].IsRing && !IsAbsolute(i) ? strip.Buffers[i] : null;
-        (string first, string end, string count) = (Start(i), End(i), $"({End(i)} - {Start(i)})");
+        (string first, string end, string count) = (Start(i), End(i), $"{End(i)} - {Start(i)}");
         string output = i == Last ? "y" : Address.At("s", strip.Buffers[i].Inside.Offset);
         writer.Phase($"Step {i}: {parts[i].Comment}");
         string header = $"for (nuint row = {Start(i)}, count; row < {End(i)}; row += count)";
@@ -168,7 +168,7 @@ internal sealed class StripEmitter
             {
                 // As many rows as there are places until the ring starts over. A plain line buffer starts with the strip, not with these rows.
                 (first, end, count) = ("row", "row + count", "count");
-                output = $"Unsafe.Add(ref s, {Place(ring.Map, ring.Border.Left * ring.Map.PixelStride)}{Times("place", ring.Map.RowStride)})";
+                output = $"Unsafe.Add(ref s, {Place(ring.Map, ring.Border.Left * ring.Map.PixelStride)}{Address.Times("place", ring.Map.RowStride)})";
                 string rest = $"{End(i)} - row";
                 string places = $"{Literal.Int(ring.Rows)} - place";
                 writer.Line($"nuint place = {Rows("row", ring.Border.Top)} % {Literal.Int(ring.Rows)};");
@@ -178,7 +178,7 @@ internal sealed class StripEmitter
             string added = string.Concat(residuals.Where(r => r.Step == i).Select(r => $"ref {r.Reference}, "));
             string weights = step.WeightLength > 0 ? $"ref {Address.At("w", step.WeightOffset - strip.WeightOffset)}, " : "";
             string input = source is null ? "x"
-                : ring is not null && !source.IsRing ? $"Unsafe.Add(ref s, {Place(source.Map, 0)}{Times($"(row - {Start(i)})", source.Map.RowStride)})"
+                : ring is not null && !source.IsRing ? $"Unsafe.Add(ref s, {Place(source.Map, 0)}{Address.Times($"row - {Start(i)}", source.Map.RowStride)})"
                 : Address.At("s", source.Map.Offset);
             string scratch = step.ScratchBuffer is null ? "" : $"ref {Address.At("s", strip.BufferLength)}, ";
             string share = IsAbsolute(i) || source is { IsRing: true } ? $"{first}, {end}" : $"0, {count}";
@@ -214,7 +214,7 @@ internal sealed class StripEmitter
         }
 
         void Advance(string reference, int distance) =>
-            writer.Line(Address.Advance(reference, Times(count, distance)));
+            writer.Line(Address.Advance(reference, Address.Times(count, distance)));
     }
 
     /// <summary>Below a map's last row are zeros.</summary>
@@ -224,7 +224,7 @@ internal sealed class StripEmitter
         if (ring.Border.Bottom > 0 && ring.Window.Reach(strip.Steps[i + 1].Output.Height) > below)
         {
             string stride = Literal.Int(ring.Map.RowStride);
-            string end = Rows(Times(End(i + 1), ring.Window.Stride), ring.Window.Height - ring.Window.Stride);
+            string end = Address.Plus(Address.Times(End(i + 1), ring.Window.Stride), ring.Window.Height - ring.Window.Stride);
             using (writer.Loop("row", Literal.Int(below), end))
             {
                 writer.Line($"{Memory}.CreateSpan(ref Unsafe.Add(ref s, {Place(ring.Map, 0)}{Address.InRing("row", ring.Rows, ring.Map.RowStride)}), {stride}).Clear();");
@@ -236,6 +236,4 @@ internal sealed class StripEmitter
     private static string Place(TensorView map, int column) => map.Offset + column == 0 ? "" : Literal.Int(map.Offset + column) + " + ";
 
     private static string Rows(string row, int more) => more == 0 ? row : $"({row} + {Literal.Int(more)})";
-
-    private static string Times(string value, int factor) => factor == 1 ? value : $"{value} * {Literal.Int(factor)}";
 }
