@@ -164,6 +164,19 @@ internal sealed class CodeWriter : IDisposable
         return Loop(variable, "from", "to", moved);
     }
 
+    /// <summary>
+    /// References that move on, and one more. A list of such pairs would do the same, but not be compiled ahead of time: its code is the
+    /// framework's for a type that the framework does not know.
+    /// </summary>
+    public static (string Reference, long Distance)[] Append(
+        (string Reference, long Distance)[] moved, (string Reference, long Distance) last)
+    {
+        var all = new (string Reference, long Distance)[moved.Length + 1];
+        moved.CopyTo(all, 0);
+        all[moved.Length] = last;
+        return all;
+    }
+
     /// <summary>Adds lines that are already indented.</summary>
     public void Raw(string indented, int start = 0)
     {

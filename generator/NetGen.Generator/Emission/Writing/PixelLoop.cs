@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission;
@@ -8,7 +7,7 @@ namespace NetGen.Generator.Emission;
 /// <param name="Name">Its name at the start of a row; within the row, <c>Pixel</c> follows that.</param>
 /// <param name="RowStride">The floats from a row to the next; 0 where all rows are the same.</param>
 /// <param name="PixelStride">The floats from a pixel to the next; 0 where all pixels of a row are the same.</param>
-internal readonly record struct PixelReference(string Name, long RowStride, long PixelStride)
+internal sealed record PixelReference(string Name, long RowStride, long PixelStride)
 {
     /// <summary>A reference to a whole map.</summary>
     public PixelReference(string name, TensorView map)
@@ -39,7 +38,7 @@ internal readonly struct PixelLoop : IDisposable
     /// <summary>The same over all rows, or a thread's share of them.</summary>
     public PixelLoop(CodeWriter writer, bool isShared, int height, int width, params PixelReference[] references)
     {
-        rows = writer.ForUnits("row", height, isShared, [.. references.Where(r => r.RowStride > 0).Select(r => (r.Name, r.RowStride))]);
+        rows = writer.ForUnits("row", height, isShared, Moved(references, "", r => r.RowStride));
         string suffix = rows.IsBlock && width > 1 ? "Pixel" : "";
         if (suffix.Length > 0)
         {
@@ -49,12 +48,23 @@ internal readonly struct PixelLoop : IDisposable
             }
         }
 
-        columns = writer.For("column", width, [.. references.Where(r => r.PixelStride > 0).Select(r => (r.Name + suffix, r.PixelStride))]);
+        columns = writer.For("column", width, Moved(references, suffix, r => r.PixelStride));
         Suffix = suffix;
     }
 
     /// <summary>What follows the references' names.</summary>
     public string Suffix { get; }
+
+    private static (string, long)[] Moved(PixelReference[] references, string suffix, Func<PixelReference, long> stride)
+    {
+        (string, long)[] moved = [];
+        foreach (PixelReference reference in references)
+        {
+            moved = stride(reference) > 0 ? CodeWriter.Append(moved, (reference.Name + suffix, stride(reference))) : moved;
+        }
+
+        return moved;
+    }
 
     /// <summary>Moves the references on, and closes both loops.</summary>
     public void Dispose()

@@ -31,14 +31,8 @@ internal sealed class FilterEmitter
 
     private void EmitGroups()
     {
-        (string, long)[] moved =
-        [
-            ("x", sums.GroupStep),
-            ("w", sums.GroupLength),
-            ("y", sums.Output.Place(sums.FiltersPerGroup)),
-            .. MovedResidual("", ResidualPlace(sums.FiltersPerGroup)),
-        ];
-        using (writer.For("group", sums.Groups, moved))
+        (string, long)[] moved = [("x", sums.GroupStep), ("w", sums.GroupLength), ("y", sums.Output.Place(sums.FiltersPerGroup))];
+        using (writer.For("group", sums.Groups, WithResidual(moved, "", ResidualPlace(sums.FiltersPerGroup))))
         {
             EmitFilterTiles();
         }
@@ -139,8 +133,8 @@ internal sealed class FilterEmitter
             writer.Line("ref float xRow = ref x;");
             writer.Line($"ref float yRow = ref {references.Output};");
             DeclareResidual("Row", references.Residual);
-            (string, long)[] moved =
-                [("xRow", sums.RowStep), ("yRow", sums.Output.RowStride), .. MovedResidual("Row", sums.Residual?.RowStride ?? 0)];
+            (string, long)[] moved = WithResidual(
+                [("xRow", sums.RowStep), ("yRow", sums.Output.RowStride)], "Row", sums.Residual?.RowStride ?? 0);
             using (writer.ForUnits("row", sums.Rows, sums.TakesShare && sums.Axis == SplitAxis.Rows, moved))
             {
                 EmitPixels(slots, references with { Input = "xRow", Output = "yRow", Residual = Residual + "Row" });
@@ -220,8 +214,9 @@ internal sealed class FilterEmitter
         }
     }
 
-    private (string Reference, long Distance)[] MovedResidual(string suffix, long distance) =>
-        sums.Residual is null ? [] : [(Residual + suffix, distance)];
+    /// <summary>References that move on, and the one to what a residual connection adds, where there is such.</summary>
+    private (string Reference, long Distance)[] WithResidual((string Reference, long Distance)[] moved, string suffix, long distance) =>
+        sums.Residual is null ? moved : CodeWriter.Append(moved, (Residual + suffix, distance));
 
     private void AdvanceResidual(string suffix, long distance)
     {

@@ -96,13 +96,13 @@ internal static class NormalizationEmitter
         {
             CodeWriter.Scope block = writer.Names();
             writer.Line($"ref float xRow = ref {Address.At("x", offset)};");
-            return block.And(writer.For("row", input.Height, [.. others, ("xRow", input.RowStride)]));
+            return block.And(writer.For("row", input.Height, CodeWriter.Append(others, ("xRow", input.RowStride))));
         }
 
         CodeWriter.Scope OpenColumns(params (string, long)[] others)
         {
             writer.Line("ref float q = ref xRow;");
-            return writer.For("column", input.Width, [.. others, ("q", input.PixelStride)]);
+            return writer.For("column", input.Width, CodeWriter.Append(others, ("q", input.PixelStride)));
         }
     }
 

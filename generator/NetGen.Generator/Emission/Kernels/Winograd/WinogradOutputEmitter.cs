@@ -97,31 +97,30 @@ internal sealed class WinogradOutputEmitter
                     WinogradMath.TransformOutput(writer, transform, lanes, WinogradMath.Row("u", row, transform.Size), results);
                 }
 
-                StoredVector[] stored = System.Array.ConvertAll(results, r => new StoredVector(r, lanes, step.Output.HasSlack ? lanes : channels));
-                EmitResults(stored, offset, row, 0, lastColumns);
+                int stored = step.Output.HasSlack ? lanes : channels;
+                EmitResults(results, lanes, stored, offset, row, 0, lastColumns);
                 using (writer.If(lastColumns < columns ? $"columns > {Literal.Int(lastColumns)}" : null))
                 {
-                    EmitResults(stored, offset, row, lastColumns, columns);
+                    EmitResults(results, lanes, stored, offset, row, lastColumns, columns);
                 }
             }
         }
     }
 
-    private void EmitResults(StoredVector[] results, string offset, int row, int from, int to)
+    private void EmitResults(string[] results, int lanes, int channels, string offset, int row, int from, int to)
     {
         for (int c = from; c < to; c++)
         {
             int column = c;
-            StoredVector result = results[column];
-            writer.Line($"{result.Value} += bias;");
+            writer.Line($"{results[column]} += bias;");
             EpilogueEmitter.Store(
                 writer,
                 step.Epilogue,
                 step.Output,
-                result,
+                new StoredVector(results[column], lanes, channels),
                 new StoreTarget("yTile", Address.OfChannel(step.Output, offset), (row * step.Output.RowStride) + (column * step.Output.PixelStride)),
-                parameter => Simd.Load(result.Lanes, "w", Address.Plus(offset, (parameter + 1) * step.HeadStride)),
-                () => Simd.Load(result.Lanes, "x1Tile", Address.Plus(offset, (row * step.Residual!.RowStride) + (column * step.Residual.PixelStride))));
+                parameter => Simd.Load(lanes, "w", Address.Plus(offset, (parameter + 1) * step.HeadStride)),
+                () => Simd.Load(lanes, "x1Tile", Address.Plus(offset, (row * step.Residual!.RowStride) + (column * step.Residual.PixelStride))));
         }
     }
 }
