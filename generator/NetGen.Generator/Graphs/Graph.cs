@@ -41,7 +41,7 @@ internal readonly record struct Shape(int Channels, int Height, int Width, bool 
 /// <param name="Input">What the network takes.</param>
 /// <param name="Layers">The layers.</param>
 /// <param name="Outputs">The layers whose results the network gives, by index.</param>
-/// <param name="Options">How the author wants it computed.</param>
+/// <param name="Options">How the author asks for it to be computed.</param>
 internal sealed record Graph(Shape Input, EquatableArray<Layer> Layers, EquatableArray<int> Outputs, NetworkOptions Options)
 {
     /// <summary>What the network gives: the output's shape, or, of several, a vector that holds all of them in order.</summary>

@@ -31,7 +31,7 @@ internal sealed class MemoryBound
                     Slack + ((long)layer.Input.Channels / convolution.Groups * convolution.Window.Taps)));
                 break;
             case TransposedConvolutionOperation transposed:
-                // Each of its phases may want the rows and columns that the whole kernel spans.
+                // Each of its phases may need the rows and columns that the whole kernel spans.
                 int rows = (int)Math.Min(transposed.Window.SpanHeight, int.MaxValue);
                 int columns = (int)Math.Min(transposed.Window.SpanWidth, int.MaxValue);
                 activations = Sum(activations, Map(layer.Input, new Border(rows, rows, columns, columns)));

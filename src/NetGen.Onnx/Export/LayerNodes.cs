@@ -354,7 +354,7 @@ internal static class LayerNodes
         model.Node(layer, types[Int(layer, "Reduction")], [layer.Sources[0], model.Constant(axes)], "", ModelBuilder.Int("keepdims", 1));
     }
 
-    /// <summary>Each group is a channel of its own for a normalization without weights; those of the channels come behind.</summary>
+    /// <summary>Each group is a channel of its own for a normalization without weights; those of the channels come after.</summary>
     private static void GroupNorm(ModelBuilder model, LayerInfo layer)
     {
         long groups = Int(layer, "Groups");

@@ -21,10 +21,10 @@ internal sealed class Cleanup
         this.input = input;
     }
 
-    /// <param name="layers">The layers, each behind what it takes; the result has those that are left.</param>
+    /// <param name="layers">The layers, each after what it takes; the result has those that are left.</param>
     /// <param name="outputs">The layers that give the network's outputs; null is its input. Replaced where their layer is.</param>
     /// <param name="input">The form of the network's input.</param>
-    /// <returns>The form of the network's input that its first layers want.</returns>
+    /// <returns>The form of the network's input that its first layers need.</returns>
     public static Shape Run(List<ImportedLayer> layers, List<ImportedLayer?> outputs, Shape input)
     {
         var cleanup = new Cleanup(layers, outputs, input);
@@ -57,7 +57,7 @@ internal sealed class Cleanup
         return changed;
     }
 
-    private IEnumerable<ImportedLayer> Takers(ImportedLayer? layer) => layers.Where(l => l.Sources.Contains(layer));
+    private IEnumerable<ImportedLayer> Consumers(ImportedLayer? layer) => layers.Where(l => l.Sources.Contains(layer));
 
     /// <summary>Whether a layer's result goes to one place only.</summary>
     private bool IsSole(ImportedLayer layer) => !outputs.Contains(layer) && layers.Sum(l => l.Sources.Count(s => s == layer)) == 1;
@@ -78,11 +78,11 @@ internal sealed class Cleanup
 
     private void Replace(ImportedLayer layer, ImportedLayer? by)
     {
-        foreach (ImportedLayer taker in layers)
+        foreach (ImportedLayer consumer in layers)
         {
-            for (int i = 0; i < taker.Sources.Count; i++)
+            for (int i = 0; i < consumer.Sources.Count; i++)
             {
-                taker.Sources[i] = taker.Sources[i] == layer ? by : taker.Sources[i];
+                consumer.Sources[i] = consumer.Sources[i] == layer ? by : consumer.Sources[i];
             }
         }
 
@@ -201,7 +201,7 @@ internal sealed class Cleanup
             return true;
         }
 
-        if (IsSole(layer) && Takers(layer).Single() is { } taker && folding.IntoSourceOf(taker))
+        if (IsSole(layer) && Consumers(layer).Single() is { } consumer && folding.IntoSourceOf(consumer))
         {
             Replace(layer, source);
             return true;
@@ -242,7 +242,7 @@ internal sealed class Cleanup
     {
         for (int i = 0; i < outputs.Count; i++)
         {
-            while (outputs[i] is { IsAuxiliary: true } layer && !Takers(layer).Any() && layer.Sources[0] is { } source && !outputs.Contains(source))
+            while (outputs[i] is { IsAuxiliary: true } layer && !Consumers(layer).Any() && layer.Sources[0] is { } source && !outputs.Contains(source))
             {
                 source.ValueName = layer.ValueName ?? source.ValueName;
                 outputs[i] = source;
@@ -251,20 +251,20 @@ internal sealed class Cleanup
         }
     }
 
-    /// <summary>Where all that take the input want it in one form, that is its form.</summary>
+    /// <summary>Where all consumers of the input need it in one form, that is its form.</summary>
     private Shape InputForm()
     {
-        ImportedLayer[] takers = [.. Takers(null)];
-        if (takers.Length == 0 || takers.Length == layers.Count || takers.Any(t => t is not { Kind: "Reshape" or "Flatten", IsAuxiliary: true })
-            || takers.Select(t => t.Output).Distinct().Count() > 1 || takers.Any(outputs.Contains))
+        ImportedLayer[] consumers = [.. Consumers(null)];
+        if (consumers.Length == 0 || consumers.Length == layers.Count || consumers.Any(t => t is not { Kind: "Reshape" or "Flatten", IsAuxiliary: true })
+            || consumers.Select(t => t.Output).Distinct().Count() > 1 || consumers.Any(outputs.Contains))
         {
             return input;
         }
 
-        Shape form = takers[0].Output;
-        foreach (ImportedLayer taker in takers)
+        Shape form = consumers[0].Output;
+        foreach (ImportedLayer consumer in consumers)
         {
-            Replace(taker, null);
+            Replace(consumer, null);
         }
 
         return form;

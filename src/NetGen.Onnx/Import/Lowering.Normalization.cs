@@ -204,7 +204,7 @@ internal sealed partial class Lowering
         int size = node.Size("size", node.Int("size", 0));
         if (size < 1 || size % 2 == 0)
         {
-            throw node.Fail($"{size} is not odd, and ONNX then counts one neighbour more behind than PyTorch and NetGen do.", "Use an odd size.", "size");
+            throw node.Fail($"{size} is not odd, and ONNX then counts one neighbour more after than PyTorch and NetGen do.", "Use an odd size.", "size");
         }
 
         Value x = l.Image(node, given);

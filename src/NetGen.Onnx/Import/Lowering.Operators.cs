@@ -219,7 +219,7 @@ internal sealed partial class Lowering
             return [one];
         }
 
-        // Old exporters give one slope for each channel without the axes behind it.
+        // Old exporters give one slope for each channel without the axes after it.
         int[] dims = slope.Dims.Length == 1 && node.Opset < 7 && x.Rank > 2 ? [slope.Length, .. Enumerable.Repeat(1, x.Rank - 2)] : slope.Dims;
         if (Dimensions.Broadcast([x.Dims, dims])?.SequenceEqual(x.Dims) != true)
         {

@@ -248,7 +248,7 @@ internal sealed partial class Lowering
         int before = Dimensions.Length(dims[..axis]);
         if (before > 1)
         {
-            // The joined axis, and all behind it, become channels.
+            // The joined axis, and all after it, become channels.
             Value[] turned = [.. given.Select(g => PermuteImage(AsImage(g, before, 1, g.Length / before), 2, 1, 0))];
             var joined = new Shape(turned.Sum(t => t.Form.Channels), 1, before);
             return PermuteImage(Layer("Concat", joined, dims, turned), 2, 1, 0) with { Dims = dims };
@@ -485,7 +485,7 @@ internal sealed partial class Lowering
         return PadSides(image, dims, [.. axes.Select(a => a < 0 ? 0 : before[a])], [.. axes.Select(a => a < 0 ? 0 : after[a])], mode, value);
     }
 
-    /// <summary>Pads an image before and behind its channels, rows and columns.</summary>
+    /// <summary>Pads an image before and after its channels, rows and columns.</summary>
     private Value PadSides(Value image, int[] dims, int[] before, int[] after, string mode, double value)
     {
         int[] sides = [.. SidesOf(image.Form).Select((s, i) => s + before[i] + after[i])];

@@ -14,7 +14,7 @@ internal sealed partial class Lowering
 
         public bool HasPadding => Before.Concat(After).Any(p => p > 0);
 
-        /// <summary>The windows along an axis; in ceil mode without those that would start behind the image and its first padding.</summary>
+        /// <summary>The windows along an axis; in ceil mode without those that would start after the image and its first padding.</summary>
         public int Places(int axis, int size, bool ceil)
         {
             long room = (long)size + Before[axis] + After[axis] - Span(axis) + (ceil ? Stride[axis] - 1 : 0);
@@ -360,7 +360,7 @@ internal sealed partial class Lowering
     }
 
     /// <summary>
-    /// Where padding does not count, more of it behind the image than before does nothing but admit a last window: that is ceil mode.
+    /// Where padding does not count, more of it after the image than before does nothing but admit a last window: that is ceil mode.
     /// </summary>
     private static (Window Window, bool Ceil) Simplify(Window window, bool ceil, Shape image, Shape output)
     {

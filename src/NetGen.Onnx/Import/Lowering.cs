@@ -6,7 +6,7 @@ namespace NetGen.Onnx.Import;
 
 /// <summary>
 /// Turns a model's nodes into layers, one after the other: infers every shape, computes what depends on constants alone, and knows of
-/// each value which form it has in the network. An image is a value [1, C, H, W]; everything else is whichever form its first layer wants.
+/// each value which form it has in the network. An image is a value [1, C, H, W]; everything else is whichever form its first layer needs.
 /// </summary>
 internal sealed partial class Lowering
 {

@@ -38,7 +38,7 @@ internal static class Naming
 
     public static string Stem(string kind) => Stems.GetValueOrDefault(kind) ?? kind.ToLowerInvariant();
 
-    /// <summary>The names that have to be written, so that layers get those that are wanted: where NetGen would give others.</summary>
+    /// <summary>The names that have to be written, so that layers get those that they should have: where NetGen would give others.</summary>
     /// <param name="kinds">The layers' kinds, in order.</param>
     /// <param name="wanted">Their names; null for those that may have any.</param>
     public static string?[] Given(IReadOnlyList<string> kinds, IReadOnlyList<string?> wanted)

@@ -26,7 +26,7 @@ public sealed class AddAttribute(params string[] names) : CombiningAttribute(nam
 public sealed class MultiplyAttribute(params string[] names) : CombiningAttribute(names);
 
 /// <summary>The channels of several layers, one after the other; all have the same height and width.</summary>
-/// <param name="names">The layers to join, in order. A single name is joined behind the layer right above.</param>
+/// <param name="names">The layers to join, in order. A single name is joined after the layer right above.</param>
 public sealed class ConcatAttribute(params string[] names) : CombiningAttribute(names);
 
 /// <summary>Some of the channels of an image, or of the features of a vector. It costs nothing.</summary>

@@ -110,7 +110,7 @@ public sealed class Pad2DAttribute : LayerAttribute
     /// <summary>The channels before the first; 0 by default.</summary>
     public int Front { get; set; }
 
-    /// <summary>The channels behind the last; 0 by default.</summary>
+    /// <summary>The channels after the last; 0 by default.</summary>
     public int Back { get; set; }
 
     /// <summary>How values are made up; one value everywhere by default.</summary>
@@ -241,7 +241,7 @@ public enum NearestRounding
     /// <summary>The one before.</summary>
     Floor,
 
-    /// <summary>The one behind.</summary>
+    /// <summary>The one after.</summary>
     Ceil,
 }
 

@@ -65,7 +65,7 @@ internal sealed partial record DocPage(string Path)
     private static partial Regex Heading();
 
     /// <summary>A block between fences.</summary>
-    /// <param name="Info">What stands behind the opening fence: a language, and what else there is to say.</param>
+    /// <param name="Info">What stands after the opening fence: a language, and what else there is to say.</param>
     /// <param name="Text">What stands between.</param>
     internal sealed record Fence(string Info, string Text)
     {

@@ -66,7 +66,7 @@ public sealed partial class ReadableCodeTests
         .Where(c => c.ToString() is var call && !call.StartsWith("barrier", StringComparison.Ordinal) && !IsSaid(c))
         .Select(c => c.ToString()));
 
-    /// <summary>Names that meet those of the code around them, of other places, or of each other.</summary>
+    /// <summary>Names that clash with those of the code around them, of other places, or of each other.</summary>
     [Fact]
     public void Offsets_OfHostileNames_Compile()
     {

@@ -6,7 +6,7 @@ namespace NetGen.Generator.Tests.Harness;
 
 /// <summary>What the build shows the compiler of a safetensors file: its header, in a file of its own.</summary>
 /// <param name="file">The safetensors file's name.</param>
-/// <param name="text">The header, or, behind an exclamation mark, why there is none.</param>
+/// <param name="text">The header, or, after an exclamation mark, why there is none.</param>
 internal sealed class SafetensorsHeader(string file, string text) : AdditionalText
 {
     public override string Path { get; } = file + ".header.json";

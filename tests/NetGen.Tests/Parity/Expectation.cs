@@ -25,7 +25,7 @@ internal sealed record Expectation(
     string Network, string Input, double[][] Outputs, string[] Spoiled, double[][] Layers, Dictionary<string, float[]> Ranges, double? Bound, int BatchSamples)
 {
     /// <summary>
-    /// What a value may be off behind more than one layer of integers: one that lies between two of them may become the other, and
+    /// What a value may be off after more than one layer of integers: one that lies between two of them may become the other, and
     /// whether a residual connection is rounded is for the plan to choose.
     /// </summary>
     private const double IntegerBound = 0.1;

@@ -12,7 +12,7 @@ using generator::NetGen.Generator.Graphs;
 using Shape = generator::NetGen.Generator.Graphs.Shape;
 
 /// <summary>
-/// Computes a graph in double, layer by layer and each by its definition: what generated code is held against. It knows nothing of
+/// Computes a graph in double, layer by layer and each by its definition: what generated code is checked against. It knows nothing of
 /// plans, fusion and layouts.
 /// </summary>
 /// <param name="weights">The weights of the network.</param>

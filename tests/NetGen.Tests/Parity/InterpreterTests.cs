@@ -30,7 +30,7 @@ public sealed class InterpreterTests
     [Fact]
     public void ConvolutionWithStrideAndUnevenPadding()
     {
-        // Rows −1 and 1 of the input meet the kernel's rows in the first output row, rows 1 and 3 in the second.
+        // Rows −1 and 1 of the input are read by the kernel's rows in the first output row, rows 1 and 3 in the second.
         Weight("conv1.weight", [1, 2, 4, 8], 1, 1, 2, 2);
         Check(
             Nine,

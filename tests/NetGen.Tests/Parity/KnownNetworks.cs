@@ -23,7 +23,7 @@ internal static class KnownNetworks
             Layer("Mish"),
             Layer("Conv2D", ("filters", 19), ("kernelHeight", 3), ("kernelWidth", 1), ("SamePadding", true))) with { Simd = SimdTiers.Vector512 },
 
-        // The zeros that the convolution wants lie around concat1, which lives in concat2, which lives in concat3.
+        // The zeros that the convolution needs lie around concat1, which lives in concat2, which lives in concat3.
         Of(
             "KnownPartOfPart",
             Image(9, 9, 2),
@@ -71,7 +71,7 @@ internal static class KnownNetworks
         Of("KnownNormalizedPixels", NormalizedPixels),
         Of("KnownNormalizedIntegers", NormalizedPixels) with { IsInteger = true },
 
-        // The pooling takes all of the image, at whose edges its windows end, and hands on a map that is large enough for strips.
+        // The pooling takes all of the image, at whose edges its windows end, and streams a map that is large enough for strips.
         Of(
             "KnownPoolingFirst",
             Image(64, 40, 110),

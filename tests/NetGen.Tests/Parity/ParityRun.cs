@@ -32,7 +32,7 @@ public sealed class ParityRun : IDisposable
     private const int StoredCount = 40;
     private const string SeedVariable = "NETGEN_PARITY_SEED";
 
-    /// <summary>The layers of every so many networks are compared one by one.</summary>
+    /// <summary>The layers of every n-th network are compared one by one.</summary>
     private const int ObservedEvery = 4;
 
     /// <summary>Networks of more values than this are not among them: all are written down.</summary>
@@ -126,7 +126,7 @@ public sealed class ParityRun : IDisposable
         return new Child(JsonSerializer.Deserialize<Report>(await File.ReadAllTextAsync(report))!, await File.ReadAllLinesAsync(summary));
     }
 
-    /// <summary>What one process left behind.</summary>
+    /// <summary>What one process left.</summary>
     /// <param name="Report">How the networks did.</param>
     /// <param name="JitSummary">What the JIT compiled.</param>
     internal sealed record Child(Report Report, string[] JitSummary);

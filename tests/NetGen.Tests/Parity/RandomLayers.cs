@@ -118,7 +118,7 @@ internal static class RandomLayers
         ];
     }
 
-    /// <summary>A convolution whose rows may be transformed, or those of each group, or those of each phase where it moves on by several.</summary>
+    /// <summary>A convolution whose rows may be transformed, or those of each group, or those of each phase at a larger stride.</summary>
     public static LayerSyntax RowByRow(Draw draw, int groups = 1, int strideHeight = 1) => NetworkDraft.Layer(
         "Conv2D",
         [

@@ -124,7 +124,7 @@ internal sealed class RandomNetworks
 
     /// <summary>
     /// A convolution that the widest tier computes plane by plane, among what may be fused into it. Every other one transforms its rows, a
-    /// half of those ahead of a pooling; of the rest, a third moves on by several columns, and a third has more filters than a tile.
+    /// half of those ahead of a pooling; of the rest, a third has a stride of several columns, and a third has more filters than a tile.
     /// </summary>
     public static NetworkDraft Planar(int index, ulong seed)
     {
@@ -204,7 +204,7 @@ internal sealed class RandomNetworks
 
     /// <summary>
     /// Layers that hand large maps on a strip of rows at a time, of all the numbers of rows, channels and threads that do not divide
-    /// evenly. Of six, one is three layers or more, one adds another result, and two end with a pooling, one of them behind bands of
+    /// evenly. Of six, one is three layers or more, one adds another result, and two end with a pooling, one of them after bands of
     /// rows, or now and then rows of tiles, that Winograd's algorithm computes.
     /// </summary>
     public static NetworkDraft Strips(int index, ulong seed)

@@ -118,7 +118,7 @@ public sealed class PackedWeightsCacheTests : IDisposable
         ["ones"] = c => [.. Enumerable.Repeat((byte)255, c.Length)],
         ["noise"] = c => Noise(c.Length),
         ["noise for a header"] = c => [.. Noise(HeaderLength), .. c[HeaderLength..]],
-        ["a byte behind the header's text"] = c => [.. c[..(HeaderLength - 1)], 1, .. c[HeaderLength..]],
+        ["a byte after the header's text"] = c => [.. c[..(HeaderLength - 1)], 1, .. c[HeaderLength..]],
         ["zeros for a header"] = c => [.. new byte[HeaderLength], .. c[HeaderLength..]],
         ["zeros for weights"] = c => [.. c[..HeaderLength], .. new byte[c.Length - HeaderLength]],
         ["the first page of weights zeroed"] = c => Zeroed(c, HeaderLength),

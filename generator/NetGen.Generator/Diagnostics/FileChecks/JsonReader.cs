@@ -5,7 +5,7 @@ using System.Text;
 namespace NetGen.Generator.Diagnostics.FileChecks;
 
 /// <summary>
-/// Reads the JSON of a safetensors header. A generator should bring no libraries along, and this is all the JSON it meets.
+/// Reads the JSON of a safetensors header. A generator should bring no libraries along, and this is all the JSON it has to read.
 /// </summary>
 internal sealed class JsonReader(string text)
 {

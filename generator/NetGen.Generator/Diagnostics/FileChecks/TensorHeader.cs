@@ -8,7 +8,7 @@ namespace NetGen.Generator.Diagnostics.FileChecks;
 internal static class TensorHeader
 {
     /// <summary>Reads a header.</summary>
-    /// <param name="header">The header, or, behind an exclamation mark, why there is none.</param>
+    /// <param name="header">The header, or, after an exclamation mark, why there is none.</param>
     /// <param name="error">What is wrong with it, where something is.</param>
     /// <returns>The type and shape of each tensor by its name; null where the header is damaged.</returns>
     public static Dictionary<string, (string Type, EquatableArray<double> Shape)>? Read(string header, out string error)

@@ -18,7 +18,7 @@ internal static class KernelFamilies
         new StripFamily(),
         new PoolFamily(),
         new GlobalPoolFamily(),
-        new ElementwiseFamily(),
+        new ActivationFamily(),
         new CombineFamily(),
         new BroadcastFamily(),
         new LocalResponseNormFamily(),

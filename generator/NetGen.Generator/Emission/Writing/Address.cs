@@ -7,7 +7,7 @@ namespace NetGen.Generator.Emission;
 /// <summary>References into memory, the offsets from them, and how they move on.</summary>
 internal static class Address
 {
-    /// <summary>An element behind a reference.</summary>
+    /// <summary>An element after a reference.</summary>
     public static string At(string reference, string offset) =>
         offset == "0" ? reference : $"Unsafe.Add(ref {reference}, {offset})";
 

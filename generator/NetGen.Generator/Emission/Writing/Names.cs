@@ -45,7 +45,7 @@ internal static class Names
     public static string FileStem(ClassSyntax network) =>
         (network.Namespace.Length > 0 ? network.Namespace.Replace("@", "") + "." : "") + network.MetadataName;
 
-    /// <summary>The same with a number behind it where others have this name but for its case, since file names have none.</summary>
+    /// <summary>The same with a number after it where others have this name but for its case, since file names have none.</summary>
     public static string FileStem(ClassSyntax network, EquatableArray<string> clashes)
     {
         string stem = FileStem(network);

@@ -74,12 +74,12 @@ internal static class Simd
             : $"{words}{(vector.Lanes == 8 ? ".GetLower()" : "")}.StoreUnsafe(ref {target.Reference}{(place == "0" ? "" : ", " + place)});");
     }
 
-    /// <summary>Stores a vector's first channels and touches nothing behind them.</summary>
+    /// <summary>Stores a vector's first channels and touches nothing after them.</summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="value">A variable; any expression, where all lanes are stored.</param>
     /// <param name="lanes">Its width.</param>
-    /// <param name="channels">The lanes to store; all, where the memory behind has room.</param>
-    /// <param name="target">The reference to store behind.</param>
+    /// <param name="channels">The lanes to store; all, where the memory after has room.</param>
+    /// <param name="target">The reference from which the offset counts.</param>
     /// <param name="offset">The offset from it.</param>
     public static void Store(CodeWriter writer, string value, int lanes, int channels, string target, string offset, long constant = 0)
     {

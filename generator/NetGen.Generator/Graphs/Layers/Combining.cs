@@ -34,7 +34,7 @@ internal sealed class Combine(CombineKind kind) : LayerKind
             return null;
         }
 
-        // The largest is what the others are held against; a side of 1 stands for all of another's.
+        // The largest is what the others are checked against; a side of 1 stands for all of another's.
         Value largest = context.Sources.OrderByDescending(s => s.Shape!.Value.Length).First();
         Shape shape = largest.Shape!.Value;
         foreach (Value source in context.Sources)

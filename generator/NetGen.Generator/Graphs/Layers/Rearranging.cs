@@ -93,7 +93,7 @@ internal sealed class Identity : LayerKind
         context.Input is { } input ? new LayerRule(input, new IdentityOperation()) : null;
 }
 
-/// <summary><c>Pad2D</c>: in each direction, also before and behind the channels.</summary>
+/// <summary><c>Pad2D</c>: in each direction, also before and after the channels.</summary>
 internal sealed class Pad : LayerKind
 {
     public override string Name => "Pad2D";

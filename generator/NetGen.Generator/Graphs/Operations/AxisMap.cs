@@ -93,7 +93,7 @@ internal abstract record ResampleOperation : Operation
     public virtual AxisMap Columns(Shape input, Shape output) => AxisMap.Identity(output.Width);
 }
 
-/// <summary>Values around the image, and before and behind its channels.</summary>
+/// <summary>Values around the image, and before and after its channels.</summary>
 internal sealed record PadOperation(Border Padding, int Front, int Back, PaddingMode Mode, double Value) : ResampleOperation
 {
     public override IEnumerable<OperationArgument> Arguments =>

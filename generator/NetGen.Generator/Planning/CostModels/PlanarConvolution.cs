@@ -16,7 +16,7 @@ internal sealed record PlanarTile(int Filters, int Lanes, int Vectors, int Rows,
 /// <summary>
 /// A convolution whose vectors run over columns instead of filters. It reads the caller's image plane by plane, and pays where the
 /// filters of a group are too few to fill a vector, at the start of a small network, and where its result is the caller's, which is
-/// planar too. Where it moves on by several columns, those that one tap meets are made neighbours first: a plane of every
+/// planar too. At a stride of several columns, those that one tap reads are made neighbours first: a plane of every
 /// stride-th column from the first, one from the second, and so on.
 /// </summary>
 internal static class PlanarConvolution
@@ -136,7 +136,7 @@ internal static class PlanarConvolution
     }
 
     /// <summary>
-    /// Where a tap some columns behind the first meets its own first column: in which of the planes of every stride-th column, and where,
+    /// Where a tap some columns after the first reads its own first column: in which of the planes of every stride-th column, and where,
     /// its zeros included.
     /// </summary>
     public static (int Plane, int Column) PlaceOf(int distance, Window window)

@@ -6,7 +6,7 @@ namespace NetGen.Generator.Planning;
 
 /// <summary>The block of results that a planar convolution over transformed rows holds in registers.</summary>
 /// <param name="Transform">The transform; its outputs are the tile's rows.</param>
-/// <param name="Phases">The planes of every so many columns that rows are taken apart into: two where results are pooled, or one.</param>
+/// <param name="Phases">The planes of every n-th column that rows are taken apart into: two where results are pooled, or one.</param>
 /// <param name="Filters">The filters, a part of all that divides evenly.</param>
 /// <param name="Lanes">The columns of a vector.</param>
 /// <param name="Vectors">The vectors of a row of results in each phase.</param>
@@ -21,8 +21,8 @@ internal sealed record PlanarWinogradTile(WinogradTransform Transform, int Phase
 
 /// <summary>
 /// A convolution of the caller's image whose vectors run over columns, as in <see cref="PlanarConvolution"/>, and whose rows are
-/// transformed by Winograd's algorithm: bands of rows become as many rows of each point, which meet the kernel's columns there. All of a
-/// band's points are summed up in registers. Where the largest of each 2 × 2 results is wanted, vectors run over every other column, in
+/// transformed by Winograd's algorithm: bands of rows become as many rows of each point, which are multiplied by the kernel's columns there. All of a
+/// band's points are summed up in registers. Where the largest of each 2 × 2 results is needed, vectors run over every other column, in
 /// two phases, so that all four lie in the same lane.
 /// </summary>
 internal static class PlanarWinograd
@@ -75,7 +75,7 @@ internal static class PlanarWinograd
         return best;
     }
 
-    /// <summary>The zeros around each plane of every so many columns. Its rows are whole vectors of four.</summary>
+    /// <summary>The zeros around each plane of every n-th column. Its rows are whole vectors of four.</summary>
     public static Border Border(Layer convolution, int phases)
     {
         Window window = ((ConvolutionOperation)convolution.Operation).Window;

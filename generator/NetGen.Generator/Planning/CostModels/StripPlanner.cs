@@ -6,12 +6,12 @@ using NetGen.Generator.Graphs;
 namespace NetGen.Generator.Planning;
 
 /// <summary>
-/// Decides which maps are handed on a strip of rows at a time, and how many rows that are. A map that the second-level cache does not
+/// Decides which maps are streamed a strip of rows at a time, and how many rows that are. A map that the second-level cache does not
 /// hold is otherwise written to the next one, or to memory, and read back.
 /// </summary>
 internal static class StripPlanner
 {
-    /// <summary>Whether a map is handed on in strips to what reads it in a window.</summary>
+    /// <summary>Whether a map is streamed in strips to what reads it in a window.</summary>
     public static bool IsWorth(Shape map, Window reader, PlanSizes sizes)
     {
         RowWindow window = RowWindow.Of(reader);
@@ -25,7 +25,7 @@ internal static class StripPlanner
     }
 
     /// <summary>The rows of a strip's last result: as many as fit, or somewhat fewer that divide all of them evenly.</summary>
-    /// <param name="maps">What is handed on, the window in which it is read, and the rows that are written at a time.</param>
+    /// <param name="maps">What is streamed, the window in which it is read, and the rows that are written at a time.</param>
     /// <param name="height">The rows of the last result.</param>
     /// <param name="mostFloats">What the line buffers may take together.</param>
     public static int ChooseRows(IReadOnlyList<(TensorView Map, RowWindow Window, int Unit)> maps, int height, int mostFloats)

@@ -15,8 +15,8 @@ namespace NetGen.Generator.Planning;
 /// <param name="FirstTap">The first tap.</param>
 /// <param name="TapStep">The distance between taps.</param>
 /// <param name="Taps">The number of taps; none, where the kernel is shorter than the stride.</param>
-/// <param name="FirstInput">The input that the first output's first tap meets; may lie outside, among zeros.</param>
-/// <param name="InputStep">The distance between the inputs of two taps, which is negative: later taps meet earlier inputs.</param>
+/// <param name="FirstInput">The input that the first output's first tap reads; may lie outside, among zeros.</param>
+/// <param name="InputStep">The distance between the inputs of two taps, which is negative: later taps read earlier inputs.</param>
 internal sealed record TransposedPhase(int First, int Count, int FirstTap, int TapStep, int Taps, int FirstInput, int InputStep);
 
 /// <summary>The arithmetic of transposed convolutions.</summary>
@@ -28,7 +28,7 @@ internal static class TransposedConvolution
         from columns in Phases(width, window.KernelWidth, window.StrideWidth, window.DilationWidth, window.Padding.Left)
         select (rows, columns);
 
-    /// <summary>The zeros that the phases meet around the input.</summary>
+    /// <summary>The zeros that the phases read around the input.</summary>
     public static Border Border(Window window, Shape input, Shape output)
     {
         (int top, int bottom) = Reach(Phases(output.Height, window.KernelHeight, window.StrideHeight, window.DilationHeight, window.Padding.Top), input.Height);

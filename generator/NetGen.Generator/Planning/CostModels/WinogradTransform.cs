@@ -19,7 +19,7 @@ namespace NetGen.Generator.Planning;
 /// </param>
 /// <param name="Stride">
 /// The rows from one row of outputs to the next, over rows only. The convolution is then the sum of so many of stride 1, its phases: each
-/// takes every so many rows of the input and of the kernel. What they have in common is summed up before it is transformed back.
+/// takes every n-th row of the input and of the kernel, at a stride of n. What they have in common is summed up before it is transformed back.
 /// </param>
 internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows = false, int Stride = 1)
 {
@@ -126,7 +126,7 @@ internal sealed record WinogradTransform(int Outputs, int Kernel, bool OverRows 
     /// <summary>What kernels that transform so are called.</summary>
     public string Name => OverRows ? "WinogradRows" : "Winograd";
 
-    /// <summary>The zeros that the tiles of a convolution meet around its input: its padding, and what the last tiles reach beyond.</summary>
+    /// <summary>The zeros that the tiles of a convolution read around its input: its padding, and what the last tiles reach beyond.</summary>
     public Border Border(Border padding, Shape input, Shape output) => padding with
     {
         Bottom = Math.Max(padding.Bottom, (((TileRows(output.Height) * Outputs) - 1) * Stride) + Kernel - input.Height - padding.Top),

@@ -80,7 +80,7 @@ internal sealed partial class LayerLowering
             {
                 bool perChannel = group.Epilogue.Operations.Any(e => e is SlopeEpilogue { PerChannel: true } or AffineEpilogue);
                 TensorView operand = perChannel ? Unflattened(group, source) : source;
-                return Steps.Add(new ElementwiseStep(group.Layers, operand, Values.ResultLike(group, operand), group.Epilogue)).Output;
+                return Steps.Add(new ActivationStep(group.Layers, operand, Values.ResultLike(group, operand), group.Epilogue)).Output;
             }
 
             default:

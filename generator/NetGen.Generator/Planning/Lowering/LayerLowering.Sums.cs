@@ -9,7 +9,7 @@ internal sealed partial class LayerLowering
 {
     /// <summary>Adds the step that sums taps.</summary>
     /// <param name="group">The group whose sums they are.</param>
-    /// <param name="origin">What the first tap of the first result meets.</param>
+    /// <param name="origin">What the first tap of the first result reads.</param>
     /// <param name="output">Where the results are stored.</param>
     /// <param name="bias">Whether sums begin with a bias.</param>
     /// <param name="geometry">What is summed.</param>

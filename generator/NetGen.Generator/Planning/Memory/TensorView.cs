@@ -46,7 +46,7 @@ internal sealed record TensorView(
     /// <summary>The floats, or words of integers, that a number of channels take.</summary>
     public int Place(int channels) => IsQuantized ? channels / 4 : channels;
 
-    /// <summary>Whether the lanes behind a pixel's last channel are free to be written.</summary>
+    /// <summary>Whether the lanes after a pixel's last channel are free to be written.</summary>
     public bool HasSlack => Storage == Storage.Workspace && !IsPart;
 
     public Shape Shape => Shape.Image(Channels, Height, Width);

@@ -5,7 +5,7 @@ using NetGen.Shared;
 
 namespace NetGen.Generator.Planning;
 
-/// <summary>Places the buffers of a plan in one workspace; buffers whose lifetimes do not meet may share memory.</summary>
+/// <summary>Places the buffers of a plan in one workspace; buffers whose lifetimes do not overlap may share memory.</summary>
 internal static class WorkspaceAllocator
 {
     private const int Alignment = VectorLimits.CacheLine;

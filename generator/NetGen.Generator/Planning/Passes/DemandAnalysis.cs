@@ -80,7 +80,7 @@ internal sealed class DemandAnalysis
         Border border = default;
         foreach (int consumer in context.Uses.ConsumersOf(layer))
         {
-            (int? taker, bool takesIntegers, Border around) = fused.StartingWith(consumer) switch
+            (int? layerOfRange, bool takesIntegers, Border around) = fused.StartingWith(consumer) switch
             {
                 { Main.Operation: IdentityOperation } alias => Through(alias, keepsBorder: true),
                 { Main.Operation: FlattenOperation } alias => Through(alias, keepsBorder: false),
@@ -90,7 +90,7 @@ internal sealed class DemandAnalysis
                 // A residual connection, within a group.
                 null => ((int?)null, AddsIntegers(layer, consumer), default(Border)),
             };
-            range = range is null || taker < range ? taker ?? range : range;
+            range = range is null || layerOfRange < range ? layerOfRange ?? range : range;
             all &= takesIntegers;
             border = Border.Max(border, around);
         }

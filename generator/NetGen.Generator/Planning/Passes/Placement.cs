@@ -31,6 +31,7 @@ internal static class Placement
             }
 
             Step placed = step with { WeightOffset = length };
+
             // The packed weights of a step begin at a cache line.
             length = checked((length + step.WeightLength + VectorLimits.CacheLine - 1) / VectorLimits.CacheLine * VectorLimits.CacheLine);
             return placed;
@@ -44,11 +45,7 @@ internal static class Placement
         for (int i = 0; i < draft.Steps.Count; i++)
         {
             Step step = draft.Steps[i];
-            foreach (int buffer in BuffersOf(step))
-            {
-                buffers[buffer] = buffers[buffer] with { FirstStep = buffers[buffer].FirstStep < 0 ? i : buffers[buffer].FirstStep, LastStep = i };
-            }
-
+            Touch(buffers, step, i);
             if (step.ScratchBuffer is int scratch)
             {
                 buffers[scratch] = buffers[scratch] with { Length = step.ScratchLength };
@@ -58,11 +55,35 @@ internal static class Placement
         return buffers;
     }
 
-    /// <summary>The buffers that a step touches; the parts of a strip have their scratch memory within the strip's.</summary>
-    private static IEnumerable<int> BuffersOf(Step step)
+    /// <summary>
+    /// Marks the buffers that a step touches; the parts of a strip have their scratch memory within the strip's. Loops rather than queries,
+    /// whose code for numbers the runtime would compile at a compiler's first run.
+    /// </summary>
+    private static void Touch(WorkspaceBuffer[] buffers, Step step, int index)
     {
-        IEnumerable<int> own = step.MoreInputs.Append(step.Input).Append(step.Output).Select(v => v.Buffer).Where(b => b >= 0)
-            .Concat(step.ScratchBuffer is int scratch ? [scratch] : []);
-        return step is StripStep strip ? own.Concat(strip.Steps.SelectMany(BuffersOf)) : own;
+        Mark(step.Input.Buffer);
+        Mark(step.Output.Buffer);
+        Mark(step.ScratchBuffer ?? -1);
+        foreach (TensorView input in step.MoreInputs)
+        {
+            Mark(input.Buffer);
+        }
+
+        if (step is StripStep strip)
+        {
+            foreach (Step part in strip.Steps)
+            {
+                Touch(buffers, part, index);
+            }
+        }
+
+        void Mark(int buffer)
+        {
+            if (buffer >= 0)
+            {
+                int first = buffers[buffer].FirstStep;
+                buffers[buffer] = buffers[buffer] with { FirstStep = first < 0 ? index : first, LastStep = index };
+            }
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 
 namespace NetGen.Generator.Planning.Passes;
 
@@ -32,14 +31,20 @@ internal sealed record StripChain(EquatableArray<LayerGroup> Groups, EquatableAr
 /// <summary>The chains of a plan.</summary>
 internal sealed class StripChains
 {
-    private readonly Dictionary<int, StripChain> byLast;
-    private readonly HashSet<int> streaming;
+    private readonly Dictionary<int, StripChain> byLast = [];
+    private readonly HashSet<int> streaming = [];
 
     public StripChains(IReadOnlyList<StripChain> chains)
     {
         All = chains;
-        byLast = chains.ToDictionary(c => c.Last.First);
-        streaming = [.. chains.SelectMany(c => c.Groups.Take(c.Groups.Count - 1).Select(g => g.First))];
+        foreach (StripChain chain in chains)
+        {
+            byLast.Add(chain.Last.First, chain);
+            for (int i = 0; i < chain.Groups.Count - 1; i++)
+            {
+                streaming.Add(chain.Groups[i].First);
+            }
+        }
     }
 
     public IReadOnlyList<StripChain> All { get; }

@@ -19,15 +19,16 @@ internal static class StripSelection
 
         // A group's source stands before it, so that whether that one takes rows itself is known by then.
         var sources = new Dictionary<int, LayerGroup>();
+        var streaming = new HashSet<int>();
         foreach (LayerGroup group in fused.Groups)
         {
             if (SourceOf(group) is { } above)
             {
                 sources.Add(group.First, above);
+                streaming.Add(above.First);
             }
         }
 
-        HashSet<int> streaming = [.. sources.Values.Select(g => g.First)];
         return new StripChains([.. fused.Groups
             .Where(g => sources.ContainsKey(g.First) && !streaming.Contains(g.First))
             .Select(g => Chain(context, algorithms, demands, GroupsUpTo(g)))]);

@@ -4,7 +4,7 @@ using NetGen.Generator.Parsing;
 namespace NetGen.Generator.Planning;
 
 /// <summary>Element-wise functions alone.</summary>
-internal sealed record ElementwiseStep(
+internal sealed record ActivationStep(
     EquatableArray<int> Layers, TensorView Input, TensorView Output, Epilogue Epilogue) : Step(Layers, Input, Output)
 {
     public override int WeightLength => Epilogue.Rows * LayoutPolicy.ChannelStride(Input.Channels);

@@ -8,7 +8,7 @@ namespace NetGen.Generator.Planning;
 /// Sums of taps, vectors running over filters, as one kernel computes them: those of a <see cref="FilterStep"/>, or a plane's product within
 /// a convolution by Winograd's algorithm.
 /// </summary>
-/// <param name="Input">What the first tap of the first result meets.</param>
+/// <param name="Input">What the first tap of the first result reads.</param>
 /// <param name="Output">Where the results are stored.</param>
 /// <param name="Geometry">What is summed.</param>
 internal sealed record FilterSums(TensorView Input, TensorView Output, FilterGeometry Geometry)

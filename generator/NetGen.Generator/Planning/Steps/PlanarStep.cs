@@ -38,7 +38,7 @@ internal sealed record PlanarStep(
     /// <summary>The floats of a tile's packed weights.</summary>
     public int TileLength => FilterLanes * (HeadRows + (Channels * Window.Taps));
 
-    /// <summary>The distance from the input's origin to the column that a tap meets first.</summary>
+    /// <summary>The distance from the input's origin to the column that a tap reads first.</summary>
     public int ColumnOf(int tap)
     {
         (int plane, int column) = PlanarConvolution.PlaceOf(tap * Window.DilationWidth, Window);

@@ -5,7 +5,7 @@ namespace NetGen.Generator.Planning;
 
 /// <summary>A convolution over the transformed rows of a planar image, vectors running over columns.</summary>
 /// <param name="Input">
-/// The input's origin, its padding included; where results are pooled, the planes of even columns, behind which are those of odd ones.
+/// The input's origin, its padding included; where results are pooled, the planes of even columns, after which come those of odd ones.
 /// </param>
 /// <param name="Tile">The block of results that is held in registers.</param>
 internal sealed record PlanarWinogradStep(
@@ -72,7 +72,7 @@ internal sealed record PlanarWinogradStep(
     public override string Algorithm =>
         $"planar Winograd {Tile.Transform}, tile of {Tile.Filters} × {Tile.Transform.Outputs} rows × {Tile.Phases * Tile.Vectors} × {Tile.Lanes} columns" + (Pools ? ", largest of 2×2" : "");
 
-    /// <summary>Where a tap of a phase meets its first column: in which plane, and where, its zeros included.</summary>
+    /// <summary>Where a tap of a phase reads its first column: in which plane, and where, its zeros included.</summary>
     public (int Plane, int Column) PlaceOf(int tap, int phase) =>
         PlanarConvolution.PlaceOf((tap * Window.DilationWidth) + phase, Window with { StrideWidth = Tile.Phases });
 }

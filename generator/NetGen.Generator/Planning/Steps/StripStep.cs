@@ -42,7 +42,7 @@ internal sealed record LineBuffer(TensorView Map, Border Border, RowWindow Windo
 }
 
 /// <summary>
-/// Layers that are computed together, a strip of rows after the other, so that what they hand on stays in the cache: of each map
+/// Layers that are computed together, a strip of rows after the other, so that what they stream to each other stays in the cache: of each map
 /// between them only the rows in use are kept.
 /// </summary>
 /// <param name="Steps">The layers' own steps, each of which reads what the one before writes.</param>

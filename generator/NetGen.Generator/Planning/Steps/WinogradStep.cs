@@ -84,7 +84,7 @@ internal sealed record WinogradStep(
     public override int WeightLength =>
         HeadLength + ((Transform.Planes - 1) * WeightPlane) + (WeightPlane / Transform.Stride * Transform.PhasesAtInfinity);
 
-    /// <summary>A cache line more than a plane holds, so that planes do not meet in the cache.</summary>
+    /// <summary>A cache line more than a plane holds, so that planes do not alias in the cache.</summary>
     private static int PlaneOf(TensorView plane) => (plane.Height * plane.RowStride) + 16;
 
     public override string Algorithm =>

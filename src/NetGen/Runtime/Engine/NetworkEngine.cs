@@ -156,7 +156,7 @@ public abstract class NetworkEngine
     /// <param name="weights">The packed weights.</param>
     /// <param name="part">The thread's number.</param>
     /// <param name="parts">The number of threads.</param>
-    /// <param name="barrier">Where they meet; null for a thread that is alone.</param>
+    /// <param name="barrier">Where they wait for each other; null for a thread that is alone.</param>
     protected virtual void RunPart(
         ref float input, ref float output, ref float workspace, ref float own, ref float weights, nuint part, nuint parts, NetworkBarrier? barrier) =>
         throw new NotSupportedException();

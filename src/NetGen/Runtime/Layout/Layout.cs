@@ -88,7 +88,7 @@ public static class Layout
         nuint i = 0;
         if (stride == 2 && (Sse.IsSupported || AdvSimd.Arm64.IsSupported))
         {
-            // The second vector ends one float behind the fourth value.
+            // The second vector ends one float after the fourth value.
             for (; i + 4 < count; i += 4)
             {
                 Even(Vector128.LoadUnsafe(ref x, 2 * i), Vector128.LoadUnsafe(ref x, (2 * i) + 4)).StoreUnsafe(ref y, i);

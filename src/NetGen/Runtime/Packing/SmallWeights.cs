@@ -10,7 +10,7 @@ internal static class SmallWeights
 
     /// <summary>Rounds to the upper halves of float32, to even where two are as near.</summary>
     /// <param name="taps">The weights, lanes next to each other.</param>
-    /// <param name="words">Takes two taps a word; behind an odd number of taps stands a zero.</param>
+    /// <param name="words">Takes two taps a word; after an odd number of taps stands a zero.</param>
     /// <param name="width">The lanes.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToBFloat16(ReadOnlySpan<float> taps, Span<uint> words, int width)
@@ -29,7 +29,7 @@ internal static class SmallWeights
 
     /// <summary>Rounds to multiples of a scale for each lane, from −127 to 127.</summary>
     /// <param name="taps">The weights, lanes next to each other.</param>
-    /// <param name="words">Takes four taps a word; zeros stand behind the last.</param>
+    /// <param name="words">Takes four taps a word; zeros stand after the last.</param>
     /// <param name="width">The lanes.</param>
     /// <param name="scales">Takes what each lane's integers are to be multiplied with.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -60,7 +60,7 @@ internal static class SmallWeights
     /// all taps, s · t becomes the scale, and −s · t · z · Σ q is added to the bias.
     /// </summary>
     /// <param name="taps">The weights in the order positions, channels, lanes.</param>
-    /// <param name="words">Takes four channels a word; zeros stand behind a position's last.</param>
+    /// <param name="words">Takes four channels a word; zeros stand after a position's last.</param>
     /// <param name="width">The lanes.</param>
     /// <param name="channels">The channels.</param>
     /// <param name="input">How the weights' input is quantized.</param>

@@ -55,7 +55,7 @@ internal sealed class WinogradFilters
     /// <param name="target">Takes the transformed kernels: in every plane, the values of each.</param>
     /// <param name="planeStride">The floats from a plane to the next.</param>
     /// <param name="kernelsBefore">The kernels that lie ahead of these filters' in each plane, all of their values.</param>
-    /// <param name="offset">The place of the first value behind those.</param>
+    /// <param name="offset">The offset of the first value after those.</param>
     /// <param name="phaseStride">The floats from a phase to the next.</param>
     /// <param name="columnStride">The floats from a column to the next.</param>
     /// <param name="scratch">Memory of <see cref="ScratchLength"/> floats for each filter.</param>

@@ -26,7 +26,7 @@ public sealed class PlanarTests
             {
                 (int plane, int column) = PlanarConvolution.PlaceOf(tap * dilation, window);
 
-                // Column c of plane p, zeros aside, is column (c − left) · stride + p of the image, where the first result's window meets the tap.
+                // Column c of plane p, zeros aside, is column (c − left) · stride + p of the image, where the first result's window has the tap.
                 Assert.Equal((tap * dilation) - padding, ((column - border.Left) * stride) + plane);
                 Assert.InRange(plane, 0, stride - 1);
                 Assert.True(column >= 0);
@@ -202,7 +202,7 @@ public sealed class PlanarTests
         Assert.Equal((padding, padding), (border.Top, border.Bottom));
         Assert.Equal((padding + phases - 1) / phases, border.Left);
 
-        // The last column of the last phase meets the last tap.
+        // The last tap of the last phase reads the last column.
         int needed = PlanarConvolution.PlaceOf(4 + phases - 1, new Window(5, 5, 1, phases, new Border(padding, padding, padding, padding))).Column
             + ((24 + (2 * padding)) / phases);
         int width = border.Left + (28 / phases) + border.Right;

@@ -27,7 +27,7 @@ public sealed class TransposedConvolutionTests
                     .. Enumerable.Range(0, phase.Taps).Select(t => (phase.FirstTap + (t * phase.TapStep), phase.FirstInput + round + (t * phase.InputStep))),
                 ];
 
-                // Tap k meets input (o + padding − dilation · k) / stride, wherever that is whole.
+                // Tap k reads input (o + padding − dilation · k) / stride, wherever that is whole.
                 (int, int)[] expected =
                 [
                     .. Enumerable.Range(0, kernel)

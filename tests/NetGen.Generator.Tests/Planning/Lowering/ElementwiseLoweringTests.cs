@@ -40,7 +40,7 @@ public sealed class ElementwiseLoweringTests
     [Fact]
     public void Result_OperandIsAPart_HasABufferOfItsOwn()
     {
-        // The lanes behind its last channel are another part's.
+        // The lanes after its last channel are another part's.
         Pipeline network = new(Image(8, 6, 6), Conv(8, 3, ("Name", "a")), Slice(0, 4), Layer("Sigmoid", ("Name", "b")), MaxPool(2));
         Assert.NotEqual(network.ViewOf("a").Buffer, network.ViewOf("b").Buffer);
     }
@@ -84,7 +84,7 @@ public sealed class ElementwiseLoweringTests
     public void Function_ForEachValue_ActsOnAFlattenedMapAsItLies()
     {
         Pipeline network = new(Image(4, 3, 3), MaxPool(1), Flatten, Layer("Sigmoid"), Dense(3));
-        Assert.Equal(network.ViewOf("maxpool1"), network.Step<ElementwiseStep>().Input);
+        Assert.Equal(network.ViewOf("maxpool1"), network.Step<ActivationStep>().Input);
     }
 
     [Theory]
@@ -94,9 +94,9 @@ public sealed class ElementwiseLoweringTests
     {
         LayerSyntax layer = kind == "PReLU" ? Layer(kind, ("PerChannel", true)) : Layer(kind);
         Pipeline network = new(Image(4, 3, 3), MaxPool(1), Flatten, layer, Dense(3));
-        ElementwiseStep step = network.Step<ElementwiseStep>();
+        ActivationStep step = network.Step<ActivationStep>();
         Assert.Equal((36, 1), (step.Input.Channels, step.Input.Pixels));
-        ConvertStep copy = Assert.IsType<ConvertStep>(network.Draft.Steps[network.Draft.Steps.ToList().FindIndex(s => s is ElementwiseStep) - 1]);
+        ConvertStep copy = Assert.IsType<ConvertStep>(network.Draft.Steps[network.Draft.Steps.ToList().FindIndex(s => s is ActivationStep) - 1]);
         Assert.Equal((network.ViewOf("maxpool1"), step.Input.Buffer, 9), (copy.Input, copy.Output.Buffer, copy.Output.ChannelStride));
     }
 

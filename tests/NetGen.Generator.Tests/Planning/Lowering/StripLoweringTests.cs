@@ -112,7 +112,7 @@ public sealed class StripLoweringTests
         Assert.Equal(10, Assert.IsType<PoolStep>(strip.Steps[1]).RingRows);
         Assert.Equal((10, 56), (Assert.Single(strip.Buffers).Rows, strip.Units));
 
-        // What the transform needs lies behind the rows, not in a buffer of its own.
+        // What the transform needs lies after the rows, not in a buffer of its own.
         Assert.Equal((10 * 112 * 64) + bands.ScratchLength, strip.ScratchLength);
         Assert.Equal(0, plan.Buffers[bands.Scratch].Length);
     }

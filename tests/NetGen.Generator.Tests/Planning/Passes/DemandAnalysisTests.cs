@@ -109,7 +109,7 @@ public sealed class DemandAnalysisTests
     [Fact]
     public void Border_ReadThroughAZeroPaddingThatCopies_IsNone()
     {
-        // Another reader of the same result would meet the zeros.
+        // Another reader of the same result would read the zeros.
         Pipeline network = new(
             Image(8, 20, 20),
             Conv(8, 1, ("Name", "a")),

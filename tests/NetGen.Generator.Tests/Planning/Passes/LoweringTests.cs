@@ -85,7 +85,7 @@ public sealed class LoweringTests
         TensorView input = network.ViewOf("maxpool1");
         TensorView output = network.ViewOf("convtranspose1");
 
-        // Even rows of the result meet two of the kernel's rows, odd ones the one between them.
+        // Even rows of the result take two of the kernel's rows, odd ones the one between them.
         Assert.Equal([(6, 6), (6, 5), (5, 6), (5, 5)], phases.Select(p => (p.Sums.Rows, p.Sums.Columns)));
         Assert.Equal([4, 2, 2, 1], phases.Select(p => p.Sums.Positions));
         Assert.Equal([0, output.PixelStride, output.RowStride, output.RowStride + output.PixelStride], phases.Select(p => p.Output.Offset - output.Offset));
@@ -93,7 +93,7 @@ public sealed class LoweringTests
         Assert.All(phases, p => Assert.Equal((input.RowStride, input.PixelStride), (p.Sums.RowStep, p.Sums.ColumnStep)));
         Assert.All(phases, p => Assert.Equal(input.Offset, p.Input.Offset));
 
-        // Later taps meet earlier inputs.
+        // Later taps read earlier inputs.
         Assert.Equal([new TapLoop(2, -input.RowStride), new TapLoop(2, -input.PixelStride), new TapLoop(4, 1)], phases[0].Sums.Loops);
         Assert.Equal(new FilterSource(3, 3, FirstRow: 0, RowStep: 2, Rows: 2, FirstColumn: 1, ColumnStep: 2, Columns: 1), phases[1].Geometry.Source);
         Assert.Equal("Transposed3x3", phases[0].Geometry.Title);

@@ -34,7 +34,7 @@ public sealed class StripSelectionTests
         Assert.Equal([(114, 114), (56, 56)], chain.Buffers.Select(b => (b.Map.Height, b.Map.Width)));
         Assert.Equal([112, 56], chain.Buffers.Select(b => b.Height));
 
-        // One lies behind the other.
+        // One lies after the other.
         Assert.Equal([0, 5 * 114 * 96], chain.Buffers.Select(b => b.Map.Offset));
     }
 

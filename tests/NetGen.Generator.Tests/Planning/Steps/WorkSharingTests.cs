@@ -35,7 +35,7 @@ public sealed class WorkSharingTests
     [InlineData("MaxPool2D", nameof(PoolStep), 7)]
     [InlineData("LocalResponseNorm", nameof(LocalResponseNormStep), 7)]
     [InlineData("GlobalAvgPool2D", nameof(GlobalPoolStep), 1)]
-    [InlineData("Sigmoid", nameof(ElementwiseStep), 1)]
+    [InlineData("Sigmoid", nameof(ActivationStep), 1)]
     [InlineData("Softmax", nameof(SoftmaxStep), 1)]
     public void Rows_OfAMap_AreSharedByKernelsOverWindows(string kind, string step, int units)
     {

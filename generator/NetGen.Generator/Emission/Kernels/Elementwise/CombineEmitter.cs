@@ -19,7 +19,7 @@ internal static class CombineEmitter
             && all.All(v => v.HasSlack && v.HasContiguousRows && v.PixelStride == step.Input.PixelStride && v.Pixels == step.Input.Pixels);
         if (runs)
         {
-            // A run of pixels has slack within it, but none behind it.
+            // A run of pixels has slack within it, but none after it.
             EmitVectors(writer, step, tier, (step.Input.Pixels * step.Input.PixelStride, Exact: true), [.. inputs.Select(i => i.Name)], "y");
             return;
         }

@@ -74,7 +74,7 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
     }
 
     /// <summary>
-    /// Whether two taps of one stretch of code meet the same value of the input for different pixels. The JIT would then keep
+    /// Whether two taps of one stretch of code read the same value of the input for different pixels. The JIT would then keep
     /// every such value for its second use, in memory once the registers are full.
     /// </summary>
     private bool Overlaps(List<int> offsets)
@@ -153,7 +153,7 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
     /// <summary>How many rounds of a loop to write out: as many as the budget allows, rather fewer than with a remainder.</summary>
     private int Unroll(TapLoop loop, List<int> inner)
     {
-        // The core's own prefetching follows the load instructions of a stream, of which there should be few that move on by little.
+        // The core's own prefetching follows the load instructions of a stream, of which there should be few with a small stride.
         int budget = streams.Count > 1 ? tile.Splits * inner.Count : kernel.Tier.UnrolledMultiplyAdds / (pixels * slots.Length);
         int most = Math.Max(1, Math.Min(loop.Count, budget / inner.Count));
         while (most > 1 && Overlaps(Repeat(loop, inner, most)))

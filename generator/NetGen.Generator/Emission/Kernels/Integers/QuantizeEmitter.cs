@@ -27,7 +27,7 @@ internal static class QuantizeEmitter
                     return;
                 }
 
-                // What lies behind the last channel is not to be read.
+                // What lies after the last channel is not to be read.
                 for (int c = 0; c < channels; c += 4)
                 {
                     int start = int.Parse(offset, System.Globalization.CultureInfo.InvariantCulture) + c;

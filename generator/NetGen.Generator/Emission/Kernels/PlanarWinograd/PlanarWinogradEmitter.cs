@@ -245,7 +245,7 @@ internal sealed class PlanarWinogradEmitter
         }
     }
 
-    /// <summary>The vector of the input that a tap meets; phases share those of neighbouring taps.</summary>
+    /// <summary>The vector of the input that a tap reads; phases share those of neighbouring taps.</summary>
     private string InputOf(int channel, int kx, Sum sum) =>
         $"v{Literal.Int(channel)}_{Literal.Int((kx * step.Window.DilationWidth) + sum.Phase)}_{Literal.Int(sum.Vector)}";
 

@@ -5,7 +5,7 @@ using NetGen.Generator.Planning;
 namespace NetGen.Generator.Emission.Kernels;
 
 /// <summary>
-/// Writes the loop over strips of rows: the last step computes its next rows, and every other one those that they still want. What is
+/// Writes the loop over strips of rows: the last step computes its next rows, and every other one those that they still need. What is
 /// read again stays where it is, in a ring of rows.
 /// </summary>
 internal sealed class StripEmitter
@@ -35,7 +35,7 @@ internal sealed class StripEmitter
 
     /// <summary>The kernels of one step.</summary>
     /// <param name="Kernel">The step's own.</param>
-    /// <param name="ClearBorder">The one that sets to zero what surrounds the rows it hands on, where there is such.</param>
+    /// <param name="ClearBorder">The one that sets to zero what surrounds the rows it streams to the next, where there is such.</param>
     /// <param name="Comment">What it computes.</param>
     public sealed record Parts(string Kernel, string? ClearBorder, string Comment);
 
@@ -90,7 +90,7 @@ internal sealed class StripEmitter
     /// <summary>The first unit that a step computes in a strip.</summary>
     private string Start(int step) => DeclaresRows(step) ? "start" + Literal.Int(step) : Start(step + 1);
 
-    /// <summary>The unit behind the last one.</summary>
+    /// <summary>The unit after the last one.</summary>
     private string End(int step) => DeclaresRows(step) ? "end" + Literal.Int(step) : End(step + 1);
 
     /// <summary>Declares where a thread's first rows are, and moves what it reads and writes there.</summary>

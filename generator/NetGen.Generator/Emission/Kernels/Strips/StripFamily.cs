@@ -28,7 +28,7 @@ internal sealed class StripFamily : KernelFamily<StripStep>
         Scratch = 0,
     };
 
-    /// <summary>Finds or writes the kernels of the layers, and those that surround what they hand on with zeros.</summary>
+    /// <summary>Finds or writes the kernels of the layers, and those that surround what they stream to the next with zeros.</summary>
     private static IReadOnlyList<StripEmitter.Parts> PartsOf(StripStep strip, KernelContext context)
     {
         return

@@ -6,15 +6,15 @@ namespace NetGen.Generator.Emission.Kernels;
 /// Writes element-wise functions: over whole runs of memory, slack lanes included, or pixel by pixel where channels have
 /// parameters of their own.
 /// </summary>
-internal static class ElementwiseEmitter
+internal static class ActivationEmitter
 {
     /// <summary>Writes a kernel's body; <c>x</c>, <c>w</c> and <c>y</c> are its input, packed weights and output.</summary>
-    public static void Emit(CodeWriter writer, ElementwiseStep step, Tier tier)
+    public static void Emit(CodeWriter writer, ActivationStep step, Tier tier)
     {
         TensorView input = step.Input;
         TensorView output = step.Output;
 
-        // A run of pixels has slack within it, but none behind it.
+        // A run of pixels has slack within it, but none after it.
         bool runs = step.Epilogue.Rows == 0 && input.HasSlack && output.HasSlack && input.PixelStride == output.PixelStride;
         if (runs && input.HasContiguousRows && output.HasContiguousRows)
         {
@@ -39,7 +39,7 @@ internal static class ElementwiseEmitter
     }
 
     private static void EmitRun(
-        CodeWriter writer, ElementwiseStep step, Tier tier, int length, bool exact, string suffix = "")
+        CodeWriter writer, ActivationStep step, Tier tier, int length, bool exact, string suffix = "")
     {
         VectorLoop.OverChannels(writer, tier, length, (lanes, channels, offset) =>
         {
