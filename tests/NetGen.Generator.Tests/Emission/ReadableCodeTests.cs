@@ -108,7 +108,7 @@ public sealed partial class ReadableCodeTests
             HashSet<string> own = [.. engine.Members.OfType<MethodDeclarationSyntax>().Select(m => m.Identifier.ValueText)
                 .Where(n => n.Contains('_', StringComparison.Ordinal)), .. Offset().Matches(code).Select(m => m.Groups["name"].Value)];
             return engine.DescendantNodes().OfType<IdentifierNameSyntax>()
-                .Where(n => n.Parent is not (MemberAccessExpressionSyntax { Expression: not IdentifierNameSyntax } or QualifiedNameSyntax or AliasQualifiedNameSyntax or NameColonSyntax))
+                .Where(n => n.Parent is not (MemberAccessExpressionSyntax { Expression: not IdentifierNameSyntax } or QualifiedNameSyntax or AliasQualifiedNameSyntax or NameColonSyntax or MemberBindingExpressionSyntax))
                 .Where(n => n.Parent is not MemberAccessExpressionSyntax access || access.Expression == n)
                 .Where(n => n.Parent is not InvocationExpressionSyntax)
                 .Select(n => n.Identifier.ValueText)
