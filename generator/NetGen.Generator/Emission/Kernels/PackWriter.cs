@@ -84,9 +84,21 @@ internal sealed class PackWriter(CodeWriter writer, Plan plan, Offsets offsets)
     public string OffsetOf(Step step) => offsets.WeightName(step);
 
     /// <summary>Begins with the filters of a convolution or dense layer: their tensor, their bias, and what an epilogue needs.</summary>
-    public void Filters(SumParameters parameters, int filters, int channels, int positions)
+    /// <param name="parameters">The tensors.</param>
+    /// <param name="filters">The filters of all groups.</param>
+    /// <param name="channels">The channels of one group.</param>
+    /// <param name="positions">The kernel's positions, as far as they are summed.</param>
+    /// <param name="part">The part of the kernel that they are; null for all of it.</param>
+    public void Filters(SumParameters parameters, int filters, int channels, int positions, KernelTaps? part = null)
     {
-        writer.Line($"packer.Filters({Literal.String(parameters.Weight)}, filters: {filters}, channels: {channels}, taps: {positions})");
+        int taps = part is null ? positions : part.KernelHeight * part.KernelWidth;
+        writer.Line($"packer.Filters({Literal.String(parameters.Weight)}, filters: {filters}, channels: {channels}, taps: {taps})");
+        if (part is not null)
+        {
+            writer.Line(
+                $"    .Taps(kernelWidth: {part.KernelWidth}, firstRow: {part.FirstRow}, rows: {part.Rows}, firstColumn: {part.FirstColumn}, columns: {part.Columns})");
+        }
+
         Head(parameters);
     }
 

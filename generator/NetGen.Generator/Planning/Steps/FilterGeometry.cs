@@ -33,6 +33,9 @@ internal sealed record Tile(int Vectors, int Pixels, int Splits);
 internal sealed record FilterSource(
     int KernelHeight, int KernelWidth, int FirstRow, int RowStep, int Rows, int FirstColumn, int ColumnStep, int Columns);
 
+/// <summary>The taps of a convolution's kernel that are summed, where not all are: those of a stretch of its rows and of its columns.</summary>
+internal sealed record KernelTaps(int KernelHeight, int KernelWidth, int FirstRow, int Rows, int FirstColumn, int Columns);
+
 /// <summary>What a sum of taps is over: its loops, and how far the input lies apart from one to the next.</summary>
 /// <param name="Title">What kernels that sum so are called.</param>
 internal sealed record FilterGeometry(string Title)
@@ -69,6 +72,9 @@ internal sealed record FilterGeometry(string Title)
 
     /// <summary>How the filters are taken from the weight tensor; null where they are all of it.</summary>
     public FilterSource? Source { get; init; }
+
+    /// <summary>The taps that are summed; null for all of the kernel's.</summary>
+    public KernelTaps? Part { get; init; }
 
     /// <summary>The loops over a view's channels and a kernel's rows and columns, in the order in which the values lie.</summary>
     public static EquatableArray<TapLoop> LoopsOver(TensorView view, TapLoop channels, TapLoop rows, TapLoop columns) =>

@@ -19,10 +19,10 @@ public sealed class FilterPacker
     private readonly string weight;
     private readonly int filters;
     private readonly int channels;
-    private readonly int taps;
+    private int taps;
     private readonly double[] scale;
     private readonly double[] bias;
-    private readonly float[]? values;
+    private float[]? values;
     private readonly List<float[]> head = [];
     private bool isScaled;
 
@@ -37,6 +37,31 @@ public sealed class FilterPacker
         scale = new double[filters];
         Array.Fill(scale, 1.0);
         bias = new double[filters];
+    }
+
+    /// <summary>Keeps some of the kernel's taps: those of a stretch of its rows and of its columns.</summary>
+    /// <param name="kernelWidth">The kernel's columns.</param>
+    /// <param name="firstRow">The first row.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="firstColumn">The first column.</param>
+    /// <param name="columns">The number of columns.</param>
+    public FilterPacker Taps(int kernelWidth, int firstRow, int rows, int firstColumn, int columns)
+    {
+        ReadOnlySpan<float> all = packer.Read(weight, filters * channels * taps);
+        var kept = new float[filters * channels * rows * columns];
+        int next = 0;
+        for (int kernel = 0; kernel < filters * channels; kernel++)
+        {
+            for (int row = firstRow; row < firstRow + rows; row++)
+            {
+                all.Slice((kernel * taps) + (row * kernelWidth) + firstColumn, columns).CopyTo(kept.AsSpan(next));
+                next += columns;
+            }
+        }
+
+        values = kept;
+        taps = rows * columns;
+        return this;
     }
 
     /// <summary>Adds the layer's bias.</summary>

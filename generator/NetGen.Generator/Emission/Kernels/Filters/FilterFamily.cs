@@ -25,7 +25,7 @@ internal sealed class FilterFamily : KernelFamily<FilterStep>
         }
         else
         {
-            packer.Filters(step.Parameters, sums.Filters, Channels(step), sums.Positions);
+            packer.Filters(step.Parameters, sums.Filters, Channels(step), sums.Positions, step.Geometry.Part);
         }
 
         var packing = new FilterPacking
