@@ -46,6 +46,7 @@ internal sealed class Compare
         Network<Mlp>();
         Network<OneConvolution>();
         Network<OneConvolutionMean>();
+        Network<DilatedLayer>();
         Network<SqueezeNet>();
         Network<MobileNetV2>();
         Network<AlexNet>();

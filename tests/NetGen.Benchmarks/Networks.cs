@@ -45,6 +45,12 @@ public sealed partial class OneConvolution;
 [Dense(10)]
 public sealed partial class OneConvolutionMean;
 
+/// <summary>A layer of DeepLabV3's pyramid, whose outer taps all lie in the padding of its small map.</summary>
+[Network]
+[Input(320, 14, 14)]
+[Conv2D(256, 3, Dilation = 24, Padding = 24)] [ReLU]
+public sealed partial class DilatedLayer;
+
 /// <summary>A convolution of stride 1, as most are.</summary>
 [Network]
 [Input(64, 56, 56)]

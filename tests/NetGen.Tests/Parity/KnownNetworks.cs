@@ -100,6 +100,33 @@ internal static class KnownNetworks
             Layer("Conv2D", ("filters", 16), ("kernel", 3), ("Padding", 1)),
             Layer("MaxPool2D", ("kernelHeight", 3), ("kernelWidth", 5))),
 
+        // Of each kernel, some taps read nothing but padding: rows and columns at its ends, all but one in the middle or beside it, those of
+        // maps of one row; with groups, a residual connection, batch normalization, strides, and a tap that begins within the map.
+        Of(
+            "KnownTapsInPadding",
+            Image(6, 7, 9),
+            Layer("Conv2D", ("filters", 12), ("kernel", 3), ("Dilation", 8), ("Padding", 8), ("Name", "a")),
+            Layer("BatchNorm2D"),
+            Layer("ReLU", ("Name", "r")),
+            Layer("Conv2D", ("filters", 12), ("kernel", 3), ("Dilation", 8), ("Padding", 8), ("Groups", 2)),
+            Layer("Add", ("names", "r")),
+            Layer("Conv2D", ("filters", 5), ("kernelHeight", 3), ("kernelWidth", 2), ("DilationHeight", 4), ("DilationWidth", 9), ("PaddingTop", 7), ("PaddingBottom", 9), ("PaddingLeft", 2), ("PaddingRight", 9)),
+            Layer("Conv2D", ("filters", 21), ("kernel", 5), ("Dilation", 6), ("Stride", 2), ("Padding", 15)),
+            Layer("AvgPool2D", ("kernelHeight", 5), ("kernelWidth", 1)),
+            Layer("Conv2D", ("filters", 9), ("kernel", 3), ("Padding", 1)),
+            Layer("Flatten"),
+            Layer("Dense", ("units", 7))),
+        Of(
+            "KnownTapsInPaddingInStrips",
+            Image(8, 30, 40),
+            Layer("DepthwiseConv2D", ("kernel", 3), ("Padding", 1)),
+            Layer("Conv2D", ("filters", 16), ("kernel", 3), ("Dilation", 40), ("Padding", 40)),
+            Layer("DepthwiseConv2D", ("kernel", 3), ("Padding", 1)),
+            Layer("Conv2D", ("filters", 16), ("kernelHeight", 1), ("kernelWidth", 3), ("DilationWidth", 39), ("PaddingLeft", 39), ("PaddingRight", 39))) with
+        {
+            Sizes = generator::NetGen.Generator.Planning.PlanSizes.Default with { StripMap = 256, StripBuffers = 4096 },
+        },
+
         // Comparisons of values that no rounding has touched; those that nothing takes are outputs.
         Of(
             "KnownComparisons",

@@ -10,6 +10,7 @@ internal static class ConvolutionAlgorithms
 {
     private static readonly Func<ConvolutionSite, ConvolutionAlgorithm?>[] All =
     [
+        TrimmedAlgorithm.Choose,
         WinogradAlgorithm.Choose,
         PlanarWinogradAlgorithm.ChoosePooled,
         PlanarAlgorithm.ChoosePooled,
