@@ -3,10 +3,7 @@ namespace NetGen.Shared;
 /// <summary>The sizes of vectors and cache lines that generated kernels and the runtime rely on, in floats.</summary>
 internal static class VectorLimits
 {
-    /// <summary>The lanes of the narrowest vector that kernels use, of 128 bits.</summary>
-    public const int LeastLanes = 4;
-
-    /// <summary>The lanes of the widest one, of 512 bits.</summary>
+    /// <summary>The lanes of the widest vector that kernels use, of 512 bits.</summary>
     public const int MostLanes = 16;
 
     /// <summary>The floats of a cache line, at whose start packed weights and activations begin.</summary>

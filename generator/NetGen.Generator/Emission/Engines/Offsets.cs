@@ -22,11 +22,15 @@ internal sealed class Offsets
         "ReferenceEquals", "Rent", "Return", "Show", "ToString",
     ];
 
+    private const string Workspace = "workspace";
+    private const string Weights = "weights";
+
     private readonly Plan plan;
     private readonly IReadOnlyList<string> layers;
     private readonly HashSet<string> taken;
-    private readonly Dictionary<(string Stem, Storage? Memory, int Offset), string> names = [];
-    private readonly List<(string Group, string Name, int Offset)> constants = [];
+    private readonly Dictionary<Place, string> names = [];
+    private readonly Dictionary<TensorView, string> stems = [];
+    private readonly List<Constant> constants = [];
 
     /// <summary>Names all offsets of a plan.</summary>
     /// <param name="plan">The plan.</param>
@@ -61,50 +65,58 @@ internal sealed class Offsets
         }
     }
 
+    /// <summary>
+    /// A place, and what it is called but for a number. These two are classes, since the framework has no code for collections of values
+    /// that it does not know: a compiler's first run would wait for it.
+    /// </summary>
+    private sealed record Place(string Memory, string Stem, int Offset);
+
+    private sealed record Constant(string Memory, string Name, int Offset);
+
     /// <summary>The names of all constants.</summary>
     public IEnumerable<string> All => constants.Select(c => c.Name);
 
     /// <summary>Where a step finds what it reads, or writes its result: the reference to the memory, and the offset's name.</summary>
     public string Of(TensorView view)
     {
-        string memory = view.Storage switch { Storage.Input => "input", Storage.Output => "output", _ => "workspace" };
+        string memory = view.Storage switch { Storage.Input => "input", Storage.Output => "output", _ => Workspace };
         int offset = plan.OffsetOf(view);
-        return view.Storage != Storage.Workspace && offset == 0 ? memory : At(memory, Name(Stem(view), view.Storage, offset));
+        return view.Storage != Storage.Workspace && offset == 0 ? memory : At(memory, Name(memory, Stem(view), offset));
     }
 
     /// <summary>Where a buffer begins, with the border of its map.</summary>
-    public string OfBuffer(int index) => At("workspace", Name(Owner(index) + "Border", Storage.Workspace, plan.Buffers[index].Offset));
+    public string OfBuffer(int index) => At(Workspace, Name(Workspace, Owner(index) + "Border", plan.Buffers[index].Offset));
 
     /// <summary>Where a step's scratch memory is; empty for a step that has none.</summary>
     /// <param name="step">The step.</param>
     /// <param name="memory">The workspace, or a thread's own.</param>
-    public string OfScratch(Step step, string memory = "workspace") =>
-        step.ScratchBuffer is int buffer ? At(memory, Name(Stem(step) + "Scratch", Storage.Workspace, plan.Buffers[buffer].Offset)) : "";
+    public string OfScratch(Step step, string memory = Workspace) =>
+        step.ScratchBuffer is int buffer ? At(memory, Name(Workspace, Stem(step) + "Scratch", plan.Buffers[buffer].Offset)) : "";
 
     /// <summary>Where a step's packed weights are; empty for a step that has none.</summary>
-    public string OfWeights(Step step) => step.WeightLength > 0 ? At("weights", WeightName(step)) : "";
+    public string OfWeights(Step step) => step.WeightLength > 0 ? At(Weights, WeightName(step)) : "";
 
     /// <summary>The name of the place of a step's packed weights.</summary>
-    public string WeightName(Step step) => Name(Stem(step) + "Weights", null, step.WeightOffset);
+    public string WeightName(Step step) => Name(Weights, Stem(step) + "Weights", step.WeightOffset);
 
     /// <summary>Where the packed weights are, in their order: what they are packed by.</summary>
-    public IEnumerable<int> WeightOffsets => constants.Where(c => c.Group == "weights").Select(c => c.Offset);
+    public IEnumerable<int> WeightOffsets => constants.Where(c => c.Memory == Weights).Select(c => c.Offset);
 
     /// <summary>Writes the constants.</summary>
     public void Emit(CodeWriter writer)
     {
-        foreach (IGrouping<string, (string Group, string Name, int Offset)> group in constants.GroupBy(c => c.Group))
+        foreach (IGrouping<string, Constant> group in constants.GroupBy(c => c.Memory))
         {
             writer.Line();
             writer.Line(group.Key switch
             {
-                "weights" => "// Where the packed weights of each layer begin, in floats.",
-                "workspace" => "// Where activations and scratch memory begin in the workspace, in floats.",
+                Weights => "// Where the packed weights of each layer begin, in floats.",
+                Workspace => "// Where activations and scratch memory begin in the workspace, in floats.",
                 _ => $"// Where parts of the {group.Key} begin, in floats.",
             });
-            foreach ((_, string name, int offset) in group)
+            foreach (Constant constant in group)
             {
-                writer.Line($"private const int {name} = {offset};");
+                writer.Line($"private const int {constant.Name} = {constant.Offset};");
             }
         }
     }
@@ -112,12 +124,13 @@ internal sealed class Offsets
     private static string At(string memory, string name) => $"Unsafe.Add(ref {memory}, {name})";
 
     /// <summary>Finds a name, or makes one that no other has.</summary>
-    /// <param name="stem">What the place is called.</param>
-    /// <param name="memory">The memory it lies in; null for the packed weights.</param>
+    /// <param name="memory">The reference to the memory that the place lies in.</param>
+    /// <param name="stem">What it is called.</param>
     /// <param name="offset">Where it begins.</param>
-    private string Name(string stem, Storage? memory, int offset)
+    private string Name(string memory, string stem, int offset)
     {
-        if (names.TryGetValue((stem, memory, offset), out string? known))
+        var place = new Place(memory, stem, offset);
+        if (names.TryGetValue(place, out string? known))
         {
             return known;
         }
@@ -128,8 +141,8 @@ internal sealed class Offsets
             name = stem + (char.IsDigit(stem[stem.Length - 1]) ? "_" : "") + Literal.Int(i);
         }
 
-        names.Add((stem, memory, offset), name);
-        constants.Add((memory switch { null => "weights", Storage.Input => "input", Storage.Output => "output", _ => "workspace" }, name, offset));
+        names.Add(place, name);
+        constants.Add(new Constant(memory, name, offset));
         return name;
     }
 
@@ -140,6 +153,18 @@ internal sealed class Offsets
     /// What a view shows: the result of a layer, as it lies there or seen otherwise; that with the zeros around it; or a copy of one.
     /// </summary>
     private string Stem(TensorView view)
+    {
+        // Finding it looks through all layers, and every view is asked for when it is named and at each call.
+        if (!stems.TryGetValue(view, out string? stem))
+        {
+            stem = FindStem(view);
+            stems.Add(view, stem);
+        }
+
+        return stem;
+    }
+
+    private string FindStem(TensorView view)
     {
         if (view.Storage == Storage.Input)
         {

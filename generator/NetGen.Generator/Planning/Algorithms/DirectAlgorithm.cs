@@ -26,25 +26,22 @@ internal sealed class DirectAlgorithm : ConvolutionAlgorithm
     {
         TensorView source = SumsIntegers ? lowering.Quantized(group) : input;
         Window window = Convolution.Window;
-        int channels = source.Channels / Convolution.Groups;
         TensorView output = lowering.Result(group);
         TensorView origin = source.Outside(window.Padding);
 
         // Where every pixel is a sum of its own, the kernel need not know where a row ends.
         bool isOneRow = window is { Taps: 1, StrideHeight: 1, StrideWidth: 1 } && !lowering.IsInStrip(group)
             && origin.HasContiguousRows && output.HasContiguousRows && lowering.ResidualOf(group) is null or { HasContiguousRows: true };
-        return lowering.AddFilters(group, origin, output, Convolution.Bias, new FilterGeometry($"Convolution{window.KernelHeight}x{window.KernelWidth}")
+        var sums = FilterGeometry.Over(
+            $"Convolution{window.KernelHeight}x{window.KernelWidth}",
+            source,
+            Convolution.Filters,
+            source.Channels / Convolution.Groups,
+            new TapLoop(window.KernelHeight, window.DilationHeight * source.RowStride),
+            new TapLoop(window.KernelWidth, window.DilationWidth * source.PixelStride));
+        return lowering.AddFilters(group, origin, output, Convolution.Bias, sums with
         {
-            Filters = Convolution.Filters,
-            Channels = channels,
-            Positions = window.Taps,
             Groups = Convolution.Groups,
-            Loops = FilterGeometry.LoopsOver(
-                source,
-                new TapLoop(channels, source.ChannelStride),
-                new TapLoop(window.KernelHeight, window.DilationHeight * source.RowStride),
-                new TapLoop(window.KernelWidth, window.DilationWidth * source.PixelStride)),
-            ChannelsFirst = !source.IsChannelsLast,
             Rows = isOneRow ? 1 : output.Height,
             Columns = isOneRow ? output.Pixels : output.Width,
             RowStep = window.StrideHeight * source.RowStride,

@@ -15,7 +15,7 @@ internal sealed class PlanarWinogradAlgorithm : ConvolutionAlgorithm
     public static ConvolutionAlgorithm? Choose(ConvolutionSite site) => Choose(site, pools: false);
 
     /// <summary>The same together with the pooling after it, for which even columns and odd ones take turns.</summary>
-    public static ConvolutionAlgorithm? ChoosePooled(ConvolutionSite site) => site.Pooling is not null ? Choose(site, pools: true) : null;
+    public static ConvolutionAlgorithm? ChoosePooled(ConvolutionSite site) => site.ReadsImage && site.Pooling is not null ? Choose(site, pools: true) : null;
 
     public override Border Border => PlanarWinograd.Border(Site.Group.Main, tile.Phases);
 

@@ -45,7 +45,6 @@ internal sealed class TrimmedAlgorithm : ConvolutionAlgorithm
     public override TensorView Lower(LayerLowering lowering, LayerGroup group, TensorView input)
     {
         Window window = Convolution.Window;
-        int channels = input.Channels / Convolution.Groups;
         TensorView output = lowering.Result(group);
         TensorView origin = input with { Offset = input.Offset - (rows.Before * input.RowStride) - (columns.Before * input.PixelStride) };
 
@@ -53,18 +52,16 @@ internal sealed class TrimmedAlgorithm : ConvolutionAlgorithm
         bool isOneRow = rows.Taps * columns.Taps == 1 && window is { StrideHeight: 1, StrideWidth: 1 } && !lowering.IsInStrip(group)
             && input.RowStride == output.Width * input.PixelStride && output.HasContiguousRows
             && lowering.ResidualOf(group) is null or { HasContiguousRows: true };
-        return lowering.AddFilters(group, origin, output, Convolution.Bias, new FilterGeometry($"Trimmed{rows.Taps}x{columns.Taps}")
+        var sums = FilterGeometry.Over(
+            $"Trimmed{rows.Taps}x{columns.Taps}",
+            input,
+            Convolution.Filters,
+            input.Channels / Convolution.Groups,
+            new TapLoop(rows.Taps, window.DilationHeight * input.RowStride),
+            new TapLoop(columns.Taps, window.DilationWidth * input.PixelStride));
+        return lowering.AddFilters(group, origin, output, Convolution.Bias, sums with
         {
-            Filters = Convolution.Filters,
-            Channels = channels,
-            Positions = rows.Taps * columns.Taps,
             Groups = Convolution.Groups,
-            Loops = FilterGeometry.LoopsOver(
-                input,
-                new TapLoop(channels, input.ChannelStride),
-                new TapLoop(rows.Taps, window.DilationHeight * input.RowStride),
-                new TapLoop(columns.Taps, window.DilationWidth * input.PixelStride)),
-            ChannelsFirst = !input.IsChannelsLast,
             Rows = isOneRow ? 1 : output.Height,
             Columns = isOneRow ? output.Pixels : output.Width,
             RowStep = window.StrideHeight * input.RowStride,

@@ -37,18 +37,8 @@ internal sealed partial class LayerLowering
 
     /// <summary>A dense layer is a convolution whose kernel is as large as the map; on a vector, of one pixel.</summary>
     private TensorView LowerDense(LayerGroup group, DenseOperation dense, TensorView input) =>
-        AddFilters(group, input, Result(group), dense.Bias, new FilterGeometry("Dense")
-        {
-            Filters = dense.Units,
-            Channels = input.Channels,
-            Positions = input.Pixels,
-            Loops = FilterGeometry.LoopsOver(
-                input,
-                new TapLoop(input.Channels, input.ChannelStride),
-                new TapLoop(input.Height, input.RowStride),
-                new TapLoop(input.Width, input.PixelStride)),
-            ChannelsFirst = !input.IsChannelsLast,
-        });
+        AddFilters(group, input, Result(group), dense.Bias, FilterGeometry.Over(
+            "Dense", input, dense.Units, input.Channels, new TapLoop(input.Height, input.RowStride), new TapLoop(input.Width, input.PixelStride)));
 
     /// <summary>A phase of the output, every n-th pixel at a stride of n, is an ordinary convolution with some of the kernel's taps.</summary>
     private TensorView LowerTransposed(LayerGroup group, TransposedConvolutionOperation operation, TensorView input)
@@ -67,18 +57,16 @@ internal sealed partial class LayerLowering
                 RowStride = output.RowStride * window.StrideHeight,
                 PixelStride = output.PixelStride * window.StrideWidth,
             };
-            AddFilters(group, origin, phase, operation.Bias, new FilterGeometry($"Transposed{window.KernelHeight}x{window.KernelWidth}")
+            var sums = FilterGeometry.Over(
+                $"Transposed{window.KernelHeight}x{window.KernelWidth}",
+                input,
+                operation.Filters,
+                channels,
+                new TapLoop(rows.Taps, rows.InputStep * input.RowStride),
+                new TapLoop(columns.Taps, columns.InputStep * input.PixelStride));
+            AddFilters(group, origin, phase, operation.Bias, sums with
             {
-                Filters = operation.Filters,
-                Channels = channels,
-                Positions = rows.Taps * columns.Taps,
                 Groups = operation.Groups,
-                Loops = FilterGeometry.LoopsOver(
-                    input,
-                    new TapLoop(channels, input.ChannelStride),
-                    new TapLoop(rows.Taps, rows.InputStep * input.RowStride),
-                    new TapLoop(columns.Taps, columns.InputStep * input.PixelStride)),
-                ChannelsFirst = !input.IsChannelsLast,
                 Rows = rows.Count,
                 Columns = columns.Count,
                 RowStep = input.RowStride,

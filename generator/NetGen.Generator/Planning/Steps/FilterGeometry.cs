@@ -76,11 +76,28 @@ internal sealed record FilterGeometry(string Title)
     /// <summary>The taps that are summed; null for all of the kernel's.</summary>
     public KernelTaps? Part { get; init; }
 
-    /// <summary>The loops over a view's channels and a kernel's rows and columns, in the order in which the values lie.</summary>
-    public static EquatableArray<TapLoop> LoopsOver(TensorView view, TapLoop channels, TapLoop rows, TapLoop columns) =>
-        rows.Count * columns.Count == 0 ? default
-        : view.IsChannelsLast ? Collapse([rows, columns, channels])
-        : Collapse([channels, rows, columns]);
+    /// <summary>The sums over a view's channels and a kernel's rows and columns, in the order in which the values lie.</summary>
+    /// <param name="title">What kernels that sum so are called.</param>
+    /// <param name="view">What is read.</param>
+    /// <param name="filters">The filters of all groups.</param>
+    /// <param name="channels">The channels of one group.</param>
+    /// <param name="rows">The kernel's rows.</param>
+    /// <param name="columns">The kernel's columns.</param>
+    public static FilterGeometry Over(string title, TensorView view, int filters, int channels, TapLoop rows, TapLoop columns)
+    {
+        int positions = rows.Count * columns.Count;
+        var channelLoop = new TapLoop(channels, view.ChannelStride);
+        return new FilterGeometry(title)
+        {
+            Filters = filters,
+            Channels = channels,
+            Positions = positions,
+            Loops = positions == 0 ? default
+                : view.IsChannelsLast ? Collapse([rows, columns, channelLoop])
+                : Collapse([channelLoop, rows, columns]),
+            ChannelsFirst = !view.IsChannelsLast,
+        };
+    }
 
     /// <summary>Joins loops that run on through memory, so that the innermost is as long as it can be.</summary>
     public static EquatableArray<TapLoop> Collapse(IEnumerable<TapLoop> loops)

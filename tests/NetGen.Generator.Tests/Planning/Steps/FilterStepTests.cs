@@ -68,9 +68,9 @@ public sealed class FilterStepTests
     public void Loops_OverNoTaps_AreNone()
     {
         TensorView view = new(Storage.Workspace, 0, 0, 4, 4, 4, 16, 4, 1);
-        Assert.Empty(FilterGeometry.LoopsOver(view, new(4, 1), new(0, 16), new(3, 4)));
-        Assert.Equal([new TapLoop(12, 1)], FilterGeometry.LoopsOver(view, new(4, 1), new(1, 16), new(3, 4)));
-        Assert.Equal([new TapLoop(4, 16), new TapLoop(3, 1)], FilterGeometry.LoopsOver(TensorView.Planar(Storage.Input, Shape.Image(4, 4, 4)), new(4, 16), new(1, 4), new(3, 1)));
+        Assert.Empty(FilterGeometry.Over("", view, filters: 1, channels: 4, new(0, 16), new(3, 4)).Loops);
+        Assert.Equal([new TapLoop(12, 1)], FilterGeometry.Over("", view, filters: 1, channels: 4, new(1, 16), new(3, 4)).Loops);
+        Assert.Equal([new TapLoop(4, 16), new TapLoop(3, 1)], FilterGeometry.Over("", TensorView.Planar(Storage.Input, Shape.Image(4, 4, 4)), filters: 1, channels: 4, new(1, 4), new(3, 1)).Loops);
     }
 
     [Theory]
