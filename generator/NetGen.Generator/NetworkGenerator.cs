@@ -108,7 +108,7 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             // A class that cannot have another part gets none: the compiler's complaint would hide the analyzer's.
             if (network.Class.IsExtensible)
             {
-                output.AddSource(stem + ".g.cs", Text(NetworkEmitter.EmitStub(network.Class, [.. result.LayerNames], files, network.Options.Precision == Precision.Int8)));
+                output.AddSource(stem + ".g.cs", Text(NetworkEmitter.EmitStub(network, [.. result.LayerNames], files)));
             }
 
             return;

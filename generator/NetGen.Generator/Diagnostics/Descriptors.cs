@@ -60,8 +60,8 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor SeveralInputs = new(
         ProblemIds.SeveralInputs,
-        "A network has one input",
-        "Network '{0}' has several [Input] attributes; keep one",
+        "Several inputs have names",
+        "Network '{0}' has several inputs, and this one has no name: write [Input(\"name\", …)], or keep one",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -553,6 +553,15 @@ internal static class Descriptors
         isEnabledByDefault: true,
         helpLinkUri: Help + ProblemIds.HiddenName + ".md");
 
+    public static readonly DiagnosticDescriptor StateShape = new(
+        ProblemIds.StateShape,
+        "A state has the shape of its next value",
+        "State '{0}' is {1}, but '{2}', which is to be its next value, gives {3}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + ProblemIds.StateShape + ".md");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(
         NotPartial,
         Generic,
@@ -613,7 +622,8 @@ internal static class Descriptors
         LanguageVersion,
         OwnMember,
         InheritedMember,
-        HiddenName);
+        HiddenName,
+        StateShape);
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = All.ToDictionary(d => d.Id);
 

@@ -37,17 +37,77 @@ internal readonly record struct Shape(int Channels, int Height, int Width, bool 
         : string.Format(CultureInfo.InvariantCulture, "{0}×{1}×{2}", Channels, Height, Width);
 }
 
-/// <summary>A network whose every shape is known: the layers in order, each after all that it takes.</summary>
-/// <param name="Input">What the network takes.</param>
-/// <param name="Layers">The layers.</param>
-/// <param name="Outputs">The layers whose results the network gives, by index.</param>
-/// <param name="Options">How the author asks for it to be computed.</param>
-internal sealed record Graph(Shape Input, EquatableArray<Layer> Layers, EquatableArray<int> Outputs, NetworkOptions Options)
+/// <summary>What the elements of an input are where the caller has them; the values are those of the attribute's enumeration.</summary>
+internal enum InputType
 {
+    Single,
+    Int32,
+    Byte,
+}
+
+/// <summary>One of what a network takes.</summary>
+/// <param name="Name">Its name, <c>input</c> unless the author gives one.</param>
+/// <param name="Shape">Its shape.</param>
+/// <param name="Type">What its elements are where the caller has them.</param>
+internal sealed record GraphInput(string Name, Shape Shape, InputType Type = InputType.Single);
+
+/// <summary>An input that takes, in each call of a session, what an output gave in the one before.</summary>
+/// <param name="Input">The index of the input.</param>
+/// <param name="Output">The index of the output, among all outputs.</param>
+internal sealed record GraphState(int Input, int Output);
+
+/// <summary>A network whose every shape is known: the layers in order, each after all that it takes.</summary>
+/// <param name="Inputs">What the network takes; the caller gives all of it in one span, one after the other.</param>
+/// <param name="Layers">The layers.</param>
+/// <param name="Outputs">The layers whose results the network gives, by index; those that are states alone come last.</param>
+/// <param name="Options">How the author asks for it to be computed.</param>
+internal sealed record Graph(EquatableArray<GraphInput> Inputs, EquatableArray<Layer> Layers, EquatableArray<int> Outputs, NetworkOptions Options)
+{
+    /// <summary>The inputs that are states.</summary>
+    public EquatableArray<GraphState> States { get; init; }
+
+    /// <summary>How many of the outputs are the network's results; the others are states alone.</summary>
+    public int ResultCount { get; init; } = Outputs.Count;
+
+    /// <summary>What the network takes: the input's shape, or, of several, a vector that holds all of them in order.</summary>
+    public Shape Input => Inputs.Count == 1 ? Inputs[0].Shape : Shape.Vector(Inputs.Sum(i => i.Shape.Length));
+
+    /// <summary>The number by which a layer takes an input: −1 for the first, −2 for the second.</summary>
+    public static int SourceOf(int input) => -1 - input;
+
+    /// <summary>The input that a layer takes by a number below 0.</summary>
+    public static int InputOf(int source) => -1 - source;
+
+    /// <summary>The name of a layer, or of an input.</summary>
+    public string NameOf(int source) => source < 0 ? Inputs[InputOf(source)].Name : Layers[source].Name;
+
+    /// <summary>Where an input begins in the span that holds all of them.</summary>
+    public int InputOffset(int input) => Inputs.Take(input).Sum(i => i.Shape.Length);
+
+    /// <summary>Where an output begins in the span that holds all of them.</summary>
+    public int OutputOffset(int output) => Outputs.Take(output).Sum(o => Layers[o].Output.Length);
+
     /// <summary>What the network gives: the output's shape, or, of several, a vector that holds all of them in order.</summary>
     public Shape Output => Outputs.Count == 1
         ? Layers[Outputs[0]].Output
         : Shape.Vector(Outputs.Sum(o => Layers[o].Output.Length));
+
+    /// <summary>The input that an offset into the span that holds all of them lies in.</summary>
+    public int InputAt(int offset) => At(offset, Inputs.Count, InputOffset);
+
+    /// <summary>The output that an offset into the span that holds all of them lies in.</summary>
+    public int OutputAt(int offset) => At(offset, Outputs.Count, OutputOffset);
+
+    private static int At(int offset, int count, System.Func<int, int> start)
+    {
+        int index = 0;
+        while (index + 1 < count && start(index + 1) <= offset)
+        {
+            index++;
+        }
+
+        return index;
+    }
 
     public long ParameterCount => Layers.Sum(l => l.ParameterCount);
 
@@ -57,7 +117,7 @@ internal sealed record Graph(Shape Input, EquatableArray<Layer> Layers, Equatabl
 /// <summary>One layer of a graph.</summary>
 /// <param name="Name">The name its weights are looked up by.</param>
 /// <param name="Kind">The attribute's name.</param>
-/// <param name="Sources">The indices of the layers it takes, −1 for the network's input.</param>
+/// <param name="Sources">The indices of the layers it takes, −1 for the network's first input, −2 for its second.</param>
 /// <param name="Inputs">What they give.</param>
 /// <param name="Output">What it gives.</param>
 /// <param name="Operation">What it computes.</param>

@@ -55,6 +55,14 @@ internal sealed partial class GraphBuilder
             used.UnionWith(layer.Sources);
         }
 
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            if (!used.Contains(Graph.SourceOf(i)))
+            {
+                problems.Add(new Problem(ProblemIds.UnusedResult, inputs[i].Syntax.Span, [inputs[i].Input.Name]));
+            }
+        }
+
         for (int i = 0; i < layers.Count; i++)
         {
             if (!used.Contains(i))

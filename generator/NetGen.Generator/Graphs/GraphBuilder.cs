@@ -14,6 +14,7 @@ namespace NetGen.Generator.Graphs;
 internal sealed partial class GraphBuilder
 {
     private const string InputKind = "Input";
+    private const string StateKind = "State";
     private const string OutputKind = "Output";
     private const string UseKind = "Use";
     private const string InputName = "input";
@@ -102,19 +103,23 @@ internal sealed partial class GraphBuilder
                 [network.Class.Name, "Precision", LayerContext.Text((int)network.Options.Precision), "Float32 or Int8"]));
         }
 
-        Shape? input = BuildInput();
-        var scope = new Scope("", new Value(InputName, -1, input), null);
-        scope.Values.Add(InputName, scope.Input);
-        Expand([.. network.Layers.Where(l => l.Kind is not (InputKind or OutputKind))], scope);
-        int[] outputs = IsFull ? [] : FindOutputs(scope);
+        Scope scope = BuildInputs();
+        Expand([.. network.Layers.Where(l => l.Kind is not (InputKind or StateKind or OutputKind))], scope);
+        int[] results = IsFull ? [] : FindOutputs(scope);
+        (int[] outputs, GraphState[] states) = IsFull ? ([], []) : FindStates(scope, results);
         if (problems.Count == 0 && !broken)
         {
             FindUnused(outputs);
         }
 
-        bool valid = !broken && problems.Count == 0 && input is not null;
+        Graph? graph = broken || problems.Count > 0 ? null
+            : new Graph([.. inputs.Select(i => i.Input)], layers.ToEquatableArray(), outputs.ToEquatableArray(), network.Options.WithoutSpans())
+            {
+                States = states.ToEquatableArray(),
+                ResultCount = results.Length,
+            };
         return new GraphResult(
-            valid ? new Graph(input!.Value, layers.ToEquatableArray(), outputs.ToEquatableArray(), network.Options.WithoutSpans()) : null,
+            graph,
             problems.Count > 0 ? Distinct(problems) : [],
             IsFull ? [] : names.ToEquatableArray(),
             spans.ToEquatableArray());
@@ -123,56 +128,6 @@ internal sealed partial class GraphBuilder
     /// <summary>A block that is placed ten times has its mistakes once.</summary>
     private static EquatableArray<Problem> Distinct(IEnumerable<Problem> problems) =>
         problems.GroupBy(p => (p.Id, p.Span == default ? p.Arguments[0] : "", p.Span)).Select(g => g.First()).ToEquatableArray();
-
-    private Shape? BuildInput()
-    {
-        LayerSyntax[] inputs = [.. network.Layers.Where(l => l.Kind == InputKind)];
-        if (network.Layers.All(l => l.Kind is InputKind or OutputKind))
-        {
-            problems.Add(new Problem(ProblemIds.NoLayers, network.Class.Span, [network.Class.Name]));
-        }
-
-        if (inputs.Length == 0)
-        {
-            problems.Add(new Problem(ProblemIds.NoInput, network.Class.Span, [network.Class.Name]));
-            return null;
-        }
-
-        foreach (LayerSyntax further in inputs.Skip(1))
-        {
-            problems.Add(new Problem(ProblemIds.SeveralInputs, further.Span, [network.Class.Name]));
-        }
-
-        if (network.Layers.First(l => l.Kind != OutputKind).Kind != InputKind && inputs.Length == 1)
-        {
-            problems.Add(new Problem(ProblemIds.InputNotFirst, inputs[0].Span, [network.Class.Name]));
-        }
-
-        if (inputs[0].IsBroken)
-        {
-            broken = true;
-            return null;
-        }
-
-        LayerSyntax syntax = Bind(inputs[0], InputName, null);
-        var context = new LayerContext(syntax, InputName, [], default, problems);
-        if (syntax.IsBroken)
-        {
-            return null;
-        }
-
-        if (context.Has("features"))
-        {
-            int features = context.Positive("features");
-            return context.IsInvalid ? null : Shape.Vector(features);
-        }
-
-        int channels = context.Positive("channels");
-        int height = context.Positive("height");
-        int width = context.Positive("width");
-        context.Size("image", channels, height, width);
-        return context.IsInvalid ? null : Shape.Image(channels, height, width);
-    }
 
     /// <summary>Whether the network has come to more layers and uses than it may.</summary>
     private bool IsFull => expanded > MostLayers;
@@ -194,7 +149,7 @@ internal sealed partial class GraphBuilder
             {
                 AddLayer(syntax, kind, local[i], scope);
             }
-            else if (syntax.Kind is InputKind or OutputKind)
+            else if (syntax.Kind is InputKind or StateKind or OutputKind)
             {
                 problems.Add(new Problem(ProblemIds.NotInBlock, At(syntax.Span, scope), [scope.Use!.Block.Name, syntax.Kind]));
             }

@@ -9,7 +9,7 @@ namespace NetGen.Generator.Parsing;
 /// What generated code declares in a network's class, and which members of the user's cannot stand beside it. What is private has
 /// names that begin with <c>__netGen</c>, since C# reserves two underscores for such use; what is public is listed here.
 /// </summary>
-internal static class GeneratedMembers
+internal sealed class GeneratedMembers
 {
     private const string Generator = "NetGen.Generator.NetworkGenerator";
     private const string Reserved = "__netGen";
@@ -20,6 +20,9 @@ internal static class GeneratedMembers
     /// <summary>Constants, properties and the class of the layers' constants, which share their names with nothing.</summary>
     private static readonly HashSet<string> Others =
         ["InputLength", "OutputLength", "ParameterCount", "MultiplyAddCount", "WorkspaceLength", "Info", "Weights", "Layers"];
+
+    /// <summary>The class of a network with state.</summary>
+    private const string Session = "Session";
 
     /// <summary>Methods that every network has, with their parameters' types; overloads of the user's can stand beside them.</summary>
     private static readonly (string Name, string[] Parameters)[] Methods =
@@ -51,56 +54,96 @@ internal static class GeneratedMembers
     private static readonly (string Name, string[] Parameters) SelfTest = ("SelfTest", ["double"]);
     private static readonly (string Name, string[] Parameters) Calibrate = ("Calibrate", [Source, Samples]);
     private static readonly (string Name, string[] Parameters) ReportingCalibrate = ("Calibrate", [Source, Samples, "ref global::NetGen.CalibrationReport"]);
+    private static readonly (string Name, string[] Parameters) CreateSession = ("CreateSession", []);
+
+    private readonly List<(string Name, string[] Parameters)> methods = [.. Methods];
+    private readonly HashSet<string> others = [.. Others];
+
+    private GeneratedMembers()
+    {
+    }
 
     /// <summary>The names that the class itself cannot have, since C# has no members called as their class.</summary>
     public static bool IsNameOfOne(string name) =>
-        IsOther(name) || Methods.Append(Create).Append(SelfTest).Append(Calibrate).Any(m => m.Name == name);
+        Others.Contains(name) || IsReserved(name) || name == Session
+        || Methods.Append(Create).Append(SelfTest).Append(Calibrate).Append(CreateSession).Any(m => m.Name == name);
 
-    /// <summary>The members that a network has besides those that all have.</summary>
+    /// <summary>The members that a network has.</summary>
+    /// <param name="layers">What it consists of, inputs and outputs included.</param>
     /// <param name="hasWeights">Whether it names a weight file, which may be part of the assembly.</param>
     /// <param name="hasGolden">Whether it names a file of references.</param>
     /// <param name="isInteger">Whether it computes with integers.</param>
-    /// <param name="outputs">The number of outputs it names.</param>
-    public static IReadOnlyList<(string Name, string[] Parameters)> MethodsOf(bool hasWeights, bool hasGolden, bool isInteger, int outputs)
+    public static GeneratedMembers Of(EquatableArray<LayerSyntax> layers, bool hasWeights, bool hasGolden, bool isInteger)
     {
-        var methods = new List<(string Name, string[] Parameters)>(Methods);
+        var members = new GeneratedMembers();
         if (hasWeights)
         {
-            methods.Add(Create);
+            members.methods.Add(Create);
         }
 
         if (hasGolden)
         {
-            methods.Add(SelfTest);
+            members.methods.Add(SelfTest);
         }
 
         if (isInteger)
         {
-            methods.Add(Calibrate);
-            methods.Add(ReportingCalibrate);
+            members.methods.Add(Calibrate);
+            members.methods.Add(ReportingCalibrate);
         }
 
-        if (outputs > 1)
+        switch (SpansOf(layers))
         {
-            methods.Add(("Forward", [Samples, .. Enumerable.Repeat(Results, outputs)]));
+            case { HasState: true }:
+                members.others.Add(Session);
+                members.methods.Add(CreateSession);
+                break;
+            case { } spans:
+                members.methods.Add(("Forward", spans.Parameters));
+                break;
         }
 
-        return methods;
+        return members;
     }
 
+    /// <summary>
+    /// The spans that the inputs and outputs of a network take, if there is a <c>Forward</c> for them beside that of all in one; where
+    /// there is state, it is the session's.
+    /// </summary>
+    /// <param name="layers">What the network consists of, inputs and outputs included.</param>
+    public static (string[] Parameters, bool HasState)? SpansOf(EquatableArray<LayerSyntax> layers)
+    {
+        string[] inputs = [.. layers.Where(l => l.Kind == "Input").Select(SpanOf)];
+        int outputs = Math.Max(1, layers.Count(l => l.Kind == "Output"));
+        bool hasState = layers.Any(l => l.Kind == "State");
+        return hasState || inputs.Length > 1 || outputs > 1 || inputs.Any(i => i != Samples)
+            ? ([.. inputs, .. Enumerable.Repeat(Results, outputs)], hasState)
+            : null;
+    }
+
+    /// <summary>The type of the span that an input takes.</summary>
+    private static string SpanOf(LayerSyntax input) => (input.Find("Type")?.Value as int?) switch
+    {
+        1 => "global::System.ReadOnlySpan<int>",
+        2 => "global::System.ReadOnlySpan<byte>",
+        _ => Samples,
+    };
+
     /// <summary>Whether a member, of the class or of one of its base classes, cannot stand beside the generated ones.</summary>
-    public static bool ClashWith(ISymbol member, IReadOnlyList<(string Name, string[] Parameters)> methods) => member switch
+    public bool ClashWith(ISymbol member) => member switch
     {
         { IsImplicitlyDeclared: true } or { CanBeReferencedByName: false } => false,
         IMethodSymbol { MethodKind: not MethodKind.Ordinary } => false,
-        IMethodSymbol { Arity: 0 } method => IsOther(method.Name)
+        IMethodSymbol { Arity: 0 } method => HasOther(method.Name)
             || methods.Any(m => m.Name == method.Name && m.Parameters.SequenceEqual(method.Parameters.Select(TypeOf))),
-        IMethodSymbol => IsOther(member.Name),
-        INamedTypeSymbol { Arity: > 0, Name: "Layers" } => false,
-        _ => IsOther(member.Name) || methods.Any(m => m.Name == member.Name),
+        IMethodSymbol => HasOther(member.Name),
+        INamedTypeSymbol { Arity: > 0, Name: "Layers" or Session } => false,
+        _ => HasOther(member.Name) || methods.Any(m => m.Name == member.Name),
     };
 
-    private static bool IsOther(string name) => Others.Contains(name) || name.StartsWith(Reserved, StringComparison.OrdinalIgnoreCase);
+    private bool HasOther(string name) => others.Contains(name) || IsReserved(name);
+
+    private static bool IsReserved(string name) => name.StartsWith(Reserved, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A member as messages call it.</summary>
     public static string Describe(ISymbol member) => member is IMethodSymbol method

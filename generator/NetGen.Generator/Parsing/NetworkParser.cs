@@ -18,6 +18,7 @@ internal static class NetworkParser
     private const string WeightsAttribute = "NetGen.WeightsAttribute";
     private const string GoldenAttribute = "NetGen.GoldenAttribute";
     private const string InputAttribute = "NetGen.InputAttribute";
+    private const string StateAttribute = "NetGen.StateAttribute";
     private const string OutputAttribute = "NetGen.OutputAttribute";
     private const string LayerAttribute = "NetGen.LayerAttribute";
     private const string Suffix = "Attribute";
@@ -59,7 +60,7 @@ internal static class NetworkParser
         LayerSyntax? golden = Option(GoldenAttribute, "Golden");
         CheckMembers(
             symbol,
-            GeneratedMembers.MethodsOf(weights is not null, golden is not null, options.Precision == Precision.Int8, layers.Count(l => l.Kind == "Output")),
+            GeneratedMembers.Of(layers, weights is not null, golden is not null, options.Precision == Precision.Int8),
             problems,
             keepSpans,
             cancellation);
@@ -170,7 +171,7 @@ internal static class NetworkParser
             return null;
         }
 
-        bool isLayer = type.ToDisplayString() is InputAttribute or OutputAttribute;
+        bool isLayer = type.ToDisplayString() is InputAttribute or StateAttribute or OutputAttribute;
         for (INamedTypeSymbol? b = type.BaseType; b is not null && !isLayer; b = b.BaseType)
         {
             isLayer = b.ToDisplayString() == LayerAttribute;
@@ -381,12 +382,12 @@ internal static class NetworkParser
     /// <summary>Finds the class's own members that cannot stand beside the generated ones, and inherited ones that those would hide.</summary>
     private static void CheckMembers(
         INamedTypeSymbol symbol,
-        IReadOnlyList<(string Name, string[] Parameters)> methods,
+        GeneratedMembers members,
         List<ClassProblem> problems,
         bool keepSpans,
         CancellationToken cancellation)
     {
-        foreach (ISymbol member in symbol.GetMembers().Where(m => GeneratedMembers.ClashWith(m, methods)))
+        foreach (ISymbol member in symbol.GetMembers().Where(m => members.ClashWith(m)))
         {
             if (member.DeclaringSyntaxReferences.FirstOrDefault(r => !GeneratedMembers.IsGenerated(r)) is not null)
             {
@@ -403,7 +404,7 @@ internal static class NetworkParser
         ISymbol? hidden = BaseTypes(symbol)
             .Where(b => b.SpecialType != SpecialType.System_Object)
             .SelectMany(b => b.GetMembers())
-            .FirstOrDefault(m => IsAccessible(m, symbol) && GeneratedMembers.ClashWith(m, methods));
+            .FirstOrDefault(m => IsAccessible(m, symbol) && members.ClashWith(m));
         if (hidden is not null)
         {
             TypeDeclarationSyntax? deriving = Declarations(symbol, cancellation).FirstOrDefault(d => d.BaseList is not null && !GeneratedMembers.IsGenerated(d.GetReference()));

@@ -11,8 +11,15 @@ public sealed class NetworkInfo
     /// <summary>The network's name, which is its class's.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What the network takes.</summary>
+    /// <summary>What the network takes; of several inputs, a vector that holds all of them in order.</summary>
     public required Shape Input { get; init; }
+
+    /// <summary>The inputs, states included, in the order in which <see cref="Input"/> holds them.</summary>
+    public ImmutableArray<InputInfo> Inputs
+    {
+        get => field.IsDefaultOrEmpty ? [new InputInfo { Name = "input", Shape = Input }] : field;
+        init;
+    }
 
     /// <summary>What the network gives.</summary>
     public required Shape Output { get; init; }
@@ -20,7 +27,7 @@ public sealed class NetworkInfo
     /// <summary>The layers, in the order of the source.</summary>
     public required ImmutableArray<LayerInfo> Layers { get; init; }
 
-    /// <summary>The names of the layers whose results the network gives, in order.</summary>
+    /// <summary>The names of the layers whose results the network gives, in order; those that are states alone come last.</summary>
     public ImmutableArray<string> Outputs { get; init; } = [];
 
     /// <summary>The floats that all activations of one sample take together.</summary>

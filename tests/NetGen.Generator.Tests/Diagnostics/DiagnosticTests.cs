@@ -48,7 +48,7 @@ public sealed class DiagnosticTests
     public Task NG1006_Fires() => Fires("NG1006", "[Network] [Input(8)] [{|#0:Input(4)|}] [Dense(2)]" + Class, "Net");
 
     [Fact]
-    public Task NG1006_DoesNotFire() => IsClean("[Network, Input(8), Dense(2)]" + Class);
+    public Task NG1006_DoesNotFire() => IsClean("[Network] [Input(8)] [Input(\"more\", 4)] [Concat(\"input\", \"more\")] [Dense(2)]" + Class);
 
     [Fact]
     public Task NG1007_Fires() => Fires("NG1007", "[Network] [Input(8)] sealed partial class {|#0:Net|};", "Net");
@@ -910,4 +910,13 @@ public sealed class DiagnosticTests
     [InlineData("class Unsafe; class Vector256; class MemoryMarshal; class NetworkEngine; namespace NetGen.Mine { class WeightSpec; }")]
     [InlineData("namespace System.Runtime.CompilerServices { class IsExternalInit2; } namespace NetGen { class Classifier; }")]
     public Task NG1062_DoesNotFire(string types) => IsClean(Vector + "[Dense(2)] sealed partial class Net;\n" + types);
+
+    [Fact]
+    public Task NG1070_Fires() => Fires(
+        "NG1070",
+        "[Network] [Input(4)] [State(\"h\", {|#0:\"fc1\"|}, 2, 4)] [Flatten(From = \"h\")] [Concat(\"input\", \"flatten1\")] [Dense(8)]" + Class,
+        "h", "2×1×4", "fc1", "8");
+
+    [Fact]
+    public Task NG1070_DoesNotFire() => IsClean("[Network] [Input(4)] [State(\"h\", \"fc1\", 8)] [Concat(\"input\", \"h\")] [Dense(8)]" + Class);
 }

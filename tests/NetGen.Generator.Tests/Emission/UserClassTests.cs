@@ -166,13 +166,15 @@ public sealed class UserClassTests
     {
         const string files = "[Weights(\"a.safetensors\")] [Golden(\"a.golden.safetensors\")] ";
         string outputs = Integers.Replace("[Dense(2)]", "[Dense(16)] [Dense(16)] [Output(\"fc1\")] [Output(\"fc2\")]", StringComparison.Ordinal);
-        foreach ((string attributes, int count) in new[] { (Attributes, 0), (Integers, 0), (outputs, 2) })
+        const string inputs = "[Network] [Input(\"tokens\", 4, Type = InputType.Int32)] [Input(\"rest\", 2)] [Concat(\"tokens\", \"rest\")] [Dense(2)] ";
+        const string states = "[Network] [Input(4)] [State(\"h\", \"fc1\", 2)] [Concat(\"input\", \"h\")] [Dense(2)] ";
+        foreach (string attributes in new[] { Attributes, Integers, outputs, inputs, states })
         {
-            IReadOnlyList<(string Name, string[] Parameters)> methods =
-                GeneratedMembers.MethodsOf(hasWeights: true, hasGolden: true, attributes.Contains("Int8", StringComparison.Ordinal), count);
             INamedTypeSymbol network = GeneratorHarness.Compile("using NetGen;\n" + files + attributes + "partial class Net;").GetTypeByMetadataName("Net")!;
+            GeneratedMembers generated = GeneratedMembers.Of(
+                NetworkParser.Parse(network, keepSpans: false, default).Layers, hasWeights: true, hasGolden: true, attributes.Contains("Int8", StringComparison.Ordinal));
             ISymbol[] members = [.. network.GetMembers().Where(m => m is { IsImplicitlyDeclared: false, CanBeReferencedByName: true })];
-            Assert.All(members, m => Assert.True(GeneratedMembers.ClashWith(m, methods), m.ToDisplayString()));
+            Assert.All(members, m => Assert.True(generated.ClashWith(m), m.ToDisplayString()));
             Assert.Contains(members, m => m.Name == "SelfTest");
             Assert.All(members, m => Assert.True(GeneratedMembers.IsNameOfOne(m.Name), m.Name));
         }

@@ -18,7 +18,7 @@ public sealed class BuilderTests
     [InlineData("Output name=input", "NG1007 at Net: Net\nNG1005 at Net: Net")]
     [InlineData("8; 4; 2; ReLU", "NG1006 at Input/2: Net\nNG1006 at Input/3: Net")]
     [InlineData("ReLU; 8", "NG1022 at Input: Net")]
-    [InlineData("ReLU; 8; 4", "NG1006 at Input/2: Net")]
+    [InlineData("ReLU; 8; 4", "NG1022 at Input: Net\nNG1006 at Input/2: Net")]
     [InlineData("Output name=relu1; 8; ReLU", "8")]
     [InlineData("0; ReLU", "NG1011 at Input.features: input, features, 0")]
     [InlineData("0; Dense units=2 InFeatures=5", "NG1011 at Input.features: input, features, 0")]

@@ -79,7 +79,7 @@ internal sealed record Expectation(
                     withLayers && !network.IsInteger ? [.. results.Select(r => r.Values)] : [],
                     ranges,
                     isGraph ? IntegerBound : network.Storage != WeightStorage.Float32 ? StorageBound : null,
-                    graph.Input.IsVector ? network.Sizes.BatchSamples : 1);
+                    graph.Inputs is [{ Shape.IsVector: true }] ? network.Sizes.BatchSamples : 1);
             }
         }
 
@@ -99,7 +99,7 @@ internal sealed record Expectation(
         var ranges = new Dictionary<string, float[]>();
         foreach (Layer layer in graph.Layers.Where(IntegerLayers.Contains))
         {
-            double[] values = layer.Source < 0 ? [.. input.Select(v => (double)v)] : results[layer.Source].Values;
+            double[] values = layer.Source < 0 ? Interpreter.InputsOf(graph, input)[Graph.InputOf(layer.Source)].Values : results[layer.Source].Values;
             double share = graph.Layers.Count(IntegerLayers.Contains) > 1 ? 1 : 0.9;
             ranges.Add(IntegerLayers.RangeOf(layer), [(float)(values.Min() * share), (float)(values.Max() * share)]);
         }

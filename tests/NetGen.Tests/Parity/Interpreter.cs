@@ -27,18 +27,22 @@ internal sealed class Interpreter(IWeightSource weights, bool inFloat = false)
 
     /// <summary>The result of every layer, in the graph's order.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="input">The sample in NCHW order.</param>
+    /// <param name="input">The sample in NCHW order; of several inputs, one after the other.</param>
     public Map[] Run(Graph graph, float[] input)
     {
-        var network = new Map(graph.Input, [.. input.Select(v => (double)v)]);
+        Map[] inputs = InputsOf(graph, input);
         var results = new Map[graph.Layers.Count];
         for (int i = 0; i < results.Length; i++)
         {
-            results[i] = Run(graph.Layers[i], [.. graph.Layers[i].Sources.Select(s => s < 0 ? network : results[s])]);
+            results[i] = Run(graph.Layers[i], [.. graph.Layers[i].Sources.Select(s => s < 0 ? inputs[Graph.InputOf(s)] : results[s])]);
         }
 
         return results;
     }
+
+    /// <summary>The inputs that a sample holds, one after the other.</summary>
+    public static Map[] InputsOf(Graph graph, float[] sample) => [.. graph.Inputs.Select((input, i) =>
+        new Map(input.Shape, [.. sample.Skip(graph.InputOffset(i)).Take(input.Shape.Length).Select(v => (double)v)]))];
 
     /// <summary>The result of one layer.</summary>
     /// <param name="layer">The layer.</param>

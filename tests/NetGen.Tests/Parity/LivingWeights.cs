@@ -43,12 +43,12 @@ internal sealed class LivingWeights : IWeightSource
         var weights = new LivingWeights(
             [.. graph.Layers.SelectMany(l => l.Weights.Select(w => new TensorInfo(l.TensorName(w.Suffix), TensorType.F32, [.. w.Shape])))]);
         var interpreter = new Interpreter(weights);
-        var network = new Map(graph.Input, [.. input.Select(v => (double)v)]);
+        Map[] inputs = Interpreter.InputsOf(graph, input);
         var results = new Map[graph.Layers.Count];
         for (int i = 0; i < results.Length; i++)
         {
             Layer layer = graph.Layers[i];
-            Map[] sources = [.. layer.Sources.Select(s => s < 0 ? network : results[s])];
+            Map[] sources = [.. layer.Sources.Select(s => s < 0 ? inputs[Graph.InputOf(s)] : results[s])];
             if (layer.Operation is BatchNormOperation)
             {
                 weights.SetStatistics(layer, sources[0]);

@@ -15,6 +15,7 @@ using generator::NetGen.Generator.Parsing;
 using generator::NetGen.Generator.Planning;
 using EquatableArray = generator::NetGen.Generator.EquatableArray;
 using Precision = generator::NetGen.Generator.Parsing.Precision;
+using Shape = generator::NetGen.Generator.Graphs.Shape;
 using SimdTiers = generator::NetGen.Generator.Parsing.SimdTiers;
 using WeightStorage = generator::NetGen.Generator.Parsing.WeightStorage;
 
@@ -76,6 +77,11 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
 
     public static LayerSyntax Image(int channels, int height, int width) =>
         Layer("Input", ("channels", channels), ("height", height), ("width", width));
+
+    /// <summary>An input with a name.</summary>
+    public static LayerSyntax Image(string name, Shape shape) => shape.IsVector
+        ? Layer("Input", ("name", name), ("features", shape.Channels))
+        : Layer("Input", ("name", name), ("channels", shape.Channels), ("height", shape.Height), ("width", shape.Width));
 
     public static LayerSyntax Vector(int features) => Layer("Input", ("features", features));
 

@@ -30,6 +30,7 @@ public sealed class ParityRun : IDisposable
     private const int WinogradCount = 100;
     private const int StripCount = 24;
     private const int StoredCount = 40;
+    private const int InputsCount = 60;
     private const string SeedVariable = "NETGEN_PARITY_SEED";
 
     /// <summary>The layers of every n-th network are compared one by one.</summary>
@@ -60,6 +61,7 @@ public sealed class ParityRun : IDisposable
         .. Enumerable.Range(0, WinogradCount).Select(i => RandomNetworks.Winograd(i, Seed)),
         .. Enumerable.Range(0, StripCount).Select(i => RandomNetworks.Strips(i, Seed)),
         .. Enumerable.Range(0, StoredCount).Select(i => RandomNetworks.Stored(i, Seed)),
+        .. Enumerable.Range(0, InputsCount).Select(i => RandomNetworks.Inputs(i, Seed)),
     ];
 
     /// <summary>The seed of all random choices.</summary>

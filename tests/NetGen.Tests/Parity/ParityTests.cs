@@ -74,13 +74,15 @@ public sealed class ParityTests(ParityRun run, ITestOutputHelper log)
         int winograd = Count("Winograd");
         int strips = Count("Strips");
         int stored = Count("Stored");
-        Assert.InRange(run.Prepared.Count - graphs - integers - planar - winograd - strips - stored, 300, int.MaxValue);
+        int inputs = Count("Inputs");
+        Assert.InRange(run.Prepared.Count - graphs - integers - planar - winograd - strips - stored - inputs, 300, int.MaxValue);
         Assert.InRange(graphs, 500, int.MaxValue);
         Assert.InRange(integers, 180, int.MaxValue);
         Assert.InRange(planar, 140, int.MaxValue);
         Assert.InRange(winograd, 90, int.MaxValue);
         Assert.InRange(strips, 20, int.MaxValue);
         Assert.InRange(stored, 35, int.MaxValue);
+        Assert.InRange(inputs, 50, int.MaxValue);
         Assert.InRange(run.Prepared.Count, run.Networks.Count * 0.95, run.Networks.Count);
 
         int Count(string kind) => run.Prepared.Count(n => n.Network.Name.StartsWith(kind, StringComparison.Ordinal));

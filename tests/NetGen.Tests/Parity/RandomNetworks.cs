@@ -331,10 +331,54 @@ internal sealed class RandomNetworks
         return new RandomNetworks(draw, new NetworkDraft(name, simd, [RandomLayers.Input(draw, limits.Size)], []) { Sizes = RandomSizes.Of(draw) }, limits);
     }
 
-    /// <summary>The network's input and the result of every layer.</summary>
+    /// <summary>
+    /// Two or three inputs of one height and width, or vectors, which meet in one layer, as they are or after layers of their own. Any
+    /// layer after that may take any of them.
+    /// </summary>
+    public static NetworkDraft Inputs(int index, ulong seed)
+    {
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            var draw = new Draw((11 << 20) + (index * Attempts) + attempt, seed);
+            RandomNetworks random = Start("Inputs", index, draw, new Limits(11, 400_000, 12_000));
+            Shape first = random.InputShape;
+            bool adds = draw.Chance(30);
+            string[] names = draw.Chance(30) ? ["left", "middle", "right"] : ["left", "right"];
+            random.network = random.network with
+            {
+                Layers = [.. names.Select((n, i) => NetworkDraft.Image(n, adds || i == 0 ? first : first with { Channels = draw.Between(1, 20) }))],
+            };
+            var layers = new List<LayerSyntax>();
+            var meeting = new List<(string, object)>();
+            foreach (string name in names)
+            {
+                string source = name;
+                if (draw.Chance(40))
+                {
+                    source = name + "Layer";
+                    layers.Add(first.IsVector || adds || draw.Chance(30)
+                        ? NetworkDraft.Layer("Sigmoid", ("From", name), ("Name", source))
+                        : NetworkDraft.Layer("Conv2D", ("filters", draw.Between(1, 20)), ("kernel", draw.OneOf(1, 3)), ("SamePadding", true), ("From", name), ("Name", source)));
+                }
+
+                meeting.Add(("names", source));
+            }
+
+            if (random.TryAdd([.. layers, NetworkDraft.Layer(adds ? "Add" : "Concat", meeting)]))
+            {
+                int most = layers.Count + draw.Between(2, 6);
+                random.Grow(most, random.TryBranch);
+                return random.network;
+            }
+        }
+
+        throw new InvalidOperationException($"No inputs of network {index} fit together.");
+    }
+
+    /// <summary>The network's inputs and the result of every layer.</summary>
     private IEnumerable<Value> Values => graph is null
         ? [new Value("input", InputShape)]
-        : graph.Layers.Select(l => new Value(l.Name, l.Output)).Prepend(new Value("input", InputShape));
+        : graph.Inputs.Select(i => new Value(i.Name, i.Shape)).Concat(graph.Layers.Select(l => new Value(l.Name, l.Output)));
 
     private Shape InputShape
     {

@@ -150,8 +150,9 @@ internal static class EngineEmitter
     /// <param name="cacheKey">What a cache finds its packed weights by; null for an engine that has none.</param>
     private static void EmitConstructor(CodeWriter writer, string name, Plan plan, bool isObserved, string? cacheKey)
     {
+        (int outputs, int inputs) = isObserved ? default : SpanEmitter.LentLengths(plan.Graph);
         string rest = Literal.Int(plan.WorkspaceLength)
-            + (plan.Graph.Outputs.Count > 1 && !isObserved ? ", " + Literal.Int(plan.Graph.Output.Length) : "");
+            + (outputs + inputs > 0 ? ", " + Literal.Int(outputs) : "") + (inputs > 0 ? ", " + Literal.Int(inputs) : "");
         string info = isObserved ? "global::NetGen.NetworkInfo info, " : "";
         writer.Line(cacheKey is null
             ? $$"""

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using NetGen.Generator.Graphs;
 using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission;
@@ -18,7 +19,7 @@ internal sealed class Offsets
         "AlignedMemory", "Avx2", "Avx512BW", "AvxVnni", "Layout", "MethodImpl", "MethodImplAttribute", "MethodImplOptions", "NetworkBarrier",
         "NetworkEngine", "ObservedEngine", "PackedWeightsCache", "Quantized", "Unsafe", "Vector128", "Vector256", "Vector512", "VectorMath",
         "WeightPacker",
-        "Dispose", "Equals", "Finalize", "Forward", "ForwardBatch", "GetHashCode", "GetType", "LentOutputs", "MemberwiseClone",
+        "Dispose", "Equals", "Finalize", "Forward", "ForwardBatch", "GetHashCode", "GetType", "Lend", "LentCall", "MemberwiseClone",
         "ReferenceEquals", "Rent", "Return", "Show", "ToString",
     ];
 
@@ -168,7 +169,7 @@ internal sealed class Offsets
     {
         if (view.Storage == Storage.Input)
         {
-            return view.Offset == 0 ? "Input" : "InputPart";
+            return InputAt(view.Offset);
         }
 
         if (LayerAt(v => v.Equals(view)) is { } exact)
@@ -183,25 +184,20 @@ internal sealed class Offsets
 
         if (view.Storage == Storage.Output)
         {
-            return layers[OutputAt(view.Offset)] + "Output";
+            return layers[plan.Graph.Outputs[plan.Graph.OutputAt(view.Offset)]] + "Output";
         }
 
         bool isLayers = LayerAt(v => v.Buffer == view.Buffer) is not null;
         return Owner(view.Buffer) + (IsBorder(view) ? "Border" : !isLayers ? "" : view.IsPart ? "Part" : "Inside");
     }
 
-    /// <summary>The output that lies at an offset; several lie one after the other.</summary>
-    private int OutputAt(int offset)
+    /// <summary>The input that lies at an offset, or a part of it; several lie one after the other.</summary>
+    private string InputAt(int offset)
     {
-        int found = plan.Graph.Outputs[0];
-        int start = 0;
-        foreach (int output in plan.Graph.Outputs)
-        {
-            found = start <= offset ? output : found;
-            start += plan.Graph.Layers[output].Output.Length;
-        }
-
-        return found;
+        EquatableArray<GraphInput> inputs = plan.Graph.Inputs;
+        int index = plan.Graph.InputAt(offset);
+        string stem = inputs.Count == 1 ? "Input" : Names.LayerClasses(inputs.Select(i => i.Name))[index] + "Input";
+        return stem + (offset == plan.Graph.InputOffset(index) ? "" : "Part");
     }
 
     /// <summary>Whether a view begins with a border.</summary>

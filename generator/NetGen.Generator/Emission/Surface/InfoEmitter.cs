@@ -22,7 +22,7 @@ internal static class InfoEmitter
                 writer.Line($$"""
                     Name = {{Literal.String(network.Name.TrimStart('@'))}},
                     Input = {{ShapeOf(graph.Input)}},
-                    Output = {{ShapeOf(graph.Output)}},
+                    {{InputsOf(graph)}}Output = {{ShapeOf(graph.Output)}},
                     WorkspaceLength = WorkspaceLength,
                     Outputs = [{{string.Join(", ", graph.Outputs.Select(o => Literal.String(graph.Layers[o].Name)))}}],
                     Layers =
@@ -38,9 +38,25 @@ internal static class InfoEmitter
         }
     }
 
+    /// <summary>The inputs, where they are more than the shape says; a line of its own.</summary>
+    private static string InputsOf(Graph graph)
+    {
+        if (graph.Inputs is [{ Name: "input", Type: InputType.Single }])
+        {
+            return "";
+        }
+
+        IEnumerable<string> inputs = graph.Inputs.Select((input, i) =>
+            $"new() {{ Name = {Literal.String(input.Name)}, Shape = {ShapeOf(input.Shape)}"
+            + (input.Type == InputType.Single ? "" : $", Type = global::NetGen.InputType.{input.Type}")
+            + (graph.States.FirstOrDefault(s => s.Input == i) is { } state ? $", Next = {Literal.String(graph.Layers[graph.Outputs[state.Output]].Name)}" : "")
+            + " }");
+        return $"Inputs = [{string.Join(", ", inputs)}],\n";
+    }
+
     private static string LayerOf(Graph graph, Layer layer)
     {
-        string sources = string.Join(", ", layer.Sources.Select(s => Literal.String(s < 0 ? "input" : graph.Layers[s].Name)));
+        string sources = string.Join(", ", layer.Sources.Select(s => Literal.String(graph.NameOf(s))));
         string arguments = layer.Operation.Arguments.Any()
             ? $", Arguments = [{string.Join(", ", layer.Operation.Arguments.Select(ArgumentOf))}]"
             : "";

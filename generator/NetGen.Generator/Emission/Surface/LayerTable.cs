@@ -18,7 +18,7 @@ internal static class LayerTable
             "<code>",
         };
         var rows = new List<string[]> { new[] { "layer", "kind", "output", "parameters", "multiply-adds" } };
-        rows.Add(["input", "", graph.Input.ToString(), "", ""]);
+        rows.AddRange(graph.Inputs.Select(i => new[] { i.Name, "", i.Shape.ToString(), "", "" }));
         rows.AddRange(graph.Layers.Select(l => new[]
         {
             l.Name,

@@ -25,11 +25,7 @@ internal static class NetworkEmitter
             EmitFields(writer, network, graph);
             EmitConstructor(writer, network, plans);
             new MemberEmitter(writer, network, new NetworkBodies(network, graph, plans, files)).Emit(files, graph.Options.Precision == Precision.Int8);
-            if (graph.Outputs.Count > 1)
-            {
-                EmitForwardWithOutputs(writer, graph);
-            }
-
+            SpanEmitter.Emit(writer, network, graph);
             EmitLoad(writer, network, files);
             InfoEmitter.EmitInfo(writer, network, graph, plans);
             InfoEmitter.EmitWeightSpecs(writer, graph);
@@ -43,18 +39,19 @@ internal static class NetworkEmitter
     /// The surface of an invalid network: everything that code may refer to, so that one mistake is reported once, and nothing that
     /// works.
     /// </summary>
-    /// <param name="network">The class.</param>
+    /// <param name="syntax">The network as written.</param>
     /// <param name="layers">The names of its layers.</param>
     /// <param name="files">The files it would open.</param>
-    /// <param name="isInteger">Whether it is to compute with integers.</param>
-    public static string EmitStub(ClassSyntax network, IReadOnlyList<string> layers, NetworkFiles files, bool isInteger)
+    public static string EmitStub(NetworkSyntax syntax, IReadOnlyList<string> layers, NetworkFiles files)
     {
+        ClassSyntax network = syntax.Class;
         using var writer = new CodeWriter();
         using (OpenNamespace(writer, network))
         using (OpenClass(writer, network, [$"The network <c>{network.Name}</c> has errors; see the compiler's messages."]))
         {
             EmitConstants(writer, 0, 0, 0, 0, 0);
-            new MemberEmitter(writer, network, new StubBodies()).Emit(files, isInteger);
+            new MemberEmitter(writer, network, new StubBodies()).Emit(files, syntax.Options.Precision == Precision.Int8);
+            SpanEmitter.EmitStub(writer, syntax);
             LayerConstants.EmitStub(writer, layers);
         }
 
@@ -145,38 +142,6 @@ internal static class NetworkEmitter
             writer.Line(NetworkBodies.TakeWeights(files));
             writer.Line(NetworkBodies.Validate(network, Surface.SpecsMethod + "()"));
             writer.Line($"return new {network.Name}(weights, cache);");
-        }
-    }
-
-    /// <summary>A <c>Forward</c> with one span for each output.</summary>
-    private static void EmitForwardWithOutputs(CodeWriter writer, Graph graph)
-    {
-        Layer[] outputs = [.. graph.Outputs.Select(o => graph.Layers[o])];
-        string[] names = [.. Names.LayerClasses(outputs.Select(o => o.Name)).Select(n => char.ToLowerInvariant(n[0]) + n.Substring(1) + "Output")];
-        writer.Line();
-        writer.Line("/// <summary>Computes the network for one sample. It allocates nothing, and any number of threads may call it at once.</summary>");
-        writer.Line("/// <param name=\"input\">The sample in NCHW order.</param>");
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            writer.Line($"/// <param name=\"{names[i]}\">Takes the result of <c>{outputs[i].Name}</c>, {outputs[i].Output}.</param>");
-        }
-
-        writer.Line(Names.GeneratedCode);
-        using (writer.Block($"public void Forward({Surface.Input} input, {string.Join(", ", names.Select(n => $"{Surface.Output} {n}"))})"))
-        {
-            writer.Line("global::NetGen.Runtime.NetworkGuard.CheckInput(input, InputLength);");
-            for (int i = 0; i < outputs.Length; i++)
-            {
-                writer.Line($"global::NetGen.Runtime.NetworkGuard.CheckOutput({names[i]}, {outputs[i].Output.Length}, {Literal.String(names[i])});");
-            }
-
-            writer.Line($"using {Surface.Engine}.LentOutputs outputs = {Surface.EngineField}.Forward(input);");
-            int start = 0;
-            for (int i = 0; i < outputs.Length; i++)
-            {
-                writer.Line($"outputs.Values.Slice({start}, {outputs[i].Output.Length}).CopyTo({names[i]});");
-                start += outputs[i].Output.Length;
-            }
         }
     }
 }

@@ -97,7 +97,7 @@ internal static class Names
             }
         }
 
-        return "input";
+        return plan.Graph.Inputs[plan.Graph.InputAt(step.Input.Storage == Storage.Input ? step.Input.Offset : 0)].Name;
     }
 
     /// <summary>A map's shape, or a vector's length.</summary>

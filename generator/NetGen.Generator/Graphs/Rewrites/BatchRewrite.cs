@@ -12,14 +12,14 @@ internal static class BatchRewrite
     private const long MostValues = 1 << 24;
 
     /// <summary>Whether a network's samples can be computed together; not where a layer looks at more than one vector's features alone.</summary>
-    public static bool IsPossible(Graph graph) => graph.Input.IsVector && graph.Layers.All(l => OperationOf(l) is not null)
+    public static bool IsPossible(Graph graph) => graph.Inputs is [{ Shape.IsVector: true }] && graph.States.Count == 0 && graph.Layers.All(l => OperationOf(l) is not null)
         && graph.Input.Length + graph.Layers.Sum(l => (long)l.Output.Length) <= MostValues;
 
     /// <summary>The network over a row of so many samples; null where that is impossible.</summary>
     public static Graph? Of(Graph graph, int samples) => IsPossible(graph)
         ? graph with
         {
-            Input = RowOf(graph.Input, samples),
+            Inputs = [graph.Inputs[0] with { Shape = RowOf(graph.Input, samples) }],
             Layers = graph.Layers.Select(l => l with
             {
                 Inputs = l.Inputs.Select(i => RowOf(i, samples)).ToEquatableArray(),

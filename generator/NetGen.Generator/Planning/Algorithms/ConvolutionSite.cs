@@ -21,8 +21,8 @@ internal sealed record ConvolutionSite(PlanContext Context, FusedGraph Fused, La
     /// Whether the convolution alone reads the caller's image, and can read it plane by plane as it is; it has to be as fast as can be,
     /// on floats, and no other result may be added.
     /// </summary>
-    public bool ReadsImage => Context.Mode == PlanMode.Sample && !Context.IsInteger && Group is { Source: -1, Residual: null }
-        && Context.Uses.ConsumersOf(-1).Count == 1;
+    public bool ReadsImage => Context.Mode == PlanMode.Sample && !Context.IsInteger && Group is { Source: < 0, Residual: null }
+        && Context.Uses.ConsumersOf(Group.Source).Count == 1;
 
     /// <summary>Whether the caller alone takes the result, whose planes follow each other.</summary>
     public bool WritesPlanes => Fused.IsOutput(Group);

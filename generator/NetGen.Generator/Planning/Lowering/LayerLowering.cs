@@ -59,7 +59,11 @@ internal sealed partial class LayerLowering
     private PlanDraft Run()
     {
         var completed = new int[Graph.Layers.Count];
-        Values[-1] = LowerInput();
+        for (int input = 0; input < Graph.Inputs.Count; input++)
+        {
+            Values[Graph.SourceOf(input)] = LowerInput(input);
+        }
+
         foreach (LayerGroup group in Fused.Groups.Where(g => !decisions.Strips.Streams(g)))
         {
             Values[group.Last] = decisions.Strips.EndingWith(group) is { } chain ? LowerStrip(chain) : Lower(group);
@@ -77,40 +81,43 @@ internal sealed partial class LayerLowering
     /// <summary>
     /// The caller's input where the first kernel can read it as it is; otherwise a copy with a border, or with its channels last.
     /// </summary>
-    private TensorView LowerInput()
+    private TensorView LowerInput(int index)
     {
-        ConvolutionAlgorithm? reader = Fused.Readers(-1).Select(decisions.Algorithms.Of).FirstOrDefault(a => a?.Input == InputForm.Columns);
+        int source = Graph.SourceOf(index);
+        (string name, Shape shape, _) = Graph.Inputs[index];
+        ConvolutionAlgorithm? reader = Fused.Readers(source).Select(decisions.Algorithms.Of).FirstOrDefault(a => a?.Input == InputForm.Columns);
         if (reader is not null)
         {
-            return LowerColumns(reader.ColumnPhases, reader.Border);
+            return LowerColumns(index, reader.ColumnPhases, reader.Border);
         }
 
         TensorView span = Context.IsBatch
-            ? TensorView.Row(Storage.Input, Graph.Input, 0, Graph.Input.Channels)
-            : TensorView.Planar(Storage.Input, Graph.Input);
-        ValueDemand demand = decisions.Demands.Of(-1);
+            ? TensorView.Row(Storage.Input, shape, 0, shape.Channels)
+            : TensorView.Planar(Storage.Input, shape) with { Offset = Graph.InputOffset(index) };
+        ValueDemand demand = decisions.Demands.Of(source);
         if (demand.AnyLayout && demand.Border.IsEmpty)
         {
             return span;
         }
 
         TensorView copy = demand.AnyLayout
-            ? Values.NewPlanar(Graph.Input, demand.Border, "input")
-            : Values.NewBuffer(Graph.Input, demand.Border, "input");
+            ? Values.NewPlanar(shape, demand.Border, name)
+            : Values.NewBuffer(shape, demand.Border, name);
         Steps.Add(new ConvertStep([], span, copy));
         return copy;
     }
 
     /// <summary>Planes of every n-th column of the caller's image.</summary>
     /// <returns>The planes that start with the first column; those of the others follow.</returns>
-    private TensorView LowerColumns(int phases, Border border)
+    private TensorView LowerColumns(int index, int phases, Border border)
     {
-        Shape image = Graph.Input;
+        (string name, Shape image, _) = Graph.Inputs[index];
+        int offset = Graph.InputOffset(index);
         TensorView span = TensorView.Planar(Storage.Input, image) with { Width = image.Width / phases, PixelStride = phases };
-        TensorView planes = Values.NewPlanar(Shape.Image(phases * image.Channels, image.Height, image.Width / phases), border, "input");
+        TensorView planes = Values.NewPlanar(Shape.Image(phases * image.Channels, image.Height, image.Width / phases), border, name);
         for (int first = 0; first < phases; first++)
         {
-            Steps.Add(new ConvertStep([], span with { Offset = first }, planes.Part(first * image.Channels, image.Channels)));
+            Steps.Add(new ConvertStep([], span with { Offset = offset + first }, planes.Part(first * image.Channels, image.Channels)));
         }
 
         return planes.Part(0, image.Channels);

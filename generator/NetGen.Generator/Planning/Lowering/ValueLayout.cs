@@ -19,7 +19,7 @@ internal sealed class ValueLayout
     public ValueLayout(PlanDecisions decisions)
     {
         this.decisions = decisions;
-        values = new TensorView?[Graph.Layers.Count + 1];
+        values = new TensorView?[Graph.Inputs.Count + Graph.Layers.Count];
     }
 
     private Graph Graph => decisions.Context.Graph;
@@ -29,15 +29,15 @@ internal sealed class ValueLayout
     /// <summary>The next buffer's index.</summary>
     public int NextBuffer => buffers.Count;
 
-    /// <summary>Where a layer's result lies; −1 is the network's input.</summary>
+    /// <summary>Where a layer's result lies; −1 is the network's first input.</summary>
     public TensorView this[int layer]
     {
-        get => values[layer + 1]!;
-        set => values[layer + 1] = value;
+        get => values[layer + Graph.Inputs.Count]!;
+        set => values[layer + Graph.Inputs.Count] = value;
     }
 
     /// <summary>The results of all layers; null for those that have no place of their own.</summary>
-    public EquatableArray<TensorView?> ToValues() => values.Skip(1).ToEquatableArray();
+    public EquatableArray<TensorView?> ToValues() => values.Skip(Graph.Inputs.Count).ToEquatableArray();
 
     public EquatableArray<VirtualBuffer> ToBuffers() => buffers.ToEquatableArray();
 

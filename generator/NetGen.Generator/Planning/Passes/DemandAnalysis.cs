@@ -20,24 +20,25 @@ internal sealed class DemandAnalysis
         this.context = context;
         this.fused = fused;
         this.algorithms = algorithms;
-        demands = new ValueDemand[context.Graph.Layers.Count + 1];
+        demands = new ValueDemand[context.Graph.Inputs.Count + context.Graph.Layers.Count];
     }
 
     public static ValueDemands Run(PlanContext context, FusedGraph fused, AlgorithmChoices algorithms)
     {
         var analysis = new DemandAnalysis(context, fused, algorithms);
-        for (int layer = context.Graph.Layers.Count - 1; layer >= -1; layer--)
+        int inputs = context.Graph.Inputs.Count;
+        for (int layer = context.Graph.Layers.Count - 1; layer >= -inputs; layer--)
         {
-            analysis.demands[layer + 1] = new ValueDemand(
+            analysis.demands[layer + inputs] = new ValueDemand(
                 analysis.FindBorder(layer),
                 fused.Readers(layer).All(analysis.ReadsAnyLayout) && !fused.IsResidual(layer),
                 context.IsInteger ? analysis.FindIntegers(layer) : null);
         }
 
-        return new ValueDemands(analysis.demands);
+        return new ValueDemands(analysis.demands, inputs);
     }
 
-    private ValueDemand After(LayerGroup group) => demands[group.Last + 1];
+    private ValueDemand After(LayerGroup group) => demands[group.Last + context.Graph.Inputs.Count];
 
     private Border FindBorder(int layer)
     {

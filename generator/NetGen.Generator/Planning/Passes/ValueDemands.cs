@@ -15,9 +15,10 @@ internal sealed record ValueDemand(Border Border, bool AnyLayout, IntegerDemand?
 internal sealed record IntegerDemand(Border Border, int RangeLayer, bool IsSole);
 
 /// <summary>What the readers of each result need.</summary>
-/// <param name="demands">The demands on the network's input, and then on each layer's result.</param>
-internal sealed class ValueDemands(ValueDemand[] demands)
+/// <param name="demands">The demands on the network's inputs, the last one first, and then on each layer's result.</param>
+/// <param name="inputs">How many inputs there are.</param>
+internal sealed class ValueDemands(ValueDemand[] demands, int inputs)
 {
-    /// <summary>What is needed of a layer's result; −1 is the network's input.</summary>
-    public ValueDemand Of(int layer) => demands[layer + 1];
+    /// <summary>What is needed of a layer's result; −1 is the network's first input.</summary>
+    public ValueDemand Of(int layer) => demands[layer + inputs];
 }

@@ -16,6 +16,7 @@ public abstract class NetworkEngine
     private readonly AlignedMemory weights;
     private readonly int workspaceLength;
     private readonly int outputLength;
+    private readonly int inputLength;
 
     // Idle workspaces. The first slot serves the common case of one thread without a search.
     private readonly AlignedMemory?[] idle = new AlignedMemory?[Math.Max(4, 2 * Environment.ProcessorCount)];
@@ -24,12 +25,14 @@ public abstract class NetworkEngine
     /// <param name="weights">The weights, packed for this tier's kernels.</param>
     /// <param name="workspaceLength">The floats that one call needs for its activations.</param>
     /// <param name="outputLength">The floats that all outputs take together, for a network that has several.</param>
-    protected NetworkEngine(AlignedMemory weights, int workspaceLength, int outputLength = 0)
+    /// <param name="inputLength">The floats that all inputs take together, for a network that has several, or one that is converted.</param>
+    protected NetworkEngine(AlignedMemory weights, int workspaceLength, int outputLength = 0, int inputLength = 0)
     {
         this.weights = weights;
         this.workspaceLength = workspaceLength;
         this.outputLength = outputLength;
-        idle[0] = new AlignedMemory(workspaceLength + outputLength);
+        this.inputLength = inputLength;
+        idle[0] = NewMemory();
     }
 
     /// <summary>Computes one sample. The caller has checked the lengths.</summary>
@@ -61,16 +64,12 @@ public abstract class NetworkEngine
         parallelism.Run(this, input, output);
     }
 
-    /// <summary>Computes one sample of a network with several outputs, into memory of the engine's own.</summary>
-    /// <param name="input">The sample in NCHW order.</param>
-    /// <returns>The outputs, one after the other; to be disposed when they have been copied.</returns>
-    public LentOutputs Forward(ReadOnlySpan<float> input)
+    /// <summary>Lends memory for one call of a network whose inputs or outputs are spans of their own.</summary>
+    /// <returns>The call; to be disposed when the outputs have been copied.</returns>
+    public LentCall Lend()
     {
         weights.Complete();
-        AlignedMemory workspace = Rent();
-        ref float outputs = ref Unsafe.Add(ref workspace.First, workspaceLength);
-        Run(ref MemoryMarshal.GetReference(input), ref outputs, ref workspace.First, ref weights.First);
-        return new LentOutputs(this, workspace, MemoryMarshal.CreateReadOnlySpan(ref outputs, outputLength));
+        return new LentCall(this, Rent());
     }
 
     /// <summary>Computes a batch, in parallel over its samples.</summary>
@@ -202,8 +201,10 @@ public abstract class NetworkEngine
             }
         }
 
-        return new AlignedMemory(workspaceLength + outputLength);
+        return NewMemory();
     }
+
+    private AlignedMemory NewMemory() => new(workspaceLength + outputLength + inputLength);
 
     internal void Return(AlignedMemory workspace)
     {
@@ -216,23 +217,31 @@ public abstract class NetworkEngine
         }
     }
 
-    /// <summary>The outputs of one call, in memory that goes back to the engine.</summary>
-    public readonly ref struct LentOutputs
+    /// <summary>One call, with all inputs and outputs in memory that goes back to the engine.</summary>
+    public readonly ref struct LentCall
     {
         private readonly NetworkEngine engine;
-        private readonly AlignedMemory workspace;
+        private readonly AlignedMemory memory;
 
-        internal LentOutputs(NetworkEngine engine, AlignedMemory workspace, ReadOnlySpan<float> values)
+        internal LentCall(NetworkEngine engine, AlignedMemory memory)
         {
             this.engine = engine;
-            this.workspace = workspace;
-            Values = values;
+            this.memory = memory;
         }
 
-        /// <summary>All outputs, one after the other.</summary>
-        public ReadOnlySpan<float> Values { get; }
+        /// <summary>Takes all inputs, one after the other.</summary>
+        public Span<float> Inputs => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref memory.First, engine.workspaceLength + engine.outputLength), engine.inputLength);
+
+        /// <summary>All outputs, one after the other, once they are computed.</summary>
+        public Span<float> Outputs => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref memory.First, engine.workspaceLength), engine.outputLength);
+
+        /// <summary>Computes the outputs.</summary>
+        /// <param name="inputs">The inputs: <see cref="Inputs"/>, or the caller's own span.</param>
+        /// <param name="outputs">Takes the outputs: <see cref="Outputs"/>, or the caller's own span.</param>
+        public void Forward(ReadOnlySpan<float> inputs, Span<float> outputs) =>
+            engine.Run(ref MemoryMarshal.GetReference(inputs), ref MemoryMarshal.GetReference(outputs), ref memory.First, ref engine.weights.First);
 
         /// <summary>Gives the memory back.</summary>
-        public void Dispose() => engine.Return(workspace);
+        public void Dispose() => engine.Return(memory);
     }
 }

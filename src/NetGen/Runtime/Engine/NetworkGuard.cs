@@ -38,15 +38,18 @@ public static class NetworkGuard
         }
     }
 
-    /// <summary>Checks the input of a network with several outputs.</summary>
-    /// <param name="input">The sample.</param>
+    /// <summary>Checks the span of one of the inputs.</summary>
+    /// <typeparam name="T">The type of its elements.</typeparam>
+    /// <param name="input">The span.</param>
     /// <param name="length">The length it must have.</param>
+    /// <param name="name">The parameter.</param>
     /// <exception cref="ArgumentException">It has the wrong length.</exception>
-    public static void CheckInput(ReadOnlySpan<float> input, int length)
+    public static void CheckInput<T>(ReadOnlySpan<T> input, int length, string name)
     {
         if (input.Length != length)
         {
-            Throw(input, length, default, 0);
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The input has {input.Length} values, but the network takes {length}."), name);
         }
     }
 
