@@ -28,13 +28,13 @@ internal static class NetworkParser
 
     /// <summary>
     /// Whether a declaration is where its class becomes a network, so that a class of several parts becomes one only once; not one
-    /// that is still being typed, whose name is missing.
+    /// that is still being typed, whose name, or that of a type parameter around it, is missing.
     /// </summary>
     public static bool IsNetworkDeclaration(INamedTypeSymbol symbol, SyntaxNode declaration, CancellationToken cancellation)
     {
         for (ISymbol named = symbol; named is not INamespaceSymbol { IsGlobalNamespace: true }; named = named.ContainingSymbol)
         {
-            if (named.Name.Length == 0)
+            if (named.Name.Length == 0 || (named is INamedTypeSymbol type && type.TypeParameters.Any(p => p.Name.Length == 0)))
             {
                 return false;
             }

@@ -10,7 +10,6 @@ namespace NetGen.Onnx.Export;
 /// <summary>Builds an ONNX model: values are called by the layers that give them, nodes and tensors by their layers.</summary>
 internal sealed class ModelBuilder
 {
-    private const string InputName = "input";
     private const long IrVersion = 9;
     private const long Opset = 20;
 
@@ -30,7 +29,11 @@ internal sealed class ModelBuilder
     public ModelProto Build()
     {
         graph.Name = network.Name;
-        graph.Input.Add(Value(InputName, network.Input));
+        foreach (InputInfo input in network.Inputs)
+        {
+            graph.Input.Add(Value(input.Name, input.Shape));
+        }
+
         foreach (LayerInfo layer in network.Layers)
         {
             LayerNodes.Write(this, layer);

@@ -12,7 +12,6 @@ namespace NetGen;
 /// </summary>
 internal static class NetworkPicture
 {
-    private const string InputName = "input";
     private const int BoxWidth = 260;
     private const int BoxHeight = 40;
     private const int ColumnGap = 40;
@@ -66,8 +65,14 @@ internal static class NetworkPicture
     public static string ToMermaid(NetworkInfo info)
     {
         var text = new StringBuilder("flowchart TD\n");
-        var ids = new Dictionary<string, string> { [InputName] = "in" };
-        text.Append(CultureInfo.InvariantCulture, $"    in([\"{InputName} {info.Input}\"])\n");
+        var ids = new Dictionary<string, string>();
+        for (int i = 0; i < info.Inputs.Length; i++)
+        {
+            InputInfo input = info.Inputs[i];
+            ids[input.Name] = i == 0 ? "in" : string.Create(CultureInfo.InvariantCulture, $"in{i + 1}");
+            text.Append(CultureInfo.InvariantCulture, $"    {ids[input.Name]}([\"{input.Name} {input.Shape}\"])\n");
+        }
+
         for (int i = 0; i < info.Layers.Length; i++)
         {
             LayerInfo layer = info.Layers[i];
@@ -82,6 +87,11 @@ internal static class NetworkPicture
             {
                 text.Append(CultureInfo.InvariantCulture, $"    {ids[source]} --> {ids[layer.Name]}\n");
             }
+        }
+
+        foreach (InputInfo state in info.Inputs.Where(i => i.Next is not null))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"    {ids[state.Next!]} -.-> {ids[state.Name]}\n");
         }
 
         long most = Math.Max(1, info.Layers.Max(l => l.ParameterCount));
@@ -105,12 +115,17 @@ internal static class NetworkPicture
     {
         long mostParameters = Math.Max(1, info.Layers.Max(l => l.ParameterCount));
         double mostWork = Math.Max(1, info.Layers.Max(l => l.MultiplyAddCount));
-        var boxes = new List<Box>
+        var boxes = new List<Box>();
+        var places = new Dictionary<string, (int Row, int Column)>();
+        var occupied = new HashSet<(int Row, int Column)>();
+        foreach (InputInfo input in info.Inputs)
         {
-            new(InputName, InputName, info.Input.ToString(), InputName, [], "#e8f0e8", 0, 0, 0),
-        };
-        var places = new Dictionary<string, (int Row, int Column)> { [InputName] = (0, 0) };
-        var occupied = new HashSet<(int Row, int Column)> { (0, 0) };
+            string detail = input.Shape + (input.Next is { } next ? $", then {next}" : "");
+            places[input.Name] = (0, boxes.Count);
+            occupied.Add((0, boxes.Count));
+            boxes.Add(new Box(input.Name, input.Name, detail, input.Name, [], "#e8f0e8", 0, 0, boxes.Count));
+        }
+
         foreach (LayerInfo layer in info.Layers)
         {
             (int Row, int Column) above = layer.Sources.Select(s => places[s]).OrderBy(p => -p.Row).ThenBy(p => p.Column).First();

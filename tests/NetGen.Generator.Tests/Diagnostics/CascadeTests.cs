@@ -96,6 +96,11 @@ public sealed class CascadeTests
         await Report("using NetGen;\n" + declaration.Replace("partial", "[Network] " + Input + First + Last + "\npartial", System.StringComparison.Ordinal)),
         id => Assert.StartsWith("CS", id, System.StringComparison.Ordinal));
 
+    [Fact]
+    public async Task ATypeParameterWithoutANameYetIsTheCompilersToReport() => Assert.All(
+        await Report("using NetGen;\npartial class Outer<T, > {\n[Network] " + Input + First + Last + "\npartial class Net; }"),
+        id => Assert.StartsWith("CS", id, System.StringComparison.Ordinal));
+
     [Theory]
     [InlineData("NG1001", "sealed class Net;")]
     [InlineData("NG1002", "sealed partial class Net<T>;")]

@@ -1,6 +1,10 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using Microsoft.ML.OnnxRuntime;
+using NetGen.Onnx;
+using NetGen.Tests.Golden;
 using Xunit;
 
 namespace NetGen.Tests.Forward;
@@ -35,6 +39,32 @@ public sealed class SeveralInputsTests
         Assert.Equal(21, Pair.InputLength);
         Assert.Equal(["flatten1", "place"], Pair.Info["concat1"].Sources.AsEnumerable());
         Assert.Equal("input", Assert.Single(Small.Info.Inputs).Name);
+    }
+
+    [Fact]
+    public void Pictures_SeveralInputsAndStates_ShowAll()
+    {
+        string chart = Listener.Info.ToMermaid();
+        Assert.Contains("in([\"input 4\"])", chart, StringComparison.Ordinal);
+        Assert.Contains("in2([\"memory 8\"])", chart, StringComparison.Ordinal);
+        Assert.Contains("n2 -.-> in2", chart, StringComparison.Ordinal);
+        Assert.Contains("8, then next", Listener.Info.ToSvg(), StringComparison.Ordinal);
+        Assert.Contains(">place<", Pair.Info.ToSvg(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Export_SeveralInputs_RunsInOnnxRuntime()
+    {
+        float[] image = Values(18, 1), place = Values(3, 2);
+        using var model = new MemoryStream();
+        OnnxExporter.Export(Pair.Info, pair.Weights, model, batch: 1);
+        using var options = new SessionOptions { IntraOpNumThreads = 1 };
+        using var session = new InferenceSession(model.ToArray(), options);
+        using var first = OrtValue.CreateTensorValueFromMemory(image, [1, 2, 3, 3]);
+        using var second = OrtValue.CreateTensorValueFromMemory(place, [1, 3]);
+        using var run = new RunOptions();
+        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, ["image", "place"], [first, second], session.OutputNames);
+        GoldenData.AssertClose([.. results.SelectMany(r => r.GetTensorDataAsSpan<float>().ToArray())], pair.Forward([.. image, .. place]));
     }
 
     [Theory]

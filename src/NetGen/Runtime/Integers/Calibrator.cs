@@ -98,7 +98,13 @@ public static class Calibrator
         for (int start = 0; start < samples.Length; start += length)
         {
             int sample = start / length;
-            See("input", samples.Slice(start, length));
+            int inputStart = start;
+            foreach (InputInfo input in info.Inputs)
+            {
+                See(input.Name, samples.Slice(inputStart, input.Shape.Length));
+                inputStart += input.Shape.Length;
+            }
+
             engine.Forward(samples.Slice(start, length), output, (layer, values) => See(layer.Name, values));
 
             void See(string name, ReadOnlySpan<float> values)
