@@ -276,8 +276,8 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor ShapesDoNotConcat = new(
         ProblemIds.ShapesDoNotConcat,
-        "Heights and widths do not match",
-        "Layer '{0}': '{1}' gives {2}, but '{3}' gives {4}; joined channels have the same height and width",
+        "The sides do not match",
+        "Layer '{0}': '{1}' gives {2}, but '{3}' gives {4}; all sides but the joined one are the same",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -562,6 +562,15 @@ internal static class Descriptors
         isEnabledByDefault: true,
         helpLinkUri: Help + ProblemIds.StateShape + ".md");
 
+    public static readonly DiagnosticDescriptor SequenceExpected = new(
+        ProblemIds.SequenceExpected,
+        "The layer takes a sequence",
+        "Layer '{0}': {1} takes a sequence, channels × 1 × length, but '{2}' gives {3}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + ProblemIds.SequenceExpected + ".md");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(
         NotPartial,
         Generic,
@@ -623,7 +632,8 @@ internal static class Descriptors
         OwnMember,
         InheritedMember,
         HiddenName,
-        StateShape);
+        StateShape,
+        SequenceExpected);
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = All.ToDictionary(d => d.Id);
 

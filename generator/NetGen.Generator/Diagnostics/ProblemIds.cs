@@ -64,4 +64,5 @@ internal static class ProblemIds
     public const string InheritedMember = "NG1061";
     public const string HiddenName = "NG1062";
     public const string StateShape = "NG1070";
+    public const string SequenceExpected = "NG1075";
 }

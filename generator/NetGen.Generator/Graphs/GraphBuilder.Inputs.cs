@@ -10,6 +10,9 @@ internal sealed partial class GraphBuilder
 {
     private readonly List<NamedInput> inputs = [];
 
+    /// <summary>States that layers have of their own: the index of the input, and the layer that gives the next value.</summary>
+    private readonly List<(int Input, int Next)> ownStates = [];
+
     /// <summary>An input, and the attribute that declares it.</summary>
     private sealed record NamedInput(GraphInput Input, LayerSyntax Syntax);
 
@@ -152,6 +155,41 @@ internal sealed partial class GraphBuilder
             states.Add(new GraphState(i, outputs.IndexOf(next.Layer)));
         }
 
+        foreach ((int input, int next) in ownStates)
+        {
+            states.Add(new GraphState(input, outputs.Count));
+            outputs.Add(next);
+        }
+
         return ([.. outputs], [.. states]);
+    }
+
+    /// <summary>Puts before a sequence the last elements of the calls before, which become a state of the layer that reads it.</summary>
+    /// <returns>Both together.</returns>
+    private Value Precede(Value sequence, int past, LayerSyntax syntax, LayerContext context, Scope scope)
+    {
+        Shape shape = sequence.Shape!.Value;
+        Shape kept = shape with { Width = past };
+        Shape whole = shape with { Width = past + shape.Width };
+        string[] own = [.. new[] { "past", "joined", "next" }.Select(part => context.Name + "." + part)];
+        foreach (string name in own)
+        {
+            Take(syntax, name, scope);
+        }
+
+        ownStates.Add((inputs.Count, layers.Count + 1));
+        int state = Graph.SourceOf(inputs.Count);
+        inputs.Add(new NamedInput(new GraphInput(own[0], kept), syntax));
+        Add(new Layer(own[1], "Concat", [state, sequence.Layer], [kept, shape], whole, new JoinOperation(ImageAxes.Width), []));
+        Add(new Layer(own[2], "StridedSlice", [layers.Count - 1], [whole], kept, new StridedSliceOperation([0, 0, shape.Width], [1, 1, 1]), []));
+        return new Value(own[1], layers.Count - 2, whole);
+
+        void Add(Layer layer)
+        {
+            names.Add(layer.Name);
+            layers.Add(layer);
+            spans.Add(At(syntax.Span, scope));
+            memory.Add(layer, context);
+        }
     }
 }

@@ -189,6 +189,7 @@ internal sealed partial class GraphBuilder
         }
         else
         {
+            sources = rule.Past > 0 ? [Precede(sources[0], rule.Past, syntax, context, scope)] : sources;
             var layer = new Layer(
                 name,
                 kind.Name,

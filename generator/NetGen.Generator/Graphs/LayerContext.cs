@@ -119,6 +119,18 @@ internal sealed class LayerContext(
         return Input;
     }
 
+    /// <summary>The sequence that arrives, an image of one row; reports where anything else does.</summary>
+    public Shape? Sequence()
+    {
+        if (Input is { IsVector: true } or { Height: > 1 })
+        {
+            Invalid(ProblemIds.SequenceExpected, null, syntax.Kind, SourceName, Input.Value.ToString());
+            return null;
+        }
+
+        return Input;
+    }
+
     /// <summary>A real number, or infinity.</summary>
     public double Bound(string argument, double otherwise) =>
         Number(argument, otherwise, least: double.NegativeInfinity, most: double.PositiveInfinity);

@@ -70,10 +70,11 @@ internal sealed class GeneratedMembers
 
     /// <summary>The members that a network has.</summary>
     /// <param name="layers">What it consists of, inputs and outputs included.</param>
+    /// <param name="blocks">The blocks that it uses.</param>
     /// <param name="hasWeights">Whether it names a weight file, which may be part of the assembly.</param>
     /// <param name="hasGolden">Whether it names a file of references.</param>
     /// <param name="isInteger">Whether it computes with integers.</param>
-    public static GeneratedMembers Of(EquatableArray<LayerSyntax> layers, bool hasWeights, bool hasGolden, bool isInteger)
+    public static GeneratedMembers Of(EquatableArray<LayerSyntax> layers, EquatableArray<BlockSyntax> blocks, bool hasWeights, bool hasGolden, bool isInteger)
     {
         var members = new GeneratedMembers();
         if (hasWeights)
@@ -92,7 +93,7 @@ internal sealed class GeneratedMembers
             members.methods.Add(ReportingCalibrate);
         }
 
-        switch (SpansOf(layers))
+        switch (SpansOf(layers, blocks))
         {
             case { HasState: true }:
                 members.others.Add(Session);
@@ -111,11 +112,12 @@ internal sealed class GeneratedMembers
     /// there is state, it is the session's.
     /// </summary>
     /// <param name="layers">What the network consists of, inputs and outputs included.</param>
-    public static (string[] Parameters, bool HasState)? SpansOf(EquatableArray<LayerSyntax> layers)
+    /// <param name="blocks">The blocks that it uses.</param>
+    public static (string[] Parameters, bool HasState)? SpansOf(EquatableArray<LayerSyntax> layers, EquatableArray<BlockSyntax> blocks)
     {
         string[] inputs = [.. layers.Where(l => l.Kind == "Input").Select(SpanOf)];
         int outputs = Math.Max(1, layers.Count(l => l.Kind == "Output"));
-        bool hasState = layers.Any(l => l.Kind == "State");
+        bool hasState = layers.Any(l => l.Kind == "State") || layers.Concat(blocks.SelectMany(b => b.Layers)).Any(l => l.Find("Streaming")?.Value is true);
         return hasState || inputs.Length > 1 || outputs > 1 || inputs.Any(i => i != Samples)
             ? ([.. inputs, .. Enumerable.Repeat(Results, outputs)], hasState)
             : null;

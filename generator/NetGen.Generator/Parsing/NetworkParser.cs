@@ -60,7 +60,7 @@ internal static class NetworkParser
         LayerSyntax? golden = Option(GoldenAttribute, "Golden");
         CheckMembers(
             symbol,
-            GeneratedMembers.Of(layers, weights is not null, golden is not null, options.Precision == Precision.Int8),
+            GeneratedMembers.Of(layers, blocks, weights is not null, golden is not null, options.Precision == Precision.Int8),
             problems,
             keepSpans,
             cancellation);

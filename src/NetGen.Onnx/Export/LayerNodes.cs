@@ -18,7 +18,13 @@ internal static class LayerNodes
         ["Conv2D"] = Convolution,
         ["DepthwiseConv2D"] = Convolution,
         ["ConvTranspose2D"] = TransposedConvolution,
+        ["Conv1D"] = Convolution,
+        ["DepthwiseConv1D"] = Convolution,
+        ["ConvTranspose1D"] = TransposedConvolution,
         ["MaxPool2D"] = MaxPool,
+        ["MaxPool1D"] = MaxPool,
+        ["AvgPool1D"] = AveragePool,
+        ["BatchNorm1D"] = BatchNorm,
         ["AvgPool2D"] = AveragePool,
         ["GlobalMaxPool2D"] = Plain("GlobalMaxPool"),
         ["GlobalAvgPool2D"] = Plain("GlobalAveragePool"),
@@ -31,7 +37,7 @@ internal static class LayerNodes
         ["ZeroPad2D"] = (m, l) => Pad(m, l, l.Sources[0], ""),
         ["Add"] = Plain("Sum"),
         ["Multiply"] = (m, l) => Chain(m, l, "Mul"),
-        ["Concat"] = (m, l) => m.Node(l, "Concat", l.Sources, "", ModelBuilder.Int("axis", 1)),
+        ["Concat"] = (m, l) => m.Node(l, "Concat", l.Sources, "", ModelBuilder.Int("axis", JoinedAxis(l))),
         ["Slice"] = Slice,
         ["Upsample2D"] = Upsample,
         ["ChannelShuffle"] = ChannelShuffle,
@@ -127,6 +133,10 @@ internal static class LayerNodes
         WithWeights(model, layer, [layer.Output.Channels, layer.Input.Channels / Int(layer, "Groups"), .. Ints(layer, "Kernel")]),
         "",
         [.. WindowOf(layer, Padding(layer)), ModelBuilder.Int("group", Int(layer, "Groups"))]);
+
+    /// <summary>The axis that layers are joined along: channels, rows or columns, which are 1, 2 and 4.</summary>
+    private static long JoinedAxis(LayerInfo layer) =>
+        layer.Arguments.Any(a => a.Name == "Axis") ? (ImageAxes)Int(layer, "Axis") == ImageAxes.Height ? 2 : 3 : 1;
 
     private static void TransposedConvolution(ModelBuilder model, LayerInfo layer)
     {

@@ -323,7 +323,7 @@ internal sealed class Blocks
         Run run = repetition.Runs[0];
         ImportedLayer[] own = [.. run.Indices.Select(i => layers[i])];
         return Array.Exists(own, l => l.Kind == "Add") ? "Residual"
-            : Array.Exists(own, l => l.Kind is "Conv2D" or "DepthwiseConv2D" or "ConvTranspose2D") ? "Conv"
+            : Array.Exists(own, l => l.IsConvolution) ? "Conv"
             : "Layer";
     }
 

@@ -96,7 +96,7 @@ internal static class ClassWriter
             named.Add(("Name", name));
         }
 
-        bool startsLine = layer.Kind is "Conv2D" or "DepthwiseConv2D" or "ConvTranspose2D" or "Dense" or "Concat" || Combining.Contains(layer.Kind);
+        bool startsLine = layer.IsConvolution || layer.Kind is "Dense" or "Concat" || Combining.Contains(layer.Kind);
         return new ClassItem(layer.Kind, positional, named, startsLine);
     }
 

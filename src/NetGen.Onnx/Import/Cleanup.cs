@@ -38,6 +38,7 @@ internal sealed class Cleanup
         while (cleanup.Each(cleanup.FoldScalars));
 
         cleanup.DropLastForms();
+        Sequences.Run(layers);
         Shape form = cleanup.InputForm();
         cleanup.NameOutputs(form);
         return form;

@@ -36,8 +36,14 @@ internal sealed class ImportedLayer(string kind, Shape output)
     /// <summary>The layer's name in the network.</summary>
     public string Name { get; set; } = "";
 
+    /// <summary>Whether the model's operator is one over a sequence, of rank 3.</summary>
+    public bool IsSequence { get; set; }
+
     /// <summary>Whether it stands only to give a value another form.</summary>
     public bool IsAuxiliary { get; init; }
+
+    /// <summary>Whether it is a convolution, over images or sequences.</summary>
+    public bool IsConvolution => Kind is "Conv2D" or "DepthwiseConv2D" or "ConvTranspose2D" or "Conv1D" or "DepthwiseConv1D" or "ConvTranspose1D";
 
     public bool Is(string kind, params object[] positional) => Kind == kind && Positional.SequenceEqual(positional);
 }

@@ -33,6 +33,7 @@ internal sealed partial class Lowering
         {
             Value source = x.Rank == 2 ? l.AsVector(x) : l.Image(node, x);
             Value result = l.Layer("BatchNorm2D", source.Form, x.Dims, [source]);
+            result.Layer!.IsSequence = x.Rank == 3;
             Set(result, "Epsilon", epsilon, 1e-5);
             foreach ((string suffix, Tensor tensor) in new[] { "weight", "bias", "running_mean", "running_var" }.Zip(tensors))
             {

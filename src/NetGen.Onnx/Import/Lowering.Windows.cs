@@ -142,6 +142,7 @@ internal sealed partial class Lowering
             ? l.Layer("DepthwiseConv2D", output, DimsLike(given, output), [x], Square(window.Kernel))
             : l.Layer("Conv2D", output, DimsLike(given, output), [x], [filters, .. Square(window.Kernel)]);
         SetWindow(result, window, [1, 1]);
+        result.Layer!.IsSequence = given.Rank == 3;
         Set(result, depthwise ? "Multiplier" : "Groups", depthwise ? filters / channels : groups, 1);
         Tensor? bias = Constant(node, inputs, 2, "B");
         Set(result, "Bias", bias is not null, true);
@@ -260,6 +261,7 @@ internal sealed partial class Lowering
         var output = new Shape(filters, outputs[0], outputs[1]);
         Value result = l.Layer("ConvTranspose2D", output, DimsLike(given, output), [x], [filters, .. Square(window.Kernel)]);
         SetWindow(result, window, [1, 1]);
+        result.Layer!.IsSequence = given.Rank == 3;
         Pair(result, "OutputPadding", extra, [0, 0]);
         Set(result, "Groups", groups, 1);
         Tensor? bias = Constant(node, inputs, 2, "B");
@@ -300,6 +302,7 @@ internal sealed partial class Lowering
 
         Value result = l.Layer("MaxPool2D", output, PoolDims(given, output), [x], Square(window.Kernel));
         SetWindow(result, window, window.Kernel);
+        result.Layer!.IsSequence = given.Rank == 3;
         Set(result, "CeilMode", ceil, false);
         return [result];
     }
@@ -334,6 +337,7 @@ internal sealed partial class Lowering
 
         Value result = l.Layer("AvgPool2D", output, PoolDims(given, output), [x], Square(window.Kernel));
         SetWindow(result, window, window.Kernel);
+        result.Layer!.IsSequence = given.Rank == 3;
         Set(result, "CeilMode", ceil, false);
         Set(result, "CountIncludePad", counts || (!window.HasPadding && !ceil), true);
         if (correction is null)

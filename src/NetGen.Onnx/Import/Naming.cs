@@ -13,6 +13,12 @@ internal static class Naming
     private static readonly Dictionary<string, string> Stems = new()
     {
         ["Conv2D"] = "conv",
+        ["Conv1D"] = "conv",
+        ["DepthwiseConv1D"] = "dwconv",
+        ["ConvTranspose1D"] = "convtranspose",
+        ["MaxPool1D"] = "maxpool",
+        ["AvgPool1D"] = "avgpool",
+        ["BatchNorm1D"] = "bn",
         ["DepthwiseConv2D"] = "dwconv",
         ["ConvTranspose2D"] = "convtranspose",
         ["MaxPool2D"] = "maxpool",
@@ -70,9 +76,10 @@ internal static class Naming
 
         string Default(string kind)
         {
-            int count = counts.GetValueOrDefault(kind) + 1;
-            counts[kind] = count;
-            return Stem(kind) + count.ToString(CultureInfo.InvariantCulture);
+            string stem = Stem(kind);
+            int count = counts.GetValueOrDefault(stem) + 1;
+            counts[stem] = count;
+            return stem + count.ToString(CultureInfo.InvariantCulture);
         }
     }
 

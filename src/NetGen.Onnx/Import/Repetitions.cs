@@ -103,7 +103,7 @@ internal sealed class Repetition
     private static int? Default(ImportedLayer layer, string name) => name switch
     {
         // A pooling steps by its kernel.
-        "Stride" => layer.Kind is "MaxPool2D" or "AvgPool2D" ? null : 1,
+        "Stride" => layer.Kind is "MaxPool2D" or "AvgPool2D" or "MaxPool1D" or "AvgPool1D" ? null : 1,
         "Padding" => 0,
         "Dilation" or "Groups" or "Multiplier" => 1,
         _ => null,
@@ -347,7 +347,7 @@ internal sealed class RepetitionFinder
     /// that begins with it would have to go around it.
     /// </summary>
     private bool IsEnd(int layer) => names[layer].Use != NameUse.Fixed && names[layer].Module is null && (layers[layer].Weights.Count == 0
-        || (layers[layer] is { Kind: "BatchNorm2D", Sources: [{ Kind: "Conv2D" or "DepthwiseConv2D" or "ConvTranspose2D" or "Dense" }] }));
+        || (layers[layer] is { Kind: "BatchNorm2D" or "BatchNorm1D", Sources: [{ } source] } && (source.Kind == "Dense" || source.IsConvolution)));
 
     /// <summary>A residual connection's sum belongs to the block that it goes around.</summary>
     private bool IsJoinedWithInput(int last, int input) =>

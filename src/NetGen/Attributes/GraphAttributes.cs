@@ -25,9 +25,13 @@ public sealed class AddAttribute(params string[] names) : CombiningAttribute(nam
 /// <param name="names">The layers to multiply. A single name multiplies the layer right above.</param>
 public sealed class MultiplyAttribute(params string[] names) : CombiningAttribute(names);
 
-/// <summary>The channels of several layers, one after the other; all have the same height and width.</summary>
+/// <summary>The channels of several layers, or their rows or columns, one after the other; the other sides of all are the same.</summary>
 /// <param name="names">The layers to join, in order. A single name is joined after the layer right above.</param>
-public sealed class ConcatAttribute(params string[] names) : CombiningAttribute(names);
+public sealed class ConcatAttribute(params string[] names) : CombiningAttribute(names)
+{
+    /// <summary>What is joined: channels, rows (<see cref="ImageAxes.Height"/>), or columns, which are the elements of a sequence (<see cref="ImageAxes.Width"/>).</summary>
+    public ImageAxes Axis { get; set; } = ImageAxes.Channels;
+}
 
 /// <summary>Some of the channels of an image, or of the features of a vector. It costs nothing.</summary>
 public sealed class SliceAttribute : LayerAttribute

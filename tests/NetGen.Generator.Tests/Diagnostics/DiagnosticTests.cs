@@ -919,4 +919,10 @@ public sealed class DiagnosticTests
 
     [Fact]
     public Task NG1070_DoesNotFire() => IsClean("[Network] [Input(4)] [State(\"h\", \"fc1\", 8)] [Concat(\"input\", \"h\")] [Dense(8)]" + Class);
+
+    [Fact]
+    public Task NG1075_Fires() => Fires("NG1075", "[Network] [Input(1, 28, 28)] [{|#0:Conv1D(8, 3)|}]" + Class, "conv1", "Conv1D", "input", "1×28×28");
+
+    [Fact]
+    public Task NG1075_DoesNotFire() => IsClean("[Network] [Input(1, 28)] [Conv1D(8, 3)] [MaxPool1D(2)] [BatchNorm1D] [Flatten] [BatchNorm1D]" + Class);
 }

@@ -172,7 +172,7 @@ public sealed class UserClassTests
         {
             INamedTypeSymbol network = GeneratorHarness.Compile("using NetGen;\n" + files + attributes + "partial class Net;").GetTypeByMetadataName("Net")!;
             GeneratedMembers generated = GeneratedMembers.Of(
-                NetworkParser.Parse(network, keepSpans: false, default).Layers, hasWeights: true, hasGolden: true, attributes.Contains("Int8", StringComparison.Ordinal));
+                NetworkParser.Parse(network, keepSpans: false, default).Layers, [], hasWeights: true, hasGolden: true, attributes.Contains("Int8", StringComparison.Ordinal));
             ISymbol[] members = [.. network.GetMembers().Where(m => m is { IsImplicitlyDeclared: false, CanBeReferencedByName: true })];
             Assert.All(members, m => Assert.True(generated.ClashWith(m), m.ToDisplayString()));
             Assert.Contains(members, m => m.Name == "SelfTest");

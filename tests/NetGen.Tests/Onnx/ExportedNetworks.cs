@@ -42,6 +42,19 @@ public sealed partial class NormalizedVectors;
 [Conv2D(4, 1, 3)] [ReLU] [ConvTranspose2D(3, 1, 2, Stride = 1)] [DepthwiseConv2D(1, 3)] [Conv2D(5, 1)] [Flatten] [Dense(6)]
 public sealed partial class FlatKernels;
 
+/// <summary>Every layer over a sequence, with its arguments at unusual values.</summary>
+[Network]
+[Input(3, 40)]
+[Conv1D(8, 5, Causal = true, Dilation = 2)] [BatchNorm1D] [ReLU]
+[DepthwiseConv1D(4, Stride = 2, PaddingLeft = 3, PaddingRight = 1)]
+[Conv1D(6, 3, Groups = 2, SamePadding = true, Bias = false)]
+[MaxPool1D(3, Stride = 2, Padding = 1)]
+[ConvTranspose1D(5, 4, Stride = 2, Padding = 1, OutputPadding = 1)]
+[AvgPool1D(3, CeilMode = true, Padding = 1)]
+[Concat("convtranspose1", Axis = ImageAxes.Width)]
+[Flatten] [Dense(6)]
+public sealed partial class EverySequenceLayer;
+
 /// <summary>Every activation, one after the other, between layers that spread the values again.</summary>
 [Network]
 [Input(5, 4, 4)]

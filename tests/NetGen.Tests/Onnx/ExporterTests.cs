@@ -49,6 +49,9 @@ public sealed class ExporterTests
     }
 
     [Fact]
+    public void Sequences() => CheckLayerByLayer<EverySequenceLayer>();
+
+    [Fact]
     public void Activations() => CheckLayerByLayer<EveryActivation>();
 
     [Fact]

@@ -115,6 +115,9 @@ internal sealed class Interpreter(IWeightSource weights, bool inFloat = false)
             CombineOperation o => Combine(layer.Output, o.Kind, sources),
             ElementwiseOperation o => Elementwise(layer, o, x),
             ConcatOperation => new Map(layer.Output, [.. sources.SelectMany(s => s.Values)]),
+            JoinOperation o => Join(layer.Output, o.Axis, sources),
+            StridedSliceOperation o => Map.Of(layer.Output, (c, y, x0) => x[
+                o.Starts[0] + (c * o.Steps[0]), o.Starts[1] + (y * o.Steps[1]), o.Starts[2] + (x0 * o.Steps[2])]),
             SliceOperation o => Map.Of(layer.Output, (c, y, x0) => x[o.Start + c, y, x0]),
             UpsampleOperation { Bilinear: false } o => Map.Of(layer.Output, (c, y, x0) => x[c, y / o.ScaleHeight, x0 / o.ScaleWidth]),
             UpsampleOperation o => Bilinear(layer.Output, o, x),
@@ -123,6 +126,26 @@ internal sealed class Interpreter(IWeightSource weights, bool inFloat = false)
             _ => throw new NotSupportedException(layer.Operation.ToString()),
         };
         Assume(y.Values.Length == layer.Output.Length, layer.Name);
+        return y;
+    }
+
+    /// <summary>Values one after the other, along the height or the width.</summary>
+    private static Map Join(Shape shape, ImageAxes axis, Map[] sources)
+    {
+        var y = new Map(shape);
+        int start = 0;
+        foreach (Map source in sources)
+        {
+            (int top, int left) = axis == ImageAxes.Height ? (start, 0) : (0, start);
+            for (int i = 0; i < source.Values.Length; i++)
+            {
+                (int c, int row, int column) = (i / source.Shape.Pixels, i % source.Shape.Pixels / source.Width, i % source.Width);
+                y[c, top + row, left + column] = source.Values[i];
+            }
+
+            start += axis == ImageAxes.Height ? source.Height : source.Width;
+        }
+
         return y;
     }
 

@@ -21,7 +21,7 @@ using generator::NetGen.Generator.Graphs;
 /// </summary>
 public sealed class ParityRun : IDisposable
 {
-    private const int LayerCount = 210;
+    private const int LayerCount = 230;
     private const int ChainCount = 140;
     private const int GraphCount = 520;
     private const int IntegerLayerCount = 120;

@@ -42,6 +42,18 @@ internal static class RandomLayers
         (3, "PixelShuffle", (draw, _) => [("factor", draw.Between(1, 3))]),
     ];
 
+    /// <summary>The kinds that take one sequence only, an image of one row.</summary>
+    private static readonly (int Weight, string Kind, Func<Draw, Shape, Arguments> Arguments)[] OfSequences =
+    [
+        (20, "Conv1D", (draw, input) => [("filters", Filters(draw)), ("kernel", draw.OneOf(Kernels)), .. SlidingBack(draw), .. NoBias(draw)]),
+        (8, "DepthwiseConv1D", (draw, _) => [("kernel", draw.OneOf(Kernels)), .. SlidingBack(draw), .. Maybe(draw, 25, "Multiplier", 2), .. NoBias(draw)]),
+        (6, "ConvTranspose1D", (draw, _) => [
+            ("filters", draw.Between(1, 20)), ("kernel", draw.OneOf(Kernels)), .. SlidingOver(draw), .. Maybe(draw, 25, "OutputPadding", 1), .. NoBias(draw)]),
+        (5, "MaxPool1D", (draw, _) => [("kernel", draw.OneOf(1, 2, 2, 3, 5)), .. PoolingOver(draw)]),
+        (5, "AvgPool1D", (draw, _) => [("kernel", draw.OneOf(1, 2, 2, 3, 5)), .. PoolingOver(draw), .. Maybe(draw, 40, "CountIncludePad", false)]),
+        (4, "BatchNorm1D", (draw, _) => Maybe(draw, 30, "Epsilon", 1e-3)),
+    ];
+
     /// <summary>The kinds that take one vector only.</summary>
     private static readonly (int Weight, string Kind, Func<Draw, Shape, Arguments> Arguments)[] OfVectors =
     [
@@ -74,7 +86,7 @@ internal static class RandomLayers
     ];
 
     /// <summary>Every kind that takes one value.</summary>
-    public static IEnumerable<string> Kinds => OfImages.Concat(OfVectors).Concat(OfEither).Select(k => k.Kind);
+    public static IEnumerable<string> Kinds => OfImages.Concat(OfSequences).Concat(OfVectors).Concat(OfEither).Select(k => k.Kind);
 
     /// <summary>An input; now and then a single row, a large photograph, a small map of many channels, or a vector.</summary>
     public static LayerSyntax Input(Draw draw, int largest) => draw.Between(1, 10) switch
@@ -89,13 +101,13 @@ internal static class RandomLayers
     /// <summary>A layer of any kind that takes such an input.</summary>
     public static LayerSyntax Any(Draw draw, Shape input)
     {
-        (int Weight, string Kind, Func<Draw, Shape, Arguments> Arguments)[] kinds = [.. OfEither, .. input.IsVector ? OfVectors : OfImages];
+        (int Weight, string Kind, Func<Draw, Shape, Arguments> Arguments)[] kinds = [.. OfEither, .. input.IsVector ? OfVectors : OfImages, .. !input.IsVector && input.Height == 1 ? OfSequences : []];
         return Create(draw, input, draw.Weighted([.. kinds.Select(k => (k.Weight, k))]));
     }
 
     /// <summary>A layer of one kind.</summary>
     public static LayerSyntax OfKind(Draw draw, Shape input, string kind) =>
-        Create(draw, input, OfImages.Concat(OfVectors).Concat(OfEither).First(k => k.Kind == kind));
+        Create(draw, input, OfImages.Concat(OfSequences).Concat(OfVectors).Concat(OfEither).First(k => k.Kind == kind));
 
     /// <summary>The arguments of a layer as a constructor and properties take them: by place first.</summary>
     private static LayerSyntax Create(Draw draw, Shape input, (int Weight, string Kind, Func<Draw, Shape, Arguments> Arguments) kind) =>
@@ -117,6 +129,27 @@ internal static class RandomLayers
             .. NoBias(draw), .. Maybe(draw, 10, "InChannels", input.Channels),
         ];
     }
+
+    /// <summary>Stride, padding and dilation over a sequence, with what came before it now and then.</summary>
+    private static Arguments SlidingBack(Draw draw) => draw.Between(1, 10) switch
+    {
+        1 or 2 => [("Causal", true), .. Maybe(draw, 40, "Stride", draw.Between(2, 3)), .. Maybe(draw, 40, "Dilation", draw.Between(2, 3))],
+        3 or 4 => [("Streaming", true), .. Maybe(draw, 30, "Stride", draw.Between(2, 3)), .. Maybe(draw, 40, "Dilation", draw.Between(2, 3))],
+        5 => [("SamePadding", true), .. Maybe(draw, 40, "Dilation", 2)],
+        _ => SlidingOver(draw),
+    };
+
+    private static Arguments SlidingOver(Draw draw) =>
+    [
+        .. Maybe(draw, 30, "Stride", draw.Between(2, 4)), .. Maybe(draw, 40, "Padding", draw.Between(1, 3)), .. Maybe(draw, 10, "PaddingLeft", draw.Between(0, 4)),
+        .. Maybe(draw, 10, "PaddingRight", draw.Between(0, 4)), .. Maybe(draw, 20, "Dilation", draw.Between(2, 3)),
+    ];
+
+    private static Arguments PoolingOver(Draw draw) =>
+    [
+        .. Maybe(draw, 60, "Stride", draw.Between(1, 3)), .. Maybe(draw, 30, "Padding", draw.Between(1, 2)), .. Maybe(draw, 10, "PaddingRight", draw.Between(0, 2)),
+        .. Maybe(draw, 30, "CeilMode", true), .. Maybe(draw, 10, "Dilation", 2),
+    ];
 
     /// <summary>A convolution whose rows may be transformed, or those of each group, or those of each phase at a larger stride.</summary>
     public static LayerSyntax RowByRow(Draw draw, int groups = 1, int strideHeight = 1) => NetworkDraft.Layer(

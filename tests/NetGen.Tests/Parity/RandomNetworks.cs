@@ -46,7 +46,7 @@ internal sealed class RandomNetworks
         string[] kinds =
         [
             .. Enumerable.Repeat("Conv2D", 30), .. Enumerable.Repeat("DepthwiseConv2D", 12), .. Enumerable.Repeat("ConvTranspose2D", 12),
-            .. Enumerable.Repeat("MaxPool2D", 6), .. Enumerable.Repeat("AvgPool2D", 6), .. Enumerable.Repeat("Dense", 8), .. RandomLayers.Kinds,
+            .. Enumerable.Repeat("MaxPool2D", 6), .. Enumerable.Repeat("AvgPool2D", 6), .. Enumerable.Repeat("Dense", 8), .. Enumerable.Repeat("Conv1D", 8), .. RandomLayers.Kinds,
         ];
         string kind = kinds[index % kinds.Length];
         for (int attempt = 0; attempt < Attempts; attempt++)
@@ -362,6 +362,14 @@ internal sealed class RandomNetworks
                 }
 
                 meeting.Add(("names", source));
+            }
+
+            if (!adds && !first.IsVector && draw.Chance(40))
+            {
+                // Rows or columns are joined where the channels are the same.
+                random.network = random.network with { Layers = [.. names.Select(n => NetworkDraft.Image(n, first with { Width = draw.Between(1, 9) }))] };
+                meeting = [.. names.Select(n => ("names", (object)n)), ("Axis", (int)ImageAxes.Width)];
+                layers.Clear();
             }
 
             if (random.TryAdd([.. layers, NetworkDraft.Layer(adds ? "Add" : "Concat", meeting)]))

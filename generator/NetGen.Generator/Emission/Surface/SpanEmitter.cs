@@ -45,7 +45,7 @@ internal static class SpanEmitter
     /// <summary>Writes the same for a network that has errors, so that calls of it have none.</summary>
     public static void EmitStub(CodeWriter writer, NetworkSyntax network)
     {
-        if (GeneratedMembers.SpansOf(network.Layers) is not { } spans)
+        if (GeneratedMembers.SpansOf(network.Layers, network.Blocks) is not { } spans)
         {
             return;
         }

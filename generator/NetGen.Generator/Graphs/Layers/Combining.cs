@@ -110,7 +110,7 @@ internal sealed class Elementwise : LayerKind
     }
 }
 
-/// <summary><c>Concat</c>: images join along their channels, vectors along their features.</summary>
+/// <summary><c>Concat</c>: images join along their channels, rows or columns, vectors along their features.</summary>
 internal sealed class Concat : LayerKind
 {
     public override string Name => "Concat";
@@ -121,7 +121,13 @@ internal sealed class Concat : LayerKind
 
     public override LayerRule? Apply(LayerContext context)
     {
-        if (context.Sources.Any(s => s.Shape is null))
+        var axis = (ImageAxes)context.Int("Axis", (int)ImageAxes.Channels);
+        if (axis is not (ImageAxes.Channels or ImageAxes.Height or ImageAxes.Width))
+        {
+            context.Invalid(ProblemIds.OutOfRange, "Axis", "Axis", LayerContext.Text((int)axis), "one of Channels, Height and Width");
+        }
+
+        if (context.Sources.Any(s => s.Shape is null) || (axis != ImageAxes.Channels && context.Image() is null) || context.IsInvalid)
         {
             return null;
         }
@@ -131,7 +137,7 @@ internal sealed class Concat : LayerKind
         for (int i = 1; i < context.Sources.Count; i++)
         {
             Shape other = context.Sources[i].Shape!.Value;
-            if (other.IsVector != shape.IsVector || other.Height != shape.Height || other.Width != shape.Width)
+            if (Joined(other, 0) != Joined(shape, 0))
             {
                 context.InvalidSource(
                     ProblemIds.ShapesDoNotConcat, i, context.Sources[i].Name, other.ToString(), first.Name, shape.ToString());
@@ -139,9 +145,27 @@ internal sealed class Concat : LayerKind
             }
         }
 
-        long channels = context.Sources.Sum(s => (long)s.Shape!.Value.Channels);
-        context.Size("output", channels, shape.Height, shape.Width);
-        return new LayerRule(shape with { Channels = (int)channels }, new ConcatOperation());
+        long side = context.Sources.Sum(s => (long)SideOf(s.Shape!.Value));
+        context.Size(
+            "output",
+            axis == ImageAxes.Channels ? side : shape.Channels,
+            axis == ImageAxes.Height ? side : shape.Height,
+            axis == ImageAxes.Width ? side : shape.Width);
+        return new LayerRule(Joined(shape, (int)side), axis == ImageAxes.Channels ? new ConcatOperation() : new JoinOperation(axis));
+
+        int SideOf(Shape s) => axis switch
+        {
+            ImageAxes.Height => s.Height,
+            ImageAxes.Width => s.Width,
+            _ => s.Channels,
+        };
+
+        Shape Joined(Shape s, int length) => axis switch
+        {
+            ImageAxes.Height => s with { Height = length },
+            ImageAxes.Width => s with { Width = length },
+            _ => s with { Channels = length },
+        };
     }
 }
 

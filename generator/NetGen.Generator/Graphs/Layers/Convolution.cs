@@ -2,10 +2,13 @@ using NetGen.Generator.Diagnostics;
 
 namespace NetGen.Generator.Graphs.Layers;
 
-/// <summary><c>Conv2D</c> and <c>DepthwiseConv2D</c>: a filter spans all channels of its group; depthwise, a group is one channel.</summary>
-internal sealed class Convolution(bool depthwise) : LayerKind
+/// <summary>
+/// <c>Conv2D</c> and <c>DepthwiseConv2D</c>, and the same over sequences: a filter spans all channels of its group; depthwise, a group
+/// is one channel.
+/// </summary>
+internal sealed class Convolution(bool depthwise, bool isSequence = false) : LayerKind
 {
-    public override string Name => depthwise ? "DepthwiseConv2D" : "Conv2D";
+    public override string Name => (depthwise ? "DepthwiseConv" : "Conv") + (isSequence ? "1D" : "2D");
 
     public override string Stem => depthwise ? "dwconv" : "conv";
 
@@ -15,13 +18,14 @@ internal sealed class Convolution(bool depthwise) : LayerKind
         int multiplier = context.Positive("Multiplier");
         int groups = context.Positive("Groups");
         bool bias = context.Bool("Bias", true);
-        Window window = Windows.Read(context, strideIsKernel: false);
+        Window window = isSequence ? Windows.ReadSequence(context, strideIsKernel: false) : Windows.Read(context, strideIsKernel: false);
+        bool streams = isSequence && context.Bool("Streaming", false);
         if (context.Has("InChannels"))
         {
             context.Positive("InChannels");
         }
 
-        if (context.Image() is not { } input || context.IsInvalid)
+        if ((isSequence ? context.Sequence() : context.Image()) is not { } input || context.IsInvalid)
         {
             return null;
         }
@@ -37,7 +41,9 @@ internal sealed class Convolution(bool depthwise) : LayerKind
             return null;
         }
 
-        if (Windows.Slide(context, input, window, filters) is not { } output)
+        int past = streams ? Past(context, input, window) : 0;
+        Shape read = input with { Width = input.Width + past };
+        if (context.IsInvalid || Windows.Slide(context, read, window, filters) is not { } output)
         {
             return null;
         }
@@ -46,9 +52,34 @@ internal sealed class Convolution(bool depthwise) : LayerKind
         int fanIn = context.Size("weights of one filter", channelsPerGroup, window.KernelHeight, window.KernelWidth);
         context.Size("weights", filters, fanIn);
         var weight = new WeightTensor(
-            "weight", [filters, channelsPerGroup, window.KernelHeight, window.KernelWidth], WeightRole.Weight, WeightInit.Uniform, fanIn);
+            "weight", [filters, channelsPerGroup, .. Windows.KernelSides(window, isSequence)], WeightRole.Weight, WeightInit.Uniform, fanIn);
         var operation = new ConvolutionOperation(filters, window, groups, bias);
-        return bias ? new(output, operation, weight, Bias(filters, fanIn)) : new(output, operation, weight);
+        WeightTensor[] weights = bias ? [weight, Bias(filters, fanIn)] : [weight];
+        return new LayerRule(output, operation, weights) { Past = past };
+    }
+
+    /// <summary>The elements of the calls before that a streaming convolution reads.</summary>
+    private static int Past(LayerContext context, Shape input, Window window)
+    {
+        if (input.Width % window.StrideWidth != 0)
+        {
+            context.Invalid(
+                ProblemIds.OutOfRange,
+                "Stride",
+                "Stride",
+                LayerContext.Text(window.StrideWidth),
+                $"a divisor of {input.Width}, the length that '{context.SourceName}' gives, since the next call goes on where this one ends");
+        }
+
+        long past = window.SpanWidth - window.StrideWidth;
+        if (past < 0)
+        {
+            context.Invalid(
+                ProblemIds.OutOfRange, "Stride", "Stride", LayerContext.Text(window.StrideWidth), $"at most the kernel's span of {window.SpanWidth} where calls follow one another");
+        }
+
+        context.Size("sequence", input.Channels, input.Width + System.Math.Max(past, 0));
+        return context.IsInvalid ? 0 : (int)past;
     }
 
     /// <summary>Checks that the groups divide channels and filters.</summary>

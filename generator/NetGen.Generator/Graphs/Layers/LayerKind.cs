@@ -4,7 +4,11 @@ using System.Linq;
 namespace NetGen.Generator.Graphs.Layers;
 
 /// <summary>What a layer's rule gives: its output, what it computes, and the tensors it loads.</summary>
-internal sealed record LayerRule(Shape Output, Operation Operation, params WeightTensor[] Weights);
+internal sealed record LayerRule(Shape Output, Operation Operation, params WeightTensor[] Weights)
+{
+    /// <summary>How many elements of the sequences of the calls before stand before the input, as a state of the layer's own; 0 for most.</summary>
+    public int Past { get; init; }
+}
 
 /// <summary>A kind of layer: everything that is particular to its attribute up to the graph.</summary>
 internal abstract class LayerKind
@@ -14,12 +18,18 @@ internal abstract class LayerKind
         new Convolution(depthwise: false),
         new Convolution(depthwise: true),
         new TransposedConvolution(),
+        new Convolution(depthwise: false, isSequence: true),
+        new Convolution(depthwise: true, isSequence: true),
+        new TransposedConvolution(isSequence: true),
         new Pooling(PoolKind.Max),
         new Pooling(PoolKind.Average),
+        new Pooling(PoolKind.Max, isSequence: true),
+        new Pooling(PoolKind.Average, isSequence: true),
         new GlobalPooling(PoolKind.Max),
         new GlobalPooling(PoolKind.Average),
         new Dense(),
         new BatchNorm(),
+        new BatchNorm(isSequence: true),
         new LocalResponseNorm(),
         new Flatten(),
         new Dropout(),

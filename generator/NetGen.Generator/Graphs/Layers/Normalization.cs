@@ -3,10 +3,10 @@ using NetGen.Shared;
 
 namespace NetGen.Generator.Graphs.Layers;
 
-/// <summary><c>BatchNorm2D</c>, of an image's channels or of a vector's features.</summary>
-internal sealed class BatchNorm : LayerKind
+/// <summary><c>BatchNorm2D</c>, of an image's channels or of a vector's features, and <c>BatchNorm1D</c>, of a sequence's or a vector's.</summary>
+internal sealed class BatchNorm(bool isSequence = false) : LayerKind
 {
-    public override string Name => "BatchNorm2D";
+    public override string Name => isSequence ? "BatchNorm1D" : "BatchNorm2D";
 
     public override string Stem => "bn";
 
@@ -19,7 +19,7 @@ internal sealed class BatchNorm : LayerKind
             context.Positive("InChannels");
         }
 
-        if (context.Input is not { } input || context.IsInvalid)
+        if ((isSequence && context.Input is { IsVector: false } ? context.Sequence() : context.Input) is not { } input || context.IsInvalid)
         {
             return null;
         }

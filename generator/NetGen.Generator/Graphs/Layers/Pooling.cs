@@ -2,16 +2,16 @@ using NetGen.Generator.Diagnostics;
 
 namespace NetGen.Generator.Graphs.Layers;
 
-/// <summary><c>MaxPool2D</c> and <c>AvgPool2D</c>.</summary>
-internal sealed class Pooling(PoolKind kind) : LayerKind
+/// <summary><c>MaxPool2D</c> and <c>AvgPool2D</c>, and the same over sequences.</summary>
+internal sealed class Pooling(PoolKind kind, bool isSequence = false) : LayerKind
 {
-    public override string Name => kind == PoolKind.Max ? "MaxPool2D" : "AvgPool2D";
+    public override string Name => (kind == PoolKind.Max ? "MaxPool" : "AvgPool") + (isSequence ? "1D" : "2D");
 
     public override string Stem => kind == PoolKind.Max ? "maxpool" : "avgpool";
 
     public override LayerRule? Apply(LayerContext context)
     {
-        Window window = Windows.Read(context, strideIsKernel: true);
+        Window window = isSequence ? Windows.ReadSequence(context, strideIsKernel: true) : Windows.Read(context, strideIsKernel: true);
         bool ceil = context.Bool("CeilMode", false);
         bool countIncludePad = context.Bool("CountIncludePad", true);
         if (context.Has("InChannels"))
@@ -26,9 +26,9 @@ internal sealed class Pooling(PoolKind kind) : LayerKind
 
         Check(context, window.Padding.Top, window.KernelHeight, "PaddingTop", "height");
         Check(context, window.Padding.Bottom, window.KernelHeight, "PaddingBottom", "height");
-        Check(context, window.Padding.Left, window.KernelWidth, "PaddingLeft", "width");
-        Check(context, window.Padding.Right, window.KernelWidth, "PaddingRight", "width");
-        if (context.Image() is not { } input || context.IsInvalid)
+        Check(context, window.Padding.Left, window.KernelWidth, "PaddingLeft", isSequence ? "length" : "width");
+        Check(context, window.Padding.Right, window.KernelWidth, "PaddingRight", isSequence ? "length" : "width");
+        if ((isSequence ? context.Sequence() : context.Image()) is not { } input || context.IsInvalid)
         {
             return null;
         }

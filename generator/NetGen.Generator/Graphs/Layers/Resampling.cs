@@ -89,7 +89,7 @@ internal sealed class PixelShuffle : LayerKind
 /// <summary>
 /// <c>ConvTranspose2D</c>: (size − 1) · stride − padding + dilation · (kernel − 1) + output padding + 1, as in PyTorch.
 /// </summary>
-internal sealed class TransposedConvolution : LayerKind
+internal sealed class TransposedConvolution(bool isSequence = false) : LayerKind
 {
     /// <summary>
     /// Outputs that the stride sets apart sum different taps, each kind in a call of its own. A stride of 32 in both directions is
@@ -97,7 +97,7 @@ internal sealed class TransposedConvolution : LayerKind
     /// </summary>
     private const int MostPhases = 32 * 32;
 
-    public override string Name => "ConvTranspose2D";
+    public override string Name => isSequence ? "ConvTranspose1D" : "ConvTranspose2D";
 
     public override string Stem => "convtranspose";
 
@@ -106,9 +106,9 @@ internal sealed class TransposedConvolution : LayerKind
         int filters = context.Positive("filters");
         int groups = context.Positive("Groups");
         bool bias = context.Bool("Bias", true);
-        Window window = Windows.Read(context, strideIsKernel: false);
+        Window window = isSequence ? Windows.ReadSequence(context, strideIsKernel: false) : Windows.Read(context, strideIsKernel: false);
         int outputPadding = context.Padding("OutputPadding");
-        int outputPaddingHeight = context.Padding("OutputPaddingHeight", outputPadding);
+        int outputPaddingHeight = isSequence ? 0 : context.Padding("OutputPaddingHeight", outputPadding);
         int outputPaddingWidth = context.Padding("OutputPaddingWidth", outputPadding);
         if (context.Has("InChannels"))
         {
@@ -122,7 +122,7 @@ internal sealed class TransposedConvolution : LayerKind
             CheckOutputPadding(context, outputPaddingWidth, window.StrideWidth, window.DilationWidth, "OutputPaddingWidth", "width");
         }
 
-        if (context.Image() is not { } input || context.IsInvalid)
+        if ((isSequence ? context.Sequence() : context.Image()) is not { } input || context.IsInvalid)
         {
             return null;
         }
@@ -153,7 +153,7 @@ internal sealed class TransposedConvolution : LayerKind
 
         // PyTorch takes the fan-in of a transposed convolution from the second dimension of its weights too.
         var weight = new WeightTensor(
-            "weight", [input.Channels, filters / groups, window.KernelHeight, window.KernelWidth], WeightRole.Weight, WeightInit.Uniform, fanIn);
+            "weight", [input.Channels, filters / groups, .. Windows.KernelSides(window, isSequence)], WeightRole.Weight, WeightInit.Uniform, fanIn);
         var operation = new TransposedConvolutionOperation(filters, window, groups, bias);
         var output = Shape.Image(filters, (int)height, (int)width);
         return bias ? new(output, operation, weight, Bias(filters, fanIn)) : new(output, operation, weight);

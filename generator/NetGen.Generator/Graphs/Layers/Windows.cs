@@ -35,6 +35,48 @@ internal static class Windows
         return context.Bool("SamePadding", false) ? Same(context, window) : window;
     }
 
+    /// <summary>Reads kernel, stride, padding and dilation of a window over a sequence.</summary>
+    /// <param name="context">The layer.</param>
+    /// <param name="strideIsKernel">Whether the stride is the kernel's size where none is given, as for pooling.</param>
+    public static Window ReadSequence(LayerContext context, bool strideIsKernel)
+    {
+        int kernel = context.Positive("kernel");
+        int padding = context.Padding("Padding");
+        var window = new Window(
+            1,
+            kernel,
+            1,
+            context.Positive("Stride", strideIsKernel ? kernel : 1),
+            new Border(0, 0, context.Padding("PaddingLeft", padding), context.Padding("PaddingRight", padding)),
+            1,
+            context.Positive("Dilation"));
+        bool streams = context.Bool("Streaming", false);
+        if (!context.Bool("Causal", false) && !streams)
+        {
+            return context.Bool("SamePadding", false) ? Same(context, window) : window;
+        }
+
+        string reason = streams ? "since a streaming convolution reads what came before" : "since a causal convolution pads before the sequence alone";
+        foreach (string argument in PaddingArguments)
+        {
+            if (context.Int(argument, 0) != 0)
+            {
+                context.Invalid(ProblemIds.OutOfRange, argument, argument, LayerContext.Text(context.Int(argument, 0)), "0, " + reason);
+            }
+        }
+
+        if (context.Bool("SamePadding", false))
+        {
+            context.Invalid(ProblemIds.OutOfRange, "SamePadding", "SamePadding", "true", "false, " + reason);
+        }
+
+        int before = streams ? 0 : (int)System.Math.Min(window.SpanWidth - 1, int.MaxValue);
+        return window with { Padding = new Border(0, 0, before, 0) };
+    }
+
+    /// <summary>The kernel's sides among the dimensions of its weights.</summary>
+    public static int[] KernelSides(Window window, bool isSequence) => isSequence ? [window.KernelWidth] : [window.KernelHeight, window.KernelWidth];
+
     /// <summary>
     /// The number of places a window has along one side: ⌊(size + padding − span) / stride⌋ + 1, as in PyTorch; in ceil mode
     /// rounded up, without a window that would start in the padding after the image. Zero where the window does not fit.

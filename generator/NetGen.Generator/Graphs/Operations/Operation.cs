@@ -226,6 +226,13 @@ internal sealed record CombineOperation(CombineKind Kind) : Operation;
 /// <summary>The channels of several values, one after the other.</summary>
 internal sealed record ConcatOperation : Operation;
 
+/// <summary>The rows or the columns of several values, one after the other.</summary>
+/// <param name="Axis">The height or the width.</param>
+internal sealed record JoinOperation(ImageAxes Axis) : Operation
+{
+    public override IEnumerable<OperationArgument> Arguments => [new("Axis", (int)Axis)];
+}
+
 /// <summary>Some of the channels.</summary>
 internal sealed record SliceOperation(int Start) : Operation
 {

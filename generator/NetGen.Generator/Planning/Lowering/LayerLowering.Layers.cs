@@ -22,6 +22,8 @@ internal sealed partial class LayerLowering
                 return Unflattened(group, source).Part(slice.Start, group.Main.Output.Channels);
             case ConcatOperation:
                 return LowerConcat(group);
+            case JoinOperation join:
+                return LowerJoin(group, join);
             case CombineOperation combine:
                 return LowerCombine(group, combine);
             case ElementwiseOperation elementwise:
@@ -122,6 +124,24 @@ internal sealed partial class LayerLowering
             }
 
             start += channels;
+        }
+
+        return whole;
+    }
+
+    /// <summary>Copies each value to its rows or columns of the whole.</summary>
+    private TensorView LowerJoin(LayerGroup group, JoinOperation join)
+    {
+        TensorView whole = Result(group);
+        int start = 0;
+        for (int i = 0; i < group.Main.Sources.Count; i++)
+        {
+            Shape part = group.Main.Inputs[i];
+            bool overWidth = join.Axis == ImageAxes.Width;
+            int end = start + (overWidth ? part.Width : part.Height);
+            Border around = overWidth ? new(0, 0, start, whole.Width - end) : new(start, whole.Height - end, 0, 0);
+            Steps.Add(new ConvertStep([group.First], Values[group.Main.Sources[i]], whole.Inside(around)));
+            start = end;
         }
 
         return whole;

@@ -64,7 +64,7 @@ internal sealed class DemandAnalysis
     {
         ConvolutionOperation => algorithms.Of(group)!.Input != InputForm.Pixels,
         DenseOperation when algorithms.SumsIntegers(group) => !context.IsFlattenedMap(group.Source),
-        DenseOperation or TransposedConvolutionOperation or ConcatOperation or ReshapeOperation or PermuteOperation => true,
+        DenseOperation or TransposedConvolutionOperation or ConcatOperation or JoinOperation or ReshapeOperation or PermuteOperation => true,
         FlattenOperation or IdentityOperation or SliceOperation => After(group).AnyLayout,
         ZeroPadOperation => fused.IsFreePad(group) && !context.IsOutput(group.Last) && After(group).AnyLayout,
         _ => false,
