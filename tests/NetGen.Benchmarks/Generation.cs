@@ -4,6 +4,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Reflection;
@@ -103,11 +104,11 @@ internal static class Generation
 
         // The steps clear away their own garbage alone.
         GC.Collect();
-        Console.Write(Time(steps.All));
+        Console.Write(Time(steps.All).ToString(CultureInfo.InvariantCulture));
     }
 
     private static double StartChild(string network, string generator) =>
-        double.Parse(ChildProcess.Run("first-generation", network, generator));
+        double.Parse(ChildProcess.Run("first-generation", network, generator), CultureInfo.InvariantCulture);
 
     private static INamedTypeSymbol Find(CSharpCompilation compilation, string network) =>
         (INamedTypeSymbol)compilation.GetSymbolsWithName(network, SymbolFilter.Type).Single();

@@ -127,7 +127,7 @@ internal sealed partial class ConstantFolding
     {
         Tensor x = call.X, indices = call.Need(1);
         int depth = indices.Dims.Length == 0 ? 0 : indices.Dims[^1];
-        if (depth < 1 || batch < 0 || batch + depth > call.Rank || batch >= indices.Dims.Length || !indices.Dims[..batch].SequenceEqual(x.Dims[..batch]))
+        if (depth < 1 || batch < 0 || batch + depth > call.Rank || batch >= indices.Dims.Length || !indices.Dims.AsSpan(0, batch).SequenceEqual(x.Dims.AsSpan(0, batch)))
         {
             throw call.Node.Fail($"its indices {Dimensions.Text(indices.Dims)} do not fit {Dimensions.Text(x.Dims)}.", "", "indices");
         }

@@ -335,7 +335,7 @@ internal sealed partial class Lowering
     private Value GroupedRows(OnnxNode node, Value x, Tensor right)
     {
         int[] batch = right.Dims[..^2];
-        if (x.Rank < 2 || Dimensions.Broadcast([x.Dims[..^2], batch])?.SequenceEqual(x.Dims[..^2]) != true || x.Dims[^1] != right.Dims[^2])
+        if (x.Rank < 2 || Dimensions.Broadcast([x.Dims[..^2], batch])?.AsSpan().SequenceEqual(x.Dims.AsSpan(..^2)) != true || x.Dims[^1] != right.Dims[^2])
         {
             throw node.Fail($"the factors {Dimensions.Text(x.Dims)} and {Dimensions.Text(right.Dims)} do not fit, or the constant is the larger.");
         }

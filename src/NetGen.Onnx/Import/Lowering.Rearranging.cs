@@ -554,14 +554,14 @@ internal sealed partial class Lowering
         Value result = l.Resize(node, x, factors, dims, mode, coordinates, node.Text("nearest_mode", "round_prefer_floor"));
         if (coordinates == "tf_crop_and_resize" && result.Layer != x.Layer)
         {
-            l.SetCrop(node, result, axes, Constant(node, inputs, 1, "roi")?.Floats ?? [.. axes.Select(_ => 0f), .. axes.Select(_ => 1f)], factors);
+            SetCrop(node, result, axes, Constant(node, inputs, 1, "roi")?.Floats ?? [.. axes.Select(_ => 0f), .. axes.Select(_ => 1f)], factors);
         }
 
         return [result];
     }
 
     /// <summary>The part of the image that is resized. ONNX Runtime does not look at that of an axis whose scale is 1.</summary>
-    private void SetCrop(OnnxNode node, Value result, int[] axes, float[] roi, float[] scales)
+    private static void SetCrop(OnnxNode node, Value result, int[] axes, float[] roi, float[] scales)
     {
         if (roi.Length != 2 * axes.Length)
         {

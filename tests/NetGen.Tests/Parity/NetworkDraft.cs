@@ -159,7 +159,7 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
         var text = new StringBuilder($"using NetGen;\n\nnamespace {Namespace};\n\n");
         foreach (BlockSyntax block in Blocks)
         {
-            text.Append("[Block]\n").AppendJoin('\n', block.Layers.Select(Text)).Append($"\npublic sealed class {block.Name};\n\n");
+            text.Append("[Block]\n").AppendJoin('\n', block.Layers.Select(Text)).Append(CultureInfo.InvariantCulture, $"\npublic sealed class {block.Name};\n\n");
         }
 
         string tiers = string.Join(" | ", Tier.For(NetworkOptions.Default with { Simd = Simd }).Select(t => $"SimdTiers.{t.Flag}"));

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using System.Threading;
 
@@ -8,6 +9,7 @@ namespace NetGen.Runtime;
 /// Pieces of work that threads of the pool take a share in. Whoever waits for them works on them too, and waits only for pieces that
 /// another thread is at: so all are done in the end, also where the pool has no thread to spare, or the platform has one thread.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The event holds nothing of the system: nobody asks for its handle.")]
 internal sealed class SharedWork : IThreadPoolWorkItem
 {
     private readonly ManualResetEventSlim allDone = new();

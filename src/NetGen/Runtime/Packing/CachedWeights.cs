@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -11,6 +12,7 @@ namespace NetGen.Runtime;
 /// then works with them; so loading does not wait for the reading, and nothing is computed before every byte has been compared with its hash.
 /// The memory is the network's own: a mapped file would end the process when somebody shortened it.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Whoever waits for the weights disposes of the timer, which fires once.")]
 internal sealed class CachedWeights
 {
     private const int BlockFloats = 1 << 16;

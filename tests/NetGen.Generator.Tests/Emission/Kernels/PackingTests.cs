@@ -3,6 +3,7 @@ extern alias netgen;
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Reflection;
@@ -169,10 +170,10 @@ public sealed class PackingTests
         {
             (string constants, string body) = packs[i];
             int start = body.IndexOf('\n') + 1;
-            source.Append($"    private static class Engine{i}\n    {{\n{constants}\n");
-            source.Append($"        public static AlignedMemory Pack(global::NetGen.IWeightSource source)\n        {{\n{body[..start]}");
+            source.Append(CultureInfo.InvariantCulture, $"    private static class Engine{i}\n    {{\n{constants}\n");
+            source.Append(CultureInfo.InvariantCulture, $"        public static AlignedMemory Pack(global::NetGen.IWeightSource source)\n        {{\n{body[..start]}");
             source.Append("            global::System.Runtime.InteropServices.MemoryMarshal.Cast<float, int>(packer.Memory.Span).Fill(");
-            source.Append(Untouched).Append($");\n{body[start..]}        }}\n    }}\n");
+            source.Append(Untouched).Append(CultureInfo.InvariantCulture, $");\n{body[start..]}        }}\n    }}\n");
         }
 
         using var stream = new MemoryStream();
