@@ -46,9 +46,13 @@ public sealed class GoldenTests
     [Fact]
     public void ResNet50MatchesPyTorch() => Check<ResNet50>("resnet50", ResNet50.ParameterCount, ResNet50.MultiplyAddCount);
 
-    [LargeFact]
+    [Fact]
     [Trait("Category", "Large")]
-    public void Vgg16MatchesPyTorch() => Check<Vgg16>("vgg16", Vgg16.ParameterCount, Vgg16.MultiplyAddCount);
+    public void Vgg16MatchesPyTorch()
+    {
+        LargeTests.SkipUnlessAsked();
+        Check<Vgg16>("vgg16", Vgg16.ParameterCount, Vgg16.MultiplyAddCount);
+    }
 
     private static void Check<TNet>(string name, long parameters, long multiplyAdds)
         where TNet : INetwork<TNet>
@@ -79,17 +83,12 @@ public sealed class GoldenTests
     private static string Describe(TensorInfo tensor) => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]";
 }
 
-/// <summary>A test that takes long or much memory; it runs where <c>NETGEN_LARGE_TESTS=1</c> asks for it.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class LargeFactAttribute : FactAttribute
+/// <summary>Tests that take long or much memory.</summary>
+internal static class LargeTests
 {
-    public LargeFactAttribute()
-    {
-        if (Environment.GetEnvironmentVariable("NETGEN_LARGE_TESTS") != "1")
-        {
-            Skip = "Set NETGEN_LARGE_TESTS=1 to run the large networks.";
-        }
-    }
+    /// <summary>Skips the test that calls it, unless <c>NETGEN_LARGE_TESTS=1</c> asks for it.</summary>
+    public static void SkipUnlessAsked() => Assert.SkipUnless(
+        Environment.GetEnvironmentVariable("NETGEN_LARGE_TESTS") == "1", "Set NETGEN_LARGE_TESTS=1 to run the large networks.");
 }
 
 /// <summary>The stored outputs, and how they are compared.</summary>

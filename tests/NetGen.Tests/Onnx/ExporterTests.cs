@@ -73,9 +73,13 @@ public sealed class ExporterTests
         Check<AlexNet>();
     }
 
-    [LargeFact]
+    [Fact]
     [Trait("Category", "Large")]
-    public void Vgg() => Check<Vgg16>();
+    public void Vgg()
+    {
+        LargeTests.SkipUnlessAsked();
+        Check<Vgg16>();
+    }
 
     [Fact]
     public void SeveralSamplesAtOnce()

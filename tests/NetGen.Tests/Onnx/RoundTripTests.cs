@@ -27,10 +27,11 @@ public sealed class RoundTripTests
         Run();
     }
 
-    [LargeFact]
+    [Fact]
     [Trait("Category", "Large")]
     public void Vgg()
     {
+        LargeTests.SkipUnlessAsked();
         Add<Vgg16>();
         Run();
     }

@@ -13,7 +13,7 @@ public sealed class PackedNetGen : IAsyncLifetime
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("netgen-files-").FullName;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../.."));
         (int code, string output) = await RunAsync(
@@ -29,10 +29,10 @@ public sealed class PackedNetGen : IAsyncLifetime
             """);
     }
 
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         Directory.Delete(Folder, recursive: true);
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Writes a project that references the package.</summary>

@@ -7,7 +7,6 @@ using System.Threading.Tasks;
 using NetGen.Tests.Golden;
 using NetGen.Tests.Onnx;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace NetGen.Tests.Parity;
 

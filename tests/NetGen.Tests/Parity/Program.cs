@@ -1,10 +1,14 @@
 using System;
 using NetGen.Tests.Parity;
 using NetGen.Tests.Runtime;
+using Xunit.Runner.InProc.SystemConsole;
 
 namespace NetGen.Tests;
 
-/// <summary>The test assembly as a program: other tests start it under other settings of the runtime, or where the process might end.</summary>
+/// <summary>
+/// The test assembly as a program: other tests start it under other settings of the runtime, or where the process might end. Without a
+/// command of its own it runs tests, which is how 'dotnet test' starts it.
+/// </summary>
 internal static class Program
 {
     private static int Main(string[] arguments)
@@ -30,7 +34,6 @@ internal static class Program
             return RuntimeChild.Run(task);
         }
 
-        Console.Error.WriteLine("This assembly holds tests; run it with 'dotnet test'.");
-        return 2;
+        return ConsoleRunner.Run(arguments).GetAwaiter().GetResult();
     }
 }

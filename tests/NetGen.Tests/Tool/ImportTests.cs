@@ -30,7 +30,7 @@ public sealed class ImportTests : IDisposable
         {
             string text = ToolRun.Succeed(arguments);
             Assert.Contains("  netgen " + (arguments.Length > 1 ? "import <file>" : "[command]"), text, StringComparison.Ordinal);
-            Assert.DoesNotContain("testhost", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("NetGen.Tests", text, StringComparison.Ordinal);
             Assert.DoesNotContain("NetGen.Tool", text, StringComparison.Ordinal);
         }
 
