@@ -8,27 +8,26 @@ namespace NetGen.Onnx;
 /// <summary>A model that has been read: its network as a class to be compiled, and its weights.</summary>
 public sealed class ImportedNetwork
 {
+    private readonly IReadOnlyList<NetworkInput> inputs;
     private readonly IReadOnlyList<ImportedLayer> layers;
     private readonly IReadOnlyList<ImportedLayer> outputs;
     private readonly BlockPlan plan;
 
     internal ImportedNetwork(
-        OnnxValueInfo input,
-        int[] inputDims,
+        IReadOnlyList<NetworkInput> inputs,
         int batchSize,
-        Shape form,
         IReadOnlyList<ImportedLayer> layers,
         IReadOnlyList<ImportedLayer> outputs,
         IEnumerable<(string Name, Value Value)> values)
     {
+        // What only the shape of is asked is none of the network's.
+        this.inputs = [.. inputs.Where(i => layers.Any(l => l.Sources.Contains(i.Layer)))];
         this.layers = layers;
         this.outputs = outputs;
-        plan = Blocks.Plan(layers, outputs);
-        InputName = input.Name;
-        InputType = input.Type;
-        InputDimensions = inputDims;
+        plan = Blocks.Plan(this.inputs, layers, outputs);
         BatchSize = batchSize;
-        Input = form;
+        Inputs = [.. this.inputs.Select(Describe)];
+        Unread = [.. inputs.Except(this.inputs).Select(Describe)];
         Outputs = [.. values.Select(v => (v.Name, (IReadOnlyList<int>)v.Value.Dims, v.Value.Type))];
         Values = layers.Where(l => l.ValueName is not null).ToDictionary(l => l.Name, l => l.ValueName!);
         var weights = new MemoryWeights("ONNX model");
@@ -43,22 +42,25 @@ public sealed class ImportedNetwork
         Weights = weights;
     }
 
-    /// <summary>The model's name of its input.</summary>
-    public string InputName { get; }
+    /// <summary>What the model takes, in the order in which the network's <c>Forward</c> of one span takes it.</summary>
+    public IReadOnlyList<ImportedInput> Inputs { get; }
 
-    /// <summary>What the model takes: the network takes the same numbers as float32, truth values as 0 and 1.</summary>
-    public OnnxElementType InputType { get; }
+    /// <summary>The model's name of its first input.</summary>
+    public string InputName => Inputs[0].Name;
 
-    /// <summary>The input's dimensions in the model, the batch's included.</summary>
-    public IReadOnlyList<int> InputDimensions { get; }
+    /// <summary>What the model takes first: the network takes the same numbers as float32, truth values as 0 and 1.</summary>
+    public OnnxElementType InputType => Inputs[0].Type;
+
+    /// <summary>The first input's dimensions in the model, the batch's included.</summary>
+    public IReadOnlyList<int> InputDimensions => Inputs[0].Dimensions;
 
     /// <summary>
     /// The samples that the model takes at once, where it treats each alone: the network is of one, and its <c>ForwardBatch</c> takes all.
     /// </summary>
     public int BatchSize { get; }
 
-    /// <summary>What the network takes.</summary>
-    public Shape Input { get; }
+    /// <summary>What the network takes; of several inputs, a vector that holds all of them in order.</summary>
+    public Shape Input => Inputs is [var only] ? only.Shape : new Shape(Inputs.Sum(i => i.Shape.Length));
 
     /// <summary>The model's outputs, their dimensions for one sample, and what the model gives there; the network gives float32.</summary>
     public IReadOnlyList<(string Name, IReadOnlyList<int> Dimensions, OnnxElementType Type)> Outputs { get; }
@@ -69,6 +71,9 @@ public sealed class ImportedNetwork
     /// <summary>The weights, by the layers' names.</summary>
     public IWeightSource Weights { get; }
 
+    /// <summary>What has to be given to the model besides, whatever it is.</summary>
+    internal IReadOnlyList<ImportedInput> Unread { get; }
+
     /// <summary>The network as the source of an annotated class, with its blocks.</summary>
     /// <param name="className">The class's name.</param>
     /// <param name="namespaceName">Its namespace; none for the global one.</param>
@@ -77,6 +82,11 @@ public sealed class ImportedNetwork
     {
         ArgumentException.ThrowIfNullOrEmpty(className);
         return ClassWriter.Write(
-            className, namespaceName, summary ?? "Imported from an ONNX model.", Input, layers, outputs, plan);
+            className, namespaceName, summary ?? "Imported from an ONNX model.", inputs, layers, outputs, plan);
     }
+
+    private static ImportedInput Describe(NetworkInput input) => new()
+    {
+        Name = input.Info.Name, NetworkName = input.Layer.Name, Dimensions = input.Dims, Type = input.Info.Type, Shape = input.Layer.Output,
+    };
 }

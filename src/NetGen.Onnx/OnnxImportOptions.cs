@@ -13,11 +13,15 @@ public sealed class OnnxImportOptions
 {
     private readonly Dictionary<string, Tensor> tensors = [];
     private readonly Dictionary<string, string> texts = [];
+    private readonly Dictionary<string, int[]> shapes = [];
 
-    /// <summary>The input that the network takes; by default the first of real numbers, or else the first.</summary>
+    /// <summary>The input that the network takes, where it is one of several; by default it takes all that the outputs depend on.</summary>
     public string? Input { get; set; }
 
-    /// <summary>The input's whole shape, where the model leaves some of it open.</summary>
+    /// <summary>The inputs that the network takes, where they are not all that the outputs depend on.</summary>
+    public IReadOnlyList<string>? Inputs { get; set; }
+
+    /// <summary>The only input's whole shape, where the model leaves some of it open.</summary>
     public IReadOnlyList<int>? InputShape { get; set; }
 
     /// <summary>
@@ -25,6 +29,20 @@ public sealed class OnnxImportOptions
     /// out, so that a model can be cut before what a network cannot compute.
     /// </summary>
     public IReadOnlyList<string>? Outputs { get; set; }
+
+    /// <summary>Gives one input's whole shape, where the model leaves some of it open.</summary>
+    /// <param name="name">The input's name.</param>
+    /// <param name="shape">The dimensions, outermost first.</param>
+    /// <exception cref="OnnxException">The input was given another shape.</exception>
+    public void AddInputShape(string name, params ReadOnlySpan<int> shape)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        int[] dims = shape.ToArray();
+        if (!shapes.TryAdd(name, dims) && !shapes[name].SequenceEqual(dims))
+        {
+            throw new OnnxException($"The input '{name}' is given two shapes, {Dimensions.Text(shapes[name])} and {Dimensions.Text(dims)}.", "Give it one.");
+        }
+    }
 
     /// <summary>Gives one of the model's inputs a value, once and for all.</summary>
     /// <param name="name">The input's name.</param>
@@ -72,9 +90,30 @@ public sealed class OnnxImportOptions
         }
     }
 
-    /// <summary>Sees to it that the constants are the model's inputs.</summary>
+    /// <summary>The inputs that the network shall take; null where that is left to the model.</summary>
+    internal IReadOnlyList<string>? Chosen => Input is null ? (Inputs is { Count: > 0 } ? Inputs : null) : [Input, .. Inputs ?? []];
+
+    /// <summary>The whole shapes of inputs, by their names.</summary>
+    internal IReadOnlyDictionary<string, int[]> InputShapes => shapes;
+
+    /// <summary>Sees to it that what is said is about the model's inputs, and does not contradict itself.</summary>
     internal void Check(OnnxModel model)
     {
+        foreach (string name in (Chosen ?? []).Concat(shapes.Keys).Where(n => model.Inputs.All(i => i.Name != n)))
+        {
+            throw new OnnxException($"The model has no input '{name}'.", $"Its inputs are {string.Join(", ", model.Inputs.Select(i => $"'{i.Name}'"))}.");
+        }
+
+        if (Chosen?.FirstOrDefault(i => tensors.ContainsKey(i) || texts.ContainsKey(i)) is { } both)
+        {
+            throw new OnnxException($"'{both}' is chosen as an input, and given a value.", "Leave out --input or --constant.");
+        }
+
+        if (shapes.Keys.FirstOrDefault(i => tensors.ContainsKey(i) || texts.ContainsKey(i)) is { } known)
+        {
+            throw new OnnxException($"The input '{known}' is given a shape, and a value, which has one.", "Leave out --input-shape or --constant.");
+        }
+
         if (tensors.Keys.Concat(texts.Keys).FirstOrDefault(c => !model.HasConstant(c) && model.Inputs.All(i => i.Name != c)) is { } unknown)
         {
             throw new OnnxException(

@@ -26,14 +26,18 @@ internal static class Program
     private static readonly Argument<FileInfo> File = new("file") { Description = "An ONNX model, or an assembly (.dll) with networks" };
     private static readonly Option<string?> Network = new("--network") { Description = "The network's class, where the assembly has several" };
     private static readonly Option<FileInfo?> Weights = new("--weights") { Description = "The network's safetensors file; random weights without" };
-    private static readonly Option<string?> InputShape = new("--input-shape") { Description = "The input's shape, where the model leaves it open: 1,3,224,224" };
-    private static readonly Option<string?> Input = new("--input") { Description = "The input that the network takes, where the model has several" };
+    private static readonly Option<string[]> InputShapes = new("--input-shape")
+    {
+        Description = "The input's shape, where the model leaves it open: 1,3,224,224; of several inputs, each one's: name=1,3,224,224",
+    };
+
+    private static readonly Option<string[]> Inputs = new("--input") { Description = "An input that the network takes, where that is not all that the outputs depend on; may be given several times" };
     private static readonly Option<string[]> Constants = new("--constant") { Description = "Fixes another input: name=16000, name=1,2,3 or name=file.pb" };
     private static readonly Option<string[]> Outputs = new("--output") { Description = "A tensor that the network gives in place of the model's outputs; may be given several times" };
 
-    private static readonly Option<FileInfo?> SampleInput = new("--sample")
+    private static readonly Option<string[]> SampleInputs = new("--sample")
     {
-        Description = "The sample's input: a .npy, .pb or .safetensors file, or a picture (.png, .jpg) of the input's size; random values without",
+        Description = "The sample's input: a .npy, .pb or .safetensors file, or a picture (.png, .jpg) of the input's size; of several inputs, each one's: name=file; random values without",
     };
 
     private static readonly Option<string?> Range = new("--range")
@@ -117,7 +121,7 @@ internal static class Program
         var force = new Option<bool>("--force") { Description = "Writes over a class that was edited" };
         var command = new Command("import", "Writes an ONNX model as an annotated class, its weights, and a golden sample")
         {
-            File, folder, name, space, force, InputShape, Input, Constants, Outputs, SampleInput, Range,
+            File, folder, name, space, force, InputShapes, Inputs, Constants, Outputs, SampleInputs, Range,
         };
         command.SetAction(result =>
         {
@@ -181,7 +185,7 @@ internal static class Program
         var code = new Option<bool>("--code") { Description = "Writes a model's class instead" };
         var command = new Command("explain", "Shows a network's layers: shapes, parameters, cost, memory, and how each is computed")
         {
-            File, Network, InputShape, Input, Constants, Outputs, markdown, code,
+            File, Network, InputShapes, Inputs, Constants, Outputs, markdown, code,
         };
         command.SetAction(result =>
         {
@@ -205,7 +209,7 @@ internal static class Program
         var bound = new Option<double?>("--bound") { Description = "The largest error that passes, relative to the largest value; by default 1e-4, in float16 1e-2, in bfloat16 5e-2" };
         var command = new Command("check", "Runs a sample through ONNX Runtime and through the generated class, and says where they part")
         {
-            File, InputShape, Input, Constants, Outputs, SampleInput, Range, bound,
+            File, InputShapes, Inputs, Constants, Outputs, SampleInputs, Range, bound,
         };
         command.SetAction(result =>
         {
@@ -219,7 +223,7 @@ internal static class Program
     private static Command ProfileCommand(IAnsiConsole console)
     {
         var runs = new Option<int>("--runs") { Description = "How often the network is run at least", DefaultValueFactory = _ => 20 };
-        var command = new Command("profile", "Times the kernels that Forward runs, with the layers that each computes") { File, Network, Weights, InputShape, Input, Constants, Outputs, runs };
+        var command = new Command("profile", "Times the kernels that Forward runs, with the layers that each computes") { File, Network, Weights, InputShapes, Inputs, Constants, Outputs, runs };
         command.SetAction(result =>
         {
             int count = result.GetValue(runs);
@@ -237,12 +241,23 @@ internal static class Program
 
     private static OnnxImportOptions OptionsOf(ParseResult result)
     {
-        var options = new OnnxImportOptions { Input = result.GetValue(Input), Outputs = result.GetValue(Outputs) };
-        if (result.GetValue(InputShape) is { } shape)
+        var options = new OnnxImportOptions { Inputs = result.GetValue(Inputs), Outputs = result.GetValue(Outputs) };
+        foreach (string text in result.GetValue(InputShapes) ?? [])
         {
-            options.InputShape = [.. shape.Split(',', 'x').Select(s => int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out int size)
+            int sign = text.LastIndexOf('=');
+            int[] shape = [.. text[(sign + 1)..].Split(',', 'x').Select(s => int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out int size)
                 ? size
-                : throw new ToolException($"'{shape}' is no shape. Write it as 1,3,224,224."))];
+                : throw new ToolException($"'{text}' is no shape. Write it as 1,3,224,224, or of several inputs as name=1,3,224,224."))];
+            if (sign > 0)
+            {
+                options.AddInputShape(text[..sign], shape);
+            }
+            else
+            {
+                options.InputShape = options.InputShape is null
+                    ? shape
+                    : throw new ToolException("--input-shape is given twice without a name. Write name=1,3,224,224 for each of several inputs.");
+            }
         }
 
         foreach (string constant in result.GetValue(Constants) ?? [])
@@ -263,20 +278,31 @@ internal static class Program
 
     private static SampleOptions SampleOf(ParseResult result)
     {
-        string? file = result.GetValue(SampleInput)?.FullName;
-        if (result.GetValue(Range) is not { } range)
+        var files = new Dictionary<string, string>();
+        foreach (string text in result.GetValue(SampleInputs) ?? [])
         {
-            return new SampleOptions(file, null);
+            // A file's name may have an equals sign, too, and so may an input's.
+            int sign = System.IO.File.Exists(text) ? -1 : text.LastIndexOf('=');
+            string name = text[..Math.Max(0, sign)];
+            if (!files.TryAdd(name, Path.GetFullPath(text[(sign + 1)..])))
+            {
+                throw new ToolException(name.Length == 0 ? "--sample is given twice without a name. Write name=file for each of several inputs." : $"--sample gives '{name}' twice.");
+            }
         }
 
-        if (file is not null && !SampleFile.IsPicture(file))
+        if (result.GetValue(Range) is not { } range)
+        {
+            return new SampleOptions(files, null);
+        }
+
+        if (files.Values.FirstOrDefault(f => !SampleFile.IsPicture(f)) is { } file)
         {
             throw new ToolException($"--range is for random values and pictures; {file} has its own values.");
         }
 
         float[] bounds = [.. range.Split(',').Select(b => float.TryParse(b, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : float.NaN)];
         return bounds.Length == 2 && bounds.All(float.IsFinite) && bounds[0] <= bounds[1]
-            ? new SampleOptions(file, (bounds[0], bounds[1]))
+            ? new SampleOptions(files, (bounds[0], bounds[1]))
             : throw new ToolException($"'{range}' is no range. Write it as 0,255.");
     }
 }

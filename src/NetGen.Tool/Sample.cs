@@ -11,12 +11,32 @@ using Tensor = NetGen.Onnx.Import.Tensor;
 namespace NetGen.Tool;
 
 /// <summary>Where a sample's values come from.</summary>
-/// <param name="File">A file; null draws them.</param>
+/// <param name="Files">Files by the names of the inputs that they are for; under no name that of a model's only input. Others are drawn.</param>
 /// <param name="Range">The least and the largest value drawn, or what black and white of a picture become; null leaves it to the input's type.</param>
-internal sealed record SampleOptions(string? File, (float Low, float High)? Range);
+internal sealed record SampleOptions(IReadOnlyDictionary<string, string> Files, (float Low, float High)? Range)
+{
+    /// <summary>The file that an input's values stand in; null where they are drawn.</summary>
+    public string? FileOf(ImportedInput input) => Files.GetValueOrDefault(input.Name) ?? Files.GetValueOrDefault("");
+
+    /// <summary>Sees to it that the files are for inputs that there are.</summary>
+    /// <exception cref="ToolException">A file is for none, or nobody knows for which.</exception>
+    public void Check(IReadOnlyList<ImportedInput> inputs)
+    {
+        string names = string.Join(", ", inputs.Select(i => $"'{i.Name}'"));
+        if (Files.TryGetValue("", out string? file) && inputs.Count > 1)
+        {
+            throw new ToolException($"The network takes {names}: say which of them {file} is for, as in --sample {inputs[0].Name}={file}.");
+        }
+
+        if (Files.Keys.FirstOrDefault(k => k.Length > 0 && inputs.All(i => i.Name != k)) is { } unknown)
+        {
+            throw new ToolException($"The network takes no '{unknown}', which --sample gives, but {names}.");
+        }
+    }
+}
 
 /// <summary>An input, and what ONNX Runtime makes of it.</summary>
-/// <param name="Input">One sample's input.</param>
+/// <param name="Input">One sample's input; of several, one after the other.</param>
 /// <param name="Values">What the model gives, by the names of its values.</param>
 /// <param name="Outputs">The model's outputs, one after the other.</param>
 /// <param name="Coarsest">The type of the values that has the fewest digits.</param>
@@ -39,27 +59,43 @@ internal sealed record Sample(float[] Input, IReadOnlyDictionary<string, float[]
             using var settings = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             settings.AddSessionConfigEntry(ExternalFolder, Path.GetDirectoryName(Path.GetFullPath(path))!);
             using var session = new InferenceSession(model, settings);
-            TensorElementType type = session.InputMetadata[network.InputName].ElementDataType;
+            source.Check(network.Inputs);
+            var given = new List<float>();
+            var feeds = new Dictionary<string, OrtValue>();
+            TensorElementType coarsest = TensorElementType.Float;
+            var random = new Random(1);
+            foreach (ImportedInput input in network.Inputs)
+            {
+                TensorElementType type = session.InputMetadata[input.Name].ElementDataType;
+                coarsest = Elements.Bound(type) > Elements.Bound(coarsest) ? type : coarsest;
 
-            // The network gets what is left of the values in the model's type.
-            using OrtValue one = Elements.ToTensor(InputOf(network, type, source), type, [network.Input.Length]);
-            float[] input = Elements.Read(one, out _);
+                // The network gets what is left of the values in the model's type.
+                using OrtValue one = Elements.ToTensor(InputOf(network, input, type, source, random), type, [input.Shape.Length]);
+                float[] values = Elements.Read(one, out _);
+                given.AddRange(values);
 
-            // A model of several samples gets the same one for each.
-            float[] all = [.. Enumerable.Repeat(input, network.BatchSize).SelectMany(i => i)];
-            using OrtValue value = Elements.ToTensor(all, type, [.. network.InputDimensions.Select(d => (long)d)]);
+                // A model of several samples gets the same one for each.
+                float[] all = [.. Enumerable.Repeat(values, network.BatchSize).SelectMany(i => i)];
+                feeds.Add(input.Name, Elements.ToTensor(all, type, Lengths(input)));
+            }
+
+            foreach (ImportedInput input in network.Unread.Where(i => session.InputMetadata.ContainsKey(i.Name)))
+            {
+                float[] zeros = new float[input.Dimensions.Aggregate(1, (product, d) => product * d)];
+                feeds.Add(input.Name, Elements.ToTensor(zeros, session.InputMetadata[input.Name].ElementDataType, Lengths(input)));
+            }
+
             using var run = new RunOptions();
-            using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, [network.InputName], [value], session.OutputNames);
-            var values = new Dictionary<string, float[]>();
-            TensorElementType coarsest = type;
+            using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, feeds, session.OutputNames);
+            var found = new Dictionary<string, float[]>();
             foreach ((string name, OrtValue result) in session.OutputNames.Zip(results))
             {
                 float[] numbers = Elements.Read(result, out TensorElementType element);
-                values[name] = numbers[..(numbers.Length / network.BatchSize)];
+                found[name] = numbers[..(numbers.Length / network.BatchSize)];
                 coarsest = Elements.Bound(element) > Elements.Bound(coarsest) ? element : coarsest;
             }
 
-            return new Sample(input, values, [.. network.Outputs.SelectMany(o => values[o.Name])], coarsest);
+            return new Sample([.. given], found, [.. network.Outputs.SelectMany(o => found[o.Name])], coarsest);
         }
         catch (OnnxRuntimeException e)
         {
@@ -78,13 +114,14 @@ internal sealed record Sample(float[] Input, IReadOnlyDictionary<string, float[]
         return tensors;
     }
 
-    private static float[] InputOf(ImportedNetwork network, TensorElementType type, SampleOptions source)
+    private static long[] Lengths(ImportedInput input) => [.. input.Dimensions.Select(d => (long)d)];
+
+    private static float[] InputOf(ImportedNetwork network, ImportedInput input, TensorElementType type, SampleOptions source, Random random)
     {
-        int length = network.Input.Length;
+        int length = input.Shape.Length;
         bool isWhole = Elements.IsWhole(type);
-        if (source.File is null)
+        if (source.FileOf(input) is not { } file)
         {
-            var random = new Random(1);
             (float low, float high) = source.Range ?? Elements.DefaultRange(type);
             return
             [
@@ -94,20 +131,20 @@ internal sealed record Sample(float[] Input, IReadOnlyDictionary<string, float[]
             ];
         }
 
-        int[] dims = [.. network.InputDimensions];
+        int[] dims = [.. input.Dimensions];
         int[] sample = WithoutOnes(network.BatchSize > 1 ? dims[1..] : dims);
-        if (SampleFile.IsPicture(source.File))
+        if (SampleFile.IsPicture(file))
         {
             (float black, float white) = source.Range ?? (0, isWhole ? byte.MaxValue : 1);
-            return SampleFile.ReadPicture(source.File, sample, black, white);
+            return SampleFile.ReadPicture(file, sample, black, white);
         }
 
-        Tensor tensor = SampleFile.Read(source.File);
+        Tensor tensor = SampleFile.Read(file);
         bool isOne = WithoutOnes(tensor.Dims).SequenceEqual(sample) || (tensor.Dims.Length == 1 && tensor.Length == length);
         return isOne || tensor.Dims.SequenceEqual(dims)
             ? tensor.Floats[..length]
             : throw new ToolException(
-                $"The sample of {source.File} has the shape {Dimensions.Text(tensor.Dims)}, and the model's input '{network.InputName}' {Dimensions.Text(dims)}.");
+                $"The sample of {file} has the shape {Dimensions.Text(tensor.Dims)}, and the model's input '{input.Name}' {Dimensions.Text(dims)}.");
     }
 
     /// <summary>Dimensions from the first on that is not 1.</summary>

@@ -10,6 +10,7 @@ namespace NetGen.Onnx.Import;
 /// </summary>
 internal sealed class Blocks
 {
+    private readonly IReadOnlyList<NetworkInput> inputs;
     private readonly IReadOnlyList<ImportedLayer> layers;
     private readonly IReadOnlyList<ImportedLayer> outputs;
     private readonly ModelName[] names;
@@ -19,19 +20,22 @@ internal sealed class Blocks
     private readonly Dictionary<Run, string> prefixes = [];
     private readonly Dictionary<Repetition, PlannedBlock> blocks = [];
 
-    private Blocks(IReadOnlyList<ImportedLayer> layers, IReadOnlyList<ImportedLayer> outputs)
+    private Blocks(IReadOnlyList<NetworkInput> inputs, IReadOnlyList<ImportedLayer> layers, IReadOnlyList<ImportedLayer> outputs)
     {
+        this.inputs = inputs;
         this.layers = layers;
         this.outputs = outputs;
         names = ModelNames.Read(layers);
         repetitions = RepetitionFinder.Find(layers, outputs, names);
     }
 
-    /// <summary>Plans the class, and names all layers.</summary>
-    public static BlockPlan Plan(IReadOnlyList<ImportedLayer> layers, IReadOnlyList<ImportedLayer> outputs) => new Blocks(layers, outputs).Plan();
+    /// <summary>Plans the class, and names all inputs and layers.</summary>
+    public static BlockPlan Plan(IReadOnlyList<NetworkInput> inputs, IReadOnlyList<ImportedLayer> layers, IReadOnlyList<ImportedLayer> outputs) =>
+        new Blocks(inputs, layers, outputs).Plan();
 
     private BlockPlan Plan()
     {
+        InputNames.Give(inputs, names);
         NameRuns();
         foreach (Repetition repetition in repetitions)
         {
@@ -47,7 +51,7 @@ internal sealed class Blocks
     /// </summary>
     private void NameRuns()
     {
-        var taken = new List<string>(names.Where(n => n.Use != NameUse.Referenced).Select(n => n.Name).OfType<string>());
+        var taken = new List<string>([.. names.Where(n => n.Use != NameUse.Referenced).Select(n => n.Name).OfType<string>(), .. inputs.Select(i => i.Layer.Name)]);
         var unnamed = new Dictionary<Run, Repetition>();
         foreach (Repetition repetition in repetitions)
         {
@@ -83,7 +87,7 @@ internal sealed class Blocks
             {
                 name = "block" + Text(++count);
             }
-            while (taken.Any(t => Clash(t, name)));
+            while (taken.Any(t => ModelName.Clash(t, name)));
             for (int n = i; n < end; n++)
             {
                 prefixes.Add(open[n], end - i > 1 ? $"{name}.{Text(n - i)}" : name);
@@ -93,8 +97,6 @@ internal sealed class Blocks
         }
     }
 
-    private static bool Clash(string a, string b) => ModelName.IsUnder(a, b) || ModelName.IsUnder(b, a);
-
     private static bool SameArguments(Repetition repetition, Run a, Run b) => repetition.ArgumentsOf(a).SequenceEqual(repetition.ArgumentsOf(b));
 
     /// <summary>What the suggested names of each run's layers begin with; null where any of them begins with nothing of its own.</summary>
@@ -102,8 +104,8 @@ internal sealed class Blocks
     {
         string[] common = [.. repetition.Runs.Select(r => Common(r.Indices.Select(i => names[i]).Where(n => n.Use == NameUse.Suggested).Select(n => n.Name).OfType<string>()))];
         HashSet<string> own = [.. repetition.Runs.SelectMany(r => r.Indices.Select(i => names[i].Name)).OfType<string>()];
-        return common.All(c => c.Length > 0) && !common.Where((c, i) => common.Skip(i + 1).Any(other => Clash(c, other))).Any()
-            && !taken.Any(t => !own.Contains(t) && common.Any(c => Clash(t, c)))
+        return common.All(c => c.Length > 0) && !common.Where((c, i) => common.Skip(i + 1).Any(other => ModelName.Clash(c, other))).Any()
+            && !taken.Any(t => !own.Contains(t) && common.Any(c => ModelName.Clash(t, c)))
             ? common
             : null;
     }
@@ -146,7 +148,7 @@ internal sealed class Blocks
         }
 
         var items = new List<ClassItem>();
-        ImportedLayer? above = run.Input;
+        ImportedLayer above = run.Input;
         for (int i = 0; i < written.Length; i++)
         {
             items.Add(ClassWriter.Item(written[i], given[i], above, Reference));
@@ -156,7 +158,7 @@ internal sealed class Blocks
         string places = string.Join(", ", repetition.Runs.Take(3).Select(r => prefixes[r])) + (repetition.Runs.Count > 3 ? " …" : "");
         return new PlannedBlock(BlockName(repetition), $"Repeats in {places}.", items);
 
-        string Reference(ImportedLayer? layer) =>
+        string Reference(ImportedLayer layer) =>
             run.Indices.FirstOrDefault(i => layers[i] == layer, -1) is var at && at >= 0 ? locals[at - run.First] : "@input";
     }
 
@@ -175,12 +177,12 @@ internal sealed class Blocks
     }
 
     /// <summary>The layers that others call by name.</summary>
-    private static HashSet<ImportedLayer> Referenced(IEnumerable<ImportedLayer> layers, ImportedLayer? above)
+    private static HashSet<ImportedLayer> Referenced(IEnumerable<ImportedLayer> layers, ImportedLayer above)
     {
         var result = new HashSet<ImportedLayer>();
         foreach (ImportedLayer layer in layers)
         {
-            result.UnionWith(ClassWriter.CalledByName(layer, above).OfType<ImportedLayer>());
+            result.UnionWith(ClassWriter.CalledByName(layer, above));
             above = layer;
         }
 
@@ -197,14 +199,15 @@ internal sealed class Blocks
 
         // A layer without weights is named where others call it, and where the network gives what it gives.
         HashSet<ImportedLayer> referenced = [];
-        ImportedLayer? above = null;
+        ImportedLayer first = inputs[^1].Layer;
+        ImportedLayer above = first;
         for (int i = 0; i < layers.Count; i++)
         {
             if (!inBlocks.Contains(layers[i]))
             {
-                referenced.UnionWith(ClassWriter.CalledByName(layers[i], above).OfType<ImportedLayer>());
+                referenced.UnionWith(ClassWriter.CalledByName(layers[i], above));
             }
-            else if (places.TryGetValue(i, out (Repetition Repetition, Run Run) place) && place.Run.Input is { } input && input != above)
+            else if (places.TryGetValue(i, out (Repetition Repetition, Run Run) place) && place.Run.Input is var input && input != above)
             {
                 referenced.Add(input);
             }
@@ -213,13 +216,13 @@ internal sealed class Blocks
         }
 
         referenced.UnionWith(ClassWriter.NamedOutputs(layers, outputs));
-        HashSet<string> taken = [.. inBlocks.Select(l => l.Name)];
+        HashSet<string> taken = [.. inBlocks.Select(l => l.Name), .. inputs.Select(i => i.Layer.Name)];
         Dictionary<ImportedLayer, ModelName> known = layers.Zip(names).ToDictionary(p => p.First, p => p.Second);
         string?[] wanted = [.. own.Select(l => known[l] is { Name: { } name } n && (n.Use != NameUse.Referenced || referenced.Contains(l)) && taken.Add(name) ? name : null)];
 
-        // A use's name is one that no layer may have.
-        string[] kinds = [.. own.Select(l => l.Kind), .. prefixes.Values.Select(_ => "Use")];
-        string?[] given = Naming.Given(kinds, [.. wanted, .. prefixes.Values]);
+        // The names of uses and inputs are such that no layer may have.
+        string[] kinds = [.. own.Select(l => l.Kind), .. prefixes.Values.Select(_ => "Use"), .. inputs.Select(_ => "Input")];
+        string?[] given = Naming.Given(kinds, [.. wanted, .. prefixes.Values, .. inputs.Select(i => i.Layer.Name)]);
         string[] complete = Naming.Complete(kinds, given);
         var written = new Dictionary<ImportedLayer, string?>();
         for (int i = 0; i < own.Length; i++)
@@ -228,10 +231,9 @@ internal sealed class Blocks
             written.Add(own[i], given[i]);
         }
 
-        string Reference(ImportedLayer? layer) =>
-            layer is null ? Naming.InputName : ends.TryGetValue(layer, out Run? run) ? prefixes[run] : layer.Name;
+        string Reference(ImportedLayer layer) => ends.TryGetValue(layer, out Run? run) ? prefixes[run] : layer.Name;
         var items = new List<ClassItem>();
-        above = null;
+        above = first;
         for (int i = 0; i < layers.Count;)
         {
             if (places.TryGetValue(i, out (Repetition Repetition, Run Run) place))

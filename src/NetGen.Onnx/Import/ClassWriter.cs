@@ -19,7 +19,7 @@ internal static class ClassWriter
     ];
 
     public static string Write(
-        string name, string? space, string summary, Shape input, IReadOnlyList<ImportedLayer> layers, IReadOnlyList<ImportedLayer> outputs, BlockPlan blocks)
+        string name, string? space, string summary, IReadOnlyList<NetworkInput> inputs, IReadOnlyList<ImportedLayer> layers, IReadOnlyList<ImportedLayer> outputs, BlockPlan blocks)
     {
         var text = new StringBuilder();
         text.Append("using NetGen;\n\n");
@@ -38,9 +38,11 @@ internal static class ClassWriter
         }
 
         text.Append(CultureInfo.InvariantCulture, $"/// <summary>{SecurityElement.Escape(summary)}</summary>\n[Network]\n");
-        text.Append(input.IsVector
-            ? string.Create(CultureInfo.InvariantCulture, $"[Input({input.Channels})]\n")
-            : string.Create(CultureInfo.InvariantCulture, $"[Input({input.Channels}, {input.Height}, {input.Width})]\n"));
+        foreach (NetworkInput input in inputs)
+        {
+            text.Append(Attribute(Item(input, inputs), NameOf)).Append('\n');
+        }
+
         WriteLines(text, blocks.Items, NameOf);
         foreach (ImportedLayer output in NamedOutputs(layers, outputs))
         {
@@ -72,12 +74,21 @@ internal static class ClassWriter
         text.Append(line).Append('\n');
     }
 
+    /// <summary>An input as an item of its class. The only one needs no name.</summary>
+    private static ClassItem Item(NetworkInput input, IReadOnlyList<NetworkInput> inputs)
+    {
+        Shape form = input.Layer.Output;
+        object[] sizes = form.IsVector ? [form.Channels] : [form.Channels, form.Height, form.Width];
+        (string, object)[] named = input.Type is InputType.Single ? [] : [("Type", new EnumText($"InputType.{input.Type}"))];
+        return new ClassItem("Input", inputs.Count > 1 ? [input.Layer.Name, .. sizes] : sizes, named, true);
+    }
+
     /// <summary>A layer of the network as an item of its class.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="name">The name to write; null where it is the one that NetGen gives.</param>
-    /// <param name="above">The layer right above; null is the network's input.</param>
+    /// <param name="above">The layer right above, or the input that the first one takes.</param>
     /// <param name="reference">How a layer is called here.</param>
-    public static ClassItem Item(ImportedLayer layer, string? name, ImportedLayer? above, Func<ImportedLayer?, string> reference)
+    public static ClassItem Item(ImportedLayer layer, string? name, ImportedLayer above, Func<ImportedLayer, string> reference)
     {
         var positional = new List<object>(layer.Positional);
         var named = new List<(string, object)>(layer.Named);
@@ -101,7 +112,7 @@ internal static class ClassWriter
     }
 
     /// <summary>The sources that a layer's attribute names.</summary>
-    public static IEnumerable<ImportedLayer?> CalledByName(ImportedLayer layer, ImportedLayer? above)
+    public static IEnumerable<ImportedLayer> CalledByName(ImportedLayer layer, ImportedLayer above)
     {
         if (Combining.Contains(layer.Kind))
         {

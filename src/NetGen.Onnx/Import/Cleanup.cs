@@ -11,23 +11,20 @@ namespace NetGen.Onnx.Import;
 internal sealed class Cleanup
 {
     private readonly List<ImportedLayer> layers;
-    private readonly List<ImportedLayer?> outputs;
-    private readonly Shape input;
+    private readonly List<ImportedLayer> outputs;
 
-    private Cleanup(List<ImportedLayer> layers, List<ImportedLayer?> outputs, Shape input)
+    private Cleanup(List<ImportedLayer> layers, List<ImportedLayer> outputs)
     {
         this.layers = layers;
         this.outputs = outputs;
-        this.input = input;
     }
 
     /// <param name="layers">The layers, each after what it takes; the result has those that are left.</param>
-    /// <param name="outputs">The layers that give the network's outputs; null is its input. Replaced where their layer is.</param>
-    /// <param name="input">The form of the network's input.</param>
-    /// <returns>The form of the network's input that its first layers need.</returns>
-    public static Shape Run(List<ImportedLayer> layers, List<ImportedLayer?> outputs, Shape input)
+    /// <param name="outputs">The layers, or inputs, that are the network's outputs. Replaced where their layer is.</param>
+    /// <param name="inputs">The network's inputs, which get the forms that their first layers need.</param>
+    public static void Run(List<ImportedLayer> layers, List<ImportedLayer> outputs, IEnumerable<ImportedLayer> inputs)
     {
-        var cleanup = new Cleanup(layers, outputs, input);
+        var cleanup = new Cleanup(layers, outputs);
         cleanup.RemoveUnused();
         do
         {
@@ -39,9 +36,12 @@ internal sealed class Cleanup
 
         cleanup.DropLastForms();
         Sequences.Run(layers);
-        Shape form = cleanup.InputForm();
-        cleanup.NameOutputs(form);
-        return form;
+        foreach (ImportedLayer input in inputs)
+        {
+            cleanup.ChooseForm(input);
+        }
+
+        cleanup.NameOutputs();
     }
 
     /// <summary>Tidies every layer that is still there.</summary>
@@ -58,26 +58,26 @@ internal sealed class Cleanup
         return changed;
     }
 
-    private IEnumerable<ImportedLayer> Consumers(ImportedLayer? layer) => layers.Where(l => l.Sources.Contains(layer));
+    private IEnumerable<ImportedLayer> Consumers(ImportedLayer layer) => layers.Where(l => l.Sources.Contains(layer));
 
     /// <summary>Whether a layer's result goes to one place only.</summary>
     private bool IsSole(ImportedLayer layer) => !outputs.Contains(layer) && layers.Sum(l => l.Sources.Count(s => s == layer)) == 1;
 
     private void RemoveUnused()
     {
-        var used = new HashSet<ImportedLayer>(outputs.OfType<ImportedLayer>());
+        var used = new HashSet<ImportedLayer>(outputs);
         for (int i = layers.Count - 1; i >= 0; i--)
         {
             if (used.Contains(layers[i]))
             {
-                used.UnionWith(layers[i].Sources.OfType<ImportedLayer>());
+                used.UnionWith(layers[i].Sources);
             }
         }
 
         layers.RemoveAll(l => !used.Contains(l));
     }
 
-    private void Replace(ImportedLayer layer, ImportedLayer? by)
+    private void Replace(ImportedLayer layer, ImportedLayer by)
     {
         foreach (ImportedLayer consumer in layers)
         {
@@ -96,7 +96,7 @@ internal sealed class Cleanup
     }
 
     /// <summary>Makes a layer another, of one source.</summary>
-    private static bool Become(ImportedLayer layer, string kind, ImportedLayer? source, params object[] positional)
+    private static bool Become(ImportedLayer layer, string kind, ImportedLayer source, params object[] positional)
     {
         layer.Kind = kind;
         layer.Sources.Clear();
@@ -117,7 +117,7 @@ internal sealed class Cleanup
 
             // clip(x + 3, 0, 6) / 6
             case { Kind: "Rescaling", Positional: [double scale, 0.0], Sources: [{ Kind: "ReLU6" } clip] }
-                when IsSixth(scale) && IsSole(clip) && clip.Sources[0] is { } shift && shift.Is("Rescaling", 1.0, 3.0) && IsSole(shift):
+                when IsSixth(scale) && IsSole(clip) && clip.Sources[0] is var shift && shift.Is("Rescaling", 1.0, 3.0) && IsSole(shift):
                 return Become(layer, "HardSigmoid", shift.Sources[0]);
 
             // x · clip(x + 3, 0, 6) / 6, divided last
@@ -146,7 +146,7 @@ internal sealed class Cleanup
                 layer.Sources[0] = inner.Sources[0];
                 return true;
 
-            case { Kind: "Reshape" or "Flatten", Sources: [{ } source] } when source.Output == layer.Output:
+            case { Kind: "Reshape" or "Flatten", Sources: [var source] } when source.Output == layer.Output:
                 Replace(layer, source);
                 return true;
 
@@ -157,7 +157,7 @@ internal sealed class Cleanup
 
             // Channels dealt out like cards: [G, C/G, H·W] with the first two changed
             case { Kind: "Reshape", Output: var output, Sources: [{ Kind: "Permute", Positional: [1, 0, 2] } permute] }
-                when IsSole(permute) && permute.Sources[0] is { Kind: "Reshape" } split && IsSole(split) && split.Sources[0]?.Output == output
+                when IsSole(permute) && permute.Sources[0] is { Kind: "Reshape" } split && IsSole(split) && split.Sources[0].Output == output
                     && split.Output.Channels * split.Output.Height == output.Channels:
                 return Become(layer, "ChannelShuffle", split.Sources[0], split.Output.Channels);
 
@@ -190,12 +190,12 @@ internal sealed class Cleanup
     /// <summary>Folds what is done to each channel into the weights before it, or else into those after it.</summary>
     private bool FoldScalars(ImportedLayer layer)
     {
-        if (ScalarFolding.Of(layer) is not { } folding || layer.Sources is not [var source] || (source?.Output ?? input) != layer.Output)
+        if (ScalarFolding.Of(layer) is not { } folding || layer.Sources is not [var source] || source.Output != layer.Output)
         {
             return false;
         }
 
-        if (source is not null && IsSole(source) && folding.IntoResultOf(source))
+        if (IsSole(source) && folding.IntoResultOf(source))
         {
             source.ValueName = layer.ValueName;
             Replace(layer, source);
@@ -213,9 +213,9 @@ internal sealed class Cleanup
 
     private static bool IsSixth(double scale) => Math.Abs((scale * 6) - 1) < 1e-6;
 
-    private bool Gate(ImportedLayer layer, ImportedLayer? x, ImportedLayer? gate)
+    private bool Gate(ImportedLayer layer, ImportedLayer x, ImportedLayer gate)
     {
-        if (gate is null || !IsSole(gate) || gate.Output != layer.Output)
+        if (!IsSole(gate) || gate.Output != layer.Output)
         {
             return false;
         }
@@ -229,11 +229,11 @@ internal sealed class Cleanup
         };
     }
 
-    private bool HardSwish(ImportedLayer layer, ImportedLayer? x, ImportedLayer? clip) =>
-        clip is { Kind: "ReLU6", Sources: [{ } shift] } && shift.Is("Rescaling", 1.0, 3.0) && IsSole(clip) && IsSole(shift) && shift.Sources[0] == x
+    private bool HardSwish(ImportedLayer layer, ImportedLayer x, ImportedLayer clip) =>
+        clip is { Kind: "ReLU6", Sources: [var shift] } && shift.Is("Rescaling", 1.0, 3.0) && IsSole(clip) && IsSole(shift) && shift.Sources[0] == x
         && Become(layer, "HardSwish", x);
 
-    private bool Gelu(ImportedLayer layer, ImportedLayer? x, ImportedLayer? gate) =>
+    private bool Gelu(ImportedLayer layer, ImportedLayer x, ImportedLayer gate) =>
         gate is { Kind: "Rescaling", Positional: [1.0, 1.0], Sources: [{ Kind: "Erf", Sources: [{ Kind: "Rescaling", Positional: [double scale, 0.0] } inner] } erf] }
         && Math.Abs(scale - 0.70710678) < 1e-5 && inner.Sources[0] == x && IsSole(gate) && IsSole(erf) && IsSole(inner)
         && Become(layer, "GELU", x);
@@ -243,42 +243,39 @@ internal sealed class Cleanup
     {
         for (int i = 0; i < outputs.Count; i++)
         {
-            while (outputs[i] is { IsAuxiliary: true } layer && !Consumers(layer).Any() && layer.Sources[0] is { } source && !outputs.Contains(source))
+            while (outputs[i] is { IsAuxiliary: true } layer && !Consumers(layer).Any() && layer.Sources[0] is { IsInput: false } source && !outputs.Contains(source))
             {
                 source.ValueName = layer.ValueName ?? source.ValueName;
-                outputs[i] = source;
-                layers.Remove(layer);
+                Replace(layer, source);
             }
         }
     }
 
-    /// <summary>Where all consumers of the input need it in one form, that is its form.</summary>
-    private Shape InputForm()
+    /// <summary>Where all consumers of an input need it in one form, that is its form.</summary>
+    private void ChooseForm(ImportedLayer input)
     {
-        ImportedLayer[] consumers = [.. Consumers(null)];
+        ImportedLayer[] consumers = [.. Consumers(input)];
         if (consumers.Length == 0 || consumers.Length == layers.Count || consumers.Any(t => t is not { Kind: "Reshape" or "Flatten", IsAuxiliary: true })
             || consumers.Select(t => t.Output).Distinct().Count() > 1 || consumers.Any(outputs.Contains))
         {
-            return input;
+            return;
         }
 
-        Shape form = consumers[0].Output;
+        input.Output = consumers[0].Output;
         foreach (ImportedLayer consumer in consumers)
         {
-            Replace(consumer, null);
+            Replace(consumer, input);
         }
-
-        return form;
     }
 
-    /// <summary>An output is a layer of its own, also where it is the input, or another output again.</summary>
-    private void NameOutputs(Shape input)
+    /// <summary>An output is a layer of its own, also where it is an input, or another output again.</summary>
+    private void NameOutputs()
     {
         for (int i = 0; i < outputs.Count; i++)
         {
-            if (outputs[i] is null || outputs.IndexOf(outputs[i]) < i)
+            if (outputs[i].IsInput || outputs.IndexOf(outputs[i]) < i)
             {
-                var identity = new ImportedLayer("Identity", outputs[i]?.Output ?? input);
+                var identity = new ImportedLayer("Identity", outputs[i].Output);
                 identity.Sources.Add(outputs[i]);
                 layers.Add(identity);
                 outputs[i] = identity;

@@ -12,12 +12,19 @@ internal sealed record IntArray(params int[] Values);
 /// <summary>A layer on its way into a class: its attribute's arguments, what it takes, and the tensors that its weights are.</summary>
 internal sealed class ImportedLayer(string kind, Shape output)
 {
+    private const string InputKind = "Input";
+
+    /// <summary>An input of the network, as what layers take. It stands in no list of layers.</summary>
+    public static ImportedLayer Input(Shape form) => new(InputKind, form);
+
     public string Kind { get; set; } = kind;
 
-    public Shape Output { get; } = output;
+    public bool IsInput => Kind == InputKind;
 
-    /// <summary>What it takes; null is the network's input.</summary>
-    public List<ImportedLayer?> Sources { get; } = [];
+    public Shape Output { get; set; } = output;
+
+    /// <summary>What it takes: layers, and inputs of the network.</summary>
+    public List<ImportedLayer> Sources { get; } = [];
 
     /// <summary>The constructor's arguments.</summary>
     public List<object> Positional { get; } = [];
@@ -53,7 +60,7 @@ internal sealed class ImportedLayer(string kind, Shape output)
 /// calls it, whose values stand in the same order.
 /// </summary>
 /// <param name="Dims">The model's dimensions.</param>
-/// <param name="Layer">The layer that gives it; null for the network's input, and for constants.</param>
+/// <param name="Layer">The layer that gives it, or the network's input that it is; null for constants.</param>
 /// <param name="Form">Its shape in the network.</param>
 /// <param name="Constant">The values of a constant.</param>
 internal sealed record Value(int[] Dims, ImportedLayer? Layer, Shape Form, Tensor? Constant = null)

@@ -96,7 +96,7 @@ internal sealed partial class Lowering
         }
 
         if (y.Constant is null && y.Dims.SequenceEqual(x.Dims) && y.Layer is { } outer && Softplus(outer, x.Layer) is { } beta
-            && ((beta == 1 && compared == x.Layer) || (compared is { } scaled && scaled.Is("Rescaling", beta, 0.0) && scaled.Sources[0] == x.Layer)))
+            && ((beta == 1 && compared == x.Layer) || (compared.Is("Rescaling", beta, 0.0) && compared.Sources[0] == x.Layer)))
         {
             Value result = Function("Softplus", x);
             Set(result, "Beta", beta, 1.0);
@@ -112,7 +112,7 @@ internal sealed partial class Lowering
         static double? Softplus(ImportedLayer layer, ImportedLayer? x)
         {
             double after = 1;
-            if (layer is { Kind: "Rescaling", Positional: [double scale, 0.0], Sources: [{ } inner] })
+            if (layer is { Kind: "Rescaling", Positional: [double scale, 0.0], Sources: [var inner] })
             {
                 after = scale;
                 layer = inner;
@@ -124,7 +124,7 @@ internal sealed partial class Lowering
                 return null;
             }
 
-            ImportedLayer? source = layer.Sources[0];
+            ImportedLayer source = layer.Sources[0];
             if (source != x && source is { Kind: "Rescaling", Positional: [double first, 0.0] })
             {
                 before = first;

@@ -20,13 +20,12 @@ internal sealed partial class Lowering
     /// <param name="model">The model.</param>
     /// <param name="graph">Its graph.</param>
     /// <param name="constants">Inputs that are given once and for all.</param>
-    /// <param name="input">The network's input.</param>
-    /// <param name="dims">Its dimensions for one sample.</param>
+    /// <param name="inputs">The network's inputs.</param>
     /// <param name="batch">
-    /// The length of its first axis, where that is a batch whose samples are treated alone: then nothing may look along it. Every
+    /// The length of their first axis, where that is a batch whose samples are treated alone: then nothing may look along it. Every
     /// computed value has it as its first axis, here of length 1. It is 1 where the first axis is one as others are.
     /// </param>
-    public Lowering(OnnxModel model, OnnxGraph graph, IReadOnlyDictionary<string, Tensor> constants, OnnxValueInfo input, int[] dims, int batch)
+    public Lowering(OnnxModel model, OnnxGraph graph, IReadOnlyDictionary<string, Tensor> constants, IReadOnlyList<NetworkInput> inputs, int batch)
     {
         this.model = model;
         this.graph = graph;
@@ -46,8 +45,13 @@ internal sealed partial class Lowering
         }
 
         folding = new ConstantFolding((1 << 24) + (16 * own));
-        InputForm = dims is [1, _, _, _] ? new Shape(dims[1], dims[2], dims[3]) : new Shape(Length(dims));
-        scope.Set(input.Name, new Value(dims, null, InputForm) { Type = input.Type });
+        foreach (NetworkInput input in inputs)
+        {
+            int[] dims = isBatchwise ? [1, .. input.Dims[1..]] : input.Dims;
+            Shape form = dims is [1, _, _, _] ? new Shape(dims[1], dims[2], dims[3]) : new Shape(Length(dims));
+            input.Layer = ImportedLayer.Input(form);
+            scope.Set(input.Info.Name, new Value(dims, input.Layer, form) { Type = input.Info.Type });
+        }
     }
 
     /// <summary>The values of a graph, which stand before those of the same names around it.</summary>
@@ -72,8 +76,6 @@ internal sealed partial class Lowering
 
         private Scope? Outer { get; } = outer;
     }
-
-    public Shape InputForm { get; }
 
     public List<ImportedLayer> Layers { get; } = [];
 
@@ -106,7 +108,7 @@ internal sealed partial class Lowering
             Value value = scope.Find(name) ?? throw new OnnxException($"Nothing gives the output '{name}'.");
             if (value.Constant is not null)
             {
-                throw new OnnxException($"The output '{name}' does not depend on the input.", "There is nothing for a network to compute.");
+                throw new OnnxException($"The output '{name}' does not depend on an input.", "There is nothing for a network to compute.");
             }
 
             Outputs.Add((name, value));
@@ -153,7 +155,7 @@ internal sealed partial class Lowering
                     throw node.Fail("it mixes the samples of a batch.");
                 }
 
-                if (result.Layer is { } given)
+                if (result.Layer is { IsInput: false } given)
                 {
                     given.ValueName ??= model.Names(name) ? name : null;
                 }
@@ -173,7 +175,7 @@ internal sealed partial class Lowering
         {
             throw node.Fail(
                 node.Operator == "If" ? "its condition is computed by the network." : "it holds a graph of its own.",
-                "Control flow cannot be imported; export the branch that inference takes.");
+                "Control flow cannot be imported; export the branch that inference takes, or give the input that the condition depends on a value with --constant.");
         }
 
         string branch = condition.First != 0 ? "then_branch" : "else_branch";
@@ -267,7 +269,7 @@ internal sealed partial class Lowering
     private Value Add(ImportedLayer layer, int[] dims, IEnumerable<Value> sources, params object[] positional)
     {
         Length(dims);
-        layer.Sources.AddRange(sources.Select(s => s.Layer));
+        layer.Sources.AddRange(sources.Select(s => s.Layer ?? throw new InvalidOperationException("A layer takes no constant.")));
         layer.Positional.AddRange(positional);
         Layers.Add(layer);
         return new Value(dims, layer, layer.Output);
@@ -282,8 +284,7 @@ internal sealed partial class Lowering
         Value source = x;
         while (source.Form != form && source.Layer is { Kind: "Reshape" or "Flatten" } layer)
         {
-            ImportedLayer? before = layer.Sources[0];
-            source = new Value(x.Dims, before, before?.Output ?? InputForm);
+            source = new Value(x.Dims, layer.Sources[0], layer.Sources[0].Output);
         }
 
         if (source.Form == form)

@@ -28,6 +28,9 @@ internal sealed record ModelName(string? Module, string? Name, NameUse Use)
     public static bool IsUnder(string path, string module) =>
         path.StartsWith(module, StringComparison.Ordinal) && (path.Length == module.Length || path[module.Length] == '.');
 
+    /// <summary>Whether one path is another, or lies in it.</summary>
+    public static bool Clash(string a, string b) => IsUnder(a, b) || IsUnder(b, a);
+
     /// <summary>The path without its last part; empty where that is all.</summary>
     public static string Parent(string path) => path.LastIndexOf('.') is var dot && dot > 0 ? path[..dot] : "";
 }
@@ -244,7 +247,7 @@ internal sealed class ModelNames
     }
 
     /// <summary>A name as layers may have it: letters, digits, underscores and hyphens, in parts between dots. Null where nothing is left of it.</summary>
-    private static string? Clean(string name)
+    public static string? Clean(string name)
     {
         string clean = string.Join('.', name.Split('.', StringSplitOptions.RemoveEmptyEntries)
             .Select(part => new string([.. part.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' ? c : '_')])));

@@ -11,7 +11,11 @@ using NetGen.Onnx.Protos;
 namespace NetGen.Onnx.Import;
 
 /// <summary>A graph input or output: its name, element type and dimensions, −1 for those that are left open.</summary>
-internal sealed record OnnxValueInfo(string Name, OnnxElementType Type, int[]? Dims);
+internal sealed record OnnxValueInfo(string Name, OnnxElementType Type, int[]? Dims)
+{
+    /// <summary>What the model calls its dimensions; null for those that have no name.</summary>
+    public string?[] Symbols { get; init; } = [];
+}
 
 /// <summary>A model that has been read: what it takes and gives, and its graph.</summary>
 /// <param name="proto">The model.</param>
@@ -121,7 +125,8 @@ internal static class OnnxModelReader
         // What is no tensor may stand at a place that nothing needs.
         TypeProto.Types.Tensor? type = info.Type?.TensorType;
         int[]? dims = type?.Shape is null ? null : [.. type.Shape.Dim.Select(d => Dimension(info.Name, d))];
-        return new OnnxValueInfo(info.Name, (OnnxElementType)(type?.ElemType ?? 0), dims);
+        string?[] symbols = [.. (type?.Shape?.Dim ?? []).Select(d => d.DimParam.Length > 0 ? d.DimParam : null)];
+        return new OnnxValueInfo(info.Name, (OnnxElementType)(type?.ElemType ?? 0), dims) { Symbols = symbols };
     }
 
     /// <summary>Exporters write open dimensions as a name, as nothing at all, as −1 and as 0.</summary>

@@ -7,10 +7,10 @@ namespace NetGen.Onnx.Import;
 /// <summary>Neighbouring layers that take one value from outside and give one.</summary>
 /// <param name="First">The first one's index.</param>
 /// <param name="Last">The last one's index, which gives the value.</param>
-/// <param name="Input">What they take; null is the network's input.</param>
+/// <param name="Input">What they take: a layer's result, or an input of the network.</param>
 /// <param name="Prefix">The module whose layers they are, where their names are fixed.</param>
 /// <param name="IsWhole">Whether they are all of the module, and nothing else, as far as the model says.</param>
-internal sealed record Run(int First, int Last, ImportedLayer? Input, string? Prefix, bool IsWhole)
+internal sealed record Run(int First, int Last, ImportedLayer Input, string? Prefix, bool IsWhole)
 {
     public int Count => Last - First + 1;
 
@@ -142,6 +142,9 @@ internal sealed class RepetitionFinder
 
     private readonly IReadOnlyList<ImportedLayer> layers;
     private readonly ModelName[] names;
+
+    /// <summary>The inputs that layers take. Among sources, they count down from −1.</summary>
+    private readonly ImportedLayer[] inputs;
     private readonly int[][] sources;
     private readonly int[][] consumers;
     private readonly HashSet<int> outputs;
@@ -155,7 +158,8 @@ internal sealed class RepetitionFinder
         this.layers = layers;
         this.names = names;
         var index = layers.Select((l, i) => (l, i)).ToDictionary(p => p.l, p => p.i);
-        sources = [.. layers.Select(l => l.Sources.Select(s => s is null ? -1 : index[s]).ToArray())];
+        inputs = [.. layers.SelectMany(l => l.Sources).Where(s => s.IsInput).Distinct()];
+        sources = [.. layers.Select(l => l.Sources.Select(s => s.IsInput ? -1 - Array.IndexOf(inputs, s) : index[s]).ToArray())];
         ILookup<int, int> readers = sources.SelectMany((s, i) => s.Select(from => (From: from, To: i))).ToLookup(p => p.From, p => p.To);
         consumers = [.. layers.Select((_, i) => readers[i].Distinct().ToArray())];
         this.outputs = [.. outputs.Select(o => index[o])];
@@ -356,7 +360,7 @@ internal sealed class RepetitionFinder
     /// <summary>Layers by each of the modules that they may be called by: no other layer's fixed name may lie in it.</summary>
     private IEnumerable<Run> Named(int first, int last, int from, string? common)
     {
-        ImportedLayer? input = from < 0 ? null : layers[from];
+        ImportedLayer input = from < 0 ? inputs[-1 - from] : layers[from];
         if (common is null)
         {
             yield return new Run(first, last, input, null, true);

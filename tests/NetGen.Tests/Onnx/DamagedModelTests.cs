@@ -123,10 +123,11 @@ public sealed class DamagedModelTests
     public void AnUnknownOpsetIsAnError() => Fails("opset 99", model => model.OpsetImport[0].Version = 99);
 
     [Fact]
-    public void TwoInputsNeedAConstant() => Fails("--constant second", model =>
+    public void ASecondInputIsOfNumbers() => Fails("'second' is no tensor of numbers", model =>
     {
         ValueInfoProto second = model.Graph.Input[0].Clone();
         second.Name = "second";
+        second.Type.TensorType.ElemType = (int)TensorProto.Types.DataType.String;
         model.Graph.Input.Add(second);
         model.Graph.Node.Add(GraphBuilder.MakeNode("Relu", "second", "other"));
         model.Graph.Output.Add(new ValueInfoProto { Name = "other" });

@@ -25,7 +25,8 @@ internal sealed class ModelComparison
     /// <param name="batch">The samples that it takes at once, treating each alone; −1 where that is of no interest.</param>
     /// <param name="given">The values of further inputs for ONNX Runtime; others get zeros.</param>
     /// <param name="reference">The same in words that ONNX Runtime knows, where it does not know the model's.</param>
-    public void Add(
+    /// <returns>The network; null where the model cannot be imported.</returns>
+    public ImportedNetwork? Add(
         string name, byte[] model, OnnxImportOptions? options = null, int batch = -1, Dictionary<string, float[]>? given = null, byte[]? reference = null) =>
         Add(name, reference ?? model, "", () => OnnxImporter.Import(model, options ?? new OnnxImportOptions()), batch, given);
 
@@ -37,7 +38,7 @@ internal sealed class ModelComparison
         batch,
         null);
 
-    private void Add(string name, byte[] model, string folder, Func<ImportedNetwork> import, int batch, Dictionary<string, float[]>? given)
+    private ImportedNetwork? Add(string name, byte[] model, string folder, Func<ImportedNetwork> import, int batch, Dictionary<string, float[]>? given)
     {
         try
         {
@@ -49,10 +50,12 @@ internal sealed class ModelComparison
 
             string className = string.Create(CultureInfo.InvariantCulture, $"Model{entries.Count}");
             entries.Add(new Entry(name, className, network, model, folder, given ?? []));
+            return network;
         }
         catch (OnnxException e)
         {
             problems.Add($"{name}: {e.Message}");
+            return null;
         }
     }
 
@@ -91,18 +94,26 @@ internal sealed class ModelComparison
         }
 
         using var session = new InferenceSession(entry.Model, options);
-        int length = entry.Network.Input.Length * entry.Network.BatchSize;
+        int batch = entry.Network.BatchSize;
         var random = new Random(7);
-        bool isReal = session.InputMetadata[entry.Network.InputName].ElementDataType is TensorElementType.Float or TensorElementType.Float16;
-        float[] input = [.. Enumerable.Range(0, length).Select(_ => isReal ? (float)(Half)((2 * random.NextSingle()) - 1)
-            : session.InputMetadata[entry.Network.InputName].ElementDataType == TensorElementType.Bool ? random.Next(2) : random.Next(100))];
+        float[][] inputs = [.. entry.Network.Inputs.Select(i =>
+        {
+            TensorElementType type = session.InputMetadata[i.Name].ElementDataType;
+            return Enumerable.Range(0, i.Shape.Length * batch).Select(_ => type is TensorElementType.Float or TensorElementType.Float16
+                ? (float)(Half)((2 * random.NextSingle()) - 1)
+                : type == TensorElementType.Bool ? random.Next(2) : random.Next(100)).ToArray();
+        })];
+
+        // A network takes the inputs of one sample after those of the other.
+        float[] input = [.. Enumerable.Range(0, batch).SelectMany(s => inputs.SelectMany(i => i.Skip(s * i.Length / batch).Take(i.Length / batch)))];
         var feeds = new Dictionary<string, OrtValue>();
         foreach ((string name, NodeMetadata info) in session.InputMetadata)
         {
-            long[] dims = name == entry.Network.InputName
-                ? [.. entry.Network.InputDimensions.Select(d => (long)d)]
+            int at = entry.Network.Inputs.ToList().FindIndex(i => i.Name == name);
+            long[] dims = at >= 0
+                ? [.. entry.Network.Inputs[at].Dimensions.Select(d => (long)d)]
                 : [.. info.Dimensions.Select(d => (long)Math.Max(1, d))];
-            float[] values = name == entry.Network.InputName ? input
+            float[] values = at >= 0 ? inputs[at]
                 : entry.Given.TryGetValue(name, out float[]? given) ? given : new float[dims.Aggregate(1L, (a, b) => a * b)];
             feeds.Add(name, Value(info.ElementDataType, values, dims));
         }
@@ -142,6 +153,7 @@ internal sealed class ModelComparison
             TensorElementType.Int64 => Of(v => (long)v),
             TensorElementType.Int32 => Of(v => (int)v),
             TensorElementType.UInt8 => Of(v => (byte)v),
+            TensorElementType.UInt32 => Of(v => (uint)v),
             TensorElementType.Int8 => Of(v => (sbyte)v),
             TensorElementType.Bool => Of(v => v != 0),
             _ => throw new NotSupportedException(type.ToString()),
