@@ -17,6 +17,9 @@ public sealed record ImportedInput
     /// <summary>What the model takes: the network takes the same numbers as float32, truth values as 0 and 1.</summary>
     public required OnnxElementType Type { get; init; }
 
+    /// <summary>For a state, the value of the model that it is in the next call; null for an input.</summary>
+    public string? Next { get; init; }
+
     /// <summary>What the network takes.</summary>
     public required Shape Shape { get; init; }
 }

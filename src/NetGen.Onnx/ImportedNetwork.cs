@@ -21,14 +21,25 @@ public sealed class ImportedNetwork
         IEnumerable<(string Name, Value Value)> values)
     {
         // What only the shape of is asked is none of the network's.
-        this.inputs = [.. inputs.Where(i => layers.Any(l => l.Sources.Contains(i.Layer)))];
+        this.inputs = [.. inputs.Where(i => layers.Any(l => l.Sources.Contains(i.Layer))).OrderBy(i => i.Next is null ? 0 : 1)];
+        if (this.inputs.All(i => i.Next is not null))
+        {
+            throw new OnnxException("All inputs that the network reads are states.", "Leave them inputs with --no-state: a network takes something in each call.");
+        }
+
         this.layers = layers;
-        this.outputs = outputs;
+        this.outputs = [.. outputs.SkipLast(this.inputs.Count(i => i.Next is not null))];
         plan = Blocks.Plan(this.inputs, layers, outputs);
         BatchSize = batchSize;
+        foreach (NetworkInput state in this.inputs.Where(i => i.Next is not null))
+        {
+            // Of one layer's values, the first name is that of the output.
+            state.Next = outputs.Zip(values).First(p => p.First == state.NextLayer).Second.Name;
+        }
+
         Inputs = [.. this.inputs.Select(Describe)];
         Unread = [.. inputs.Except(this.inputs).Select(Describe)];
-        Outputs = [.. values.Select(v => (v.Name, (IReadOnlyList<int>)v.Value.Dims, v.Value.Type))];
+        Outputs = [.. outputs.Zip(values).DistinctBy(p => p.First).Select(p => (p.Second.Name, (IReadOnlyList<int>)p.Second.Value.Dims, p.Second.Value.Type))];
         Values = layers.Where(l => l.ValueName is not null).ToDictionary(l => l.Name, l => l.ValueName!);
         var weights = new MemoryWeights("ONNX model");
         foreach (ImportedLayer layer in layers)
@@ -42,7 +53,7 @@ public sealed class ImportedNetwork
         Weights = weights;
     }
 
-    /// <summary>What the model takes, in the order in which the network's <c>Forward</c> of one span takes it.</summary>
+    /// <summary>What the model takes, the states after the inputs, in the order in which the network's <c>Forward</c> of one span takes it.</summary>
     public IReadOnlyList<ImportedInput> Inputs { get; }
 
     /// <summary>The model's name of its first input.</summary>
@@ -62,7 +73,10 @@ public sealed class ImportedNetwork
     /// <summary>What the network takes; of several inputs, a vector that holds all of them in order.</summary>
     public Shape Input => Inputs is [var only] ? only.Shape : new Shape(Inputs.Sum(i => i.Shape.Length));
 
-    /// <summary>The model's outputs, their dimensions for one sample, and what the model gives there; the network gives float32.</summary>
+    /// <summary>
+    /// The model's outputs, their dimensions for one sample, and what the model gives there; the network gives float32. What is a state in
+    /// the next call, and no result besides, comes last.
+    /// </summary>
     public IReadOnlyList<(string Name, IReadOnlyList<int> Dimensions, OnnxElementType Type)> Outputs { get; }
 
     /// <summary>The values of the model that layers give, by the layers' names.</summary>
@@ -87,6 +101,6 @@ public sealed class ImportedNetwork
 
     private static ImportedInput Describe(NetworkInput input) => new()
     {
-        Name = input.Info.Name, NetworkName = input.Layer.Name, Dimensions = input.Dims, Type = input.Info.Type, Shape = input.Layer.Output,
+        Name = input.Info.Name, NetworkName = input.Layer.Name, Dimensions = input.Dims, Type = input.Info.Type, Next = input.Next, Shape = input.Layer.Output,
     };
 }

@@ -14,6 +14,7 @@ public sealed class OnnxImportOptions
     private readonly Dictionary<string, Tensor> tensors = [];
     private readonly Dictionary<string, string> texts = [];
     private readonly Dictionary<string, int[]> shapes = [];
+    private readonly Dictionary<string, string> states = [];
 
     /// <summary>The input that the network takes, where it is one of several; by default it takes all that the outputs depend on.</summary>
     public string? Input { get; set; }
@@ -29,6 +30,26 @@ public sealed class OnnxImportOptions
     /// out, so that a model can be cut before what a network cannot compute.
     /// </summary>
     public IReadOnlyList<string>? Outputs { get; set; }
+
+    /// <summary>
+    /// Whether an input and an output become a state where their names leave no doubt, as those of <c>h</c> and <c>hn</c>, and their shapes
+    /// and types are the same.
+    /// </summary>
+    public bool FindsStates { get; set; } = true;
+
+    /// <summary>Makes an input a state: what it is in a call is what the model gave in the one before.</summary>
+    /// <param name="name">The input's name.</param>
+    /// <param name="next">The value of the model that it is in the next call, mostly an output.</param>
+    /// <exception cref="OnnxException">The input was given another value.</exception>
+    public void AddState(string name, string next)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(next);
+        if (!states.TryAdd(name, next) && states[name] != next)
+        {
+            throw new OnnxException($"The state '{name}' is said to be '{states[name]}' in the next call, and '{next}'.", "Give it one.");
+        }
+    }
 
     /// <summary>Gives one input's whole shape, where the model leaves some of it open.</summary>
     /// <param name="name">The input's name.</param>
@@ -93,13 +114,16 @@ public sealed class OnnxImportOptions
     /// <summary>The inputs that the network shall take; null where that is left to the model.</summary>
     internal IReadOnlyList<string>? Chosen => Input is null ? (Inputs is { Count: > 0 } ? Inputs : null) : [Input, .. Inputs ?? []];
 
+    /// <summary>The values that states are in the next call, by the states' names.</summary>
+    internal IReadOnlyDictionary<string, string> States => states;
+
     /// <summary>The whole shapes of inputs, by their names.</summary>
     internal IReadOnlyDictionary<string, int[]> InputShapes => shapes;
 
     /// <summary>Sees to it that what is said is about the model's inputs, and does not contradict itself.</summary>
     internal void Check(OnnxModel model)
     {
-        foreach (string name in (Chosen ?? []).Concat(shapes.Keys).Where(n => model.Inputs.All(i => i.Name != n)))
+        foreach (string name in (Chosen ?? []).Concat(shapes.Keys).Concat(states.Keys).Where(n => model.Inputs.All(i => i.Name != n)))
         {
             throw new OnnxException($"The model has no input '{name}'.", $"Its inputs are {string.Join(", ", model.Inputs.Select(i => $"'{i.Name}'"))}.");
         }
@@ -107,6 +131,11 @@ public sealed class OnnxImportOptions
         if (Chosen?.FirstOrDefault(i => tensors.ContainsKey(i) || texts.ContainsKey(i)) is { } both)
         {
             throw new OnnxException($"'{both}' is chosen as an input, and given a value.", "Leave out --input or --constant.");
+        }
+
+        if (states.Keys.FirstOrDefault(i => tensors.ContainsKey(i) || texts.ContainsKey(i)) is { } kept)
+        {
+            throw new OnnxException($"'{kept}' is to be a state, and given a value once and for all.", "Leave out --state or --constant.");
         }
 
         if (shapes.Keys.FirstOrDefault(i => tensors.ContainsKey(i) || texts.ContainsKey(i)) is { } known)

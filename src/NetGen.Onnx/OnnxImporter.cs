@@ -62,11 +62,11 @@ public static class OnnxImporter
 
     private static ImportedNetwork Import(OnnxModel model, OnnxImportOptions options, IReadOnlyList<string> outputs)
     {
-        OnnxGraph graph = model.Graph(outputs);
+        OnnxGraph graph = model.Graph([.. outputs, .. options.States.Values.Except(outputs)]);
         IReadOnlyDictionary<string, Tensor> constants = options.Resolve(model.Inputs);
         IReadOnlyList<(OnnxValueInfo Info, int[] Dims)> inputs = InputChoice.Make(model, graph, constants, options);
         int batch = InputChoice.Batch(inputs);
-        ImportedNetwork Run(bool isBatchwise) => Lower(model, graph, constants, inputs, isBatchwise ? batch : 1);
+        ImportedNetwork Run(bool isBatchwise) => Lower(model, options, graph, constants, inputs, isBatchwise ? batch : 1);
         if (batch <= 1)
         {
             return Run(false);
@@ -91,12 +91,14 @@ public static class OnnxImporter
     }
 
     /// <param name="model">The model.</param>
+    /// <param name="options">What was said besides.</param>
     /// <param name="graph">Its graph.</param>
     /// <param name="constants">The inputs that are given once and for all.</param>
     /// <param name="inputs">The network's inputs, and their dimensions in the model.</param>
     /// <param name="batch">How many samples the first axis has; 1 where the model is taken as it stands.</param>
     private static ImportedNetwork Lower(
         OnnxModel model,
+        OnnxImportOptions options,
         OnnxGraph graph,
         IReadOnlyDictionary<string, Tensor> constants,
         IReadOnlyList<(OnnxValueInfo Info, int[] Dims)> inputs,
@@ -107,10 +109,17 @@ public static class OnnxImporter
             NetworkInput[] own = [.. inputs.Select(i => new NetworkInput(i.Info, i.Dims))];
             var lowering = new Lowering(model, graph, constants, own, batch);
             lowering.Run();
+            StatePairs.Find(own, lowering.Layers, lowering.Outputs, model.OutputTypes, options);
+            string[] nexts = [.. own.Select(i => i.Next).OfType<string>()];
+
+            // What is a state is no result, too, unless it was asked for, or nothing else is one.
+            (string Name, Value Value)[] results = [.. lowering.Outputs.Where(o => !nexts.Contains(o.Name) || options.Outputs?.Contains(o.Name) == true)];
+            results = results.Length > 0 ? results : [.. lowering.Outputs];
+            (string Name, Value Value)[] values = [.. results, .. nexts.Select(n => lowering.Outputs.Find(o => o.Name == n))];
             List<ImportedLayer> layers = lowering.Layers;
-            List<ImportedLayer> outputs = [.. lowering.Outputs.Select(o => o.Value.Layer!)];
-            Cleanup.Run(layers, outputs, own.Select(i => i.Layer));
-            return new ImportedNetwork(own, batch, layers, outputs, lowering.Outputs);
+            List<ImportedLayer> outputs = [.. values.Select(o => o.Value.Layer!)];
+            Cleanup.Run(layers, outputs, own);
+            return new ImportedNetwork(own, batch, layers, outputs, values);
         }
         catch (OverflowException)
         {

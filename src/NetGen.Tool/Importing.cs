@@ -65,6 +65,12 @@ internal static class Importing
             console.WriteLine($"The model computes in {sample.Coarsest}, and the class in float: give SelfTest a bound of {bound}.");
         }
 
+        if (network.Inputs.Where(i => i.Next is not null).ToArray() is { Length: > 0 } states)
+        {
+            console.WriteLine(
+                $"{string.Join(", ", states.Select(s => $"{s.Name} becomes {s.Next}"))} from call to call: CreateSession gives what keeps them; --no-state leaves them inputs.");
+        }
+
         if (network.BatchSize > 1)
         {
             console.WriteLine($"The model takes {network.BatchSize} samples at once and treats each alone: the class takes one, and its ForwardBatch all.");

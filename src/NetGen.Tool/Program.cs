@@ -35,6 +35,13 @@ internal static class Program
     private static readonly Option<string[]> Constants = new("--constant") { Description = "Fixes another input: name=16000, name=1,2,3 or name=file.pb" };
     private static readonly Option<string[]> Outputs = new("--output") { Description = "A tensor that the network gives in place of the model's outputs; may be given several times" };
 
+    private static readonly Option<string[]> States = new("--state")
+    {
+        Description = "An input that is, in the next call, what the model gives: name=output; may be given several times. Pairs such as h and hn are found without",
+    };
+
+    private static readonly Option<bool> NoState = new("--no-state") { Description = "Leaves inputs and outputs what they are, whatever their names" };
+
     private static readonly Option<string[]> SampleInputs = new("--sample")
     {
         Description = "The sample's input: a .npy, .pb or .safetensors file, or a picture (.png, .jpg) of the input's size; of several inputs, each one's: name=file; random values without",
@@ -121,7 +128,7 @@ internal static class Program
         var force = new Option<bool>("--force") { Description = "Writes over a class that was edited" };
         var command = new Command("import", "Writes an ONNX model as an annotated class, its weights, and a golden sample")
         {
-            File, folder, name, space, force, InputShapes, Inputs, Constants, Outputs, SampleInputs, Range,
+            File, folder, name, space, force, InputShapes, Inputs, Constants, States, NoState, Outputs, SampleInputs, Range,
         };
         command.SetAction(result =>
         {
@@ -185,7 +192,7 @@ internal static class Program
         var code = new Option<bool>("--code") { Description = "Writes a model's class instead" };
         var command = new Command("explain", "Shows a network's layers: shapes, parameters, cost, memory, and how each is computed")
         {
-            File, Network, InputShapes, Inputs, Constants, Outputs, markdown, code,
+            File, Network, InputShapes, Inputs, Constants, States, NoState, Outputs, markdown, code,
         };
         command.SetAction(result =>
         {
@@ -209,7 +216,7 @@ internal static class Program
         var bound = new Option<double?>("--bound") { Description = "The largest error that passes, relative to the largest value; by default 1e-4, in float16 1e-2, in bfloat16 5e-2" };
         var command = new Command("check", "Runs a sample through ONNX Runtime and through the generated class, and says where they part")
         {
-            File, InputShapes, Inputs, Constants, Outputs, SampleInputs, Range, bound,
+            File, InputShapes, Inputs, Constants, States, NoState, Outputs, SampleInputs, Range, bound,
         };
         command.SetAction(result =>
         {
@@ -223,7 +230,7 @@ internal static class Program
     private static Command ProfileCommand(IAnsiConsole console)
     {
         var runs = new Option<int>("--runs") { Description = "How often the network is run at least", DefaultValueFactory = _ => 20 };
-        var command = new Command("profile", "Times the kernels that Forward runs, with the layers that each computes") { File, Network, Weights, InputShapes, Inputs, Constants, Outputs, runs };
+        var command = new Command("profile", "Times the kernels that Forward runs, with the layers that each computes") { File, Network, Weights, InputShapes, Inputs, Constants, States, NoState, Outputs, runs };
         command.SetAction(result =>
         {
             int count = result.GetValue(runs);
@@ -241,7 +248,18 @@ internal static class Program
 
     private static OnnxImportOptions OptionsOf(ParseResult result)
     {
-        var options = new OnnxImportOptions { Inputs = result.GetValue(Inputs), Outputs = result.GetValue(Outputs) };
+        var options = new OnnxImportOptions { Inputs = result.GetValue(Inputs), Outputs = result.GetValue(Outputs), FindsStates = !result.GetValue(NoState) };
+        foreach (string state in result.GetValue(States) ?? [])
+        {
+            int sign = state.IndexOf('=', StringComparison.Ordinal);
+            if (sign <= 0 || sign == state.Length - 1)
+            {
+                throw new ToolException($"'{state}' is no state. Write it as h=hn, the input before the output.");
+            }
+
+            options.AddState(state[..sign], state[(sign + 1)..]);
+        }
+
         foreach (string text in result.GetValue(InputShapes) ?? [])
         {
             int sign = text.LastIndexOf('=');

@@ -45,37 +45,68 @@ internal sealed record Sample(float[] Input, IReadOnlyDictionary<string, float[]
     /// <summary>Where ONNX Runtime looks for tensors outside a model that it is given as bytes.</summary>
     private const string ExternalFolder = "session.model_external_initializers_file_folder_path";
 
-    /// <summary>Runs a model with an input that is the same every time.</summary>
+    /// <summary>Runs a model with inputs that are the same every time.</summary>
     /// <param name="network">The model, as it was imported.</param>
     /// <param name="path">Its file.</param>
     /// <param name="options">What it was imported with.</param>
     /// <param name="source">Where the input comes from.</param>
     /// <param name="more">The values to give besides the outputs.</param>
-    public static Sample Of(ImportedNetwork network, string path, OnnxImportOptions options, SampleOptions source, params IEnumerable<string> more)
+    public static Sample Of(ImportedNetwork network, string path, OnnxImportOptions options, SampleOptions source, params IEnumerable<string> more) =>
+        Series(network, path, options, source, 1, more)[0];
+
+    /// <summary>Runs a model several times, each with the states that the time before left.</summary>
+    /// <param name="network">The model, as it was imported.</param>
+    /// <param name="path">Its file.</param>
+    /// <param name="options">What it was imported with.</param>
+    /// <param name="source">Where the inputs come from.</param>
+    /// <param name="calls">How often it is run.</param>
+    /// <param name="more">The values to give besides the outputs.</param>
+    public static IReadOnlyList<Sample> Series(
+        ImportedNetwork network, string path, OnnxImportOptions options, SampleOptions source, int calls, params IEnumerable<string> more)
     {
-        byte[] model = OnnxOutputs.With(path, options, more);
+        source.Check(network.Inputs);
+        byte[] model = OnnxOutputs.With(path, options, [.. more, .. network.Inputs.Select(i => i.Next).OfType<string>()]);
         try
         {
             using var settings = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             settings.AddSessionConfigEntry(ExternalFolder, Path.GetDirectoryName(Path.GetFullPath(path))!);
             using var session = new InferenceSession(model, settings);
-            source.Check(network.Inputs);
-            var given = new List<float>();
-            var feeds = new Dictionary<string, OrtValue>();
-            TensorElementType coarsest = TensorElementType.Float;
             var random = new Random(1);
+            var samples = new List<Sample>();
+            for (int call = 0; call < calls; call++)
+            {
+                samples.Add(Run(session, network, input => samples.Count > 0 && input.Next is { } next
+                    ? samples[^1].Values[next]
+                    : InputOf(network, input, session.InputMetadata[input.Name].ElementDataType, source, random)));
+            }
+
+            return samples;
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ToolException($"ONNX Runtime cannot run the model: {e.Message.ReplaceLineEndings(" ").TrimEnd()}");
+        }
+    }
+
+    private static Sample Run(InferenceSession session, ImportedNetwork network, Func<ImportedInput, float[]> inputOf)
+    {
+        var given = new List<float>();
+        var feeds = new Dictionary<string, OrtValue>();
+        TensorElementType coarsest = TensorElementType.Float;
+        try
+        {
             foreach (ImportedInput input in network.Inputs)
             {
                 TensorElementType type = session.InputMetadata[input.Name].ElementDataType;
                 coarsest = Elements.Bound(type) > Elements.Bound(coarsest) ? type : coarsest;
 
                 // The network gets what is left of the values in the model's type.
-                using OrtValue one = Elements.ToTensor(InputOf(network, input, type, source, random), type, [input.Shape.Length]);
-                float[] values = Elements.Read(one, out _);
-                given.AddRange(values);
+                using OrtValue one = Elements.ToTensor(inputOf(input), type, [input.Shape.Length]);
+                float[] own = Elements.Read(one, out _);
+                given.AddRange(own);
 
                 // A model of several samples gets the same one for each.
-                float[] all = [.. Enumerable.Repeat(values, network.BatchSize).SelectMany(i => i)];
+                float[] all = [.. Enumerable.Repeat(own, network.BatchSize).SelectMany(i => i)];
                 feeds.Add(input.Name, Elements.ToTensor(all, type, Lengths(input)));
             }
 
@@ -87,19 +118,22 @@ internal sealed record Sample(float[] Input, IReadOnlyDictionary<string, float[]
 
             using var run = new RunOptions();
             using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, feeds, session.OutputNames);
-            var found = new Dictionary<string, float[]>();
+            var values = new Dictionary<string, float[]>();
             foreach ((string name, OrtValue result) in session.OutputNames.Zip(results))
             {
                 float[] numbers = Elements.Read(result, out TensorElementType element);
-                found[name] = numbers[..(numbers.Length / network.BatchSize)];
+                values[name] = numbers[..(numbers.Length / network.BatchSize)];
                 coarsest = Elements.Bound(element) > Elements.Bound(coarsest) ? element : coarsest;
             }
 
-            return new Sample([.. given], found, [.. network.Outputs.SelectMany(o => found[o.Name])], coarsest);
+            return new Sample([.. given], values, [.. network.Outputs.SelectMany(o => values[o.Name])], coarsest);
         }
-        catch (OnnxRuntimeException e)
+        finally
         {
-            throw new ToolException($"ONNX Runtime cannot run the model: {e.Message.ReplaceLineEndings(" ").TrimEnd()}");
+            foreach (OrtValue feed in feeds.Values)
+            {
+                feed.Dispose();
+            }
         }
     }
 

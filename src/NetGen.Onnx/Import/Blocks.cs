@@ -199,7 +199,7 @@ internal sealed class Blocks
 
         // A layer without weights is named where others call it, and where the network gives what it gives.
         HashSet<ImportedLayer> referenced = [];
-        ImportedLayer first = inputs[^1].Layer;
+        ImportedLayer first = inputs.Last(i => i.Next is null).Layer;
         ImportedLayer above = first;
         for (int i = 0; i < layers.Count; i++)
         {
@@ -215,7 +215,8 @@ internal sealed class Blocks
             above = layers[i];
         }
 
-        referenced.UnionWith(ClassWriter.NamedOutputs(layers, outputs));
+        ImportedLayer[] nexts = [.. inputs.Select(i => i.NextLayer).OfType<ImportedLayer>()];
+        referenced.UnionWith([.. ClassWriter.NamedOutputs(layers, [.. outputs.SkipLast(nexts.Length)]), .. nexts]);
         HashSet<string> taken = [.. inBlocks.Select(l => l.Name), .. inputs.Select(i => i.Layer.Name)];
         Dictionary<ImportedLayer, ModelName> known = layers.Zip(names).ToDictionary(p => p.First, p => p.Second);
         string?[] wanted = [.. own.Select(l => known[l] is { Name: { } name } n && (n.Use != NameUse.Referenced || referenced.Contains(l)) && taken.Add(name) ? name : null)];

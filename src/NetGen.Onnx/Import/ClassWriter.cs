@@ -74,13 +74,18 @@ internal static class ClassWriter
         text.Append(line).Append('\n');
     }
 
-    /// <summary>An input as an item of its class. The only one needs no name.</summary>
+    /// <summary>An input or state as an item of its class. The only input needs no name.</summary>
     private static ClassItem Item(NetworkInput input, IReadOnlyList<NetworkInput> inputs)
     {
         Shape form = input.Layer.Output;
         object[] sizes = form.IsVector ? [form.Channels] : [form.Channels, form.Height, form.Width];
         (string, object)[] named = input.Type is InputType.Single ? [] : [("Type", new EnumText($"InputType.{input.Type}"))];
-        return new ClassItem("Input", inputs.Count > 1 ? [input.Layer.Name, .. sizes] : sizes, named, true);
+        if (input.NextLayer is { } next)
+        {
+            return new ClassItem("State", [input.Layer.Name, next.Name, .. sizes], [], true);
+        }
+
+        return new ClassItem("Input", inputs.Count(i => i.Next is null) > 1 ? [input.Layer.Name, .. sizes] : sizes, named, true);
     }
 
     /// <summary>A layer of the network as an item of its class.</summary>

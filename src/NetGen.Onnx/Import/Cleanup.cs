@@ -20,9 +20,11 @@ internal sealed class Cleanup
     }
 
     /// <param name="layers">The layers, each after what it takes; the result has those that are left.</param>
-    /// <param name="outputs">The layers, or inputs, that are the network's outputs. Replaced where their layer is.</param>
+    /// <param name="outputs">
+    /// The layers, or inputs, that are the network's results, and after them the states' next values. Replaced where their layer is.
+    /// </param>
     /// <param name="inputs">The network's inputs, which get the forms that their first layers need.</param>
-    public static void Run(List<ImportedLayer> layers, List<ImportedLayer> outputs, IEnumerable<ImportedLayer> inputs)
+    public static void Run(List<ImportedLayer> layers, List<ImportedLayer> outputs, IReadOnlyList<NetworkInput> inputs)
     {
         var cleanup = new Cleanup(layers, outputs);
         cleanup.RemoveUnused();
@@ -36,12 +38,18 @@ internal sealed class Cleanup
 
         cleanup.DropLastForms();
         Sequences.Run(layers);
-        foreach (ImportedLayer input in inputs)
+        foreach (NetworkInput input in inputs)
         {
-            cleanup.ChooseForm(input);
+            cleanup.ChooseForm(input.Layer);
         }
 
-        cleanup.NameOutputs();
+        NetworkInput[] states = [.. inputs.Where(i => i.Next is not null)];
+        int results = outputs.Count - states.Length;
+        cleanup.NameResults(results);
+        for (int i = 0; i < states.Length; i++)
+        {
+            states[i].NextLayer = outputs[results + i] = cleanup.NameNext(outputs[results + i], states[i].Layer.Output);
+        }
     }
 
     /// <summary>Tidies every layer that is still there.</summary>
@@ -268,10 +276,29 @@ internal sealed class Cleanup
         }
     }
 
-    /// <summary>An output is a layer of its own, also where it is an input, or another output again.</summary>
-    private void NameOutputs()
+    /// <summary>What a state is in the next call is a layer of the state's form.</summary>
+    private ImportedLayer NameNext(ImportedLayer layer, Shape form)
     {
-        for (int i = 0; i < outputs.Count; i++)
+        if (!layer.IsInput && layer.Output == form)
+        {
+            return layer;
+        }
+
+        var same = new ImportedLayer(layer.Output == form ? "Identity" : form.IsVector ? "Flatten" : "Reshape", form);
+        same.Sources.Add(layer);
+        if (same.Kind == "Reshape")
+        {
+            same.Positional.AddRange([form.Channels, form.Height, form.Width]);
+        }
+
+        layers.Add(same);
+        return same;
+    }
+
+    /// <summary>A result is a layer of its own, also where it is an input, or another result again.</summary>
+    private void NameResults(int count)
+    {
+        for (int i = 0; i < count; i++)
         {
             if (outputs[i].IsInput || outputs.IndexOf(outputs[i]) < i)
             {

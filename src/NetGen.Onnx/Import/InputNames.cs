@@ -11,14 +11,15 @@ internal static class InputNames
     /// <summary>Gives each input a name of its own, which none of the layers' fixed names is or lies in.</summary>
     public static void Give(IReadOnlyList<NetworkInput> inputs, IReadOnlyList<ModelName> layers)
     {
-        if (inputs is [var only])
+        List<string> taken = [.. layers.Where(l => l.Use == NameUse.Fixed).Select(l => l.Name!)];
+        NetworkInput? only = inputs.Count(i => i.Next is null) == 1 ? inputs.First(i => i.Next is null) : null;
+        if (only is not null)
         {
             only.Layer.Name = Naming.InputName;
-            return;
+            taken.Add(Naming.InputName);
         }
 
-        List<string> taken = [.. layers.Where(l => l.Use == NameUse.Fixed).Select(l => l.Name!)];
-        foreach (NetworkInput input in inputs)
+        foreach (NetworkInput input in inputs.Where(i => i != only))
         {
             string name = Candidates(input.Info.Name).First(c => !taken.Any(t => ModelName.Clash(t, c)));
             taken.Add(name);

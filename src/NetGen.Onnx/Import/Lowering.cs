@@ -47,7 +47,7 @@ internal sealed partial class Lowering
         folding = new ConstantFolding((1 << 24) + (16 * own));
         foreach (NetworkInput input in inputs)
         {
-            int[] dims = isBatchwise ? [1, .. input.Dims[1..]] : input.Dims;
+            int[] dims = input.SampleDims = isBatchwise ? [1, .. input.Dims[1..]] : input.Dims;
             Shape form = dims is [1, _, _, _] ? new Shape(dims[1], dims[2], dims[3]) : new Shape(Length(dims));
             input.Layer = ImportedLayer.Input(form);
             scope.Set(input.Info.Name, new Value(dims, input.Layer, form) { Type = input.Info.Type });

@@ -34,6 +34,10 @@ internal sealed class OnnxModel(ModelProto proto, long opset, string? folder)
     /// <summary>The names of its outputs.</summary>
     public IReadOnlyList<string> Outputs { get; } = [.. proto.Graph.Output.Select(o => o.Name)];
 
+    /// <summary>The types of its outputs, as far as it says them.</summary>
+    public IReadOnlyDictionary<string, OnnxElementType> OutputTypes { get; } = proto.Graph.Output.GroupBy(o => o.Name)
+        .ToDictionary(g => g.Key, g => (OnnxElementType)(g.First().Type?.TensorType?.ElemType ?? 0));
+
     /// <summary>Whether a value has this name in the file, and not only where a function's nodes stand in place of its call.</summary>
     public bool Names(string value) => names.Contains(value);
 
