@@ -85,14 +85,14 @@ internal static class InputChoice
             }
         }
 
-        return [.. inputs.Select((input, i) => Sizes(input, given[i], known, inputs.Length > 1 ? $"{input.Name}=" : ""))];
+        return [.. inputs.Select((input, i) => Sizes(input, given[i], known, inputs.Length > 1))];
     }
 
     /// <param name="input">The input.</param>
     /// <param name="given">The shape that was given.</param>
     /// <param name="known">What lengths names of dimensions mean.</param>
-    /// <param name="prefix">How a shape is written that is this input's.</param>
-    private static int[] Sizes(OnnxValueInfo input, IReadOnlyList<int>? given, Dictionary<string, int> known, string prefix)
+    /// <param name="isOneOfSeveral">Whether a shape has to say which input it is of.</param>
+    private static int[] Sizes(OnnxValueInfo input, IReadOnlyList<int>? given, Dictionary<string, int> known, bool isOneOfSeveral)
     {
         if (given is not null)
         {
@@ -106,16 +106,19 @@ internal static class InputChoice
 
         if (input.Dims is null)
         {
-            throw new OnnxException($"The model does not say which shape its input '{input.Name}' has.", $"Give it with --input-shape, {Written(prefix)}.");
+            throw new OnnxException($"The model does not say which shape its input '{input.Name}' has.", $"Give it with --input-shape, {Written(input, isOneOfSeveral)}.");
         }
 
         // A first axis that is left open is a batch.
         int[] dims = [.. input.Dims.Select((d, i) => d >= 0 ? d : input.Symbols[i] is { } symbol && known.TryGetValue(symbol, out int size) ? size : i == 0 ? 1 : d)];
         return dims.All(d => d > 0) ? dims : throw new OnnxException(
-            $"The input '{input.Name}' has the shape {Text(input.Dims)}, with dimensions left open.", $"Give it with --input-shape, {Written(prefix)}.");
+            $"The input '{input.Name}' has the shape {Text(input.Dims)}, with dimensions left open.", $"Give it with --input-shape, {Written(input, isOneOfSeveral)}.");
     }
 
-    private static string Written(string prefix) => prefix.Length == 0 ? Example : $"for example {prefix}1,3,224,224";
+    private static string Written(OnnxValueInfo input, bool isOneOfSeveral) =>
+        !isOneOfSeveral ? Example
+        : input.Dims is null ? $"for example {input.Name}=1,3,224,224"
+        : $"for example {input.Name}={string.Join(',', input.Dims.Select(d => Math.Max(1, d)))}";
 
     private static string Names(OnnxValueInfo[] inputs) => string.Join(", ", inputs.Select(i => $"'{i.Name}'"));
 

@@ -168,17 +168,39 @@ internal sealed partial class Lowering
         }
     }
 
-    /// <summary>The branch that a constant condition chooses, in place of the choice.</summary>
+    /// <summary>The branch that a constant condition chooses, in place of the choice; where it is computed, both, and the choice among their results.</summary>
     private IReadOnlyList<Value> Branch(OnnxNode node, Value?[] inputs, Scope values)
     {
-        if (node.Operator != "If" || node.Domain is not ("" or "ai.onnx") || inputs is not [{ Constant: { Length: 1 } condition, Varied: null }])
+        bool isIf = node.Operator == "If" && node.Domain is ("" or "ai.onnx");
+        if (isIf && inputs is [{ Constant: { Length: 1 } condition, Varied: null }])
+        {
+            return Branch(node, condition.First != 0 ? "then_branch" : "else_branch", values);
+        }
+
+        if (!isIf || isBatchwise || inputs is not [{ Constant: null, Length: 1 } computed])
         {
             throw node.Fail(
-                node.Operator == "If" ? "its condition is computed by the network." : "it holds a graph of its own.",
+                isIf ? "its condition is computed by the network." : "it holds a graph of its own.",
                 "Control flow cannot be imported; export the branch that inference takes, or give the input that the condition depends on a value with --constant.");
         }
 
-        string branch = condition.First != 0 ? "then_branch" : "else_branch";
+        IReadOnlyList<Value> taken = Branch(node, "then_branch", values);
+        IReadOnlyList<Value> otherwise = Branch(node, "else_branch", values);
+        if (taken.Count != otherwise.Count)
+        {
+            throw node.Fail("its branches give different numbers of values.");
+        }
+
+        return [.. taken.Zip(otherwise, (x, y) => x.Dims.SequenceEqual(y.Dims)
+            ? Where(this, node, [computed with { Dims = [] }, x, y])[0] with { Type = x.Type }
+            : throw node.Fail(
+                $"its condition is computed by the network, and its branches give values of the shapes {Dimensions.Text(x.Dims)} and {Dimensions.Text(y.Dims)}.",
+                "Export the branch that inference takes, or give the input that the condition depends on a value with --constant."))];
+    }
+
+    /// <summary>The results of a branch.</summary>
+    private IReadOnlyList<Value> Branch(OnnxNode node, string branch, Scope values)
+    {
         OnnxGraph chosen = node.Graph(branch) ?? throw node.Fail("it is missing.", "", branch);
         var own = new Scope(values);
         foreach ((string name, Tensor tensor) in chosen.Constants)

@@ -130,6 +130,27 @@ public sealed class ImportedModelTests
         comparison.Run();
     }
 
+    /// <summary>Both branches are computed, and one is taken.</summary>
+    [Fact]
+    public void BranchesThatTheInputChooses()
+    {
+        var comparison = new ModelComparison();
+        GraphBuilder Chooses(float bound, NodeProto yes, NodeProto no) => new GraphBuilder().Input("x", 1, 4).Output("y").Floats("bound", [], bound).Random("w", 4, 4)
+            .Floats("k", [1, 4], 1, 2, 3, 4).Random("v", 4, 3).Node("ReduceSum", "x", "s", ("keepdims", 0)).Node("Greater", "s bound", "c")
+            .Node("If", "c", "y", ("then_branch", Graph(yes.Output[0], yes)), ("else_branch", Graph(no.Output[0], no)));
+        foreach (float bound in new[] { -100f, 100 })
+        {
+            comparison.Add($"{bound}", Chooses(bound, MakeNode("MatMul", "x w", "t"), MakeNode("Neg", "x", "e")).Bytes);
+            comparison.Add($"{bound}, a constant", Chooses(bound, MakeNode("Identity", "k", "t"), MakeNode("Relu", "x", "e")).Bytes);
+        }
+
+        comparison.Run();
+        OnnxException error = Assert.Throws<OnnxException>(() =>
+            OnnxImporter.Import(Chooses(0, MakeNode("MatMul", "x v", "t"), MakeNode("Neg", "x", "e")).Bytes, new OnnxImportOptions()));
+        Assert.Contains("values of the shapes [1, 3] and [1, 4]", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--constant", error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Only what the outputs depend on has to be understood.</summary>
     [Fact]
     public void WhatNothingReads()

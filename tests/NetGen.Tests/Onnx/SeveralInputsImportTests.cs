@@ -132,7 +132,7 @@ public sealed class SeveralInputsImportTests
         Assert.Equal([2, 1, 4], comparison.Add("open", open.Bytes, batch: 1)!.Inputs[1].Dimensions);
         open.Model.Graph.Input[0].Type.TensorType.Shape.Dim[0].DimParam = "n1";
         open.Model.Graph.Input[1].Type.TensorType.Shape.Dim[1].DimParam = "n1";
-        Assert.Contains("--input-shape, for example state=", Fails(open, new OnnxImportOptions()), StringComparison.Ordinal);
+        Assert.Contains("--input-shape, for example state=2,1,4.", Fails(open, new OnnxImportOptions()), StringComparison.Ordinal);
         var options = new OnnxImportOptions();
         options.AddInputShape("x", 3, 4);
         Assert.Equal([2, 3, 4], OnnxImporter.Import(open.Bytes, options).Inputs[1].Dimensions);
@@ -156,7 +156,7 @@ public sealed class SeveralInputsImportTests
     {
         GraphBuilder graph = new GraphBuilder().Input("a", 1, -1).Input("b", 1, 4).Input("c", DataType.String, 1).Input("d", 1, 4).Output("y").Output("z").Node("Add", "a b", "y").Node("Add", "d d", "z");
         var outputs = new[] { "y" };
-        Says("The input 'a' has the shape [1, ?], with dimensions left open. Give it with --input-shape, for example a=1,3,224,224.", new OnnxImportOptions { Outputs = outputs });
+        Says("The input 'a' has the shape [1, ?], with dimensions left open. Give it with --input-shape, for example a=1,1.", new OnnxImportOptions { Outputs = outputs });
         Says("--input-shape a=1,4", new OnnxImportOptions { Outputs = outputs, InputShape = [1, 4] });
         Says("The outputs depend on the input 'b', too.", new OnnxImportOptions { Outputs = outputs, Input = "a" });
         Says("--constant b=value", new OnnxImportOptions { Outputs = outputs, Input = "a" });
