@@ -106,8 +106,7 @@ internal static class LayerNodes
         ["GroupNorm"] = GroupNorm,
         ["InstanceNorm2D"] = (m, l) => m.Node(
             l, "InstanceNormalization", [l.Sources[0], .. NormWeights(m, l, l.Input.Channels)], "", Float(l, "epsilon", "Epsilon")),
-        ["LayerNorm"] = (m, l) => m.Node(
-            l, "LayerNormalization", [l.Sources[0], .. NormWeights(m, l, [.. Sides(l.Input)])], "", ModelBuilder.Int("axis", 1), Float(l, "epsilon", "Epsilon")),
+        ["LayerNorm"] = LayerNorm,
     };
 
     /// <summary>Adds a layer's nodes.</summary>
@@ -137,6 +136,25 @@ internal static class LayerNodes
     /// <summary>The axis that layers are joined along: channels, rows or columns, which are 1, 2 and 4.</summary>
     private static long JoinedAxis(LayerInfo layer) =>
         layer.Arguments.Any(a => a.Name == "Axis") ? (ImageAxes)Int(layer, "Axis") == ImageAxes.Height ? 2 : 3 : 1;
+
+    /// <summary>Over all values; or over the channels of each pixel, which then come last.</summary>
+    private static void LayerNorm(ModelBuilder model, LayerInfo layer)
+    {
+        bool perPixel = layer.Arguments.Any(a => a.Name == "Axes");
+        bool turns = perPixel && !layer.Input.IsVector;
+        string source = turns ? model.Node(layer, "Transpose", layer.Sources, "pixels", ModelBuilder.Ints("perm", 0, 2, 3, 1)) : layer.Sources[0];
+        string normal = model.Node(
+            layer,
+            "LayerNormalization",
+            [source, .. NormWeights(model, layer, perPixel ? [layer.Input.Channels] : [.. Sides(layer.Input)])],
+            turns ? "normal" : "",
+            ModelBuilder.Int("axis", turns ? 3 : 1),
+            Float(layer, "epsilon", "Epsilon"));
+        if (turns)
+        {
+            model.Node(layer, "Transpose", [normal], "", ModelBuilder.Ints("perm", 0, 3, 1, 2));
+        }
+    }
 
     private static void TransposedConvolution(ModelBuilder model, LayerInfo layer)
     {

@@ -144,27 +144,28 @@ internal sealed partial class Lowering
             return [whole];
         }
 
-        Value image = l.AsImage(x, rows, 1, count);
-        var results = new List<Value>();
-        Value normalized;
-        if (wantsStatistics)
+        if (!wantsStatistics)
         {
-            int[] dims = [.. x.Dims[..axis], .. Enumerable.Repeat(1, inner.Length)];
-            var pixel = new Shape(rows, 1, 1);
-            Value Mean(Value of) => l.Layer("Reduce", pixel, dims, [of], new EnumText("Reduction.Mean"), new EnumText("ImageAxes.Width"));
-            Value mean = Mean(image);
-            Value centred = l.Layer("Subtract", image.Form, x.Dims, [image, mean]);
-            Value deviation = l.Function("Sqrt", l.Rescale(Mean(l.Function("Square", centred)), 1, epsilon));
-            Value inverse = l.Function("Reciprocal", deviation);
-            normalized = l.Layer("Multiply", image.Form, x.Dims, [centred, inverse]);
-            results.AddRange([mean, inverse]);
-        }
-        else
-        {
-            normalized = l.Layer("InstanceNorm2D", image.Form, x.Dims, [image]);
-            Set(normalized, "Epsilon", epsilon, 1e-5);
+            // Rows are pixels, and what is normalized together their channels.
+            Value pixels = l.PermuteImage(l.AsImage(x, rows, 1, count), 2, 1, 0);
+            Value each = l.Layer("LayerNorm", pixels.Form, x.Dims, [pixels]);
+            each.Layer!.Named.Add(("Axes", new EnumText("ImageAxes.Channels")));
+            Set(each, "Epsilon", epsilon, 1e-5);
+            Weight(each, "weight", scale, count);
+            Weight(each, "bias", bias ?? new Tensor(inner, new float[count]), count);
+            return [l.PermuteImage(each, 2, 1, 0) with { Dims = x.Dims }];
         }
 
+        // The statistics are results of their own.
+        Value image = l.AsImage(x, rows, 1, count);
+        int[] dims = [.. x.Dims[..axis], .. Enumerable.Repeat(1, inner.Length)];
+        var pixel = new Shape(rows, 1, 1);
+        Value Mean(Value of) => l.Layer("Reduce", pixel, dims, [of], new EnumText("Reduction.Mean"), new EnumText("ImageAxes.Width"));
+        Value mean = Mean(image);
+        Value centred = l.Layer("Subtract", image.Form, x.Dims, [image, mean]);
+        Value deviation = l.Function("Sqrt", l.Rescale(Mean(l.Function("Square", centred)), 1, epsilon));
+        Value inverse = l.Function("Reciprocal", deviation);
+        Value normalized = l.Layer("Multiply", image.Form, x.Dims, [centred, inverse]);
         foreach ((string kind, Tensor? tensor) in new[] { ("Multiply", scale), ("Add", bias) })
         {
             if (tensor is not null)
@@ -174,7 +175,7 @@ internal sealed partial class Lowering
             }
         }
 
-        return [normalized, .. results];
+        return [normalized, mean, inverse];
     }
 
     private static IReadOnlyList<Value> LpNormalization(Lowering l, OnnxNode node, Value?[] inputs)

@@ -72,10 +72,17 @@ public sealed class InstanceNorm2DAttribute : LayerAttribute
 }
 
 /// <summary>
-/// Normalization over all values, each with a weight of its own. Weights: <c>weight</c>, <c>bias</c>, each of the shape that arrives.
+/// Normalization over all values, each with a weight of its own, or over the channels of each pixel, as transformers normalize tokens.
+/// Weights: <c>weight</c>, <c>bias</c>, each of the shape that arrives, or [channels].
 /// </summary>
 public sealed class LayerNormAttribute : LayerAttribute
 {
+    /// <summary>
+    /// What is normalized together: all values, or with <see cref="ImageAxes.Channels"/> the channels of each pixel; that is PyTorch's
+    /// <c>LayerNorm(channels)</c> of tokens, whose features are channels here.
+    /// </summary>
+    public ImageAxes Axes { get; set; } = ImageAxes.All;
+
     /// <summary>The ε added to the variance; 1e-5 by default.</summary>
     public double Epsilon { get; set; } = 1e-5;
 

@@ -52,7 +52,8 @@ public sealed partial class FlatKernels;
 [ConvTranspose1D(5, 4, Stride = 2, Padding = 1, OutputPadding = 1)]
 [AvgPool1D(3, CeilMode = true, Padding = 1)]
 [Concat("convtranspose1", Axis = ImageAxes.Width)]
-[Flatten] [Dense(6)]
+[LayerNorm(Axes = ImageAxes.Channels)] [LayerNorm(Axes = ImageAxes.Channels, Affine = false, Epsilon = 1e-3)]
+[Flatten] [Dense(6)] [LayerNorm(Axes = ImageAxes.Channels)] [Dense(5)]
 public sealed partial class EverySequenceLayer;
 
 /// <summary>Every activation, one after the other, between layers that spread the values again.</summary>

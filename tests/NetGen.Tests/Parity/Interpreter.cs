@@ -115,6 +115,7 @@ internal sealed class Interpreter(IWeightSource weights, bool inFloat = false)
             CombineOperation o => Combine(layer.Output, o.Kind, sources),
             ElementwiseOperation o => Elementwise(layer, o, x),
             ConcatOperation => new Map(layer.Output, [.. sources.SelectMany(s => s.Values)]),
+            PixelNormalizationOperation o => PixelNormalization(layer, o, x),
             JoinOperation o => Join(layer.Output, o.Axis, sources),
             StridedSliceOperation o => Map.Of(layer.Output, (c, y, x0) => x[
                 o.Starts[0] + (c * o.Steps[0]), o.Starts[1] + (y * o.Steps[1]), o.Starts[2] + (x0 * o.Steps[2])]),
@@ -126,6 +127,29 @@ internal sealed class Interpreter(IWeightSource weights, bool inFloat = false)
             _ => throw new NotSupportedException(layer.Operation.ToString()),
         };
         Assume(y.Values.Length == layer.Output.Length, layer.Name);
+        return y;
+    }
+
+    /// <summary>Each pixel less the mean of its channels, over their deviation.</summary>
+    private Map PixelNormalization(Layer layer, PixelNormalizationOperation operation, Map x)
+    {
+        double[]? weight = operation.Affine ? Tensor(layer, "weight") : null;
+        double[]? bias = operation.Affine ? Tensor(layer, "bias") : null;
+        var y = new Map(layer.Output);
+        for (int pixel = 0; pixel < x.Shape.Pixels; pixel++)
+        {
+            (int row, int column) = (pixel / x.Width, pixel % x.Width);
+            double[] values = [.. Enumerable.Range(0, x.Channels).Select(c => x[c, row, column])];
+            double mean = Round(values.Average());
+            double variance = Round(values.Average(v => Round(Round(v - mean) * Round(v - mean))));
+            double deviation = Round(Math.Sqrt(Round(variance + operation.Epsilon)));
+            for (int c = 0; c < x.Channels; c++)
+            {
+                double normal = Round(Round(values[c] - mean) / deviation);
+                y[c, row, column] = weight is null ? normal : Round(normal * weight[c]) + bias![c];
+            }
+        }
+
         return y;
     }
 

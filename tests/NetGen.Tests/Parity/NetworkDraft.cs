@@ -191,7 +191,7 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
         {
             "Mode" => "(UpsampleMode)",
             "comparison" => "(Comparison)",
-            "Axis" => "(ImageAxes)",
+            "Axis" or "Axes" => "(ImageAxes)",
             "operation" => "(ElementwiseOperator)",
             _ => "",
         } + Text(argument.Value!);

@@ -64,6 +64,7 @@ internal static class RandomLayers
     private static readonly (int Weight, string Kind, Func<Draw, Shape, Arguments> Arguments)[] OfEither =
     [
         (6, "BatchNorm2D", (draw, _) => [.. Maybe(draw, 30, "Epsilon", 1e-3), .. Maybe(draw, 20, "Affine", false)]),
+        (3, "LayerNorm", (draw, _) => [("Axes", (int)ImageAxes.Channels), .. Maybe(draw, 30, "Epsilon", 1e-3), .. Maybe(draw, 30, "Affine", false)]),
         (4, "Slice", Slice),
         (3, "Flatten", None),
         (1, "Dropout", (draw, _) => Maybe(draw, 50, "probability", 0.25)),

@@ -23,6 +23,7 @@ internal static class KernelFamilies
         new BroadcastFamily(),
         new LocalResponseNormFamily(),
         new NormalizationFamily(),
+        new PixelNormalizationFamily(),
         new SoftmaxFamily(),
         new ReduceFamily(),
         new ResampleFamily(),

@@ -126,7 +126,7 @@ internal sealed class InstanceNorm : LayerKind
     }
 }
 
-/// <summary><c>LayerNorm</c>: over all values, each with a weight of its own.</summary>
+/// <summary><c>LayerNorm</c>: over all values, each with a weight of its own; or over the channels of each pixel, with one for each channel.</summary>
 internal sealed class LayerNorm : LayerKind
 {
     public override string Name => "LayerNorm";
@@ -137,9 +137,21 @@ internal sealed class LayerNorm : LayerKind
     {
         double epsilon = context.Number("Epsilon", 1e-5, least: 0);
         bool affine = context.Bool("Affine", true);
+        var axes = (ImageAxes)context.Int("Axes", (int)ImageAxes.All);
+        if (axes is not (ImageAxes.All or ImageAxes.Channels))
+        {
+            context.Invalid(ProblemIds.OutOfRange, "Axes", "Axes", LayerContext.Text((int)axes), "All or Channels");
+        }
+
         if (context.Input is not { } input || context.IsInvalid)
         {
             return null;
+        }
+
+        if (axes == ImageAxes.Channels)
+        {
+            var perPixel = new PixelNormalizationOperation(epsilon, affine);
+            return affine ? new(input, perPixel, GroupNorm.Tensors([input.Channels])) : new(input, perPixel);
         }
 
         int[] shape = input.IsVector ? [input.Channels] : [input.Channels, input.Height, input.Width];

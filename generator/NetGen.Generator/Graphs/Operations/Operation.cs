@@ -323,6 +323,13 @@ internal sealed record ReduceOperation(ReductionKind Kind, ImageAxes Axes) : Ope
     public override IEnumerable<OperationArgument> Arguments => [new("Reduction", (int)Kind), new("Axes", (int)Axes)];
 }
 
+/// <summary>Normalization of each pixel by the mean and variance of its channels.</summary>
+internal sealed record PixelNormalizationOperation(double Epsilon, bool Affine) : Operation
+{
+    public override IEnumerable<OperationArgument> Arguments => 
+        [new("Epsilon", Epsilon), new("Axes", (int)ImageAxes.Channels), new("Parameters", (int)(Affine ? NormalizationParameters.PerChannel : NormalizationParameters.None))];
+}
+
 /// <summary>What a normalization learns.</summary>
 internal enum NormalizationParameters
 {

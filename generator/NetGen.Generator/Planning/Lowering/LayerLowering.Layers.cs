@@ -50,6 +50,12 @@ internal sealed partial class LayerLowering
                 return Steps.Add(new ReduceStep(group.Layers, Unflattened(group, source), Result(group), reduce)).Output;
             case NormalizationOperation normalization:
                 return Steps.Add(new NormalizationStep(group.Layers, Unflattened(group, source), Result(group), normalization, group.Main.Name)).Output;
+            case PixelNormalizationOperation normalization:
+            {
+                TensorView pixels = Unflattened(group, source);
+                return Steps.Add(new PixelNormalizationStep(group.Layers, pixels, Values.ResultLike(group, pixels), normalization, group.Main.Name)).Output;
+            }
+
             case UpsampleOperation upsample:
                 return Steps.Add(new UpsampleStep(group.Layers, source, Result(group), upsample)).Output;
             case ChannelShuffleOperation shuffle:

@@ -42,6 +42,19 @@ internal sealed record NormalizationStep(
     public override string Algorithm => "mean, variance, scale";
 }
 
+/// <summary>Normalization of each pixel by the mean and variance of its channels.</summary>
+/// <param name="Name">The layer's name, by which its weights are found.</param>
+internal sealed record PixelNormalizationStep(
+    EquatableArray<int> Layers, TensorView Input, TensorView Output, PixelNormalizationOperation Normalization, string Name) : Step(Layers, Input, Output)
+{
+    /// <summary>The floats of its packed weights, and of its biases.</summary>
+    public int RowLength => Normalization.Affine ? LayoutPolicy.ChannelStride(Input.Channels) : 0;
+
+    public override int WeightLength => 2 * RowLength;
+
+    public override string Algorithm => "mean, variance, scale of each pixel";
+}
+
 /// <summary>Softmax or its logarithm.</summary>
 internal sealed record SoftmaxStep(
     EquatableArray<int> Layers, TensorView Input, TensorView Output, bool Logarithm) : Step(Layers, Input, Output)
