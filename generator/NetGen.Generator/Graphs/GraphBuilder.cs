@@ -242,6 +242,11 @@ internal sealed partial class GraphBuilder
             Add(argument);
         }
 
+        foreach (LayerArgument argument in kind.SourceArguments.Select(syntax.Find).OfType<LayerArgument>())
+        {
+            Add(argument);
+        }
+
         return found ? sources : null;
 
         void Add(LayerArgument argument)

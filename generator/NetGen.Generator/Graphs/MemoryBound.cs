@@ -44,6 +44,13 @@ internal sealed class MemoryBound
             case LocalResponseNormOperation:
                 activations = Sum(activations, 3 * ((long)layer.Input.Channels + Slack));
                 break;
+            case RecurrentOperation recurrent:
+                // The sums over the input, and the results of each layer but the last.
+                long gates = Shape.SaturatingProduct(recurrent.Directions, recurrent.Gates, (long)recurrent.Hidden + Slack);
+                activations = Sum(activations, Shape.SaturatingProduct(recurrent.Layers, (2 * gates) + (2 * Slack), layer.Output.Width));
+                long features = Math.Max(layer.Input.Channels, (long)recurrent.Directions * recurrent.Hidden);
+                weights = Sum(weights, Shape.SaturatingProduct(recurrent.Layers, gates, features + recurrent.Hidden + (2 * Slack)));
+                break;
             case DenseOperation dense:
                 weights = Sum(weights, Shape.SaturatingProduct((long)dense.Units + Slack, (long)layer.Input.Length + Slack));
                 break;

@@ -93,8 +93,8 @@ public sealed class LayerTableTests
         object instance = constructor.Invoke([.. constructor.GetParameters().Select(p => Sample(p.ParameterType))]);
         IEnumerable<string> arguments = AttributeCatalog.PropertiesOf(attribute)
             .Where(p => p.DeclaringType != typeof(netgen::NetGen.LayerAttribute))
-            .Select(p => (p.Name, Value: p.GetValue(instance)!))
-            .Select(p => p.Value is 0 or 0.0 or false ? $"`{p.Name}`" : $"`{p.Name} = {Value(p.Value)}`");
+            .Select(p => (p.Name, Value: p.GetValue(instance)))
+            .Select(p => p.Value is null or 0 or 0.0 or false ? $"`{p.Name}`" : $"`{p.Name} = {Value(p.Value)}`");
         return string.Join(", ", arguments) is { Length: > 0 } text ? text : "–";
     }
 

@@ -26,6 +26,8 @@ public sealed class MirroredEnumTests
         (typeof(ResizeCoordinates), typeof(netgen::NetGen.ResizeCoordinates)),
         (typeof(NearestRounding), typeof(netgen::NetGen.NearestRounding)),
         (typeof(UpsampleMode), typeof(netgen::NetGen.UpsampleMode)),
+        (typeof(InputType), typeof(netgen::NetGen.InputType)),
+        (typeof(RecurrentFunction), typeof(netgen::NetGen.RecurrentFunction)),
         (typeof(ReductionKind), typeof(netgen::NetGen.Reduction)),
         (typeof(ImageAxes), typeof(netgen::NetGen.ImageAxes)),
         (typeof(WeightInit), typeof(netgen::NetGen.Runtime.WeightInit)),

@@ -76,6 +76,10 @@ internal sealed class GoldenWeights : IWeightSource
         "running_var" => (0.5, 1),
         "running_mean" => (0.1, 0),
         "bias" => (0.1, 0),
+        var recurrent when recurrent.StartsWith("bias_", StringComparison.Ordinal) => (0.1, 0),
+
+        // With larger ones, a state of many steps would be chaos.
+        var recurrent when recurrent.StartsWith("weight_hh", StringComparison.Ordinal) => (Math.Sqrt(1.0 / tensor.Shape[1]), 0),
         _ when tensor.Shape.Length >= 2 => (Math.Sqrt(6.0 / tensor.Shape.Skip(1).Aggregate(1L, (p, d) => p * d)), 0),
         _ => (0.25, 1),
     };

@@ -20,7 +20,7 @@ using Shape = generator::NetGen.Generator.Graphs.Shape;
 /// Rounds every sum and every result to <see cref="float"/>: what a plain program in that precision gives, which tells how well a
 /// network is conditioned.
 /// </param>
-internal sealed class Interpreter(IWeightSource weights, bool inFloat = false)
+internal sealed partial class Interpreter(IWeightSource weights, bool inFloat = false)
 {
     private const double SeluScale = 1.0507009873554804934193349852946;
     private const double SeluAlpha = 1.6732632423543772848170429916717;
@@ -104,6 +104,7 @@ internal sealed class Interpreter(IWeightSource weights, bool inFloat = false)
             ConvolutionOperation o => Convolution(layer, o, x),
             TransposedConvolutionOperation o => TransposedConvolution(layer, o, x),
             DenseOperation o => Dense(layer, o, x),
+            RecurrentOperation o => Recurrent(layer, o, sources),
             PoolOperation o => Pool(layer.Output, o, x),
             GlobalPoolOperation o => GlobalPool(layer.Output, o, x),
             BatchNormOperation o => BatchNorm(layer, o, x),

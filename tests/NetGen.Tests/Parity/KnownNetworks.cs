@@ -167,6 +167,8 @@ internal static class KnownNetworks
             Layer("Xor", ("names", "greater1"), ("names", "equal1")),
             Layer("Where", ("names", "xor1"), ("names", "one"), ("names", "input")),
             Layer("Compare", ("comparison", (int)Comparison.NotEqual), ("value", 0.0), ("From", "r"))),
+
+        .. RecurrentNetworks.All,
     ];
 
     private static LayerSyntax[] NormalizedPixels =>

@@ -193,6 +193,7 @@ internal sealed record NetworkDraft(string Name, SimdTiers Simd, ImmutableList<L
             "comparison" => "(Comparison)",
             "Axis" or "Axes" => "(ImageAxes)",
             "operation" => "(ElementwiseOperator)",
+            "Nonlinearity" => "(RecurrentFunction)",
             _ => "",
         } + Text(argument.Value!);
         return char.IsLower(argument.Name[0]) ? value : $"{argument.Name} = {value}";

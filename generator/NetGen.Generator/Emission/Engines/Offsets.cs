@@ -217,7 +217,13 @@ internal sealed class Offsets
             return layer;
         }
 
+        // Of a layer that several steps compute, there may be what it hands from one to the next.
         Step? writer = plan.LayerSteps.FirstOrDefault(s => s.Output.Buffer == buffer && s.Input.Buffer != buffer);
+        if (writer is FilterStep or RecurrentStep)
+        {
+            return layers[writer.Layers[0]] + (writer is FilterStep ? "Products" : "Inner");
+        }
+
         return (writer is null || writer.Input.Storage == Storage.Input ? "Input" : Stem(writer.Input)) + "Copy";
     }
 

@@ -16,6 +16,7 @@ internal static class KernelFamilies
         new PlanarFamily(),
         new PlanarWinogradFamily(),
         new StripFamily(),
+        new RecurrentFamily(),
         new PoolFamily(),
         new GlobalPoolFamily(),
         new ActivationFamily(),

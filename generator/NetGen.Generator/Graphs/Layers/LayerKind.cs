@@ -31,6 +31,9 @@ internal abstract class LayerKind
         new BatchNorm(),
         new BatchNorm(isSequence: true),
         new LocalResponseNorm(),
+        new Recurrent(RecurrentCell.RNN),
+        new Recurrent(RecurrentCell.GRU),
+        new Recurrent(RecurrentCell.LSTM),
         new Flatten(),
         new Dropout(),
         new ZeroPad(),
@@ -116,6 +119,9 @@ internal abstract class LayerKind
 
     /// <summary>How many layers it takes, where that is fixed.</summary>
     public virtual int? Operands => null;
+
+    /// <summary>The arguments that name a further layer that it takes, in the order in which it takes them.</summary>
+    public virtual IReadOnlyList<string> SourceArguments => [];
 
     /// <summary>Every kind of layer, in the order of the table.</summary>
     public static IEnumerable<LayerKind> All => Table.Values;

@@ -68,6 +68,8 @@ internal sealed partial class LayerLowering
                 return LowerTransposed(group, transposed, source);
             case DenseOperation dense:
                 return LowerDense(group, dense, decisions.Algorithms.SumsIntegers(group) ? Quantized(group) : source);
+            case RecurrentOperation recurrent:
+                return LowerRecurrent(group, recurrent, source);
             case PoolOperation pool:
                 return Steps.Add(new PoolStep(group.Layers, source, Result(group), pool, group.Epilogue) { RingRows = RingRowsOf(group) }).Output;
             case GlobalPoolOperation pool:

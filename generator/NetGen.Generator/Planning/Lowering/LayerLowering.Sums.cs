@@ -14,7 +14,12 @@ internal sealed partial class LayerLowering
     /// <param name="bias">Whether sums begin with a bias.</param>
     /// <param name="geometry">What is summed.</param>
     /// <returns>The output.</returns>
-    public TensorView AddFilters(LayerGroup group, TensorView origin, TensorView output, bool bias, FilterGeometry geometry)
+    public TensorView AddFilters(LayerGroup group, TensorView origin, TensorView output, bool bias, FilterGeometry geometry) =>
+        AddFilters(group, origin, output, ParametersOf(group, bias, output), geometry);
+
+    /// <summary>The same with other tensors than the group's first layer's own, as a part of what computes it.</summary>
+    private TensorView AddFilters(
+        LayerGroup group, TensorView origin, TensorView output, SumParameters parameters, FilterGeometry geometry, string? purpose = null)
     {
         Tier tier = Context.Tier;
         int filters = geometry.Filters / geometry.Groups;
@@ -23,8 +28,9 @@ internal sealed partial class LayerLowering
 
         // Unpacked weights take registers beside the packed ones.
         Tier tileTier = storage == WeightStorage.Float32 ? tier : tier with { Registers = tier.Registers - 2 };
-        return Steps.Add(new FilterStep(group.Layers, origin, output, ParametersOf(group, bias, output), geometry)
+        return Steps.Add(new FilterStep(group.Layers, origin, output, parameters, geometry)
         {
+            Part = purpose,
             Lanes = tier.Lanes,
             GroupLanes = tier.CoveredLanes(filters),
             Tile = origin.IsQuantized ? TilePlanner.ChooseForIntegers(tier, filters, geometry.Columns, taps)

@@ -31,7 +31,7 @@ internal sealed class DemandAnalysis
         {
             analysis.demands[layer + inputs] = new ValueDemand(
                 analysis.FindBorder(layer),
-                fused.Readers(layer).All(analysis.ReadsAnyLayout) && !fused.IsResidual(layer),
+                fused.Readers(layer).All(g => analysis.ReadsAnyLayout(g, layer)) && !fused.IsResidual(layer),
                 context.IsInteger ? analysis.FindIntegers(layer) : null);
         }
 
@@ -59,9 +59,10 @@ internal sealed class DemandAnalysis
         return result;
     }
 
-    /// <summary>Whether a group reads its input value by value, so that a planar image and a span without slack will do.</summary>
-    private bool ReadsAnyLayout(LayerGroup group) => group.Main.Operation switch
+    /// <summary>Whether a group reads a result value by value, so that a planar image and a span without slack will do.</summary>
+    private bool ReadsAnyLayout(LayerGroup group, int layer) => group.Main.Operation switch
     {
+        RecurrentOperation recurrent => !group.Main.Sources.Skip(1).Contains(layer) || recurrent.Hidden == LayoutPolicy.ChannelStride(recurrent.Hidden),
         ConvolutionOperation => algorithms.Of(group)!.Input != InputForm.Pixels,
         DenseOperation when algorithms.SumsIntegers(group) => !context.IsFlattenedMap(group.Source),
         DenseOperation or TransposedConvolutionOperation or ConcatOperation or JoinOperation or ReshapeOperation or PermuteOperation => true,

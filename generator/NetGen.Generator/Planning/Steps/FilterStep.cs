@@ -29,6 +29,11 @@ internal sealed record FilterStep(
     /// <summary>The result that the epilogue adds, where it does.</summary>
     public TensorView? Residual => MoreInputs.Count > 0 ? MoreInputs[0] : null;
 
+    /// <summary>What it is, where it does not compute a layer's result, but something on the way to it.</summary>
+    public string? Part { get; init; }
+
+    public override string? Purpose => Part;
+
     public override int HeadRows => FilterLayout.ParameterRow(IsInteger || Storage == WeightStorage.Int8) + Epilogue.Rows;
 
     protected override long Work => (long)Geometry.Rows * Geometry.Columns * Geometry.Filters * Geometry.Channels * Geometry.Positions;

@@ -106,6 +106,40 @@ public sealed class WeightPacker(IWeightSource source, int length)
         }
     }
 
+    /// <summary>Writes what a recurrent layer's hidden state is multiplied with, as <see cref="RecurrentLayout"/> says.</summary>
+    /// <param name="offset">Where to write.</param>
+    /// <param name="weight">The tensor's name; its shape is [gates · hidden, hidden].</param>
+    /// <param name="bias">The name of the tensor of the biases, [gates · hidden]; null where there are none.</param>
+    /// <param name="gates">The gates.</param>
+    /// <param name="hidden">The units of the state.</param>
+    /// <param name="tileLanes">The lanes of a full tile; the last one may have less.</param>
+    /// <param name="lanes">The lanes of all tiles.</param>
+    public void Recurrent(int offset, string weight, string? bias, int gates, int hidden, int tileLanes, int lanes)
+    {
+        var layout = new RecurrentLayout(bias is not null, gates, hidden);
+        float[] weights = Read(weight, gates * hidden * hidden);
+        float[] biases = bias is null ? [] : Read(bias, gates * hidden);
+        for (int unit = 0; unit < hidden; unit++)
+        {
+            int first = unit / tileLanes * tileLanes;
+            int width = Math.Min(tileLanes, lanes - first);
+            Span<float> tile = Memory.Span[(offset + layout.OffsetOf(first))..];
+            for (int gate = 0; gate < gates; gate++)
+            {
+                int row = (gate * hidden) + unit;
+                if (bias is not null)
+                {
+                    tile[(gate * width) + unit - first] = biases[row];
+                }
+
+                for (int j = 0; j < hidden; j++)
+                {
+                    tile[((layout.RowOf(j) + gate) * width) + unit - first] = weights[(row * hidden) + j];
+                }
+            }
+        }
+    }
+
     /// <summary>Writes the mean of each channel that a batch normalization takes away, and, after them, the scale and the bias.</summary>
     /// <param name="offset">Where to write.</param>
     /// <param name="stride">The floats from the means to the scales, and from those to the biases.</param>

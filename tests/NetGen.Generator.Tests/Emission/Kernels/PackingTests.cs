@@ -155,6 +155,13 @@ public sealed class PackingTests
         // Weights in one stream, two and four.
         yield return Networks.Graph(Networks.Vector(784), Networks.Dense(128), Networks.ReLU, Networks.Dense(64), Networks.ReLU, Networks.Dense(16));
 
+        // Recurrent layers of one direction and of both, with biases and without.
+        yield return Networks.Graph(
+            Networks.Image(16, 1, 5),
+            Networks.Layer("GRU", ("hidden", 16)),
+            Networks.Layer("LSTM", ("hidden", 48), ("Bidirectional", true)),
+            Networks.Layer("RNN", ("hidden", 80), ("Bias", false)));
+
         static Graph With(Func<NetworkOptions, NetworkOptions> change, params IEnumerable<LayerSyntax> layers)
         {
             NetworkSyntax network = Networks.Network(layers);
