@@ -32,6 +32,9 @@ internal static class LayerNodes
         ["BatchNorm2D"] = BatchNorm,
         ["LocalResponseNorm"] = (m, l) => m.Node(l, "LRN", l.Sources, "", [
             ModelBuilder.Int("size", Int(l, "Size")), Float(l, "alpha", "Alpha"), Float(l, "beta", "Beta"), Float(l, "bias", "K")]),
+        ["RNN"] = RecurrentNodes.Write,
+        ["GRU"] = RecurrentNodes.Write,
+        ["LSTM"] = RecurrentNodes.Write,
         ["Flatten"] = Plain("Flatten"),
         ["Dropout"] = Plain("Identity"),
         ["ZeroPad2D"] = (m, l) => Pad(m, l, l.Sources[0], ""),

@@ -70,12 +70,33 @@ internal sealed class ModelBuilder
         return output;
     }
 
+    /// <summary>Adds a node of several results, of which those without a name are left out.</summary>
+    /// <returns>The names of its results.</returns>
+    public string[] Node(LayerInfo layer, string type, IEnumerable<string> inputs, IEnumerable<string> parts, params AttributeProto[] attributes)
+    {
+        string[] outputs = [.. parts.Select(p => p.Length == 0 ? "" : $"{layer.Name}/{p}")];
+        var node = new NodeProto { Name = outputs[0], OpType = type };
+        node.Input.AddRange(inputs);
+        node.Output.AddRange(outputs);
+        node.Attribute.AddRange(attributes);
+        graph.Node.Add(node);
+        return outputs;
+    }
+
     /// <summary>Adds one of a layer's tensors.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="suffix">The last part of the tensor's name.</param>
     /// <param name="shape">Another shape for its values; by default its own.</param>
     /// <returns>The tensor's name.</returns>
     public string Weight(LayerInfo layer, string suffix, params long[] shape)
+    {
+        float[] values = Values(layer, suffix);
+        string name = $"{layer.Name}.{suffix}";
+        return Add(name, values, shape.Length > 0 || !weights.TryGetTensor(name, out TensorInfo? info) ? shape : [.. info.Shape.Select(d => (long)d)]);
+    }
+
+    /// <summary>The values of one of a layer's tensors.</summary>
+    public float[] Values(LayerInfo layer, string suffix)
     {
         string name = $"{layer.Name}.{suffix}";
         if (!weights.TryGetTensor(name, out TensorInfo? info))
@@ -85,7 +106,7 @@ internal sealed class ModelBuilder
 
         var values = new float[info.Length];
         weights.Read(name, values);
-        return Add(name, values, shape.Length > 0 ? shape : [.. info.Shape.Select(d => (long)d)]);
+        return values;
     }
 
     /// <summary>Adds a constant tensor.</summary>
@@ -119,6 +140,13 @@ internal sealed class ModelBuilder
 
     public static AttributeProto Text(string name, string value) =>
         new() { Name = name, Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8(value) };
+
+    public static AttributeProto Texts(string name, IEnumerable<string> values) => new()
+    {
+        Name = name,
+        Type = AttributeProto.Types.AttributeType.Strings,
+        Strings = { values.Select(ByteString.CopyFromUtf8) },
+    };
 
     private string NextConstant() => FormattableString.Invariant($"constant{constants++}");
 

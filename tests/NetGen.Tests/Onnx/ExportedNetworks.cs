@@ -117,3 +117,24 @@ public sealed partial class EveryComparison;
 [Conv2D(6, 1)] [Rescaling(10, 0)] [Round] [Conv2D(6, 1)] [Sign] [Identity] [Conv2D(6, 1, Name = "last")]
 [Divide("last", "celu1")]
 public sealed partial class EveryFunction;
+
+/// <summary>Recurrent layers with each of their arguments.</summary>
+[Network]
+[Input(5, 1, 7)]
+[GRU(6)] [GRU(7, ResetAfter = false, Bidirectional = true)] [LSTM(6, Layers = 2, Bidirectional = true)] [LSTM(9, Reverse = true, Bias = false)]
+[RNN(8, Layers = 3)] [RNN(5, Nonlinearity = RecurrentFunction.ReLU, Bidirectional = true)] [GRU(11, ResetAfter = false, Bias = false, Reverse = true)]
+public sealed partial class EveryRecurrentLayer;
+
+/// <summary>Recurrent layers over one step, with the states before it.</summary>
+[Network]
+[Input(17)]
+[Slice(0, 5, Name = "h")] [Slice(5, 5, From = "input", Name = "c")] [Slice(10, 7, From = "input", Name = "x")]
+[GRU(5, InitialState = "h", From = "x")] [LSTM(5, InitialState = "h", InitialCell = "c", CellState = true)] [LSTM(5, InitialCell = "c", Name = "last")]
+[RNN(5, InitialState = "c")] [Concat("lstm1", "last", "rnn1")]
+public sealed partial class RecurrentStates;
+
+/// <summary>What ONNX's operator does not give.</summary>
+[Network]
+[Input(2, 1, 3)]
+[LSTM(4, CellState = true)]
+public sealed partial class CellsOfSeveralSteps;

@@ -64,6 +64,30 @@ public sealed class ExporterTests
     public void Comparisons() => CheckLayerByLayer<EveryComparison>();
 
     [Fact]
+    public void RecurrentLayers() => CheckLayerByLayer<EveryRecurrentLayer>();
+
+    [Fact]
+    public void RecurrentLayersOfOneStep()
+    {
+        Check<RecurrentStates>();
+        CellsOfSeveralSteps cells = CellsOfSeveralSteps.Random(1);
+        var error = Assert.Throws<NotSupportedException>(() => OnnxExporter.Export(CellsOfSeveralSteps.Info, cells.Weights, Stream.Null, 1));
+        Assert.Equal("Layer 'lstm1': ONNX gives the cell state of the last of 3 steps alone; leave out CellState.", error.Message);
+    }
+
+    [Fact]
+    public void RecurrentLayers_SeveralSamplesAtOnce()
+    {
+        using var model = new MemoryStream();
+        EveryRecurrentLayer network = EveryRecurrentLayer.Random(1);
+        OnnxExporter.Export(EveryRecurrentLayer.Info, network.Weights, model, batch: 0);
+        float[] input = GoldenWeights.Input(3 * EveryRecurrentLayer.InputLength);
+        var expected = new float[3 * EveryRecurrentLayer.OutputLength];
+        network.ForwardBatch(input, expected);
+        GoldenData.AssertClose(Run(model.ToArray(), input, [3, 5, 1, 7]), expected);
+    }
+
+    [Fact]
     public void TheZoo()
     {
         Check<SqueezeNet>();
