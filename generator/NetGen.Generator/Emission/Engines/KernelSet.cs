@@ -140,7 +140,8 @@ internal sealed class KernelSet(Plan plan, Offsets offsets)
     /// <summary>The first and the last of the units that a thread takes.</summary>
     private static string Share(int units, bool isPart)
     {
-        string all = Literal.Int(units);
-        return isPart ? $", {all} * part / parts, {all} * (part + 1) / parts" : $", 0, {all}";
+        return isPart
+            ? $", {(units == 1 ? "part" : $"{Literal.Int(units)} * part")} / parts, {(units == 1 ? "" : $"{Literal.Int(units)} * ")}(part + 1) / parts"
+            : $", 0, {Literal.Int(units)}";
     }
 }
