@@ -553,6 +553,15 @@ internal static class Descriptors
         isEnabledByDefault: true,
         helpLinkUri: Help + ProblemIds.HiddenName + ".md");
 
+    public static readonly DiagnosticDescriptor AttentionMismatch = new(
+        ProblemIds.AttentionMismatch,
+        "Query, key, value and mask must fit each other",
+        "Layer '{0}': '{1}' gives {2}, but needs {3}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + ProblemIds.AttentionMismatch + ".md");
+
     public static readonly DiagnosticDescriptor StateShape = new(
         ProblemIds.StateShape,
         "A state has the shape of its next value",
@@ -632,6 +641,7 @@ internal static class Descriptors
         OwnMember,
         InheritedMember,
         HiddenName,
+        AttentionMismatch,
         StateShape,
         SequenceExpected);
 

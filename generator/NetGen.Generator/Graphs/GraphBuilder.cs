@@ -215,12 +215,11 @@ internal sealed partial class GraphBuilder
         LayerArgument? from = syntax.Find("From");
         LayerArgument[] given = [.. syntax.Arguments.Where(a => a.Name == "names")];
         int count = given.Length + (from is not null || given.Length < 2 ? 1 : 0);
-        if (kind.TakesNames && (given.Length == 0 || (kind.Operands is int operands && operands != count)))
+        if (kind.TakesNames && (given.Length == 0 || count < kind.Operands.Least || count > kind.Operands.Most))
         {
             if (!syntax.IsBroken)
             {
-                string expected = kind.Operands switch { 2 => "one or two", 3 => "three", _ => "at least one" };
-                problems.Add(new Problem(ProblemIds.NamesToCombine, At(syntax.Span, scope), [name, syntax.Kind, expected]));
+                problems.Add(new Problem(ProblemIds.NamesToCombine, At(syntax.Span, scope), [name, syntax.Kind, kind.Operands.Text]));
             }
 
             return null;

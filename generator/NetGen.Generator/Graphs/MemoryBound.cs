@@ -14,6 +14,9 @@ internal sealed class MemoryBound
     /// <summary>From so many channels on there may be a cache line between pixels.</summary>
     private const int SpreadChannels = 200;
 
+    /// <summary>The scores of a block of queries and their sums, but for a tile's.</summary>
+    private const int AttentionBlock = 1 << 14;
+
     private long activations;
     private long weights;
 
@@ -50,6 +53,19 @@ internal sealed class MemoryBound
                 activations = Sum(activations, Shape.SaturatingProduct(recurrent.Layers, (2 * gates) + (2 * Slack), layer.Output.Width));
                 long features = Math.Max(layer.Input.Channels, (long)recurrent.Directions * recurrent.Hidden);
                 weights = Sum(weights, Shape.SaturatingProduct(recurrent.Layers, gates, features + recurrent.Hidden + (2 * Slack)));
+                break;
+            case AttentionOperation attention:
+                // Maps that lie otherwise are copied. A head's keys and values are packed, and a block's scores lie in memory.
+                foreach (Shape input in layer.Inputs)
+                {
+                    activations = Sum(activations, Map(input, default));
+                }
+
+                long keys = (long)layer.Inputs[1].Pixels + (2 * Slack);
+                activations = Sum(activations, Map(layer.Output, default));
+                activations = Sum(activations, AttentionBlock);
+                activations = Sum(activations, Shape.SaturatingProduct(
+                    (((long)layer.Input.Channels + layer.Output.Channels) / attention.Heads) + (4 * Slack), keys));
                 break;
             case DenseOperation dense:
                 weights = Sum(weights, Shape.SaturatingProduct((long)dense.Units + Slack, (long)layer.Input.Length + Slack));

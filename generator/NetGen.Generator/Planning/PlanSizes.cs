@@ -73,6 +73,9 @@ internal sealed record PlanSizes
     /// <summary>The vectors up to which a stretch of memory is copied by them, which a call would take longer than.</summary>
     public int CopiedVectors { get; init; } = 16;
 
+    /// <summary>The floats of scores that attention computes at a time, which stay in the first-level cache between two products.</summary>
+    public int AttentionScores { get; init; } = 6 * 1024;
+
     /// <summary>The full vectors of channels up to which they need no loop.</summary>
     public int UnrolledSlots { get; init; } = 4;
 

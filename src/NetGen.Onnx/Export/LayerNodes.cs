@@ -41,6 +41,7 @@ internal static class LayerNodes
         ["Add"] = Plain("Sum"),
         ["Multiply"] = (m, l) => Chain(m, l, "Mul"),
         ["Concat"] = (m, l) => m.Node(l, "Concat", l.Sources, "", ModelBuilder.Int("axis", JoinedAxis(l))),
+        ["ScaledDotProductAttention"] = AttentionNodes.Write,
         ["Slice"] = Slice,
         ["Upsample2D"] = Upsample,
         ["ChannelShuffle"] = ChannelShuffle,

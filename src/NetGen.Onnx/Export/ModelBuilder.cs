@@ -83,6 +83,9 @@ internal sealed class ModelBuilder
         return outputs;
     }
 
+    /// <summary>The shape of a value: a layer's result, or an input.</summary>
+    public Shape ShapeOf(string value) => network.Inputs.FirstOrDefault(i => i.Name == value)?.Shape ?? network[value].Output;
+
     /// <summary>Adds one of a layer's tensors.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="suffix">The last part of the tensor's name.</param>

@@ -912,6 +912,16 @@ public sealed class DiagnosticTests
     public Task NG1062_DoesNotFire(string types) => IsClean(Vector + "[Dense(2)] sealed partial class Net;\n" + types);
 
     [Fact]
+    public Task NG1063_Fires() => Fires(
+        "NG1063",
+        Image + "[Conv2D(4, 1)] [ScaledDotProductAttention(\"input\", {|#0:\"conv1\"|}, \"input\")]" + Class,
+        "attention1", "conv1", "4×8×9", "as many channels as the query 'input' has, 3");
+
+    [Fact]
+    public Task NG1063_DoesNotFire() => IsClean(
+        Image + "[Conv2D(6, 1, Name = \"v\")] [MaxPool2D(2)] [Conv2D(3, 1, Name = \"q\")] [ScaledDotProductAttention(\"q\", \"input\", \"v\", Heads = 3)]" + Class);
+
+    [Fact]
     public Task NG1070_Fires() => Fires(
         "NG1070",
         "[Network] [Input(4)] [State(\"h\", {|#0:\"fc1\"|}, 2, 4)] [Flatten(From = \"h\")] [Concat(\"input\", \"flatten1\")] [Dense(8)]" + Class,

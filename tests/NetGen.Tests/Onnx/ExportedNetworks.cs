@@ -138,3 +138,16 @@ public sealed partial class RecurrentStates;
 [Input(2, 1, 3)]
 [LSTM(4, CellState = true)]
 public sealed partial class CellsOfSeveralSteps;
+
+/// <summary>Attention of a map to itself and to another's pixels, causal, with a mask for all heads and with one for each.</summary>
+[Network]
+[Input(6, 6, 8)]
+[Conv2D(12, 1, Name = "q")] [MaxPool2D(2, Name = "small")] [Conv2D(12, 1, Name = "k")] [Conv2D(9, 1, Name = "v", From = "small")]
+[ScaledDotProductAttention("q", "q", "q", Heads = 4)]
+[ScaledDotProductAttention("attention1", "k", "v", Heads = 3, Scale = 0.7, IsCausal = true)] [Flatten(Name = "cross")]
+[Reshape(1, 12, 12, From = "small", Name = "one")]
+[ScaledDotProductAttention("small", "small", "small", "one", Heads = 3, Name = "self")]
+[Concat("one", "one", Name = "two")]
+[ScaledDotProductAttention("self", "k", "small", "two", Heads = 2, Scale = -0.3)] [Flatten]
+[Concat("cross")]
+public sealed partial class EveryAttention;

@@ -58,6 +58,9 @@ public sealed class ExporterTests
     public void GeneralLayers() => CheckLayerByLayer<EveryGeneralLayer>();
 
     [Fact]
+    public void Attention() => CheckLayerByLayer<EveryAttention>();
+
+    [Fact]
     public void Functions() => CheckLayerByLayer<EveryFunction>();
 
     [Fact]

@@ -56,6 +56,21 @@ internal static class KnownNetworks
             Layer("Tanh"),
             Layer("Dense", ("units", 117))),
 
+        // Attention as ViT-B has it, and over more tokens than a block of scores takes at once; of planes that come from outside, one of them as
+        // query, key and value; with a border around what it reads and what it gives, and in parts of a concatenation.
+        Of("KnownVisionTransformer", [Image(32, 1, 197), .. SelfAttention(768, 12)]),
+        Of("KnownManyTokens", [Image(16, 32, 32), .. SelfAttention(64, 1)]),
+        Of("KnownPlanarAttention", Image(8, 5, 7), Layer("ScaledDotProductAttention", ("names", "input"), ("names", "input"), ("names", "input"), ("Heads", 2))),
+        Of(
+            "KnownAttentionWithinBorders",
+            Image(6, 5, 4),
+            Layer("Conv2D", ("filters", 9), ("kernel", 1), ("Name", "q")),
+            Layer("Conv2D", ("filters", 9), ("kernel", 3), ("Padding", 1), ("Name", "k")),
+            Layer("ScaledDotProductAttention", ("names", "q"), ("names", "k"), ("names", "q"), ("Heads", 3), ("IsCausal", true), ("Name", "a")),
+            Layer("Concat", ("names", "a"), ("names", "q"), ("Name", "both")),
+            Layer("Conv2D", ("filters", 4), ("kernel", 3), ("Padding", 2), ("From", "a")),
+            Layer("Conv2D", ("filters", 4), ("kernel", 3), ("Padding", 1), ("From", "both"))),
+
         // Features are normalized where they are a dense layer's results, where nothing comes before, and where they were an image.
         Of(
             "KnownNormalizedVector",
@@ -180,6 +195,15 @@ internal static class KnownNetworks
         Layer("ReLU"),
         Layer("Dense", ("units", 17)),
         Layer("BatchNorm2D"),
+    ];
+
+    private static LayerSyntax[] SelfAttention(int channels, int heads) =>
+    [
+        Layer("Conv2D", ("filters", 3 * channels), ("kernel", 1), ("Name", "qkv")),
+        Layer("Slice", ("start", 0), ("count", channels), ("Name", "q")),
+        Layer("Slice", ("start", channels), ("count", channels), ("From", "qkv"), ("Name", "k")),
+        Layer("Slice", ("start", 2 * channels), ("count", channels), ("From", "qkv"), ("Name", "v")),
+        Layer("ScaledDotProductAttention", ("names", "q"), ("names", "k"), ("names", "v"), ("Heads", heads)),
     ];
 
     private static LayerSyntax[] ManyChannels =>

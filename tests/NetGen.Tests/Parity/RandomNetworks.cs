@@ -438,7 +438,7 @@ internal sealed class RandomNetworks
 
     private bool TryBranch() => draw.Weighted<Func<bool>>(
     [
-        (45, TryUnary), (15, TrySum), (15, TryConcat), (5, TryResidual), (5, TrySqueezeAndExcite), (5, TrySplitAndShuffle), (10, TryBlock),
+        (45, TryUnary), (15, TrySum), (15, TryConcat), (5, TryResidual), (5, TrySqueezeAndExcite), (5, TrySplitAndShuffle), (10, TryBlock), (5, TryAttention),
     ])();
 
     private bool TryUnary()
@@ -452,6 +452,85 @@ internal sealed class RandomNetworks
 
     /// <summary>Any value; the last more often than the others.</summary>
     private Value Source() => draw.Chance(40) ? Last : draw.OneOf(Values.ToArray());
+
+    /// <summary>
+    /// Attention among the pixels of one value, or from those of one to another's: of values as they are, or of products that stand next to
+    /// each other in one map; with a mask where pixels are rows and columns of a map that is there.
+    /// </summary>
+    private bool TryAttention()
+    {
+        Value[] images = [.. Values.Where(v => !v.Shape.IsVector)];
+        if (images.Length == 0)
+        {
+            return false;
+        }
+
+        (Value from, Value to) = (draw.OneOf(images), draw.OneOf(images));
+        int heads = draw.OneOf(1, 1, 2, 3, 5);
+        int width = heads * draw.OneOf(1, 2, 3, 4, 5, 8, 9, 16, 17);
+        int valueWidth = draw.Chance(60) ? width : heads * draw.Between(1, 19);
+        string prefix = $"attention.{network.Layers.Count}.";
+        List<LayerSyntax> layers = [];
+        (string query, string key, string value) = (prefix + "q", prefix + "k", prefix + "v");
+        string? mask = null;
+        switch (draw.Between(1, 4))
+        {
+            case 1 when from.Shape.Channels % heads == 0:
+                (query, key, value) = (from.Name, from.Name, from.Name);
+                break;
+            case 2:
+                layers.Add(NetworkDraft.Layer("Conv2D", ("filters", (2 * width) + valueWidth), ("kernel", 1), ("Name", prefix + "qkv"), ("From", from.Name)));
+                layers.Add(Part(query, 0, width));
+                layers.Add(Part(key, width, width));
+                layers.Add(Part(value, 2 * width, valueWidth));
+                break;
+            case 3 when from.Shape.Height * from.Shape.Width > 1:
+                // Rows look at columns.
+                mask = prefix + "mask";
+                layers.Add(NetworkDraft.Layer("Conv2D", ("filters", draw.OneOf(1, heads)), ("kernel", 1), ("Name", mask), ("From", from.Name)));
+                layers.Add(NetworkDraft.Layer("AvgPool2D", ("kernelHeight", 1), ("kernelWidth", from.Shape.Width), ("Name", prefix + "rows"), ("From", from.Name)));
+                layers.Add(NetworkDraft.Layer("AvgPool2D", ("kernelHeight", from.Shape.Height), ("kernelWidth", 1), ("Name", prefix + "columns"), ("From", from.Name)));
+                layers.AddRange(Products(prefix + "rows", prefix + "columns"));
+                break;
+            default:
+                layers.AddRange(Products(from.Name, to.Name));
+                break;
+        }
+
+        string[] names = mask is null ? [query, key, value] : [query, key, value, mask];
+        return TryAdd([.. layers, Attention(draw, heads, names)]);
+
+        LayerSyntax Part(string name, int start, int count) =>
+            NetworkDraft.Layer("Slice", ("start", start), ("count", count), ("Name", name), ("From", prefix + "qkv"));
+
+        IEnumerable<LayerSyntax> Products(string queries, string keys) =>
+        [
+            NetworkDraft.Layer("Conv2D", ("filters", width), ("kernel", 1), ("Name", query), ("From", queries)),
+            NetworkDraft.Layer("Conv2D", ("filters", width), ("kernel", 1), ("Name", key), ("From", keys)),
+            NetworkDraft.Layer("Conv2D", ("filters", valueWidth), ("kernel", 1), ("Name", value), ("From", keys)),
+        ];
+    }
+
+    private static LayerSyntax Attention(Draw draw, int heads, string[] names)
+    {
+        List<(string, object)> arguments = [.. names.Select(n => ("names", (object)n))];
+        if (heads > 1 || draw.Chance(20))
+        {
+            arguments.Add(("Heads", heads));
+        }
+
+        if (draw.Chance(30))
+        {
+            arguments.Add(("IsCausal", true));
+        }
+
+        if (draw.Chance(30))
+        {
+            arguments.Add(("Scale", draw.OneOf(0.5, 1.0, -0.75)));
+        }
+
+        return NetworkDraft.Layer("ScaledDotProductAttention", arguments);
+    }
 
     private bool TrySum()
     {

@@ -35,6 +35,7 @@ internal static class RandomSizes
             DepthwiseColumns = Often(PlanSizes.Default.DepthwiseColumns, 1, 2, 4),
             PoolTaps = Often(PlanSizes.Default.PoolTaps, 1, 3, 5),
             ResponseWindow = Often(PlanSizes.Default.ResponseWindow, 1, 3),
+            AttentionScores = Often(PlanSizes.Default.AttentionScores, 1, 64, 256),
             CopiedVectors = Often(PlanSizes.Default.CopiedVectors, 0, 1, 2),
             UnrolledSlots = Often(PlanSizes.Default.UnrolledSlots, 1, 2),
             CenteredBuffer = Often(PlanSizes.Default.CenteredBuffer, 1, 256),

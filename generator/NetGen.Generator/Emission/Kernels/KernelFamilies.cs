@@ -26,6 +26,7 @@ internal static class KernelFamilies
         new NormalizationFamily(),
         new PixelNormalizationFamily(),
         new SoftmaxFamily(),
+        new AttentionFamily(),
         new ReduceFamily(),
         new ResampleFamily(),
         new UpsampleFamily(),

@@ -20,11 +20,11 @@ internal sealed class Combine(CombineKind kind) : LayerKind
 
     public override bool TakesNames => true;
 
-    public override int? Operands => kind switch
+    public override OperandCount Operands => kind switch
     {
-        >= CombineKind.Greater and <= CombineKind.NotEqual => 2,
-        CombineKind.Where => 3,
-        _ => null,
+        >= CombineKind.Greater and <= CombineKind.NotEqual => OperandCount.Two,
+        CombineKind.Where => OperandCount.Three,
+        _ => OperandCount.Any,
     };
 
     public override LayerRule? Apply(LayerContext context)

@@ -10,6 +10,22 @@ internal sealed record LayerRule(Shape Output, Operation Operation, params Weigh
     public int Past { get; init; }
 }
 
+/// <summary>How many layers a kind that takes several takes.</summary>
+/// <param name="Least">The fewest.</param>
+/// <param name="Most">The most.</param>
+/// <param name="Text">How many names that are, as messages say it.</param>
+internal sealed record OperandCount(int Least, int Most, string Text)
+{
+    /// <summary>Any number.</summary>
+    public static readonly OperandCount Any = new(1, int.MaxValue, "at least one");
+
+    /// <summary>Two, of which one may be the layer above.</summary>
+    public static readonly OperandCount Two = new(2, 2, "one or two");
+
+    /// <summary>Three.</summary>
+    public static readonly OperandCount Three = new(3, 3, "three");
+}
+
 /// <summary>A kind of layer: everything that is particular to its attribute up to the graph.</summary>
 internal abstract class LayerKind
 {
@@ -67,6 +83,7 @@ internal abstract class LayerKind
         new LayerNorm(),
         new Concat(),
         new Slice(),
+        new ScaledDotProductAttention(),
         new Upsample(),
         new ChannelShuffle(),
         new PixelShuffle(),
@@ -117,8 +134,8 @@ internal abstract class LayerKind
     /// <summary>Whether it takes several layers, by their names.</summary>
     public virtual bool TakesNames => false;
 
-    /// <summary>How many layers it takes, where that is fixed.</summary>
-    public virtual int? Operands => null;
+    /// <summary>How many layers it takes, where it takes several.</summary>
+    public virtual OperandCount Operands => OperandCount.Any;
 
     /// <summary>The arguments that name a further layer that it takes, in the order in which it takes them.</summary>
     public virtual IReadOnlyList<string> SourceArguments => [];

@@ -233,6 +233,22 @@ internal sealed record JoinOperation(ImageAxes Axis) : Operation
     public override IEnumerable<OperationArgument> Arguments => [new("Axis", (int)Axis)];
 }
 
+/// <summary>Attention: softmax(scale · q·kᵀ + mask) · v, in each head by itself. A token is a pixel.</summary>
+/// <param name="Heads">The equal parts that channels fall into.</param>
+/// <param name="IsCausal">Whether a query sees only the keys up to its own place.</param>
+/// <param name="Scale">What scores are multiplied with.</param>
+internal sealed record AttentionOperation(int Heads, bool IsCausal, double Scale) : Operation
+{
+    /// <summary>The sources that are maps of tokens: query, key and value. A mask comes after them.</summary>
+    public const int Maps = 3;
+
+    public override IEnumerable<OperationArgument> Arguments =>
+        [new("Heads", Heads), new("IsCausal", IsCausal ? 1 : 0), new("Scale", Scale)];
+
+    public override long MultiplyAddCount(Layer layer) => Shape.SaturatingProduct(
+        layer.Input.Pixels, layer.Inputs[1].Pixels, (long)layer.Input.Channels + layer.Output.Channels);
+}
+
 /// <summary>Some of the channels.</summary>
 internal sealed record SliceOperation(int Start) : Operation
 {

@@ -86,6 +86,8 @@ internal sealed partial class LayerLowering
                 return Steps.Add(new SoftmaxStep(group.Layers, vector, Values.ResultLike(group, vector), softmax.Logarithm)).Output;
             }
 
+            case AttentionOperation attention:
+                return LowerAttention(group, attention);
             case ActivationOperation or BatchNormOperation:
             {
                 bool perChannel = group.Epilogue.Operations.Any(e => e is SlopeEpilogue { PerChannel: true } or AffineEpilogue);

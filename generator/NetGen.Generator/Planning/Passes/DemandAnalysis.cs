@@ -63,6 +63,7 @@ internal sealed class DemandAnalysis
     private bool ReadsAnyLayout(LayerGroup group, int layer) => group.Main.Operation switch
     {
         RecurrentOperation recurrent => !group.Main.Sources.Skip(1).Contains(layer) || recurrent.Hidden == LayoutPolicy.ChannelStride(recurrent.Hidden),
+        AttentionOperation => !group.Main.Sources.Take(AttentionOperation.Maps).Contains(layer),
         ConvolutionOperation => algorithms.Of(group)!.Input != InputForm.Pixels,
         DenseOperation when algorithms.SumsIntegers(group) => !context.IsFlattenedMap(group.Source),
         DenseOperation or TransposedConvolutionOperation or ConcatOperation or JoinOperation or ReshapeOperation or PermuteOperation => true,

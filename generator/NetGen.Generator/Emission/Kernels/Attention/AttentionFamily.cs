@@ -1,0 +1,63 @@
+using System.Linq;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission.Kernels;
+
+/// <summary>Attention: a walk over blocks of queries, with kernels of its own for packing, products and exponentials.</summary>
+internal sealed class AttentionFamily : KernelFamily<AttentionStep>
+{
+    protected override string Name(AttentionStep step, KernelContext context) => "Attention";
+
+    protected override void Emit(CodeWriter writer, AttentionStep step, KernelContext context) =>
+        AttentionEmitter.EmitBlocks(writer, step, PartsOf(step, context));
+
+    protected override AttentionStep WithoutOwnPlaces(AttentionStep step) => step with
+    {
+        Scores = step.Scores.Select(WithoutPlaces).ToEquatableArray(),
+        Results = step.Results.Select(WithoutPlaces).ToEquatableArray(),
+        Scratch = 0,
+    };
+
+    private static FilterSums WithoutPlaces(FilterSums sums) => sums with { Input = WithoutPlace(sums.Input), Output = WithoutPlace(sums.Output) };
+
+    /// <summary>Finds or writes the kernels that attention consists of.</summary>
+    private static AttentionEmitter.Parts PartsOf(AttentionStep step, KernelContext context)
+    {
+        string keys = $"{Literal.Int(step.Keys)} keys of {Literal.Int(step.Channels)} channels";
+        string mask = step.Mask is null ? "" : "ref float x1, ";
+        string first = step.Attention.IsCausal ? ", nuint first" : "";
+        return new AttentionEmitter.Parts(
+            context.Call(new KernelPart(
+                $"PackKeys{Literal.Int(step.Keys)}x{Literal.Int(step.Channels)}",
+                "ref float x, ref float y",
+                keys + ", transposed and scaled",
+                w => AttentionPacking.EmitKeys(w, step, context.Tier))),
+            context.Call(new KernelPart(
+                $"PackValues{Literal.Int(step.Keys)}x{Literal.Int(step.ValueChannels)}",
+                "ref float x, ref float y",
+                $"{Literal.Int(step.Keys)} values of {Literal.Int(step.ValueChannels)} channels",
+                w => AttentionPacking.EmitValues(w, step, context.Tier))),
+            [.. step.Scores.Select(p => Product(p, context))],
+            context.Call(new KernelPart(
+                $"Exponentials{Literal.Int(step.Keys)}",
+                $"ref float x, {mask}ref float y, nuint rows{first}",
+                "exponentials of scores, and the reciprocals of their sums",
+                w => AttentionEmitter.EmitExponentials(w, step, context.Tier))),
+            [.. step.Results.Select(p => Product(p, context))],
+            context.Call(new KernelPart(
+                $"Divide{Literal.Int(step.ValueChannels)}",
+                "ref float x, ref float y, nuint rows",
+                "results over sums",
+                w => AttentionEmitter.EmitDivision(w, step, context.Tier))));
+    }
+
+    private static string Product(FilterSums product, KernelContext context)
+    {
+        string sizes = $"{Literal.Int(product.Columns)}×{Literal.Int(product.Taps)} by {Literal.Int(product.Taps)}×{Literal.Int(product.Filters)}";
+        return context.Call(new KernelPart(
+            $"{product.Geometry.Title}{Literal.Int(product.Columns)}x{Literal.Int(product.Taps)}x{Literal.Int(product.Filters)}",
+            "ref float x, ref float w, ref float y",
+            sizes,
+            w => FilterEmitter.Emit(w, product, context.Tier)));
+    }
+}
