@@ -104,7 +104,11 @@ internal static class ClassWriter
         }
         else
         {
-            named.AddRange(called.Select(c => ("From", (object)c)));
+            // The last of them have arguments of their own.
+            string[] names = [.. called];
+            int others = layer.SourceArguments.Count;
+            named.AddRange(names[..^others].Select(c => ("From", (object)c)));
+            named.AddRange(layer.SourceArguments.Zip(names[^others..], (argument, name) => (argument, (object)name)));
         }
 
         if (name is not null)
@@ -126,7 +130,8 @@ internal static class ClassWriter
             return layer.Sources.Skip(single ? 1 : 0);
         }
 
-        return layer.Sources.Where(s => s != above);
+        int first = layer.Sources.Count - layer.SourceArguments.Count;
+        return layer.Sources.Where((s, i) => i >= first || s != above);
     }
 
     private static string Attribute(ClassItem item, Func<PlannedBlock, string> nameOf)

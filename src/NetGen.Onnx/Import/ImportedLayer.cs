@@ -26,6 +26,9 @@ internal sealed class ImportedLayer(string kind, Shape output)
     /// <summary>What it takes: layers, and inputs of the network.</summary>
     public List<ImportedLayer> Sources { get; } = [];
 
+    /// <summary>The arguments that name what it takes after the first; none where the constructor takes the names, or there is no more.</summary>
+    public List<string> SourceArguments { get; } = [];
+
     /// <summary>The constructor's arguments.</summary>
     public List<object> Positional { get; } = [];
 

@@ -39,6 +39,7 @@ internal sealed partial class Lowering
         // Lengths, of which the first is the batch's.
         Rule((l, node, inputs) => l.Target(node, inputs, 1, isReshape: true), "Reshape"),
         Rule((l, node, inputs) => l.Target(node, inputs, 1, isReshape: false), "Expand"),
+        Rule((_, node, _) => throw node.Fail("the first axis of its input are the steps of a sequence."), "RNN GRU LSTM"),
         Rule((l, node, inputs) => l.Resized(node, inputs), "Resize Upsample"),
         Rule((l, node, inputs) => l.Sliced(node, inputs), "Slice"),
     }.SelectMany(rules => rules).ToDictionary(r => r.Key, r => r.Value);

@@ -54,6 +54,8 @@ internal sealed class OnnxNode(NodeProto proto, long opset, OnnxGraphReader read
 
     public long[]? Ints(string attribute) => Find(attribute) is { } found ? [.. found.Ints] : null;
 
+    public string[]? Texts(string attribute) => Find(attribute) is { } found ? [.. found.Strings.Select(s => s.ToStringUtf8())] : null;
+
     public float[]? Floats(string attribute) => Find(attribute) is { } found ? [.. found.Floats] : null;
 
     public Tensor? Tensor(string attribute) => Find(attribute)?.T is { } tensor ? reader.Tensor(tensor) : null;
