@@ -3,7 +3,6 @@ extern alias generator;
 using System.Collections.Generic;
 using System.Linq;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace NetGen.Tests.Parity;
 

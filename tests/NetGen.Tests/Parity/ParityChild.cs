@@ -5,6 +5,7 @@ using System.Linq;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Threading.Tasks;
 using NetGen.Tests.Golden;
 
@@ -35,7 +36,7 @@ internal static class ParityChild
         Parallel.For(0, checks.Length, i => outcomes[i] = checks[i]());
         Type[] golden = [.. typeof(ParityChild).Assembly.GetTypes(), .. typeof(Zoo.AlexNet).Assembly.GetTypes()];
         PrepareKernels(golden.Where(t => IsEngine(t, Tiers.Widest)).Concat(networks.GetTypes().Where(t => t.Namespace == JitSummary.Namespace)));
-        File.WriteAllText(report, JsonSerializer.Serialize(new Report(Tiers.Accelerated, outcomes)));
+        File.WriteAllText(report, JsonSerializer.Serialize(new Report(Tiers.Accelerated, outcomes), Report.Json));
     }
 
     private static Outcome Check(Assembly networks, Expectation expectation)
@@ -81,4 +82,8 @@ internal static class ParityChild
 /// <summary>What a child process found.</summary>
 /// <param name="Accelerated">The tiers that its machine accelerates, widest first.</param>
 /// <param name="Outcomes">How each network did.</param>
-internal sealed record Report(string[] Accelerated, IReadOnlyList<Outcome> Outcomes);
+internal sealed record Report(string[] Accelerated, IReadOnlyList<Outcome> Outcomes)
+{
+    /// <summary>How it is written down: errors may be infinite, or no number.</summary>
+    public static JsonSerializerOptions Json { get; } = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+}

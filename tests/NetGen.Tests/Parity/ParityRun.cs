@@ -125,7 +125,7 @@ public sealed class ParityRun : IDisposable
         (int code, string output) = await DotnetProcess.RunAsync(
             folder, $"\"{typeof(ParityRun).Assembly.Location}\" {ParityChild.Command} \"{folder}\" \"{report}\"", [.. variables]);
         Assert.True(code == 0, $"The process that checks networks ended with {code}:\n{output}");
-        return new Child(JsonSerializer.Deserialize<Report>(await File.ReadAllTextAsync(report))!, await File.ReadAllLinesAsync(summary));
+        return new Child(JsonSerializer.Deserialize<Report>(await File.ReadAllTextAsync(report), Report.Json)!, await File.ReadAllLinesAsync(summary));
     }
 
     /// <summary>What one process left.</summary>

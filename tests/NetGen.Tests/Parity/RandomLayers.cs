@@ -8,6 +8,7 @@ namespace NetGen.Tests.Parity;
 
 using generator::NetGen.Generator.Parsing;
 using Arguments = IEnumerable<(string Name, object Value)>;
+using ImageAxes = generator::NetGen.Generator.Graphs.ImageAxes;
 using Shape = generator::NetGen.Generator.Graphs.Shape;
 
 /// <summary>

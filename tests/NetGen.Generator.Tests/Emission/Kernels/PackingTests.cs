@@ -120,6 +120,7 @@ public sealed class PackingTests
             Networks.Layer("GroupNorm", ("groups", 32)),
             slopes,
             Networks.Layer("LayerNorm"),
+            Networks.Layer("LayerNorm", ("Axes", 1)),
             norm,
             Networks.Layer("Elementwise", ("operation", 0), ("channels", 32), ("height", 8), ("width", 8)),
             Networks.Layer("ConvTranspose2D", ("filters", 16), ("kernel", 3), ("Stride", 2)),
