@@ -90,8 +90,14 @@ internal static class AttentionEmitter
 
     private static string MaskPlace(AttentionStep step, string first, string head)
     {
-        string row = step.Mask!.Channels > 1 ? Address.Sum(Address.Times(head, step.Queries), first) : first;
-        return Address.Times(row, step.Keys);
+        if (step.Mask!.Channels == 1)
+        {
+            return Address.Times(first, step.Keys);
+        }
+
+        return first == "0"
+            ? Address.Times(head, (long)step.Queries * step.Keys)
+            : Address.Times(Address.Sum(Address.Times(head, step.Queries), first), step.Keys);
     }
 
     private static void EmitProduct(CodeWriter writer, IReadOnlyList<string> products, string rows, AttentionStep step, string arguments)
