@@ -124,9 +124,17 @@ internal sealed class NetworkCheck<TNet> : INetworkCheck
         Expect(least == 0, $"Forward allocated {least} bytes");
     }
 
-    /// <summary>A network of several outputs has a <c>Forward</c> with a span for each.</summary>
+    /// <summary>
+    /// A network of several outputs has a <c>Forward</c> with a span for each. With several inputs, and with states, it has one of
+    /// another form, which tests of their own call.
+    /// </summary>
     private void CheckSeparateOutputs()
     {
+        if (TNet.Info.Inputs.Length > 1)
+        {
+            return;
+        }
+
         GuardedSpan[] y = [.. expectation.Outputs.Select(o => new GuardedSpan(new float[o.Length]))];
         switch (y.Length)
         {

@@ -36,7 +36,6 @@ internal static class BatchRewrite
         DenseOperation dense => new ConvolutionOperation(dense.Units, new Window(1, 1, 1, 1, default), 1, dense.Bias),
         FlattenOperation => new IdentityOperation(),
         ActivationOperation or BatchNormOperation or SoftmaxOperation or IdentityOperation or SliceOperation or ConcatOperation or CombineOperation
-            or PixelNormalizationOperation
             => layer.Operation,
         _ => null,
     };
