@@ -14,6 +14,7 @@ internal static class Naming
     {
         ["Conv2D"] = "conv",
         ["Conv1D"] = "conv",
+        ["ScaledDotProductAttention"] = "attention",
         ["DepthwiseConv1D"] = "dwconv",
         ["ConvTranspose1D"] = "convtranspose",
         ["MaxPool1D"] = "maxpool",
