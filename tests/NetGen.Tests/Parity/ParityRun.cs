@@ -53,10 +53,7 @@ public sealed class ParityRun : IDisposable
     [
         .. KnownNetworks.All,
         .. Enumerable.Range(0, LayerCount).Select(i => RandomNetworks.Layer(i, Seed)),
-
-        // Known fault: seven samples of chain 85 in a batch differ in the last bits from the same alone, on Vector256. Take the condition
-        // out with the repair.
-        .. Enumerable.Range(0, ChainCount).Where(i => i != 85).Select(i => RandomNetworks.Chain(i, Seed)),
+        .. Enumerable.Range(0, ChainCount).Select(i => RandomNetworks.Chain(i, Seed)),
         .. Enumerable.Range(0, GraphCount).Select(i => RandomNetworks.Graph(i, Seed)),
         .. Enumerable.Range(0, IntegerLayerCount).Select(i => RandomNetworks.IntegerLayer(i, Seed)),
         .. Enumerable.Range(0, IntegerGraphCount).Select(i => RandomNetworks.IntegerGraph(i, Seed)),

@@ -8,7 +8,7 @@ internal sealed class Flatten : LayerKind
     public override string Stem => "flatten";
 
     public override LayerRule? Apply(LayerContext context) => context.Input is { } input
-        ? new LayerRule(Shape.Vector(input.Length), new FlattenOperation())
+        ? new LayerRule(Shape.Vector(input.Length), input.IsVector ? new IdentityOperation() : new FlattenOperation())
         : null;
 }
 

@@ -34,7 +34,6 @@ internal static class BatchRewrite
     private static Operation? OperationOf(Layer layer) => !layer.Output.IsVector ? null : layer.Operation switch
     {
         DenseOperation dense => new ConvolutionOperation(dense.Units, new Window(1, 1, 1, 1, default), 1, dense.Bias),
-        FlattenOperation => new IdentityOperation(),
         ActivationOperation or BatchNormOperation or SoftmaxOperation or IdentityOperation or SliceOperation or ConcatOperation or CombineOperation
             => layer.Operation,
         _ => null,
