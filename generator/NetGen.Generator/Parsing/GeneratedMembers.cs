@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using NetGen.Generator.Graphs;
 
 namespace NetGen.Generator.Parsing;
 
@@ -123,11 +124,13 @@ internal sealed class GeneratedMembers
             : null;
     }
 
-    /// <summary>The type of the span that an input takes.</summary>
-    private static string SpanOf(LayerSyntax input) => (input.Find("Type")?.Value as int?) switch
+    private static string SpanOf(LayerSyntax input) => SpanOf((InputType)(input.Find("Type")?.Value as int? ?? 0));
+
+    /// <summary>The type of the span that an input of a type takes.</summary>
+    public static string SpanOf(InputType type) => type switch
     {
-        1 => "global::System.ReadOnlySpan<int>",
-        2 => "global::System.ReadOnlySpan<byte>",
+        InputType.Int32 => "global::System.ReadOnlySpan<int>",
+        InputType.Byte => "global::System.ReadOnlySpan<byte>",
         _ => Samples,
     };
 

@@ -8,7 +8,7 @@ internal static class AttentionNodes
     /// <summary>Writes softmax(scale · q·kᵀ + mask) · v, whose tokens are pixels.</summary>
     public static void Write(ModelBuilder model, LayerInfo layer)
     {
-        long heads = Argument(layer, "Heads");
+        long heads = LayerNodes.Int(layer, "Heads");
         int queries = layer.Input.Height * layer.Input.Width;
         Shape keyShape = model.ShapeOf(layer.Sources[1]);
         int keys = keyShape.Height * keyShape.Width;
@@ -22,7 +22,7 @@ internal static class AttentionNodes
             scores = model.Node(layer, "Add", [scores, layer.Sources[3]], "masked");
         }
 
-        if (Argument(layer, "IsCausal") == 1)
+        if (LayerNodes.Int(layer, "IsCausal") == 1)
         {
             float[] later = [.. Enumerable.Range(0, queries * keys).Select(i => i % keys > i / keys ? float.NegativeInfinity : 0)];
             scores = model.Node(layer, "Add", [scores, model.Constant(later, queries, keys)], "causal");
@@ -37,6 +37,4 @@ internal static class AttentionNodes
 
         string Turned(string matrices, string part) => model.Node(layer, "Transpose", [matrices], part, ModelBuilder.Ints("perm", 0, 1, 3, 2));
     }
-
-    private static long Argument(LayerInfo layer, string name) => (long)layer.Argument(name)[0];
 }

@@ -501,7 +501,8 @@ internal static class LayerNodes
     private static AttributeProto Float(LayerInfo layer, string name, string argument) =>
         ModelBuilder.Float(name, layer.Argument(argument)[0]);
 
-    private static long Int(LayerInfo layer, string argument) => (long)layer.Argument(argument)[0];
+    /// <summary>An argument that is an integer.</summary>
+    public static long Int(LayerInfo layer, string argument) => (long)layer.Argument(argument)[0];
 
     private static ImmutableArray<long> Ints(LayerInfo layer, string argument) => [.. layer.Argument(argument).Select(v => (long)v)];
 }

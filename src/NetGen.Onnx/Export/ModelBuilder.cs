@@ -63,10 +63,7 @@ internal sealed class ModelBuilder
     public string Node(LayerInfo layer, string type, IEnumerable<string> inputs, string part = "", params AttributeProto[] attributes)
     {
         string output = part.Length == 0 ? layer.Name : $"{layer.Name}/{part}";
-        var node = new NodeProto { Name = output, OpType = type, Output = { output } };
-        node.Input.AddRange(inputs);
-        node.Attribute.AddRange(attributes);
-        graph.Node.Add(node);
+        AddNode(type, inputs, [output], attributes);
         return output;
     }
 
@@ -75,12 +72,17 @@ internal sealed class ModelBuilder
     public string[] Node(LayerInfo layer, string type, IEnumerable<string> inputs, IEnumerable<string> parts, params AttributeProto[] attributes)
     {
         string[] outputs = [.. parts.Select(p => p.Length == 0 ? "" : $"{layer.Name}/{p}")];
+        AddNode(type, inputs, outputs, attributes);
+        return outputs;
+    }
+
+    private void AddNode(string type, IEnumerable<string> inputs, string[] outputs, AttributeProto[] attributes)
+    {
         var node = new NodeProto { Name = outputs[0], OpType = type };
         node.Input.AddRange(inputs);
         node.Output.AddRange(outputs);
         node.Attribute.AddRange(attributes);
         graph.Node.Add(node);
-        return outputs;
     }
 
     /// <summary>The shape of a value: a layer's result, or an input.</summary>
@@ -93,23 +95,24 @@ internal sealed class ModelBuilder
     /// <returns>The tensor's name.</returns>
     public string Weight(LayerInfo layer, string suffix, params long[] shape)
     {
-        float[] values = Values(layer, suffix);
-        string name = $"{layer.Name}.{suffix}";
-        return Add(name, values, shape.Length > 0 || !weights.TryGetTensor(name, out TensorInfo? info) ? shape : [.. info.Shape.Select(d => (long)d)]);
+        TensorInfo tensor = Tensor(layer, suffix);
+        return Add(tensor.Name, Values(tensor), shape.Length > 0 ? shape : [.. tensor.Shape.Select(d => (long)d)]);
     }
 
     /// <summary>The values of one of a layer's tensors.</summary>
-    public float[] Values(LayerInfo layer, string suffix)
+    public float[] Values(LayerInfo layer, string suffix) => Values(Tensor(layer, suffix));
+
+    private float[] Values(TensorInfo tensor)
+    {
+        var values = new float[tensor.Length];
+        weights.Read(tensor.Name, values);
+        return values;
+    }
+
+    private TensorInfo Tensor(LayerInfo layer, string suffix)
     {
         string name = $"{layer.Name}.{suffix}";
-        if (!weights.TryGetTensor(name, out TensorInfo? info))
-        {
-            throw new ArgumentException($"{weights.Name} has no tensor '{name}'.");
-        }
-
-        var values = new float[info.Length];
-        weights.Read(name, values);
-        return values;
+        return weights.TryGetTensor(name, out TensorInfo? tensor) ? tensor : throw new ArgumentException($"{weights.Name} has no tensor '{name}'.");
     }
 
     /// <summary>Adds a constant tensor.</summary>

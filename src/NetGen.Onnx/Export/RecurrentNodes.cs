@@ -131,5 +131,5 @@ internal static class RecurrentNodes
 
     private static bool Is(LayerInfo layer, string argument) => Int(layer, argument) == 1;
 
-    private static int Int(LayerInfo layer, string argument) => (int)layer.Argument(argument)[0];
+    private static int Int(LayerInfo layer, string argument) => (int)LayerNodes.Int(layer, argument);
 }

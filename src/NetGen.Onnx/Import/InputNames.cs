@@ -29,8 +29,7 @@ internal static class InputNames
 
     private static IEnumerable<string> Candidates(string name)
     {
-        // TensorFlow's x:0 is the first result of x.
-        string plain = name.EndsWith(":0", StringComparison.Ordinal) ? name[..^2] : name;
+        string plain = ModelNames.WithoutResult(name);
         string clean = plain == Naming.InputName ? plain : ModelNames.Clean(plain) is { } path && path.Any(char.IsAsciiLetterOrDigit) ? path : Naming.InputName;
         yield return clean;
 

@@ -246,6 +246,9 @@ internal sealed class ModelNames
             || (char.IsAsciiLetterUpper(stem[0]) && (stem.Length == name.Length ? name.All(char.IsAsciiLetter) : stem.EndsWith('_') && !stem.Contains('/')));
     }
 
+    /// <summary>A value's name without the number of the result that it is: TensorFlow's x:0 is the first result of x.</summary>
+    public static string WithoutResult(string name) => name.EndsWith(":0", StringComparison.Ordinal) ? name[..^2] : name;
+
     /// <summary>A name as layers may have it: letters, digits, underscores and hyphens, in parts between dots. Null where nothing is left of it.</summary>
     public static string? Clean(string name)
     {

@@ -77,19 +77,17 @@ internal static partial class StatePairs
     /// <summary>Whether an input's and an output's names are the usual ones of a state: h and hn, state and stateN, cache_in and cache_out.</summary>
     internal static bool AreOne(string input, string output)
     {
-        string[] next = Stems(output, After, "n").Skip(1).ToArray();
-        return Stems(input, Before, "0").Any(next.Contains);
+        string?[] next = [.. Stems(output, After, "n").Skip(1)];
+        return Stems(input, Before, "0").Any(s => s is not null && next.Contains(s));
     }
 
     /// <summary>A name without regard to case and separators; and the same without one mark that says which of two it is.</summary>
     /// <param name="name">The name.</param>
     /// <param name="marks">The marks, at the beginning or the end.</param>
     /// <param name="last">A mark at the end alone, which may lack a separator.</param>
-    private static IEnumerable<string> Stems(string name, HashSet<string> marks, string last)
+    private static IEnumerable<string?> Stems(string name, HashSet<string> marks, string last)
     {
-        // TensorFlow's x:0 is the first result of x.
-        string plain = name.EndsWith(":0", StringComparison.Ordinal) ? name[..^2] : name;
-        string[] words = [.. Words().Matches(plain).Select(m => m.Value.ToLowerInvariant()).SelectMany(w => Split(w, last))];
+        string[] words = [.. Words().Matches(ModelNames.WithoutResult(name)).Select(m => m.Value.ToLowerInvariant()).SelectMany(w => Split(w, last))];
         yield return Text(words);
         if (words is ["past" or "present", ..] && marks.Contains(words[0]))
         {
@@ -106,9 +104,9 @@ internal static partial class StatePairs
         }
     }
 
-    /// <summary>A name that is the same for both of a pair; one of its own where it names nothing that is kept.</summary>
-    private static string Text(string[] words) =>
-        words.Any(w => Kept.Contains(w.TrimEnd("0123456789".ToCharArray()))) ? string.Join(' ', words) : Guid.NewGuid().ToString();
+    /// <summary>A name that is the same for both of a pair; null where it names nothing that is kept.</summary>
+    private static string? Text(string[] words) =>
+        words.Any(w => Kept.Contains(w.TrimEnd("0123456789".ToCharArray()))) ? string.Join(' ', words) : null;
 
     /// <summary>The words hn and h0 are two.</summary>
     private static string[] Split(string word, string last) =>

@@ -79,16 +79,7 @@ public sealed class ExporterTests
     }
 
     [Fact]
-    public void RecurrentLayers_SeveralSamplesAtOnce()
-    {
-        using var model = new MemoryStream();
-        EveryRecurrentLayer network = EveryRecurrentLayer.Random(1);
-        OnnxExporter.Export(EveryRecurrentLayer.Info, network.Weights, model, batch: 0);
-        float[] input = GoldenWeights.Input(3 * EveryRecurrentLayer.InputLength);
-        var expected = new float[3 * EveryRecurrentLayer.OutputLength];
-        network.ForwardBatch(input, expected);
-        GoldenData.AssertClose(Run(model.ToArray(), input, [3, 5, 1, 7]), expected);
-    }
+    public void RecurrentLayers_SeveralSamplesAtOnce() => CheckSeveralSamples<EveryRecurrentLayer>();
 
     [Fact]
     public void TheZoo()
@@ -109,16 +100,7 @@ public sealed class ExporterTests
     }
 
     [Fact]
-    public void SeveralSamplesAtOnce()
-    {
-        using var model = new MemoryStream();
-        LeNet5 network = LeNet5.Random(1);
-        OnnxExporter.Export(LeNet5.Info, network.Weights, model, batch: 0);
-        float[] input = GoldenWeights.Input(3 * LeNet5.InputLength);
-        var expected = new float[3 * LeNet5.OutputLength];
-        network.ForwardBatch(input, expected);
-        GoldenData.AssertClose(Run(model.ToArray(), input, [3, 1, 28, 28]), expected);
-    }
+    public void SeveralSamplesAtOnce() => CheckSeveralSamples<LeNet5>();
 
     [Fact]
     public void ALayerThatOnnxDoesNotHaveIsAnError()
@@ -183,6 +165,19 @@ public sealed class ExporterTests
             start += values.Length;
         });
         Check<TNetwork>();
+    }
+
+    private static void CheckSeveralSamples<TNetwork>()
+        where TNetwork : INetwork<TNetwork>
+    {
+        NetworkInfo info = TNetwork.Info;
+        using var model = new MemoryStream();
+        TNetwork network = TNetwork.Random(1);
+        OnnxExporter.Export(info, network.Weights, model, batch: 0);
+        float[] input = GoldenWeights.Input(3 * info.Input.Length);
+        var expected = new float[3 * info.Output.Length];
+        network.ForwardBatch(input, expected);
+        GoldenData.AssertClose(Run(model.ToArray(), input, [3, info.Input.Channels, info.Input.Height, info.Input.Width]), expected);
     }
 
     internal static float[] Run(byte[] model, float[] input, long[] shape)

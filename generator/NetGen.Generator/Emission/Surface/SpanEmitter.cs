@@ -176,16 +176,9 @@ internal static class SpanEmitter
         {
             GraphInput input = graph.Inputs[index];
             string order = input.Shape.IsVector ? "" : input.Shape.Height == 1 ? ", channel by channel" : ", in NCHW order";
-            return new Parameter(names[i], SpanOf(input.Type), input.Shape, graph.InputOffset(index), $"The sample's <c>{input.Name}</c>, {input.Shape}{order}.");
+            return new Parameter(names[i], GeneratedMembers.SpanOf(input.Type), input.Shape, graph.InputOffset(index), $"The sample's <c>{input.Name}</c>, {input.Shape}{order}.");
         })];
     }
-
-    private static string SpanOf(InputType type) => type switch
-    {
-        InputType.Int32 => "global::System.ReadOnlySpan<int>",
-        InputType.Byte => "global::System.ReadOnlySpan<byte>",
-        _ => Surface.Input,
-    };
 
     /// <summary>The results; what is a state alone is none.</summary>
     private static Parameter[] OutputsOf(Graph graph)

@@ -34,6 +34,15 @@ internal static class Simd
 
     public static string Load(int lanes, string reference, long offset) => Load(lanes, reference, Literal.Int(offset));
 
+    /// <summary>A vector whose first lanes are a value's, and the others a constant: a value that is used in the first lanes alone.</summary>
+    /// <param name="lanes">The vector's width.</param>
+    /// <param name="used">How many lanes are used.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="otherwise">What stands in the other lanes, a vector.</param>
+    public static string FirstLanes(int lanes, int used, string value, string otherwise) => used == lanes
+        ? value
+        : $"{Vector(lanes)}.ConditionalSelect({Vector(lanes)}.LessThan({Type(lanes)}.Indices, {Broadcast(lanes, Literal.Float(used))}), {value}, {otherwise})";
+
     /// <summary>left · right + addend, fused where the machine can.</summary>
     public static string MultiplyAdd(string left, string right, string addend) =>
         $"MultiplyAddEstimate({left}, {right}, {addend})";

@@ -69,4 +69,29 @@ internal abstract class ConvolutionAlgorithm(ConvolutionSite site)
     /// <param name="input">Where the input lies, without the zeros around it.</param>
     /// <returns>Where the group's result lies.</returns>
     public abstract TensorView Lower(LayerLowering lowering, LayerGroup group, TensorView input);
+
+    /// <summary>The sums of a direct convolution, or of some rows and columns of its kernel.</summary>
+    /// <param name="title">What the kernel is called.</param>
+    /// <param name="input">The map that the taps read.</param>
+    /// <param name="output">The result.</param>
+    /// <param name="taps">The rows and columns of taps.</param>
+    /// <param name="isOneRow">Whether the kernel takes all pixels for one row.</param>
+    protected FilterGeometry SumsOver(string title, TensorView input, TensorView output, (int Rows, int Columns) taps, bool isOneRow)
+    {
+        Window window = Convolution.Window;
+        return FilterGeometry.Over(
+            title,
+            input,
+            Convolution.Filters,
+            input.Channels / Convolution.Groups,
+            new TapLoop(taps.Rows, window.DilationHeight * input.RowStride),
+            new TapLoop(taps.Columns, window.DilationWidth * input.PixelStride)) with
+        {
+            Groups = Convolution.Groups,
+            Rows = isOneRow ? 1 : output.Height,
+            Columns = isOneRow ? output.Pixels : output.Width,
+            RowStep = window.StrideHeight * input.RowStride,
+            ColumnStep = window.StrideWidth * input.PixelStride,
+        };
+    }
 }

@@ -32,20 +32,8 @@ internal sealed class DirectAlgorithm : ConvolutionAlgorithm
         // Where every pixel is a sum of its own, the kernel need not know where a row ends.
         bool isOneRow = window is { Taps: 1, StrideHeight: 1, StrideWidth: 1 } && !lowering.IsInStrip(group)
             && origin.HasContiguousRows && output.HasContiguousRows && lowering.ResidualOf(group) is null or { HasContiguousRows: true };
-        var sums = FilterGeometry.Over(
-            $"Convolution{window.KernelHeight}x{window.KernelWidth}",
-            source,
-            Convolution.Filters,
-            source.Channels / Convolution.Groups,
-            new TapLoop(window.KernelHeight, window.DilationHeight * source.RowStride),
-            new TapLoop(window.KernelWidth, window.DilationWidth * source.PixelStride));
-        return lowering.AddFilters(group, origin, output, Convolution.Bias, sums with
-        {
-            Groups = Convolution.Groups,
-            Rows = isOneRow ? 1 : output.Height,
-            Columns = isOneRow ? output.Pixels : output.Width,
-            RowStep = window.StrideHeight * source.RowStride,
-            ColumnStep = window.StrideWidth * source.PixelStride,
-        });
+        (int Rows, int Columns) taps = (window.KernelHeight, window.KernelWidth);
+        return lowering.AddFilters(
+            group, origin, output, Convolution.Bias, SumsOver($"Convolution{taps.Rows}x{taps.Columns}", source, output, taps, isOneRow));
     }
 }

@@ -52,20 +52,9 @@ internal sealed class TrimmedAlgorithm : ConvolutionAlgorithm
         bool isOneRow = rows.Taps * columns.Taps == 1 && window is { StrideHeight: 1, StrideWidth: 1 } && !lowering.IsInStrip(group)
             && input.RowStride == output.Width * input.PixelStride && output.HasContiguousRows
             && lowering.ResidualOf(group) is null or { HasContiguousRows: true };
-        var sums = FilterGeometry.Over(
-            $"Trimmed{rows.Taps}x{columns.Taps}",
-            input,
-            Convolution.Filters,
-            input.Channels / Convolution.Groups,
-            new TapLoop(rows.Taps, window.DilationHeight * input.RowStride),
-            new TapLoop(columns.Taps, window.DilationWidth * input.PixelStride));
+        FilterGeometry sums = SumsOver($"Trimmed{rows.Taps}x{columns.Taps}", input, output, (rows.Taps, columns.Taps), isOneRow);
         return lowering.AddFilters(group, origin, output, Convolution.Bias, sums with
         {
-            Groups = Convolution.Groups,
-            Rows = isOneRow ? 1 : output.Height,
-            Columns = isOneRow ? output.Pixels : output.Width,
-            RowStep = window.StrideHeight * input.RowStride,
-            ColumnStep = window.StrideWidth * input.PixelStride,
             Part = new KernelTaps(window.KernelHeight, window.KernelWidth, rows.First, rows.Taps, columns.First, columns.Taps),
         });
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using NetGen.Generator.Graphs;
 using NetGen.Generator.Planning.Passes;
 
@@ -74,13 +75,7 @@ internal sealed partial class LayerLowering
             GivesCell = operation.GivesCell,
             HasInitialState = state is not null,
             HasInitialCell = cell is not null,
-            MoreInputs = (state, cell) switch
-            {
-                (null, null) => default,
-                (null, _) => [cell],
-                (_, null) => [state],
-                _ => [state, cell],
-            },
+            MoreInputs = new[] { state, cell }.OfType<TensorView>().ToEquatableArray(),
             Scratch = -1,
         };
         Steps.Add(step.ScratchLength > 0 ? step with { Scratch = Values.NewScratch(group.Main.Name + ", between steps") } : step);

@@ -89,18 +89,8 @@ public static class NetworkGuard
 
     private static void Throw(ReadOnlySpan<float> input, int inputLength, Span<float> output, int outputLength)
     {
-        if (input.Length != inputLength)
-        {
-            throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"The input has {input.Length} values, but the network takes {inputLength}."), nameof(input));
-        }
-
-        if (output.Length != outputLength)
-        {
-            throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"The output has {output.Length} values, but the network gives {outputLength}."), nameof(output));
-        }
-
+        CheckInput(input, inputLength, nameof(input));
+        CheckOutput(output, outputLength, nameof(output));
         throw new ArgumentException("The input and output overlap.", nameof(output));
     }
 }

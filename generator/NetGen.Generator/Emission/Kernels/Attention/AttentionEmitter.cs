@@ -156,13 +156,13 @@ internal static class AttentionEmitter
                 writer.Line($"{type} v = {(step.Mask is not null && keys == lanes ? $"{score} + {Simd.Load(lanes, "x1", offset)}" : score)};");
                 if (step.Attention.IsCausal)
                 {
-                    writer.Line($"v = {Select(lanes, $"{Simd.Vector(lanes)}.LessThanOrEqual(key, seen)")};");
+                    writer.Line($"v = {Simd.Vector(lanes)}.ConditionalSelect({Simd.Vector(lanes)}.LessThanOrEqual(key, seen), v, {Simd.Broadcast(lanes, "float.NegativeInfinity")});");
                     writer.Line($"key += {Simd.Broadcast(lanes, Literal.Float(lanes))};");
                 }
 
                 if (keys < lanes)
                 {
-                    writer.Line($"v = {Select(lanes, $"{Simd.Vector(lanes)}.LessThan({type}.Indices, {Simd.Broadcast(lanes, Literal.Float(keys))})")};");
+                    writer.Line($"v = {Simd.FirstLanes(lanes, keys, "v", Simd.Broadcast(lanes, "float.NegativeInfinity"))};");
                 }
 
                 if (changes || keys < lanes)
@@ -207,10 +207,6 @@ internal static class AttentionEmitter
             });
         }
     }
-
-    /// <summary>A vector <c>v</c>, −∞ in the lanes that do not satisfy a condition.</summary>
-    private static string Select(int lanes, string condition) =>
-        $"{Simd.Vector(lanes)}.ConditionalSelect({condition}, v, {Simd.Broadcast(lanes, "float.NegativeInfinity")})";
 
     /// <summary>Writes the work on vectors of keys: full ones in a loop, and the last, in which there may be fewer keys.</summary>
     private static void EmitVectors(CodeWriter writer, Tier tier, int keys, Action<string, int> body)

@@ -49,7 +49,5 @@ internal static class PixelNormalizationEmitter
     }
 
     /// <summary>A vector of values, 0 in the lanes that are no channels.</summary>
-    private static string Used(int lanes, int used, string value) => used == lanes
-        ? value
-        : $"{Simd.Vector(lanes)}.ConditionalSelect({Simd.Vector(lanes)}.LessThan({Simd.Type(lanes)}.Indices, {Simd.Broadcast(lanes, Literal.Float(used))}), {value}, {Simd.Zero(lanes)})";
+    private static string Used(int lanes, int used, string value) => Simd.FirstLanes(lanes, used, value, Simd.Zero(lanes));
 }

@@ -70,13 +70,8 @@ internal static class SoftmaxEmitter
     }
 
     /// <summary>A vector of values, −∞ in the lanes that are no channels, which neither max nor sum then sees.</summary>
-    private static string Value(int lanes, int used, string x, string offset)
-    {
-        string value = Simd.Load(lanes, x, offset);
-        return used == lanes
-            ? value
-            : $"{Simd.Vector(lanes)}.ConditionalSelect({Simd.Vector(lanes)}.LessThan({Simd.Type(lanes)}.Indices, {Simd.Broadcast(lanes, Literal.Float(used))}), {value}, {Simd.Broadcast(lanes, "float.NegativeInfinity")})";
-    }
+    private static string Value(int lanes, int used, string x, string offset) =>
+        Simd.FirstLanes(lanes, used, Simd.Load(lanes, x, offset), Simd.Broadcast(lanes, "float.NegativeInfinity"));
 
     /// <summary>Halves a vector until four lanes are left, and takes those one by one.</summary>
     private static void TakeMax(CodeWriter writer, int lanes)
