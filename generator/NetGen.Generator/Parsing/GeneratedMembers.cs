@@ -134,8 +134,8 @@ internal sealed class GeneratedMembers
         _ => Samples,
     };
 
-    /// <summary>Whether a member, of the class or of one of its base classes, cannot stand beside the generated ones.</summary>
-    public bool ClashWith(ISymbol member) => member switch
+    /// <summary>Whether a member, of the network's class or of one of its base classes, cannot stand beside the generated ones.</summary>
+    public bool ClashWith(INamedTypeSymbol network, ISymbol member) => member switch
     {
         { IsImplicitlyDeclared: true } or { CanBeReferencedByName: false } => false,
         IMethodSymbol { MethodKind: not MethodKind.Ordinary } => false,
@@ -143,6 +143,9 @@ internal sealed class GeneratedMembers
             || methods.Any(m => m.Name == method.Name && m.Parameters.SequenceEqual(method.Parameters.Select(TypeOf))),
         IMethodSymbol => HasOther(member.Name),
         INamedTypeSymbol { Arity: > 0, Name: "Layers" or Session } => false,
+
+        // Generated code calls the network by its name, which within the class would be this one's.
+        INamedTypeSymbol type when type.Name == network.Name && type.Arity == network.Arity => true,
         _ => HasOther(member.Name) || methods.Any(m => m.Name == member.Name),
     };
 

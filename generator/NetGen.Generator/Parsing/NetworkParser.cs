@@ -387,7 +387,7 @@ internal static class NetworkParser
         bool keepSpans,
         CancellationToken cancellation)
     {
-        foreach (ISymbol member in symbol.GetMembers().Where(m => members.ClashWith(m)))
+        foreach (ISymbol member in symbol.GetMembers().Where(m => members.ClashWith(symbol, m)))
         {
             if (member.DeclaringSyntaxReferences.FirstOrDefault(r => !GeneratedMembers.IsGenerated(r)) is not null)
             {
@@ -404,7 +404,7 @@ internal static class NetworkParser
         ISymbol? hidden = BaseTypes(symbol)
             .Where(b => b.SpecialType != SpecialType.System_Object)
             .SelectMany(b => b.GetMembers())
-            .FirstOrDefault(m => IsAccessible(m, symbol) && members.ClashWith(m));
+            .FirstOrDefault(m => IsAccessible(m, symbol) && members.ClashWith(symbol, m));
         if (hidden is not null)
         {
             TypeDeclarationSyntax? deriving = Declarations(symbol, cancellation).FirstOrDefault(d => d.BaseList is not null && !GeneratedMembers.IsGenerated(d.GetReference()));

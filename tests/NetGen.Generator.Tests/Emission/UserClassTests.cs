@@ -58,6 +58,7 @@ public sealed class UserClassTests
         { Integers + "partial class Net { public static Net Calibrate(global::NetGen.IWeightSource weights, global::System.ReadOnlySpan<float> samples) => null!; }", "NG1060" },
         { Integers + "partial class Net { public static Net Calibrate(global::NetGen.Runtime.RandomWeights weights, float[] samples) => null!; }", null },
         { Attributes + "partial class Net { public string get_Info() => \"\"; }", "NG1060" },
+        { Attributes + "partial class Net { private class Net; }", "NG1060" },
         { Attributes + "partial class Net { public static int Create => 1; public static int SelfTest => 1; }", null },
         { Attributes + "partial class Net { private static class System; private static class NetGen; private static class Span; public static int Of() => 1; }", null },
         { Attributes + "partial class Net { public override string ToString() => \"\"; public override int GetHashCode() => 1; public override bool Equals(object? other) => false; }", null },
@@ -70,6 +71,8 @@ public sealed class UserClassTests
         { Attributes + "partial class Net : B; class B { public static void Load(string path) { } }", "NG1061" },
         { Attributes + "partial class Net : B; class B { protected class Layers; }", "NG1061" },
         { Attributes + "partial class Net : B<int>; class B<T> : A; class A { internal virtual global::NetGen.IWeightSource? Weights => null; }", "NG1061" },
+        { Attributes + "partial class Net : B; class B { public class Net; }", "NG1061" },
+        { Attributes + "partial class Net : B; class B { public class Net<T>; public int A => 1; }", null },
         { Attributes + "partial class Net : B; class B { private int Info = 1; public int A => Info; public void Forward(float[] x) { } public static int Create() => 1; }", null },
         { Attributes + "partial class Net : B; class B { public B(int a) { } }", "" },
         { Attributes + "partial class Net : B; sealed class B;", "" },
@@ -174,7 +177,7 @@ public sealed class UserClassTests
             GeneratedMembers generated = GeneratedMembers.Of(
                 NetworkParser.Parse(network, keepSpans: false, default).Layers, [], hasWeights: true, hasGolden: true, attributes.Contains("Int8", StringComparison.Ordinal));
             ISymbol[] members = [.. network.GetMembers().Where(m => m is { IsImplicitlyDeclared: false, CanBeReferencedByName: true })];
-            Assert.All(members, m => Assert.True(generated.ClashWith(m), m.ToDisplayString()));
+            Assert.All(members, m => Assert.True(generated.ClashWith(network, m), m.ToDisplayString()));
             Assert.Contains(members, m => m.Name == "SelfTest");
             Assert.All(members, m => Assert.True(GeneratedMembers.IsNameOfOne(m.Name), m.Name));
         }

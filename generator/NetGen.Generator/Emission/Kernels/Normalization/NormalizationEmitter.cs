@@ -27,7 +27,7 @@ internal static class NormalizationEmitter
     private static void EmitChannels(CodeWriter writer, NormalizationStep step, Tier tier)
     {
         TensorView input = step.Input;
-        string share = Literal.Float(1.0 / input.Pixels);
+        var mean = new MeanOf(input.Pixels);
         VectorLoop.OverChannels(writer, tier, input.Channels, (lanes, channels, offset) =>
         {
             string type = Simd.Type(lanes);
@@ -44,7 +44,7 @@ internal static class NormalizationEmitter
                 writer.Line("mean += sum;");
             }
 
-            writer.Line($"mean *= {share};");
+            mean.Emit(writer, "mean");
 
             writer.Phase("The mean square of the differences; their mean is what rounding took from the mean.");
             writer.Line($"{type} rest = {Simd.Zero(lanes)};");
@@ -64,8 +64,8 @@ internal static class NormalizationEmitter
                 writer.Line("variance += sum;");
             }
 
-            writer.Line($"rest *= {share};");
-            writer.Line($"variance = {Simd.Vector(lanes)}.Max(variance * {share} - rest * rest, {Simd.Zero(lanes)}) + {Simd.Broadcast(lanes, Literal.Float(step.Normalization.Epsilon))};");
+            mean.Emit(writer, "rest");
+            writer.Line($"variance = {Simd.Vector(lanes)}.Max({mean.Of("variance")} - rest * rest, {Simd.Zero(lanes)}) + {Simd.Broadcast(lanes, Literal.Float(step.Normalization.Epsilon))};");
             writer.Line($"{type} scale = {Simd.Broadcast(lanes, "1f")} / {Simd.Vector(lanes)}.Sqrt(variance);");
             if (step.RowLength > 0)
             {

@@ -12,7 +12,7 @@ internal static class PixelNormalizationEmitter
     public static void Emit(CodeWriter writer, PixelNormalizationStep step, Tier tier)
     {
         int channels = step.Input.Channels;
-        string share = Literal.Float(1.0 / channels);
+        var mean = new MeanOf(channels);
         using (var pixels = new PixelLoop(writer, step.Input.Height, step.Input.Width, new("x", step.Input), new("y", step.Output)))
         {
             (string x, string y) = ("x" + pixels.Suffix, "y" + pixels.Suffix);
@@ -20,7 +20,7 @@ internal static class PixelNormalizationEmitter
             writer.Line("float mean = 0f;");
             VectorLoop.OverChannels(writer, tier, channels, (lanes, used, offset) =>
                 writer.Line($"mean += {Simd.Vector(lanes)}.Sum({Used(lanes, used, Simd.Load(lanes, x, offset))});"));
-            writer.Line($"mean *= {share};");
+            mean.Emit(writer, "mean");
 
             writer.Phase("The mean square of the differences; their mean is what rounding took from the mean.");
             writer.Line("float rest = 0f;");
@@ -31,9 +31,9 @@ internal static class PixelNormalizationEmitter
                 writer.Line($"rest += {Simd.Vector(lanes)}.Sum(d);");
                 writer.Line($"variance += {Simd.Vector(lanes)}.Sum(d * d);");
             });
-            writer.Line($"rest *= {share};");
+            mean.Emit(writer, "rest");
             writer.Line(
-                $"float scale = 1f / global::System.MathF.Sqrt(global::System.MathF.Max(variance * {share} - rest * rest, 0f) + {Literal.Float(step.Normalization.Epsilon)});");
+                $"float scale = 1f / global::System.MathF.Sqrt(global::System.MathF.Max({mean.Of("variance")} - rest * rest, 0f) + {Literal.Float(step.Normalization.Epsilon)});");
             writer.Line("mean += rest;");
 
             writer.Phase("Each value: what differs from the mean, scaled and shifted.");
