@@ -3,6 +3,9 @@ namespace NetGen.Shared;
 /// <summary>The last parts of tensors' names, after the layer's, as PyTorch has them in state dicts.</summary>
 internal static class TensorSuffixes
 {
+    /// <summary>A tensor that is called as its layer is, as PyTorch's parameters of a module are.</summary>
+    public const string None = "";
+
     public const string Weight = "weight";
 
     public const string Bias = "bias";

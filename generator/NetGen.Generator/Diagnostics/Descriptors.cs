@@ -553,14 +553,14 @@ internal static class Descriptors
         isEnabledByDefault: true,
         helpLinkUri: Help + ProblemIds.HiddenName + ".md");
 
-    public static readonly DiagnosticDescriptor AttentionMismatch = new(
-        ProblemIds.AttentionMismatch,
-        "Query, key, value and mask must fit each other",
+    public static readonly DiagnosticDescriptor FactorsDoNotFit = new(
+        ProblemIds.FactorsDoNotFit,
+        "Results that are multiplied must fit each other",
         "Layer '{0}': '{1}' gives {2}, but needs {3}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Help + ProblemIds.AttentionMismatch + ".md");
+        helpLinkUri: Help + ProblemIds.FactorsDoNotFit + ".md");
 
     public static readonly DiagnosticDescriptor StateShape = new(
         ProblemIds.StateShape,
@@ -641,7 +641,7 @@ internal static class Descriptors
         OwnMember,
         InheritedMember,
         HiddenName,
-        AttentionMismatch,
+        FactorsDoNotFit,
         StateShape,
         SequenceExpected);
 

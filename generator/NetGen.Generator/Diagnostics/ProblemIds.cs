@@ -63,7 +63,7 @@ internal static class ProblemIds
     public const string OwnMember = "NG1060";
     public const string InheritedMember = "NG1061";
     public const string HiddenName = "NG1062";
-    public const string AttentionMismatch = "NG1063";
+    public const string FactorsDoNotFit = "NG1063";
     public const string StateShape = "NG1070";
     public const string SequenceExpected = "NG1075";
 }

@@ -148,8 +148,8 @@ internal sealed record Layer(
 
     public long MultiplyAddCount => Operation.MultiplyAddCount(this);
 
-    /// <summary>The full name of one of its tensors: <c>conv1.weight</c>.</summary>
-    public string TensorName(string suffix) => Name + "." + suffix;
+    /// <summary>The full name of one of its tensors: <c>conv1.weight</c>; without a suffix the layer's.</summary>
+    public string TensorName(string suffix) => suffix.Length == 0 ? Name : Name + "." + suffix;
 }
 
 /// <summary>What a tensor counts as.</summary>

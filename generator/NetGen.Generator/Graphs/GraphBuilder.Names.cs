@@ -71,4 +71,20 @@ internal sealed partial class GraphBuilder
                     : $"{(unnamed.Kind == UseKind ? "a use" : "the " + unnamed.Kind)} without a Name is called so by its kind and count; give it a Name too, or choose another here",
             ]));
     }
+
+    /// <summary>Two layers have no tensor of one name, as <c>a</c> with <c>b.weight</c> and <c>a.b</c> with <c>weight</c> would.</summary>
+    private void CheckTensors(Layer layer, LayerSyntax syntax, Scope scope)
+    {
+        foreach (string tensor in layer.Weights.Select(w => layer.TensorName(w.Suffix)))
+        {
+            if (tensors.TryGetValue(tensor, out string? other))
+            {
+                SourceSpan span = syntax.Find("Name")?.Span ?? syntax.Span;
+                problems.Add(new Problem(ProblemIds.DuplicateName, At(span, scope), [layer.Name, $"its tensor '{tensor}' is one of layer '{other}' already"]));
+                return;
+            }
+
+            tensors.Add(tensor, layer.Name);
+        }
+    }
 }

@@ -34,6 +34,9 @@ internal sealed partial class GraphBuilder
     private readonly List<string> names = [];
     private readonly Dictionary<string, Naming> taken = [];
     private readonly MemoryBound memory = new();
+
+    /// <summary>The tensors, by name, and the layers whose they are.</summary>
+    private readonly Dictionary<string, string> tensors = [];
     private int expanded;
     private bool broken;
 
@@ -200,6 +203,7 @@ internal sealed partial class GraphBuilder
                 network.Options.Precision == Precision.Int8 && IntegerLayers.Suits(rule.Operation, sources[0].Shape!.Value)
                     ? [.. rule.Weights, IntegerLayers.Range]
                     : rule.Weights.ToEquatableArray());
+            CheckTensors(layer, syntax, scope);
             scope.Last = new Value(name, layers.Count, rule.Output);
             layers.Add(layer);
             spans.Add(At(syntax.Span, scope));
@@ -213,6 +217,11 @@ internal sealed partial class GraphBuilder
     private List<Value>? FindSources(LayerSyntax syntax, LayerKind kind, string name, Scope scope)
     {
         LayerArgument? from = syntax.Find("From");
+        if (kind.TakesNothing && from is null)
+        {
+            return [new Value(InputName, Graph.SourceOf(0), inputs.Count > 0 ? inputs[0].Input.Shape : null)];
+        }
+
         LayerArgument[] given = [.. syntax.Arguments.Where(a => a.Name == "names")];
         int count = given.Length + (from is not null || given.Length < 2 ? 1 : 0);
         if (kind.TakesNames && (given.Length == 0 || count < kind.Operands.Least || count > kind.Operands.Most))

@@ -55,17 +55,24 @@ internal sealed class MemoryBound
                 weights = Sum(weights, Shape.SaturatingProduct(recurrent.Layers, gates, features + recurrent.Hidden + (2 * Slack)));
                 break;
             case AttentionOperation attention:
-                // Maps that lie otherwise are copied. A head's keys and values are packed, and a block's scores lie in memory.
-                foreach (Shape input in layer.Inputs)
+                AddAttention(layer, layer.Inputs[1].Pixels, attention.Heads, layer.Output.Channels);
+                break;
+            case MultiheadAttentionOperation attention:
+                // The products, each copied at most once more, and their weights.
+                AddAttention(layer, layer.Inputs[attention.Key].Pixels, attention.Heads, layer.Output.Channels);
+                foreach (Shape input in new[] { layer.Input, layer.Inputs[attention.Key], layer.Inputs[attention.Value], layer.Output })
                 {
-                    activations = Sum(activations, Map(input, default));
+                    activations = Sum(activations, Shape.SaturatingProduct(2, (long)layer.Output.Channels + Slack, input.Pixels));
+                    weights = Sum(weights, Shape.SaturatingProduct((long)layer.Output.Channels + Slack, (long)input.Channels + Slack));
                 }
 
-                long keys = (long)layer.Inputs[1].Pixels + (2 * Slack);
-                activations = Sum(activations, Map(layer.Output, default));
-                activations = Sum(activations, AttentionBlock);
-                activations = Sum(activations, Shape.SaturatingProduct(
-                    (((long)layer.Input.Channels + layer.Output.Channels) / attention.Heads) + (4 * Slack), keys));
+                break;
+            case MatMulOperation:
+                // Both factors and the product are copied where they lie otherwise, and a plane of the second is packed.
+                activations = Sum(activations, layer.Input.Length);
+                activations = Sum(activations, layer.Inputs[1].Length);
+                activations = Sum(activations, layer.Output.Length);
+                activations = Sum(activations, Shape.SaturatingProduct((long)layer.Inputs[1].Height + Slack, (long)layer.Inputs[1].Width + Slack));
                 break;
             case DenseOperation dense:
                 weights = Sum(weights, Shape.SaturatingProduct((long)dense.Units + Slack, (long)layer.Input.Length + Slack));
@@ -77,6 +84,20 @@ internal sealed class MemoryBound
         {
             context.Invalid(ProblemIds.TooLarge, null, activations > weights ? "sum of all activations" : "sum of all weights", "more than " + LayerContext.Text(int.MaxValue));
         }
+    }
+
+    /// <summary>Maps that lie otherwise are copied. A head's keys and values are packed, and a block's scores lie in memory.</summary>
+    private void AddAttention(Layer layer, int keys, int heads, int valueChannels)
+    {
+        foreach (Shape input in layer.Inputs)
+        {
+            activations = Sum(activations, Map(input, default));
+        }
+
+        activations = Sum(activations, Map(layer.Output, default));
+        activations = Sum(activations, AttentionBlock);
+        activations = Sum(activations, Shape.SaturatingProduct(
+            (((long)layer.Input.Channels + valueChannels) / heads) + (4 * Slack), (long)keys + (2 * Slack)));
     }
 
     private static long Map(Shape shape, Border border) => Shape.SaturatingProduct(

@@ -41,7 +41,9 @@ internal static class LayerNodes
         ["Add"] = Plain("Sum"),
         ["Multiply"] = (m, l) => Chain(m, l, "Mul"),
         ["Concat"] = (m, l) => m.Node(l, "Concat", l.Sources, "", ModelBuilder.Int("axis", JoinedAxis(l))),
+        ["MatMul"] = AttentionNodes.WriteProduct,
         ["ScaledDotProductAttention"] = AttentionNodes.Write,
+        ["MultiheadAttention"] = AttentionNodes.WriteMultihead,
         ["Slice"] = Slice,
         ["Upsample2D"] = Upsample,
         ["ChannelShuffle"] = ChannelShuffle,
@@ -99,6 +101,7 @@ internal static class LayerNodes
         ["Compare"] = (m, l) => Truth(m, l, Operators[(int)ElementwiseOperator.Greater + Int(l, "Comparison")], [l.Sources[0], Scalar(m, l, 0)]),
         ["Where"] = (m, l) => m.Node(l, "Where", [AsTruth(m, l, l.Sources[0], "condition"), l.Sources[1], l.Sources[2]]),
         ["Elementwise"] = Elementwise,
+        ["Parameter"] = Parameter,
         ["Identity"] = Plain("Identity"),
         ["Reshape"] = (m, l) => m.Node(l, "Reshape", [l.Sources[0], m.Constant(0, l.Output.Channels, l.Output.Height, l.Output.Width)]),
         ["Permute"] = Permute,
@@ -246,6 +249,15 @@ internal static class LayerNodes
         {
             model.Node(layer, "Identity", layer.Sources);
         }
+    }
+
+    /// <summary>A constant, repeated for each sample.</summary>
+    private static void Parameter(ModelBuilder model, LayerInfo layer)
+    {
+        string weight = model.Weight(layer, "", [1, .. Sides(layer.Output).Select(s => (long)s)]);
+        string samples = model.Node(layer, "Shape", [layer.Sources[0]], "samples", ModelBuilder.Int("start", 0), ModelBuilder.Int("end", 1));
+        string sides = model.Constant([.. Sides(layer.Output).Select(_ => 1L)]);
+        model.Node(layer, "Expand", [weight, model.Node(layer, "Concat", [samples, sides], "shape", ModelBuilder.Int("axis", 0))]);
     }
 
     private static void Elementwise(ModelBuilder model, LayerInfo layer)

@@ -1,4 +1,6 @@
+using NetGen.Generator.Graphs;
 using Xunit;
+using static NetGen.Generator.Tests.Graphs.Networks;
 using static NetGen.Generator.Tests.Graphs.Notation;
 
 namespace NetGen.Generator.Tests.Graphs;
@@ -52,4 +54,47 @@ public sealed class AttentionTests
     [Fact]
     public void Attention_MultiplyAdds_AreThoseOfBothProducts() =>
         Assert.Equal(12 * 20 * (6 + 9), Last($"{Sources}; ScaledDotProductAttention names=q,input,v Heads=3").MultiplyAddCount);
+
+    [Theory]
+    [InlineData("heads=2", "6×4×5")]
+    [InlineData("heads=3 Key=q", "6×4×5")]
+    [InlineData("heads=1 Key=v Value=v", "6×4×5")]
+    [InlineData("heads=2 Bias=false IsCausal=true", "6×4×5")]
+    public void MultiheadAttention_Output_HasTheQuerysShape(string arguments, string expected) =>
+        Assert.Equal(expected, Outcome($"{Sources}; MultiheadAttention {arguments} From=input; Output name=attention1; Output name=q; Output name=v").Split(',')[0]);
+
+    [Theory]
+    [InlineData("heads=4 From=input", "NG1040 at MultiheadAttention.heads: attention1, 4, 6, input")]
+    [InlineData("heads=0 From=input", "NG1011 at MultiheadAttention.heads: attention1, heads, 0")]
+    [InlineData("heads=2 Key=v Value=q From=input", "NG1063 at MultiheadAttention.Value: attention1, q, 6×3×4, as many rows and columns as the key 'v' has, 4×5")]
+    [InlineData("heads=2 Mask=v From=input", "NG1063 at MultiheadAttention.Mask: attention1, v, 9×4×5, heads × queries × keys, 2×20×20, or 1×20×20 for all heads")]
+    public void MultiheadAttention_WhatDoesNotFit_IsSaidWhereItStands(string arguments, string expected) =>
+        Assert.Equal(expected, Outcome($"{Sources}; MultiheadAttention {arguments}"));
+
+    [Theory]
+    [InlineData("3×4×5; Parameter channels=3 height=4 width=5; Add names=input", "3×4×5")]
+    [InlineData("7; Parameter features=5; Concat names=input", "12")]
+    public void Parameter_TakesNothing(string layers, string expected) => Assert.Equal(expected, Outcome(layers).Split(',')[0]);
+
+    [Theory]
+    [InlineData("7; Parameter features=0; Concat names=input", "NG1011 at Parameter.features: parameter1, features, 0")]
+    [InlineData("7; Parameter channels=2 height=1 width=-1; Concat names=input", "NG1011 at Parameter.width: parameter1, width, -1")]
+    [InlineData("7; Parameter features=2 From=input; Concat names=input", "NG1020 at Parameter.From: parameter1, From, 'input', left out, since it takes nothing")]
+    public void Parameter_WithoutValues_IsSaidAtTheArgument(string layers, string expected) => Assert.Equal(expected, Outcome(layers));
+
+    /// <summary>A layer of ViT-B/16: 4·768² + 4·768 of attention.</summary>
+    [Fact]
+    public void MultiheadAttention_Counts_AreThoseOfFourProductsAndAttention()
+    {
+        Graph graph = Graph(Image(768, 1, 197), Layer("MultiheadAttention", ("heads", 12)));
+        Assert.Equal(2_362_368, graph.ParameterCount);
+        Assert.Equal((4L * 197 * 768 * 768) + (2L * 197 * 197 * 768), graph.MultiplyAddCount);
+    }
+
+    [Theory]
+    [InlineData("7; Parameter features=5 Name=fc.weight; Concat names=input; Dense units=3 Name=fc", "NG1018 at Dense.Name: fc, its tensor 'fc.weight' is one of layer 'fc.weight' already")]
+    [InlineData(
+        "6×2×2; MultiheadAttention heads=1 Name=a; Conv2D filters=2 kernel=1 Name=a.out_proj",
+        "NG1018 at Conv2D.Name: a.out_proj, its tensor 'a.out_proj.weight' is one of layer 'a' already")]
+    public void Tensors_OfOneName_AreAProblem(string layers, string expected) => Assert.Equal(expected, Outcome(layers));
 }

@@ -151,3 +151,56 @@ public sealed partial class CellsOfSeveralSteps;
 [ScaledDotProductAttention("self", "k", "small", "two", Heads = 2, Scale = -0.3)] [Flatten]
 [Concat("cross")]
 public sealed partial class EveryAttention;
+
+/// <summary>Products of results, with a single channel on either side and on none, and rows for columns on either side and on both.</summary>
+[Network]
+[Input(6, 5, 7)]
+[Slice(2, 1, Name = "one")]
+[MatMul("input", "input", TransposeB = true, Name = "squares")]
+[MatMul("squares", "input", Name = "pairs")]
+[MatMul("one", "squares", TransposeA = true, TransposeB = true, Name = "turned")]
+[MatMul("one", "input", TransposeA = true, Name = "last")]
+[Flatten(From = "pairs", Name = "a")] [Flatten(From = "turned", Name = "b")]
+[Flatten(From = "last", Name = "c")]
+[Concat("a", "b", "c")]
+public sealed partial class EveryProduct;
+
+/// <summary>Learned tensors: channels beside others, a mask of attention, and the end of a vector.</summary>
+[Network]
+[Input(4, 3, 3)]
+[Parameter(4, 3, 3, Name = "token")] [Concat("input", "token", Name = "all")]
+[Parameter(2, 9, 9, Name = "bias")]
+[ScaledDotProductAttention("all", "all", "all", "bias", Heads = 2)] [Flatten]
+[Parameter(5, Name = "tail")] [Concat("flatten1", "tail")]
+public sealed partial class EveryParameter;
+
+/// <summary>Multi-head attention to itself, to another map, with values of a third of other channels, with a mask, and without biases.</summary>
+[Network]
+[Input(6, 2, 5)]
+[MaxPool2D(2, Name = "small")]
+[Conv2D(4, 1, Name = "wide")]
+[Parameter(3, 10, 2, Name = "mask")]
+[MultiheadAttention(2, From = "input", Name = "self")]
+[MultiheadAttention(3, Key = "small", Mask = "mask", Name = "cross")]
+[MultiheadAttention(1, Key = "small", Value = "wide", Bias = false, Name = "other")]
+[MultiheadAttention(6, IsCausal = true)]
+public sealed partial class EveryMultiheadAttention;
+
+/// <summary>A layer of <see cref="SmallVisionTransformer"/>.</summary>
+[Block]
+[LayerNorm(Axes = ImageAxes.Channels, Epsilon = 1e-6)] [MultiheadAttention(3)] [Add(Block.Input, Name = "attended")]
+[LayerNorm(Axes = ImageAxes.Channels, Epsilon = 1e-6)] [Conv2D(48, 1)] [GELU] [Conv2D(24, 1)] [Add("attended")]
+public sealed class SmallEncoderLayer;
+
+/// <summary>The zoo's vision transformer in small.</summary>
+[Network]
+[Input(3, 20, 15)]
+[Parameter(1, 1, 24, Name = "class_token")] [Permute(2, 0, 1, Name = "class")]
+[Conv2D(24, 5, Stride = 5, From = "input", Name = "conv_proj")] [Reshape(24, 1, 12, Name = "squares")]
+[Concat("class", "squares", Axis = ImageAxes.Width, Name = "tokens")]
+[Parameter(1, 13, 24, Name = "positions")] [Permute(2, 0, 1)]
+[Add("tokens")]
+[Use<SmallEncoderLayer>(Name = "layer0")] [Use<SmallEncoderLayer>(Name = "layer1")]
+[StridedSlice(24, 1, 1)] [LayerNorm(Axes = ImageAxes.Channels, Epsilon = 1e-6)] [Flatten]
+[Dense(10)]
+public sealed partial class SmallVisionTransformer;

@@ -61,6 +61,18 @@ public sealed class ExporterTests
     public void Attention() => CheckLayerByLayer<EveryAttention>();
 
     [Fact]
+    public void Products() => CheckLayerByLayer<EveryProduct>();
+
+    [Fact]
+    public void Parameters() => CheckLayerByLayer<EveryParameter>();
+
+    [Fact]
+    public void VisionTransformer() => CheckLayerByLayer<SmallVisionTransformer>();
+
+    [Fact]
+    public void MultiheadAttentions() => CheckLayerByLayer<EveryMultiheadAttention>();
+
+    [Fact]
     public void Functions() => CheckLayerByLayer<EveryFunction>();
 
     [Fact]

@@ -115,7 +115,10 @@ internal sealed partial class Interpreter(IWeightSource weights, bool inFloat = 
             ZeroPadOperation o => Map.Of(layer.Output, (c, y, x0) => x.Padded(c, y - o.Padding.Top, x0 - o.Padding.Left)),
             CombineOperation o => Combine(layer.Output, o.Kind, sources),
             ElementwiseOperation o => Elementwise(layer, o, x),
+            ParameterOperation => new Map(layer.Output, Tensor(layer, "")),
+            MatMulOperation o => MatMul(layer.Output, o, sources[0], sources[1]),
             AttentionOperation o => Attention(layer.Output, o, sources),
+            MultiheadAttentionOperation o => MultiheadAttention(layer, o, sources),
             ConcatOperation => new Map(layer.Output, [.. sources.SelectMany(s => s.Values)]),
             PixelNormalizationOperation o => PixelNormalization(layer, o, x),
             JoinOperation o => Join(layer.Output, o.Axis, sources),
@@ -276,56 +279,6 @@ internal sealed partial class Interpreter(IWeightSource weights, bool inFloat = 
         }
 
         return y;
-    }
-
-    /// <summary>As PyTorch: masked by −∞ and zero after that, so that a masked value that is no number spreads.</summary>
-    private Map Attention(Shape output, AttentionOperation attention, Map[] sources)
-    {
-        (Map query, Map key, Map value) = (sources[0], sources[1], sources[2]);
-        Map? mask = sources.Length > 3 ? sources[3] : null;
-        var result = new Map(output);
-        int keys = key.Height * key.Width;
-        int channels = query.Channels / attention.Heads;
-        int valueChannels = value.Channels / attention.Heads;
-        Parallel.For(0, attention.Heads * query.Height * query.Width, index =>
-        {
-            (int head, int token) = (index / (query.Height * query.Width), index % (query.Height * query.Width));
-            var scores = new double[keys];
-            for (int k = 0; k < keys; k++)
-            {
-                double score = 0;
-                for (int c = head * channels; c < (head + 1) * channels; c++)
-                {
-                    score = Round(score + (At(query, c, token) * At(key, c, k)));
-                }
-
-                score = Round(score * attention.Scale);
-                score = mask is null ? score : Round(score + mask[mask.Channels > 1 ? head : 0, token, k]);
-                scores[k] = attention.IsCausal && k > token ? double.NegativeInfinity : score;
-            }
-
-            double max = scores.Max();
-            double sum = 0;
-            for (int k = 0; k < keys; k++)
-            {
-                scores[k] = Round(Math.Exp(scores[k] - max));
-                sum = Round(sum + scores[k]);
-            }
-
-            for (int c = head * valueChannels; c < (head + 1) * valueChannels; c++)
-            {
-                double total = 0;
-                for (int k = 0; k < keys; k++)
-                {
-                    total = Round(total + (scores[k] * At(value, c, k)));
-                }
-
-                result[c, token / output.Width, token % output.Width] = total / sum;
-            }
-        });
-        return result;
-
-        static double At(Map map, int channel, int token) => map[channel, token / map.Width, token % map.Width];
     }
 
     private Map Dense(Layer layer, DenseOperation dense, Map x)

@@ -59,6 +59,7 @@ internal static class KnownNetworks
         // Attention as ViT-B has it, and over more tokens than a block of scores takes at once; of planes that come from outside, one of them as
         // query, key and value; with a border around what it reads and what it gives, and in parts of a concatenation.
         Of("KnownVisionTransformer", [Image(32, 1, 197), .. SelfAttention(768, 12)]),
+        Of("KnownMultiheadAttention", Image(768, 1, 49), Layer("MultiheadAttention", ("heads", 12))),
         Of("KnownManyTokens", [Image(16, 32, 32), .. SelfAttention(64, 1)]),
         Of("KnownPlanarAttention", Image(8, 5, 7), Layer("ScaledDotProductAttention", ("names", "input"), ("names", "input"), ("names", "input"), ("Heads", 2))),
         Of(

@@ -438,7 +438,7 @@ internal sealed class RandomNetworks
 
     private bool TryBranch() => draw.Weighted<Func<bool>>(
     [
-        (45, TryUnary), (15, TrySum), (15, TryConcat), (5, TryResidual), (5, TrySqueezeAndExcite), (5, TrySplitAndShuffle), (10, TryBlock), (5, TryAttention),
+        (45, TryUnary), (15, TrySum), (15, TryConcat), (5, TryResidual), (5, TrySqueezeAndExcite), (5, TrySplitAndShuffle), (10, TryBlock), (5, TryAttention), (5, TryMatMul), (4, TryParameter), (5, TryMultiheadAttention),
     ])();
 
     private bool TryUnary()
@@ -509,6 +509,118 @@ internal sealed class RandomNetworks
             NetworkDraft.Layer("Conv2D", ("filters", width), ("kernel", 1), ("Name", key), ("From", keys)),
             NetworkDraft.Layer("Conv2D", ("filters", valueWidth), ("kernel", 1), ("Name", value), ("From", keys)),
         ];
+    }
+
+    /// <summary>Attention with its products, of a value to itself, to another's tokens, or with values of a third.</summary>
+    private bool TryMultiheadAttention()
+    {
+        Value[] images = [.. Values.Where(v => !v.Shape.IsVector)];
+        if (images.Length == 0)
+        {
+            return false;
+        }
+
+        (Value query, Value key) = (draw.OneOf(images), draw.OneOf(images));
+        Value[] fitting = [.. images.Where(v => (v.Shape.Height, v.Shape.Width) == (key.Shape.Height, key.Shape.Width))];
+        List<(string, object)> arguments = [("heads", draw.DivisorOf(query.Shape.Channels)), ("From", query.Name)];
+        bool isCross = draw.Chance(50);
+        if (isCross)
+        {
+            arguments.Add(("Key", key.Name));
+            if (draw.Chance(40))
+            {
+                arguments.Add(("Value", draw.OneOf(fitting).Name));
+            }
+        }
+
+        List<LayerSyntax> layers = [];
+        long scores = (long)query.Shape.Pixels * (isCross ? key : query).Shape.Pixels;
+        if (scores <= 10_000 && draw.Chance(30))
+        {
+            string mask = $"mask.{network.Layers.Count}";
+            layers.Add(NetworkDraft.Layer(
+                "Parameter", ("channels", draw.OneOf(1, (int)arguments[0].Item2)), ("height", query.Shape.Pixels), ("width", (isCross ? key : query).Shape.Pixels), ("Name", mask)));
+            arguments.Add(("Mask", mask));
+        }
+
+        foreach ((string flag, bool value) in new[] { ("IsCausal", true), ("Bias", false) })
+        {
+            if (draw.Chance(20))
+            {
+                arguments.Add((flag, value));
+            }
+        }
+
+        return TryAdd([.. layers, NetworkDraft.Layer("MultiheadAttention", arguments)]);
+    }
+
+    /// <summary>A learned tensor, added to a value of its shape, or joined with it, or as a mask of attention.</summary>
+    private bool TryParameter()
+    {
+        Value value = Source();
+        Shape shape = value.Shape;
+        string name = $"learned.{network.Layers.Count}";
+        if (!shape.IsVector && shape.Pixels * shape.Pixels <= 10_000 && draw.Chance(40))
+        {
+            int heads = draw.OneOf([.. Enumerable.Range(1, shape.Channels).Where(h => shape.Channels % h == 0)]);
+            int pixels = shape.Pixels;
+            return TryAdd(
+            [
+                NetworkDraft.Layer("Parameter", ("channels", draw.OneOf(1, heads)), ("height", pixels), ("width", pixels), ("Name", name)),
+                Attention(draw, heads, [value.Name, value.Name, value.Name, name]),
+            ]);
+        }
+
+        bool joins = draw.Chance(50);
+        int channels = joins ? draw.Between(1, 19) : shape.Channels;
+        LayerSyntax parameter = shape.IsVector
+            ? NetworkDraft.Layer("Parameter", ("features", channels), ("Name", name))
+            : NetworkDraft.Layer("Parameter", ("channels", channels), ("height", shape.Height), ("width", shape.Width), ("Name", name));
+        return TryAdd([parameter, NetworkDraft.Layer(joins ? "Concat" : "Add", ("names", value.Name), ("names", name))]);
+    }
+
+    /// <summary>A product of two images whose rows or columns fit, or of one of them with itself, or with some of its channels.</summary>
+    private bool TryMatMul()
+    {
+        Value[] images = [.. Values.Where(v => !v.Shape.IsVector)];
+        if (images.Length == 0)
+        {
+            return false;
+        }
+
+        Value first = draw.OneOf(images);
+        (bool transposeA, bool transposeB) = (draw.Chance(50), draw.Chance(50));
+        int terms = transposeA ? first.Shape.Height : first.Shape.Width;
+        Value[] fitting = [.. images.Where(v => (transposeB ? v.Shape.Width : v.Shape.Height) == terms)];
+        if (fitting.Length == 0)
+        {
+            return false;
+        }
+
+        Value second = draw.OneOf(fitting);
+        List<LayerSyntax> layers = [];
+        string[] names = [first.Name, second.Name];
+        if (second.Shape.Channels != first.Shape.Channels || draw.Chance(30))
+        {
+            string one = $"one.{network.Layers.Count}";
+            int which = draw.Between(0, 1);
+            layers.Add(NetworkDraft.Layer(
+                "Slice", ("start", draw.Between(0, (which == 0 ? first : second).Shape.Channels - 1)), ("count", 1), ("Name", one), ("From", names[which])));
+            names[which] = one;
+        }
+
+        List<(string, object)> arguments = [.. names.Select(n => ("names", (object)n))];
+        if (transposeA)
+        {
+            arguments.Add(("TransposeA", true));
+        }
+
+        if (transposeB)
+        {
+            arguments.Add(("TransposeB", true));
+        }
+
+        return TryAdd([.. layers, NetworkDraft.Layer("MatMul", arguments)]);
     }
 
     private static LayerSyntax Attention(Draw draw, int heads, string[] names)

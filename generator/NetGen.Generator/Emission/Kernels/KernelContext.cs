@@ -35,6 +35,20 @@ internal sealed class KernelContext(KernelSet kernels, Plan plan, Step step)
     /// <returns>Its name.</returns>
     public string Call(KernelPart part, Step? user = null) => Call(kernels.Find(part, kernels.UsersOf(user ?? step)));
 
+    /// <summary>Finds or writes a kernel that multiplies two matrices, of which the second is packed as filters are.</summary>
+    /// <returns>Its name.</returns>
+    public string CallProduct(FilterSums product)
+    {
+        string rows = Literal.Int(product.Rows * product.Columns);
+        string taps = Literal.Int(product.Taps);
+        string filters = Literal.Int(product.Filters);
+        return Call(new KernelPart(
+            $"{product.Geometry.Title}{rows}x{taps}x{filters}",
+            "ref float x, ref float w, ref float y",
+            $"{rows}×{taps} by {taps}×{filters}",
+            w => FilterEmitter.Emit(w, product, Tier)));
+    }
+
     private string Call(Kernel kernel)
     {
         calls.Add(kernel);

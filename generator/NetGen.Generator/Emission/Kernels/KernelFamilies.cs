@@ -27,6 +27,7 @@ internal static class KernelFamilies
         new PixelNormalizationFamily(),
         new SoftmaxFamily(),
         new AttentionFamily(),
+        new MatMulFamily(),
         new ReduceFamily(),
         new ResampleFamily(),
         new UpsampleFamily(),
@@ -34,6 +35,7 @@ internal static class KernelFamilies
         new ChannelShuffleFamily(),
         new PixelShuffleFamily(),
         new ConvertFamily(),
+        new ParameterFamily(),
         new QuantizeFamily(),
         new BorderFamily(),
     ];

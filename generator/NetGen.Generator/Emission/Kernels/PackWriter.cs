@@ -99,6 +99,11 @@ internal sealed class PackWriter(CodeWriter writer, Plan plan, Offsets offsets)
                 $"    .Taps(kernelWidth: {part.KernelWidth}, firstRow: {part.FirstRow}, rows: {part.Rows}, firstColumn: {part.FirstColumn}, columns: {part.Columns})");
         }
 
+        if (parameters.WeightRange is { } range)
+        {
+            writer.Line($"    .Part(first: {range.First}, all: {range.All})");
+        }
+
         Head(parameters);
     }
 
@@ -107,7 +112,8 @@ internal sealed class PackWriter(CodeWriter writer, Plan plan, Offsets offsets)
     {
         if (parameters.Bias is { } bias)
         {
-            writer.Line($"    .Bias({Literal.String(bias)})");
+            string range = parameters.BiasRange is { } r ? $", first: {r.First}, all: {r.All}" : "";
+            writer.Line($"    .Bias({Literal.String(bias)}{range})");
         }
 
         foreach (BatchNormFold fold in parameters.Folds)
@@ -196,6 +202,10 @@ internal sealed class PackWriter(CodeWriter writer, Plan plan, Offsets offsets)
     /// <summary>A tensor of a value for each channel and pixel.</summary>
     public void Map(string offset, string tensor, int channels, int pixels) => writer.Line(
         $"packer.Map({offset}, {Literal.String(tensor)}, channels: {channels}, pixels: {pixels}, stride: {LayoutPolicy.ChannelStride(channels)});");
+
+    /// <summary>A tensor's values in their order.</summary>
+    public void Values(string offset, string tensor, int count) =>
+        writer.Line($"packer.Map({offset}, {Literal.String(tensor)}, channels: {count}, pixels: 1, stride: {count});");
 
     private static string Norm(BatchNormFold fold) =>
         $"{Literal.String(fold.Layer)}, {Literal.Double(fold.Epsilon)}, affine: {Bool(fold.Affine)}";

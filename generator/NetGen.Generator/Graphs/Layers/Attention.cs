@@ -19,7 +19,7 @@ internal sealed class ScaledDotProductAttention : LayerKind
         int heads = context.Positive("Heads");
         bool isCausal = context.Bool("IsCausal", false);
         double scale = context.Number("Scale", 0);
-        if (context.Sources.Any(s => s.Shape is null) || context.IsInvalid || !AreImages(context))
+        if (context.Sources.Any(s => s.Shape is null) || context.IsInvalid || !AreImages(context, Name))
         {
             return null;
         }
@@ -34,13 +34,12 @@ internal sealed class ScaledDotProductAttention : LayerKind
         {
             Refuse(context, 2, $"as many rows and columns as the key '{key.Name}' has, {LayerContext.Text(k.Height)}×{LayerContext.Text(k.Width)}");
         }
-        else if (context.Sources.Count > 3 && context.Sources[3].Shape!.Value is var mask
-            && ((mask.Channels != 1 && mask.Channels != heads) || mask.Height != q.Pixels || mask.Width != k.Pixels))
+        else if (context.Sources.Count > 3)
         {
-            string map = $"×{LayerContext.Text(q.Pixels)}×{LayerContext.Text(k.Pixels)}";
-            Refuse(context, 3, $"heads × queries × keys, {LayerContext.Text(heads)}{map}{(heads > 1 ? $", or 1{map} for all heads" : "")}");
+            CheckMask(context, 3, heads, q.Pixels, k.Pixels);
         }
-        else if (Undivided(heads, query, value) is { } source)
+
+        if (Undivided(heads, query, value) is { } source)
         {
             context.Invalid(
                 ProblemIds.DoesNotDivide, "Heads", LayerContext.Text(heads), LayerContext.Text(source.Shape!.Value.Channels), source.Name);
@@ -52,13 +51,25 @@ internal sealed class ScaledDotProductAttention : LayerKind
         return new LayerRule(output, new AttentionOperation(heads, isCausal, scaled));
     }
 
-    private static bool AreImages(LayerContext context)
+    /// <summary>Checks what is added to the scores: an image for each head, or one for all.</summary>
+    public static void CheckMask(LayerContext context, int source, int heads, int queries, int keys)
+    {
+        Shape mask = context.Sources[source].Shape!.Value;
+        if ((mask.Channels != 1 && mask.Channels != heads) || mask.Height != queries || mask.Width != keys)
+        {
+            string map = $"×{LayerContext.Text(queries)}×{LayerContext.Text(keys)}";
+            Refuse(context, source, $"heads × queries × keys, {LayerContext.Text(heads)}{map}{(heads > 1 ? $", or 1{map} for all heads" : "")}");
+        }
+    }
+
+    /// <summary>Whether all that a layer takes has rows and columns; if not, a problem is said.</summary>
+    public static bool AreImages(LayerContext context, string kind)
     {
         for (int i = 0; i < context.Sources.Count; i++)
         {
             if (context.Sources[i].Shape is { IsVector: true } vector)
             {
-                context.InvalidSource(ProblemIds.ImageExpected, i, "ScaledDotProductAttention", context.Sources[i].Name, vector.ToString());
+                context.InvalidSource(ProblemIds.ImageExpected, i, kind, context.Sources[i].Name, vector.ToString());
                 return false;
             }
         }
@@ -71,9 +82,10 @@ internal sealed class ScaledDotProductAttention : LayerKind
         : value.Shape!.Value.Channels % heads != 0 ? value
         : null;
 
-    private static void Refuse(LayerContext context, int source, string needed)
+    /// <summary>Says that a source does not fit.</summary>
+    public static void Refuse(LayerContext context, int source, string needed)
     {
         Value value = context.Sources[source];
-        context.InvalidSource(ProblemIds.AttentionMismatch, source, value.Name, value.Shape!.Value.ToString(), needed);
+        context.InvalidSource(ProblemIds.FactorsDoNotFit, source, value.Name, value.Shape!.Value.ToString(), needed);
     }
 }

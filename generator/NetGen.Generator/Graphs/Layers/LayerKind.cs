@@ -70,6 +70,7 @@ internal abstract class LayerKind
         new Combine(CombineKind.Xor),
         new Combine(CombineKind.Where),
         new Elementwise(),
+        new Parameter(),
         new Reshape(),
         new Permute(),
         new Identity(),
@@ -84,6 +85,8 @@ internal abstract class LayerKind
         new Concat(),
         new Slice(),
         new ScaledDotProductAttention(),
+        new MultiheadAttention(),
+        new MatMul(),
         new Upsample(),
         new ChannelShuffle(),
         new PixelShuffle(),
@@ -133,6 +136,9 @@ internal abstract class LayerKind
 
     /// <summary>Whether it takes several layers, by their names.</summary>
     public virtual bool TakesNames => false;
+
+    /// <summary>Whether it takes no layer. In the graph its source is the network's input, which it does not read.</summary>
+    public virtual bool TakesNothing => false;
 
     /// <summary>How many layers it takes, where it takes several.</summary>
     public virtual OperandCount Operands => OperandCount.Any;

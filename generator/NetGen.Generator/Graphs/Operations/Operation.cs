@@ -233,6 +233,18 @@ internal sealed record JoinOperation(ImageAxes Axis) : Operation
     public override IEnumerable<OperationArgument> Arguments => [new("Axis", (int)Axis)];
 }
 
+/// <summary>A product of matrices, rows × columns, for each channel; a single channel stands for all of the other's.</summary>
+/// <param name="TransposeA">Whether the first's columns are rows.</param>
+/// <param name="TransposeB">Whether the second's are.</param>
+internal sealed record MatMulOperation(bool TransposeA, bool TransposeB) : Operation
+{
+    public override IEnumerable<OperationArgument> Arguments =>
+        [new("TransposeA", TransposeA ? 1 : 0), new("TransposeB", TransposeB ? 1 : 0)];
+
+    public override long MultiplyAddCount(Layer layer) =>
+        Shape.SaturatingProduct(layer.Output.Length, TransposeA ? layer.Input.Height : layer.Input.Width);
+}
+
 /// <summary>Attention: softmax(scale · q·kᵀ + mask) · v, in each head by itself. A token is a pixel.</summary>
 /// <param name="Heads">The equal parts that channels fall into.</param>
 /// <param name="IsCausal">Whether a query sees only the keys up to its own place.</param>
@@ -247,6 +259,36 @@ internal sealed record AttentionOperation(int Heads, bool IsCausal, double Scale
 
     public override long MultiplyAddCount(Layer layer) => Shape.SaturatingProduct(
         layer.Input.Pixels, layer.Inputs[1].Pixels, (long)layer.Input.Channels + layer.Output.Channels);
+}
+
+/// <summary>Attention among learned products of what comes in, and a learned product of what that gives.</summary>
+/// <param name="Heads">The equal parts that channels fall into.</param>
+/// <param name="IsCausal">Whether a query sees only the keys up to its own place.</param>
+/// <param name="Bias">Whether products have biases.</param>
+internal sealed record MultiheadAttentionOperation(int Heads, bool IsCausal, bool Bias) : Operation
+{
+    /// <summary>Which of the sources keys are products of.</summary>
+    public required int Key { get; init; }
+
+    /// <summary>Which of them values are.</summary>
+    public required int Value { get; init; }
+
+    /// <summary>Which of them is added to scores; −1 where none is.</summary>
+    public required int Mask { get; init; }
+
+    /// <summary>Whether queries, keys and values have a weight tensor each, since their sources differ in channels.</summary>
+    public required bool HasSeparateWeights { get; init; }
+
+    public override IEnumerable<OperationArgument> Arguments =>
+        [new("Heads", Heads), new("IsCausal", IsCausal ? 1 : 0), new("Bias", Bias ? 1 : 0), new("Sources", Key, Value, Mask)];
+
+    public override long MultiplyAddCount(Layer layer)
+    {
+        (Shape query, Shape key, Shape value) = (layer.Input, layer.Inputs[Key], layer.Inputs[Value]);
+        long products = Shape.SaturatingProduct(query.Channels, (2L * query.Length) + key.Length + value.Length);
+        long attention = Shape.SaturatingProduct(query.Pixels, key.Pixels, 2L * query.Channels);
+        return products > long.MaxValue - attention ? long.MaxValue : products + attention;
+    }
 }
 
 /// <summary>Some of the channels.</summary>
@@ -312,6 +354,9 @@ internal sealed record ElementwiseOperation(CombineKind Kind, Shape Parameter, b
     public override IEnumerable<OperationArgument> Arguments =>
         [new("Operator", (int)Kind), new("Parameter", Parameter.Channels, Parameter.Height, Parameter.Width), new("Reversed", Reversed ? 1 : 0)];
 }
+
+/// <summary>A learned tensor, whatever the input is.</summary>
+internal sealed record ParameterOperation : Operation;
 
 /// <summary>How many values become one; the values are those of the attribute's enumeration.</summary>
 internal enum ReductionKind

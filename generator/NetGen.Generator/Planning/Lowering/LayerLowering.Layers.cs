@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using NetGen.Generator.Graphs;
 using NetGen.Generator.Planning.Passes;
+using NetGen.Shared;
 
 namespace NetGen.Generator.Planning.Lowering;
 
@@ -33,6 +34,8 @@ internal sealed partial class LayerLowering
                     Parameter = elementwise.Parameter,
                     Reversed = elementwise.Reversed,
                 }).Output;
+            case ParameterOperation:
+                return LowerParameter(group, source);
             case ReshapeOperation:
             {
                 TensorView rows = RowMajor(group, source);
@@ -88,6 +91,10 @@ internal sealed partial class LayerLowering
 
             case AttentionOperation attention:
                 return LowerAttention(group, attention);
+            case MultiheadAttentionOperation attention:
+                return LowerMultiheadAttention(group, attention);
+            case MatMulOperation product:
+                return LowerMatMul(group, product);
             case ActivationOperation or BatchNormOperation:
             {
                 bool perChannel = group.Epilogue.Operations.Any(e => e is SlopeEpilogue { PerChannel: true } or AffineEpilogue);
@@ -111,6 +118,26 @@ internal sealed partial class LayerLowering
         TensorView inside = Values.NewBuffer(group.Main.Input, pad.Padding + decisions.Demands.Of(group.Last).Border, group.Main.Name);
         Steps.Add(new ConvertStep(group.Layers, source, inside));
         return inside.Outside(pad.Padding);
+    }
+
+    /// <summary>A result that its kernel writes plane by plane, without a gap: where its readers take it so, it stays there.</summary>
+    private TensorView PlaneByPlane(LayerGroup group, Func<TensorView, Step> stepOf)
+    {
+        Shape shape = group.Main.Output;
+        bool isOutput = Fused.IsOutput(group);
+        TensorView planes = isOutput ? Values.OutputView(group.Last, shape) : Values.NewPlanar(shape, default, group.Main.Name);
+        Steps.Add(stepOf(planes));
+        ValueDemand demand = decisions.Demands.Of(group.Last);
+        return isOutput || (demand is { AnyLayout: true, Border.IsEmpty: true } && Fused.ConcatOf(group.Last) is null)
+            ? planes
+            : Steps.Add(new ConvertStep([group.Last], planes, Result(group))).Output;
+    }
+
+    private TensorView LowerParameter(LayerGroup group, TensorView source)
+    {
+        return group.Main.Output.IsVector ? Steps.Add(StepOf(Result(group))).Output : PlaneByPlane(group, StepOf);
+
+        ParameterStep StepOf(TensorView target) => new(group.Layers, source, target) { Weight = group.Main.TensorName(TensorSuffixes.None) };
     }
 
     /// <summary>Parts that their kernels write in place are there; the others are copied.</summary>

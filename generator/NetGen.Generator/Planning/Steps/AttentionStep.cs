@@ -22,6 +22,11 @@ internal sealed record AttentionStep(
     /// <summary>The buffer that holds a head's packed keys and values, and a block's scores.</summary>
     public required int Scratch { get; init; }
 
+    /// <summary>What part of its layer it computes; null for all of it.</summary>
+    public string? Part { get; init; }
+
+    public override string? Purpose => Part;
+
     public TensorView Key => MoreInputs[0];
 
     public TensorView Value => MoreInputs[1];

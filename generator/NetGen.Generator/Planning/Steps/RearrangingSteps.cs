@@ -23,6 +23,17 @@ internal sealed record PixelShuffleStep(
     public override string Algorithm => "copy, channel by channel";
 }
 
+/// <summary>A copy of a learned tensor, value by value; it does not read its input.</summary>
+internal sealed record ParameterStep(EquatableArray<int> Layers, TensorView Input, TensorView Output) : Step(Layers, Input, Output)
+{
+    /// <summary>The tensor's name.</summary>
+    public required string Weight { get; init; }
+
+    public override int WeightLength => Output.Length;
+
+    public override string Algorithm => "copy";
+}
+
 /// <summary>A copy into another layout.</summary>
 internal sealed record ConvertStep(EquatableArray<int> Layers, TensorView Input, TensorView Output) : Step(Layers, Input, Output)
 {

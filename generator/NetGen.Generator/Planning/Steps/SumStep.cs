@@ -5,7 +5,19 @@ namespace NetGen.Generator.Planning;
 /// <param name="Bias">The bias tensor, where there is one.</param>
 /// <param name="Folds">The batch normalizations that are folded into both.</param>
 /// <param name="Epilogue">What happens to the sums.</param>
-internal sealed record SumParameters(string Weight, string? Bias, EquatableArray<BatchNormFold> Folds, Epilogue Epilogue);
+internal sealed record SumParameters(string Weight, string? Bias, EquatableArray<BatchNormFold> Folds, Epilogue Epilogue)
+{
+    /// <summary>Which of the weight tensor's filters they are; null for all.</summary>
+    public FilterRange? WeightRange { get; init; }
+
+    /// <summary>Which of the bias tensor's values are theirs; null for all.</summary>
+    public FilterRange? BiasRange { get; init; }
+}
+
+/// <summary>Some of a tensor's filters.</summary>
+/// <param name="First">The first of them.</param>
+/// <param name="All">How many the tensor has.</param>
+internal sealed record FilterRange(int First, int All);
 
 /// <summary>A step whose results are sums of inputs times weights.</summary>
 internal abstract record SumStep(

@@ -64,14 +64,30 @@ public sealed class FilterPacker
         return this;
     }
 
+    /// <summary>Takes the filters from a tensor of more.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="all">How many the tensor has.</param>
+    public FilterPacker Part(int first, int all)
+    {
+        int each = channels * taps;
+        values = packer.Read(weight, all * each).AsSpan(first * each, filters * each).ToArray();
+        return this;
+    }
+
     /// <summary>Adds the layer's bias.</summary>
     /// <param name="tensor">The tensor's name.</param>
-    public FilterPacker Bias(string tensor)
+    public FilterPacker Bias(string tensor) => Bias(tensor, 0, filters);
+
+    /// <summary>Adds the layer's bias, from a tensor of more values.</summary>
+    /// <param name="tensor">The tensor's name.</param>
+    /// <param name="first">The first filter's.</param>
+    /// <param name="all">How many the tensor has.</param>
+    public FilterPacker Bias(string tensor, int first, int all)
     {
-        float[] values = packer.Read(tensor, filters);
+        float[] values = packer.Read(tensor, all);
         for (int f = 0; f < filters; f++)
         {
-            bias[f] += values[f];
+            bias[f] += values[first + f];
         }
 
         return this;

@@ -30,63 +30,32 @@ internal static class AttentionEmitter
         writer.Line($"ref float values = ref {Address.At("s", step.ValuesPlace)};");
         writer.Line($"ref float scores = ref {Address.At("s", step.ScoresPlace)};");
         writer.Line($"ref float sums = ref {Address.At("s", step.SumsPlace)};");
-        bool sharesBlocks = step.TakesShare && step.Blocks > 1;
-        string blocks = Literal.Int(step.Blocks);
-        string head = step.Heads > 1 || step.TakesShare ? "head" : "0";
-        using (sharesBlocks
-            ? writer.Block($"for (nuint head = from / {blocks}; head * {blocks} < to; head++)")
-            : writer.ForUnits("head", step.Heads, step.TakesShare))
-        {
-            if (sharesBlocks)
-            {
-                writer.Line($"nuint before = head * {blocks};");
-                writer.Line("nuint block = from > before ? from - before : 0;");
-                writer.Line($"nuint last = to < before + {blocks} ? to - before : {blocks};");
-            }
+        var walk = new BlockWalk("head", step.Heads, step.Queries, step.Blocks, step.TakesShare);
+        walk.Emit(writer, EmitPacking, EmitBlock);
 
+        void EmitPacking(string head)
+        {
             writer.Phase("A head's keys and values.");
             writer.Line($"{parts.PackKeys}(ref {Address.At("x1", Address.Times(head, step.Channels))}, ref s);");
             writer.Line($"{parts.PackValues}(ref {Address.At("x2", Address.Times(head, step.ValueChannels))}, ref values);");
-            using (sharesBlocks ? writer.Block("for (; block < last; block++)") : writer.For("block", step.Blocks))
-            {
-                EmitBlock(writer, step, parts, head);
-            }
         }
-    }
 
-    private static void EmitBlock(CodeWriter writer, AttentionStep step, Parts parts, string head)
-    {
-        string first = "0";
-        string rows = Literal.Int(step.BlockQueries);
-        if (step.Blocks > 1)
+        void EmitBlock(string head, string first, string rows)
         {
-            // Larger and smaller blocks take turns.
-            first = "first";
-            writer.Line($"nuint first = {FirstOf(step, "block")};");
-            if (step.Scores.Count > 1)
-            {
-                rows = "rows";
-                writer.Line($"nuint rows = {FirstOf(step, "(block + 1)")} - first;");
-            }
+            string query = Address.Sum(Address.Times(first, step.Input.PixelStride), Address.Times(head, step.Channels));
+            string result = Address.Sum(Address.Times(first, step.Output.PixelStride), Address.Times(head, step.ValueChannels));
+            writer.Phase("Scores: each query with each key.");
+            writer.Line($"ref float query = ref {Address.At("x", query)};");
+            walk.EmitCall(writer, parts.Scores, rows, "ref query, ref s, ref scores");
+            writer.Phase("Their exponentials, and the sums of those.");
+            string mask = step.Mask is null ? "" : $"ref {Address.At("x3", MaskPlace(step, first, head))}, ";
+            writer.Line($"{parts.Exponentials}(ref scores, {mask}ref sums, {rows}{(step.Attention.IsCausal ? ", " + first : "")});");
+            writer.Phase("Results: exponentials times values, over the sums.");
+            writer.Line($"ref float result = ref {Address.At("y", result)};");
+            walk.EmitCall(writer, parts.Results, rows, "ref scores, ref values, ref result");
+            writer.Line($"{parts.Divide}(ref sums, ref result, {rows});");
         }
-
-        string query = Address.Sum(Address.Times(first, step.Input.PixelStride), Address.Times(head, step.Channels));
-        string result = Address.Sum(Address.Times(first, step.Output.PixelStride), Address.Times(head, step.ValueChannels));
-        writer.Phase("Scores: each query with each key.");
-        writer.Line($"ref float query = ref {Address.At("x", query)};");
-        EmitProduct(writer, parts.Scores, rows, step, "ref query, ref s, ref scores");
-        writer.Phase("Their exponentials, and the sums of those.");
-        string mask = step.Mask is null ? "" : $"ref {Address.At("x3", MaskPlace(step, first, head))}, ";
-        writer.Line($"{parts.Exponentials}(ref scores, {mask}ref sums, {rows}{(step.Attention.IsCausal ? ", " + first : "")});");
-        writer.Phase("Results: exponentials times values, over the sums.");
-        writer.Line($"ref float result = ref {Address.At("y", result)};");
-        EmitProduct(writer, parts.Results, rows, step, "ref scores, ref values, ref result");
-        writer.Line($"{parts.Divide}(ref sums, ref result, {rows});");
     }
-
-    private static string FirstOf(AttentionStep step, string block) => step.Queries % step.Blocks == 0
-        ? Address.Times(block, step.Queries / step.Blocks)
-        : $"{block} * {Literal.Int(step.Queries)} / {Literal.Int(step.Blocks)}";
 
     private static string MaskPlace(AttentionStep step, string first, string head)
     {
@@ -98,25 +67,6 @@ internal static class AttentionEmitter
         return first == "0"
             ? Address.Times(head, (long)step.Queries * step.Keys)
             : Address.Times(Address.Sum(Address.Times(head, step.Queries), first), step.Keys);
-    }
-
-    private static void EmitProduct(CodeWriter writer, IReadOnlyList<string> products, string rows, AttentionStep step, string arguments)
-    {
-        if (products.Count == 1)
-        {
-            writer.Line($"{products[0]}({arguments});");
-            return;
-        }
-
-        using (writer.Block($"if ({rows} == {Literal.Int(step.BlockQueries)})"))
-        {
-            writer.Line($"{products[0]}({arguments});");
-        }
-
-        using (writer.Block("else"))
-        {
-            writer.Line($"{products[1]}({arguments});");
-        }
     }
 
     /// <summary>

@@ -15,6 +15,7 @@ internal sealed class AttentionFamily : KernelFamily<AttentionStep>
     {
         Scores = step.Scores.Select(WithoutPlaces).ToEquatableArray(),
         Results = step.Results.Select(WithoutPlaces).ToEquatableArray(),
+        Part = null,
         Scratch = 0,
     };
 
@@ -31,33 +32,23 @@ internal sealed class AttentionFamily : KernelFamily<AttentionStep>
                 $"PackKeys{Literal.Int(step.Keys)}x{Literal.Int(step.Channels)}",
                 "ref float x, ref float y",
                 keys + ", transposed and scaled",
-                w => AttentionPacking.EmitKeys(w, step, context.Tier))),
+                w => ProductPacking.EmitRowsOfTaps(w, step.Scores[0], context.Tier, step.Key.PixelStride, step.Attention.Scale))),
             context.Call(new KernelPart(
                 $"PackValues{Literal.Int(step.Keys)}x{Literal.Int(step.ValueChannels)}",
                 "ref float x, ref float y",
                 $"{Literal.Int(step.Keys)} values of {Literal.Int(step.ValueChannels)} channels",
-                w => AttentionPacking.EmitValues(w, step, context.Tier))),
-            [.. step.Scores.Select(p => Product(p, context))],
+                w => ProductPacking.EmitRowsOfFilters(w, step.Results[0], context.Tier, step.Value.PixelStride))),
+            [.. step.Scores.Select(context.CallProduct)],
             context.Call(new KernelPart(
                 $"Exponentials{Literal.Int(step.Keys)}",
                 $"ref float x, {mask}ref float y, nuint rows{first}",
                 "exponentials of scores, and the reciprocals of their sums",
                 w => AttentionEmitter.EmitExponentials(w, step, context.Tier))),
-            [.. step.Results.Select(p => Product(p, context))],
+            [.. step.Results.Select(context.CallProduct)],
             context.Call(new KernelPart(
                 $"Divide{Literal.Int(step.ValueChannels)}",
                 "ref float x, ref float y, nuint rows",
                 "results over sums",
                 w => AttentionEmitter.EmitDivision(w, step, context.Tier))));
-    }
-
-    private static string Product(FilterSums product, KernelContext context)
-    {
-        string sizes = $"{Literal.Int(product.Columns)}×{Literal.Int(product.Taps)} by {Literal.Int(product.Taps)}×{Literal.Int(product.Filters)}";
-        return context.Call(new KernelPart(
-            $"{product.Geometry.Title}{Literal.Int(product.Columns)}x{Literal.Int(product.Taps)}x{Literal.Int(product.Filters)}",
-            "ref float x, ref float w, ref float y",
-            sizes,
-            w => FilterEmitter.Emit(w, product, context.Tier)));
     }
 }

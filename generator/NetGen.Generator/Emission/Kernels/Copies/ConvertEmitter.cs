@@ -19,7 +19,7 @@ internal static class ConvertEmitter
             using (writer.For("row", from.Height))
             using (writer.For("column", from.Width))
             {
-                EmitCopy(writer, tier, PixelOf(from), PixelOf(to), from.Channels);
+                EmitCopy(writer, tier, ("x", PixelOf(from)), ("y", PixelOf(to)), from.Channels);
             }
         }
         else if (step.Transposes)
@@ -79,7 +79,7 @@ internal static class ConvertEmitter
         bool gathers = from.PixelStride > 1;
         if (!isShared && !gathers && step.IsWhole && from.Pixels == from.ChannelStride && to.Pixels == to.ChannelStride)
         {
-            EmitCopy(writer, tier, "0", "0", from.Length);
+            EmitCopy(writer, tier, ("x", "0"), ("y", "0"), from.Length);
             return;
         }
 
@@ -94,25 +94,27 @@ internal static class ConvertEmitter
             }
             else
             {
-                EmitCopy(writer, tier, x, y, from.Width);
+                EmitCopy(writer, tier, ("x", x), ("y", y), from.Width);
             }
         }
     }
 
-    private static void EmitCopy(CodeWriter writer, Tier tier, string from, string to, int length)
+    /// <summary>Writes a copy of values that follow each other.</summary>
+    public static void EmitCopy(CodeWriter writer, Tier tier, (string Reference, string Offset) from, (string Reference, string Offset) to, int length)
     {
+        (string x, string y) = (Address.At(from.Reference, from.Offset), Address.At(to.Reference, to.Offset));
         int lanes = tier.LanesWithin(length);
         if (lanes < 4 || length > tier.Sizes.CopiedVectors * lanes)
         {
             const string memory = "global::System.Runtime.InteropServices.MemoryMarshal";
-            writer.Line($"{memory}.CreateReadOnlySpan(ref {Address.At("x", from)}, {Literal.Int(length)})");
-            writer.Line($"    .CopyTo({memory}.CreateSpan(ref {Address.At("y", to)}, {Literal.Int(length)}));");
+            writer.Line($"{memory}.CreateReadOnlySpan(ref {x}, {Literal.Int(length)})");
+            writer.Line($"    .CopyTo({memory}.CreateSpan(ref {y}, {Literal.Int(length)}));");
             return;
         }
 
         // The last vector may overlap the one before.
-        writer.Line($"ref float source = ref {Address.At("x", from)};");
-        writer.Line($"ref float target = ref {Address.At("y", to)};");
+        writer.Line($"ref float source = ref {x};");
+        writer.Line($"ref float target = ref {y};");
         for (int start = 0; start < length; start += lanes)
         {
             int place = System.Math.Min(start, length - lanes);
