@@ -15,7 +15,7 @@ internal static class ClassWriter
     private static readonly HashSet<string> Combining =
     [
         "Add", "Multiply", "Subtract", "Divide", "Maximum", "Minimum", "Concat", "Greater", "Less", "GreaterOrEqual", "LessOrEqual", "Equal", "NotEqual",
-        "And", "Or", "Xor", "Where",
+        "And", "Or", "Xor", "Where", "MatMul", "ScaledDotProductAttention",
     ];
 
     public static string Write(

@@ -8,7 +8,7 @@ namespace NetGen.Onnx.Import;
 /// Tidies lowered layers, without changing a result: puts activations that exporters take apart together again, joins what is two
 /// layers of one kind, and drops what nothing takes.
 /// </summary>
-internal sealed class Cleanup
+internal sealed partial class Cleanup
 {
     private readonly List<ImportedLayer> layers;
     private readonly List<ImportedLayer> outputs;
@@ -30,12 +30,14 @@ internal sealed class Cleanup
         cleanup.RemoveUnused();
         do
         {
-            while (cleanup.Each(cleanup.Simplify))
+            while (cleanup.Each(cleanup.Simplify) || cleanup.Each(cleanup.Rearrange))
             {
             }
         }
-        while (cleanup.Each(cleanup.FoldScalars));
+        while (cleanup.Each(cleanup.Attend) || cleanup.Each(cleanup.TakeScale) || cleanup.Each(cleanup.FoldScalars));
 
+        cleanup.Each(cleanup.TransposeFactors);
+        cleanup.Each(DropTrivialWeights);
         cleanup.DropLastForms();
         Sequences.Run(layers);
         foreach (NetworkInput input in inputs)
@@ -121,7 +123,7 @@ internal sealed class Cleanup
         {
             // x · sigmoid(x), x · tanh(softplus(x)), x · HardSigmoid(x)
             case { Kind: "Multiply", Sources: [var a, var b] }:
-                return Gate(layer, a, b) || Gate(layer, b, a);
+                return Gate(layer, a, b) || Gate(layer, b, a) || Normalize(layer);
 
             // clip(x + 3, 0, 6) / 6
             case { Kind: "Rescaling", Positional: [double scale, 0.0], Sources: [{ Kind: "ReLU6" } clip] }
@@ -150,14 +152,6 @@ internal sealed class Cleanup
                 Replace(layer, layer.Sources[0]);
                 return true;
 
-            case { Kind: "Reshape" or "Flatten", Sources: [{ Kind: "Reshape" or "Flatten" } inner] } when IsSole(inner):
-                layer.Sources[0] = inner.Sources[0];
-                return true;
-
-            case { Kind: "Reshape" or "Flatten", Sources: [var source] } when source.Output == layer.Output:
-                Replace(layer, source);
-                return true;
-
             case { Kind: "Concat" } when JoinedBefore(layer) is { } joined:
                 layer.Sources.RemoveRange(0, joined.Sources.Count);
                 layer.Sources.Insert(0, joined);
@@ -169,21 +163,8 @@ internal sealed class Cleanup
                     && split.Output.Channels * split.Output.Height == output.Channels:
                 return Become(layer, "ChannelShuffle", split.Sources[0], split.Output.Channels);
 
-            case { Kind: "Permute", Positional: [int p0, int p1, int p2], Sources: [{ Kind: "Permute", Positional: [int q0, int q1, int q2] } first] } when IsSole(first):
-            {
-                int[] inner = [q0, q1, q2];
-                int[] joined = [inner[p0], inner[p1], inner[p2]];
-                if (joined is [0, 1, 2])
-                {
-                    Replace(layer, first.Sources[0]);
-                    return true;
-                }
-
-                return Become(layer, "Permute", first.Sources[0], [.. joined.Cast<object>()]);
-            }
-
             default:
-                return false;
+                return Normalize(layer);
         }
     }
 

@@ -328,7 +328,33 @@ internal sealed partial class Lowering
             }
         }
 
-        throw node.Fail("one of its factors must be a constant.", "Products of two computed values, as attention has them, cannot be imported.");
+        return inputs is [{ Constant: null } a, { Constant: null } b]
+            ? [l.Product(node, a, b)]
+            : throw node.Fail($"the factors {string.Join(" and ", inputs.Select(i => i is null ? "nothing" : Dimensions.Text(i.Dims)))} do not fit.");
+    }
+
+    /// <summary>Matrices [.., M, K] by matrices [.., K, N], all computed: as many on both sides, or one for all on either.</summary>
+    private Value Product(OnnxNode node, Value a, Value b)
+    {
+        // A vector on either side stands for a matrix of one row or column, and vanishes from the result.
+        int[] left = a.Rank == 1 ? [1, .. a.Dims] : a.Dims;
+        int[] right = b.Rank == 1 ? [.. b.Dims, 1] : b.Dims;
+        if (left.Length < 2 || right.Length < 2 || left[^1] != right[^2] || Dimensions.Broadcast([left[..^2], right[..^2]]) is not { } batch)
+        {
+            throw node.Fail($"the factors {Dimensions.Text(a.Dims)} and {Dimensions.Text(b.Dims)} do not fit.");
+        }
+
+        (int m, int k, int n) = (left[^2], left[^1], right[^1]);
+        (int matrices, int firsts, int seconds) = (Dimensions.Length(batch), Dimensions.Length(left[..^2]), Dimensions.Length(right[..^2]));
+        if ((firsts != matrices && firsts != 1) || (seconds != matrices && seconds != 1))
+        {
+            throw node.Fail(
+                $"the factors {Dimensions.Text(a.Dims)} and {Dimensions.Text(b.Dims)} are repeated along different axes.",
+                "Of two computed factors, one has as many matrices as the product, and the other as many or one.");
+        }
+
+        int[] dims = [.. batch, .. a.Rank == 1 ? [] : new[] { m }, .. b.Rank == 1 ? [] : new[] { n }];
+        return Layer("MatMul", new Shape(matrices, m, n), dims, [AsImage(a, firsts, m, k), AsImage(b, seconds, k, n)]);
     }
 
     /// <summary>Matrices [G, M, K] by as many constants [G, K, N]: a convolution in groups.</summary>

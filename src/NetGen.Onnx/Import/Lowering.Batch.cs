@@ -35,6 +35,7 @@ internal sealed partial class Lowering
         // Shapes that are aligned at their last axes.
         Rule(Aligned, "Add Sub Mul Div Sum Mean Max Min Pow Mod PRelu Clip Greater Less Equal GreaterOrEqual LessOrEqual And Or Xor Where"),
         Rule(Factors, "MatMul Gemm"),
+        Rule(Masked, "Attention"),
 
         // Lengths, of which the first is the batch's.
         Rule((l, node, inputs) => l.Target(node, inputs, 1, isReshape: true), "Reshape"),
@@ -72,11 +73,19 @@ internal sealed partial class Lowering
         return inputs.All(i => i is null or { Constant: not null } || i.Rank == rank) ? inputs : throw node.Fail("it meets the batch with another axis.");
     }
 
+    /// <summary>Maps of tokens of each sample, and a mask that is one for all, or computed for each.</summary>
+    private static Value?[] Masked(Lowering l, OnnxNode node, Value?[] inputs)
+    {
+        Value? mask = inputs.ElementAtOrDefault(3);
+        bool isForAll = mask?.Constant is { } constant ? constant.Dims.Length < 4 || constant.Dims[0] == 1 : mask is null or { Rank: 4 };
+        return isForAll ? inputs : throw node.Fail("its mask meets the batch with another axis, or differs from sample to sample.");
+    }
+
     /// <summary>A matrix's rows may be samples, its columns not, and a product may have no more axes than what is computed.</summary>
     private static Value?[] Factors(Lowering l, OnnxNode node, Value?[] inputs)
     {
         int rank = inputs.Max(i => i?.Rank ?? 0);
-        bool isFirst = inputs is [{ Constant: null }, ..];
+        bool isFirst = inputs is [{ Constant: null }, { Constant: not null }, ..];
         return inputs.All(i => i is null or { Constant: not null } || i.Rank == rank) && rank >= (isFirst ? 2 : 3)
             ? inputs
             : throw node.Fail("it meets the batch with another axis.");

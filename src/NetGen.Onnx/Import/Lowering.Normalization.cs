@@ -223,19 +223,23 @@ internal sealed partial class Lowering
 
         // Before opset 13, all axes from the given one on are one.
         bool coerces = node.Opset < 13;
-        int axis = l.Axis(node, node.Int("axis", coerces ? 1 : -1), x.Rank);
+        return [l.SoftmaxOf(kind, x, l.Axis(node, node.Int("axis", coerces ? 1 : -1), x.Rank), coerces)];
+    };
+
+    private Value SoftmaxOf(string kind, Value x, int axis, bool coerces)
+    {
         int before = Dimensions.Length(x.Dims[..axis]);
         int count = coerces ? Dimensions.Length(x.Dims[axis..]) : x.Dims[axis];
         int behind = x.Length / before / count;
         if (before == 1)
         {
             bool fits = x.Form.IsVector ? behind == 1 : x.Form.Channels == count;
-            return [l.Function(kind, fits ? x : behind == 1 ? l.AsVector(x) : l.AsImage(x, count, 1, behind))];
+            return Function(kind, fits ? x : behind == 1 ? AsVector(x) : AsImage(x, count, 1, behind));
         }
 
-        Value image = l.PermuteImage(l.AsImage(x, before, count, behind), 1, 0, 2);
-        return [l.PermuteImage(l.Function(kind, image), 1, 0, 2) with { Dims = x.Dims }];
-    };
+        Value image = PermuteImage(AsImage(x, before, count, behind), 1, 0, 2);
+        return PermuteImage(Function(kind, image), 1, 0, 2) with { Dims = x.Dims };
+    }
 
     private static Func<Lowering, OnnxNode, Value?[], IReadOnlyList<Value>> Reduction(Func<Lowering, Value, int[], Value> reduce) => (l, node, inputs) =>
     {

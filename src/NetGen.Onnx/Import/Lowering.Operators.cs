@@ -82,6 +82,7 @@ internal sealed partial class Lowering
         ["LRN"] = LocalResponseNormalization,
         ["Gemm"] = Gemm,
         ["MatMul"] = MatMul,
+        ["Attention"] = Attention,
         ["Softmax"] = Softmax("Softmax"),
         ["LogSoftmax"] = Softmax("LogSoftmax"),
         ["ReduceMean"] = Reduction((l, x, a) => l.Reduce(x, a, "Mean")),

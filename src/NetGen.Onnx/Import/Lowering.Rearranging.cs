@@ -240,11 +240,7 @@ internal sealed partial class Lowering
             return first;
         }
 
-        if (given.Any(g => g.Constant is not null))
-        {
-            return ConcatWithConstants(node, given, axis, dims);
-        }
-
+        given = [.. given.Select(g => g.Constant is { } constant ? Parameter(constant) : g)];
         int before = Dimensions.Length(dims[..axis]);
         if (before > 1)
         {
@@ -258,41 +254,6 @@ internal sealed partial class Lowering
         Value[] parts = [.. given.Select(g => areImages ? AsImage(g, g.Dims[1], g.Dims[2], g.Dims[3]) : AsVector(g))];
         int channels = parts.Sum(p => p.Form.Channels);
         return Layer("Concat", areImages ? new Shape(channels, dims[2], dims[3]) : new Shape(channels), dims, parts);
-    }
-
-    /// <summary>Each computed part is surrounded by zeros, to which the constants are added.</summary>
-    private Value ConcatWithConstants(OnnxNode node, Value[] given, int axis, int[] dims)
-    {
-        folding.Charge(Length(dims));
-        var constants = new Tensor(dims, new float[Dimensions.Length(dims)]);
-        int inner = Dimensions.Length(dims[(axis + 1)..]);
-        Value? sum = null;
-        int start = 0;
-        foreach (Value part in given)
-        {
-            int count = part.Dims[axis];
-            if (part.Constant is { } tensor)
-            {
-                int run = count * inner;
-                for (int i = 0; i < tensor.Length; i++)
-                {
-                    constants.Floats[(i / run * dims[axis] * inner) + (start * inner) + (i % run)] = tensor.Floats[i];
-                }
-            }
-            else
-            {
-                int[] before = new int[dims.Length];
-                int[] after = new int[dims.Length];
-                before[axis] = start;
-                after[axis] = dims[axis] - start - count;
-                Value padded = PadAxes(part, before, after, "Constant", 0);
-                sum = sum is null ? padded : Join("Add", sum, padded);
-            }
-
-            start += count;
-        }
-
-        return WithConstant(node, "Add", sum!, constants, false);
     }
 
     private static IReadOnlyList<Value> Split(Lowering l, OnnxNode node, Value?[] inputs)

@@ -48,19 +48,6 @@ internal sealed partial class Lowering
     /// <summary>Zeros of a value's shape, whatever the value holds.</summary>
     private Value Zeros(Value x) => Compare(x, "Greater", double.PositiveInfinity);
 
-    /// <summary>A constant that the network computes from a value of its shape, or of one that it broadcasts with.</summary>
-    private Value Constant(OnnxNode node, Value like, Tensor constant)
-    {
-        bool isNumber = constant.IsUniform && !double.IsNaN(constant.First) && BroadcastOf(node, like.Dims, constant.Dims).SequenceEqual(like.Dims);
-        if (!isNumber)
-        {
-            return WithConstant(node, "Add", Zeros(like), constant, false);
-        }
-
-        double number = Single(constant.First);
-        return number == 0 ? Zeros(like) : Function("Clip", IsTruth(like) ? like : Zeros(like), number, number);
-    }
-
     private static IReadOnlyList<Value> Where(Lowering l, OnnxNode node, Value?[] inputs)
     {
         if (inputs is not [{ } condition, { } x, { } y])
@@ -80,8 +67,9 @@ internal sealed partial class Lowering
             return [taken.Constant is { } constant ? Value.Of(constant.BroadcastTo(dims)) : l.ExpandTo(taken, dims)];
         }
 
-        Value like = inputs.First(i => i!.Constant is null)!;
-        Value[] values = [.. inputs.Select(i => i!.Constant is { } constant ? l.Constant(node, like, constant) : i!)];
+        // One number stands for all.
+        Value[] values = [.. inputs.Select(i => i!.Constant is not { } constant ? i!
+            : l.Parameter(constant.IsUniform ? new Tensor([.. constant.Dims.Select(_ => 1)], [constant.Floats[0]]) : constant))];
         Shape[] forms = Align(node, values, [.. values.Select(v => v.Dims)], dims);
         return [l.Layer("Where", forms[^1], dims, values.Zip(forms, l.As))];
     }

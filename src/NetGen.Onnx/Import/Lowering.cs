@@ -297,6 +297,17 @@ internal sealed partial class Lowering
         return new Value(dims, layer, layer.Output);
     }
 
+    /// <summary>A constant as a value of the network's.</summary>
+    private Value Parameter(Tensor constant)
+    {
+        folding.Charge(constant.Length);
+        Shape form = constant.Dims is [1, var channels, var height, var width] ? new Shape(channels, height, width) : new Shape(constant.Length);
+        int[] sides = Rearrangement.SidesOf(form);
+        Value value = Layer("Parameter", form, constant.Dims, [], [.. sides.Cast<object>()]);
+        Weight(value, "", constant, sides);
+        return value;
+    }
+
     /// <summary>An element-wise function.</summary>
     private Value Function(string kind, Value x, params object[] positional) => Layer(kind, x.Form, x.Dims, [x], positional);
 

@@ -149,8 +149,8 @@ internal sealed class ModelNames
     private string? Claim(IEnumerable<string> names) => names.Select(Clean).OfType<string>().FirstOrDefault(taken.Add);
 
     /// <summary>The module whose tensor this is: <c>layer1.0.conv1.weight</c> is that of <c>layer1.0.conv1</c>.</summary>
-    private static string? OwnerOf(string? tensor, string suffix) =>
-        tensor?.EndsWith("." + suffix, StringComparison.Ordinal) == true ? Clean(tensor[..^(suffix.Length + 1)]) : null;
+    private static string? OwnerOf(string? tensor, string suffix) => suffix.Length == 0 ? Clean(tensor ?? "")
+        : tensor?.EndsWith("." + suffix, StringComparison.Ordinal) == true ? Clean(tensor[..^(suffix.Length + 1)]) : null;
 
     /// <summary>
     /// The module that PyTorch's newer exporter notes down: the last but one of <c>['', 'layer1', 'layer1.0', 'layer1.0.relu', 'relu_1']</c>,

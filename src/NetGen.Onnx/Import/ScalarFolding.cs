@@ -16,8 +16,12 @@ internal sealed class ScalarFolding
     /// <summary>The model's name of the summands, where they are nothing else than a tensor of it.</summary>
     private readonly string? name;
 
-    private ScalarFolding(double[] factors, double[] summands, string? name = null)
+    /// <summary>That of the factors.</summary>
+    private readonly string? factorName;
+
+    private ScalarFolding(double[] factors, double[] summands, string? name = null, string? factorName = null)
     {
+        this.factorName = factorName;
         this.factors = factors;
         this.summands = summands;
         this.name = name;
@@ -50,7 +54,7 @@ internal sealed class ScalarFolding
             ("ElementwiseOperator.Add", _) => new ScalarFolding(ones, values, tensor.Name),
             ("ElementwiseOperator.Subtract", false) => new ScalarFolding(ones, [.. values.Select(v => -v)]),
             ("ElementwiseOperator.Subtract", true) => new ScalarFolding([.. values.Select(_ => -1.0)], values),
-            ("ElementwiseOperator.Multiply", _) => new ScalarFolding(values, zeros),
+            ("ElementwiseOperator.Multiply", _) => new ScalarFolding(values, zeros, factorName: tensor.Name),
             ("ElementwiseOperator.Divide", false) => new ScalarFolding([.. values.Select(v => 1 / v)], zeros),
             _ => null,
         };
@@ -65,6 +69,7 @@ internal sealed class ScalarFolding
             "Conv2D" or "DepthwiseConv2D" or "Dense" => (w, i) => i / (w.Length / w.Dims[0]),
             "ConvTranspose2D" => (w, i) => (i / (w.Length / w.Dims[0]) / (w.Dims[0] / Groups(layer)) * w.Dims[1]) + (i / (w.Dims[2] * w.Dims[3]) % w.Dims[1]),
             "BatchNorm2D" => (_, i) => i,
+            "LayerNorm" when layer.Named.Any(n => n.Name == "Axes") => (_, i) => i,
             _ => null,
         };
         if (filterOf is null || layer.Weights.Find(w => w.Suffix == "weight").Values is not { } weights)
@@ -73,7 +78,8 @@ internal sealed class ScalarFolding
         }
 
         Tensor? bias = layer.Weights.Find(w => w.Suffix == "bias").Values;
-        Put(layer, "weight", Scaled(weights, i => factors[filterOf(weights, i)]));
+        Tensor scaled = Scaled(weights, i => factors[filterOf(weights, i)]);
+        Put(layer, "weight", weights is { Name: null } && weights.Floats.All(f => f == 1) ? new Tensor(scaled.Dims, scaled.Floats) { Name = factorName } : scaled);
         if (bias is not null || HasSummands)
         {
             PutBias(layer, c => (bias is null ? 0 : bias.Floats[c] * factors[c]) + summands[c], bias?.Name ?? name);

@@ -33,6 +33,7 @@ public sealed class RoundTripTests
     {
         LargeTests.SkipUnlessAsked();
         Add<Vgg16>();
+        Add<VisionTransformer>(sameStructure: false);
         Run();
     }
 
@@ -48,6 +49,11 @@ public sealed class RoundTripTests
         Add<EveryGeneralLayer>(sameStructure: false);
         Add<EveryFunction>(sameStructure: false);
         Add<EveryComparison>(sameStructure: false);
+        Add<EveryProduct>(sameStructure: false);
+        Add<EveryAttention>(sameStructure: false);
+        Add<EveryParameter>(sameStructure: false);
+        Add<EveryMultiheadAttention>(sameStructure: false);
+        Add<SmallVisionTransformer>(sameStructure: false);
         Run();
     }
 
