@@ -19,7 +19,7 @@ switch (args)
         Console.WriteLine($"SqueezeNet is drawn in {path}");
         return 0;
     default:
-        Console.WriteLine("Usage: Zoo                      runs six networks");
+        Console.WriteLine("Usage: Zoo                      runs seven networks");
         Console.WriteLine("       Zoo --picture file.svg   draws SqueezeNet; as Mermaid text with file.md");
         return 2;
 }
@@ -39,6 +39,7 @@ AnsiConsole.Status().Start("running", status =>
     Run<ResNet50>();
     Run<AlexNet>();
     Run<Vgg16>();
+    Run<VisionTransformer>();
 
     void Run<TNetwork>()
         where TNetwork : INetwork<TNetwork>

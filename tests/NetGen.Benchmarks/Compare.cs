@@ -57,6 +57,7 @@ internal sealed class Compare
         Network<ResNet50>();
         Network<ResNet50Integers>();
         Network<Vgg16>();
+        Network<VisionTransformer>();
         Header("layer");
         Network<Conv3x3>();
         Network<Conv3x3Direct>();
