@@ -73,9 +73,10 @@ public static class OnnxImporter
         }
 
         // Where nothing looks along the first axis, the model is one of single samples. Matrices and images have such an axis by
-        // convention; with another rank, a model is taken as it stands if it can be.
+        // convention, and so have sequences where a recurrent operator says it; else a model is taken as it stands if it can be.
         OnnxException? failure = null;
-        foreach (bool isBatchwise in inputs.All(i => i.Dims.Length is 2 or 4) ? [true, false] : new[] { false, true })
+        bool isUsual = inputs.All(i => i.Dims.Length is 2 or 4) || graph.Nodes.Any(n => n.Operator is "RNN" or "GRU" or "LSTM" && n.Int("layout", 0) != 0);
+        foreach (bool isBatchwise in isUsual ? [true, false] : new[] { false, true })
         {
             try
             {

@@ -40,7 +40,7 @@ internal sealed partial class Lowering
         // Lengths, of which the first is the batch's.
         Rule((l, node, inputs) => l.Target(node, inputs, 1, isReshape: true), "Reshape"),
         Rule((l, node, inputs) => l.Target(node, inputs, 1, isReshape: false), "Expand"),
-        Rule((_, node, _) => throw node.Fail("the first axis of its input are the steps of a sequence."), "RNN GRU LSTM"),
+        Rule(Sequence, "RNN GRU LSTM"),
         Rule((l, node, inputs) => l.Resized(node, inputs), "Resize Upsample"),
         Rule((l, node, inputs) => l.Sliced(node, inputs), "Slice"),
     }.SelectMany(rules => rules).ToDictionary(r => r.Key, r => r.Value);
@@ -79,6 +79,32 @@ internal sealed partial class Lowering
         Value? mask = inputs.ElementAtOrDefault(3);
         bool isForAll = mask?.Constant is { } constant ? constant.Dims.Length < 4 || constant.Dims[0] == 1 : mask is null or { Rank: 4 };
         return isForAll ? inputs : throw node.Fail("its mask meets the batch with another axis, or differs from sample to sample.");
+    }
+
+    /// <summary>Sequences with the samples first; the states before the first step have to be the same for all where they are constants.</summary>
+    private static Value?[] Sequence(Lowering l, OnnxNode node, Value?[] inputs)
+    {
+        if (node.Int("layout", 0) == 0)
+        {
+            throw node.Fail("the first axis of its input are the steps of a sequence.", "Export the model for one sample.");
+        }
+
+        Value?[] own = [.. inputs];
+        for (int i = 1; i < own.Length; i++)
+        {
+            bool isPerSample = i >= SequenceLengths && i < Peepholes;
+            if (own[i]?.Constant is { } constant && isPerSample)
+            {
+                Tensor first = constant.Gather([1, .. constant.Dims[1..]], j => j);
+                own[i] = constant.Dims[0] == l.batch && AreSame(constant, first.BroadcastTo(constant.Dims)) ? Value.Of(first) : throw node.Fail("it treats the samples of the batch differently.");
+            }
+            else if (own[i] is { Constant: null } && !isPerSample)
+            {
+                throw node.Fail("it may look along the batch.");
+            }
+        }
+
+        return own;
     }
 
     /// <summary>A matrix's rows may be samples, its columns not, and a product may have no more axes than what is computed.</summary>

@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace NetGen.Onnx.Import;
 
-// Recurrent layers, whose sequences are [length, 1, features] in the model and images of height 1 in the network.
+// Recurrent layers, whose sequences are [length, samples, features] in the model, and images of height 1 in the network, one for each sample.
 internal sealed partial class Lowering
 {
     private const int SequenceLengths = 4;
@@ -32,20 +32,62 @@ internal sealed partial class Lowering
     private static IReadOnlyList<Value> Recurrent(Lowering l, OnnxNode node, Value?[] inputs)
     {
         Value x = Dynamic(node, inputs, 0);
-        if (node.Int("layout", 0) != 0)
+        if (x.Rank != 3)
         {
-            throw node.Fail("the samples come before the steps.", "Export the model with the steps first, layout 0.", "layout");
+            throw node.Fail($"its input has the shape {Dimensions.Text(x.Dims)}.", "A sequence [length, samples, features] can be imported.");
         }
 
-        if (x.Rank != 3 || x.Dims[1] != 1)
-        {
-            throw node.Fail($"its input has the shape {Dimensions.Text(x.Dims)}.", "A sequence of one sample, [length, 1, features], can be imported.");
-        }
-
+        // From here on the steps come before the samples, as with layout 0.
+        bool samplesFirst = node.Int("layout", 0) != 0;
+        Value steps = samplesFirst ? l.SwapFirst(node, x) : x;
         Cell cell = ReadCell(node, Required(node, inputs, 2, "R"), inputs);
-        CheckInputs(node, inputs, x.Dims[0]);
-        Value sequence = l.Image(node, l.Transpose(node, x, [1, 2, 0]));
-        Value?[] states = [State(node, inputs, 5, "initial_h"), State(node, inputs, 6, "initial_c")];
+        Value?[] states =
+        [
+            l.State(cell, x, inputs, 5, "initial_h"),
+            node.Operator == "LSTM" ? l.State(cell, x, inputs, 6, "initial_c") : null,
+        ];
+        int[] lengths = Lengths(node, inputs, steps);
+        int samples = lengths.Length;
+        if (samples > 1 && steps.Dims[0] == 1 && states.All(s => s is null))
+        {
+            return l.InLayout(node, samplesFirst, l.OneStep(cell, inputs, steps));
+        }
+
+        // Each sample has layers of its own, with the same weights.
+        l.folding.Charge((samples - 1) * inputs.OfType<Value>().Sum(i => i.Constant is { } constant ? (long)constant.Length : 0));
+        Value[][] parts = [.. lengths.Select((length, sample) =>
+            l.OneSample(cell, inputs, l.Slice(steps, 1, sample, 1, 1), [.. states.Select(s => s is null ? null : l.Slice(s, 1, sample, 1, 1))], length))];
+        return l.InLayout(node, samplesFirst, [.. Enumerable.Range(0, 3).Select(output =>
+            IsRead(node, output) ? l.Concat(node, [.. parts.Select(p => p[output])], output == 0 ? 2 : 1) : parts[0][output])]);
+    }
+
+    private static bool IsRead(OnnxNode node, int output) => output < node.Outputs.Count && node.Outputs[output].Length > 0;
+
+    /// <summary>The value with its first two axes in the other order. A batch, which is of one sample here, may be one of them.</summary>
+    private Value SwapFirst(OnnxNode node, Value x) => x.Dims[0] == 1 || x.Dims[1] == 1
+        ? WithDims(x, [x.Dims[1], x.Dims[0], .. x.Dims[2..]])
+        : Transpose(node, x, [1, 0, .. Enumerable.Range(2, x.Rank - 2)]);
+
+    /// <summary>The node's outputs [length, directions, samples, hidden] and [directions, samples, hidden], as it is to give them.</summary>
+    private IReadOnlyList<Value> InLayout(OnnxNode node, bool samplesFirst, Value[] results) => !samplesFirst ? results :
+    [
+        .. results.Select((r, output) => !IsRead(node, output) ? r
+            : output > 0 ? SwapFirst(node, r)
+            : r.Dims[2] == 1 ? WithDims(r, [1, r.Dims[0], r.Dims[1], r.Dims[3]])
+            : Transpose(node, r, [2, 0, 1, 3])),
+    ];
+
+    /// <summary>The outputs of one sample, whose steps after its length are left out.</summary>
+    /// <param name="cell">The node.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <param name="steps">The sample, [steps, 1, features].</param>
+    /// <param name="states">Its states before the first step, [directions, 1, hidden]; null for zeros.</param>
+    /// <param name="length">Its length.</param>
+    private Value[] OneSample(Cell cell, Value?[] inputs, Value steps, Value?[] states, int length)
+    {
+        Value given = Slice(steps, 0, 0, length, 1);
+        int features = given.Dims[2];
+        Value sequence = AsImage(Swap(given, length, features, [1, features, length]), features, 1, length);
         string[] names = ["InitialState", "InitialCell"];
 
         // A layer of both directions starts from zeros; where states are given, there is a layer for each direction.
@@ -54,19 +96,19 @@ internal sealed partial class Lowering
         var parts = new List<Value>();
         foreach (int[] directions in groups)
         {
-            Value[] sources = [sequence, .. states.OfType<Value>().Select(s => l.AsVector(l.Slice(s, 0, directions[0], 1, 1)))];
+            Value[] sources = [sequence, .. states.OfType<Value>().Select(s => AsVector(Slice(s, 0, directions[0], 1, 1)))];
             int width = directions.Length * cell.Width;
-            Value part = l.Layer(node.Operator, new Shape(width, 1, x.Dims[0]), [1, width, x.Dims[0]], sources, cell.Hidden);
+            Value part = Layer(cell.Node.Operator, new Shape(width, 1, length), [1, width, length], sources, cell.Hidden);
             part.Layer!.SourceArguments.AddRange(names.Where((_, i) => states[i] is not null));
             SetCell(part, cell, directions, inputs);
             parts.Add(part);
         }
 
-        return l.Results(cell, l.Concat(node, [.. parts], 1));
+        return Results(cell, Concat(cell.Node, [.. parts], 1), steps.Dims[0]);
     }
 
-    /// <summary>The node's outputs of what the layers give, as far as something reads them.</summary>
-    private IReadOnlyList<Value> Results(Cell cell, Value given)
+    /// <summary>The node's outputs of what the layers give, as far as something reads them. Steps after the last are zeros.</summary>
+    private Value[] Results(Cell cell, Value given, int steps)
     {
         OnnxNode node = cell.Node;
         int length = given.Dims[2];
@@ -82,13 +124,68 @@ internal sealed partial class Lowering
             }).Take(cell.GivesCell || isLast ? directions : 1)],
             1);
         Value Last(int first) => WithDims(Part(first, isLast: true), [directions, 1, cell.Hidden]);
-        bool IsRead(int output) => output < node.Outputs.Count && node.Outputs[output].Length > 0;
         return
         [
-            IsRead(0) ? Transpose(node, Part(0, isLast: false) with { Dims = [1, directions, cell.Hidden, length] }, [3, 1, 0, 2]) : given,
-            IsRead(1) ? Last(0) : given,
-            IsRead(2) ? Last(cell.Hidden) : given,
+            IsRead(node, 0)
+                ? PadAxes(Swap(Part(0, isLast: false), directions * cell.Hidden, length, [length, directions, 1, cell.Hidden]), [0, 0, 0, 0], [steps - length, 0, 0, 0], "Constant", 0)
+                : given,
+            IsRead(node, 1) ? Last(0) : given,
+            IsRead(node, 2) ? Last(cell.Hidden) : given,
         ];
+    }
+
+    /// <summary>The values of a matrix, turned.</summary>
+    private Value Swap(Value x, int rows, int columns, int[] dims) =>
+        rows == 1 || columns == 1 ? WithDims(x, dims) : PermuteImage(AsImage(x, rows, 1, columns), 2, 1, 0) with { Dims = dims };
+
+    /// <summary>
+    /// The outputs of a single step from zeros: nothing of the state is left, and all samples are pixels of one image. That is what a model
+    /// computes, too, whose sequence lies where samples are expected.
+    /// </summary>
+    private Value[] OneStep(Cell cell, Value?[] inputs, Value steps)
+    {
+        int samples = steps.Dims[1];
+        int features = steps.Dims[2];
+        CheckWeights(cell, inputs, features);
+        Value image = AsImage(Swap(steps, samples, features, [1, features, samples]), features, 1, samples);
+        (Value Hidden, Value State)[] directions = [.. Enumerable.Range(0, cell.Directions.Length).Select(d => OneStep(cell, inputs, image, d))];
+        Value Joined(Func<(Value Hidden, Value State), Value> part) => Concat(
+            cell.Node, [.. directions.Select(d => Swap(part(d), cell.Hidden, samples, [1, samples, cell.Hidden]))], 0);
+        Value hidden = Joined(d => d.Hidden);
+        return [hidden with { Dims = [1, .. hidden.Dims] }, hidden, IsRead(cell.Node, 2) ? Joined(d => d.State) : hidden];
+    }
+
+    /// <summary>The hidden state of one direction, and for an LSTM its cell state, as images of hidden × 1 × samples.</summary>
+    private (Value Hidden, Value State) OneStep(Cell cell, Value?[] inputs, Value image, int direction)
+    {
+        int hidden = cell.Hidden;
+        int rows = cell.Gates.Length * hidden;
+        Tensor weights = Gates(cell, Required(cell.Node, inputs, 1, "W"), direction, image.Form.Channels).Reshape([rows, image.Form.Channels]);
+        Tensor? biases = Constant(cell.Node, inputs, 3, "B");
+        float[] own = biases is null ? new float[rows] : Gates(cell, biases, 2 * direction, 1).Floats;
+        float[] recurrent = biases is null ? new float[rows] : Gates(cell, biases, (2 * direction) + 1, 1).Floats;
+
+        // In place of its product with the state, r scales that product's bias.
+        bool scalesBias = cell.Node.Operator == "GRU" && cell.Node.Int("linear_before_reset", 0) != 0 && recurrent.AsSpan(2 * hidden).ContainsAnyExcept(0f);
+        float[] sums = [.. own.Select((b, i) => scalesBias && i >= 2 * hidden ? b : b + recurrent[i])];
+        int[] dims = [1, rows, image.Form.Width];
+        Value gates = Pointwise(image, weights, sums.Any(s => s != 0) ? new Tensor([rows], sums) : null, 1, dims);
+        Value Gate(int index) => Slice(gates, 1, index * hidden, hidden, 1);
+        switch (cell.Node.Operator)
+        {
+            case "RNN":
+                Value result = Function(cell.IsReLU ? "ReLU" : "Tanh", gates);
+                return (result, result);
+            case "GRU":
+                Value candidate = scalesBias
+                    ? Join("Add", Gate(2), WithConstant(cell.Node, "Multiply", Function("Sigmoid", Gate(0)), new Tensor([1, hidden, 1], recurrent[(2 * hidden)..]), false))
+                    : Gate(2);
+                Value kept = Join("Multiply", Function("Sigmoid", Rescale(Gate(1), -1, 0)), Function("Tanh", candidate));
+                return (kept, kept);
+            default:
+                Value state = Join("Multiply", Function("Sigmoid", Gate(0)), Function("Tanh", Gate(2)));
+                return (Join("Multiply", Function("Sigmoid", Gate(3)), Function("Tanh", state)), state);
+        }
     }
 
     private static Cell ReadCell(OnnxNode node, Tensor recurrence, Value?[] inputs)
@@ -119,6 +216,11 @@ internal sealed partial class Lowering
             }
         }
 
+        if (Constant(node, inputs, Peepholes, "P") is { } peepholes && peepholes.Floats.Any(p => p != 0))
+        {
+            throw node.Fail("peepholes cannot be imported.", "Export the model without them.", "P");
+        }
+
         string[] usual = CellFunctions[node.Operator];
         string[] functions = node.Texts("activations") is { Length: > 0 } given ? given : [.. directions.SelectMany(_ => usual)];
         bool isReLU = node.Operator == "RNN" && functions.All(f => f.Equals("Relu", StringComparison.OrdinalIgnoreCase));
@@ -137,31 +239,52 @@ internal sealed partial class Lowering
         return new Cell(node, recurrence.Dims[2], directions, isReLU, givesCell);
     }
 
-    private static void CheckInputs(OnnxNode node, Value?[] inputs, int length)
+    /// <summary>The length of each sample.</summary>
+    private static int[] Lengths(OnnxNode node, Value?[] inputs, Value steps)
     {
-        if (Constant(node, inputs, SequenceLengths, "sequence_lens") is { } lengths && lengths.Integers.Any(i => i != length))
+        (int length, int samples) = (steps.Dims[0], steps.Dims[1]);
+        if (Constant(node, inputs, SequenceLengths, "sequence_lens") is not { } given)
         {
-            throw node.Fail($"it is {string.Join(", ", lengths.Integers)}, but the sequence has {length} steps.", "Cut the sequence before.", "sequence_lens");
+            return [.. Enumerable.Repeat(length, samples)];
         }
 
-        if (Constant(node, inputs, Peepholes, "P") is { } peepholes && peepholes.Floats.Any(p => p != 0))
-        {
-            throw node.Fail("peepholes cannot be imported.", "Export the model without them.", "P");
-        }
+        return given.Length == samples && given.Integers.All(i => i > 0 && i <= length)
+            ? [.. given.Integers.Select(i => (int)i)]
+            : throw node.Fail(
+                $"it is {string.Join(", ", given.Integers)}, but the input has {samples} samples of {length} steps.", "Give each sample a length between 1 and that.", "sequence_lens");
     }
 
-    /// <summary>A state before the first step that is computed; null for one of zeros.</summary>
-    private static Value? State(OnnxNode node, Value?[] inputs, int index, string name)
+    /// <summary>A state before the first step, [directions, samples, hidden]; null for one of zeros.</summary>
+    private Value? State(Cell cell, Value x, Value?[] inputs, int index, string name)
     {
-        if (node.Operator != "LSTM" && index > 5)
+        Value? state = index < inputs.Length ? inputs[index] : null;
+        if (state is null || state.Constant?.Floats.All(f => f == 0) == true)
         {
             return null;
         }
 
-        Value? state = index < inputs.Length ? inputs[index] : null;
-        return state?.Constant is not { } constant ? state
-            : constant.Floats.All(f => f == 0) ? null
-            : throw node.Fail("it is a constant other than zero.", "Make it an input of the model, or zero.", name);
+        bool samplesFirst = cell.Node.Int("layout", 0) != 0;
+        int[] dims = samplesFirst ? [x.Dims[0], cell.Directions.Length, cell.Hidden] : [cell.Directions.Length, x.Dims[1], cell.Hidden];
+        if (!state.Dims.SequenceEqual(dims))
+        {
+            throw cell.Node.Fail($"it has the shape {Dimensions.Text(state.Dims)} in place of {Dimensions.Text(dims)}.", "", name);
+        }
+
+        // A layer takes it from another one, also where it is the same every time.
+        Value computed = state.Constant is { } constant ? Constant(cell.Node, SliceAxes(x, [0, 0, 0], [1, 1, 1], [1, 1, 1]), constant) : state;
+        return samplesFirst ? SwapFirst(cell.Node, computed) : computed;
+    }
+
+    /// <summary>Sees to it that the weights have the lengths that they should.</summary>
+    private static void CheckWeights(Cell cell, Value?[] inputs, int features)
+    {
+        Tensor weights = Required(cell.Node, inputs, 1, "W");
+        int rows = cell.Directions.Length * cell.Gates.Length * cell.Hidden;
+        if (weights.Length != rows * features || Required(cell.Node, inputs, 2, "R").Length != rows * cell.Hidden
+            || (Constant(cell.Node, inputs, 3, "B") is { } biases && biases.Length != 2 * rows))
+        {
+            throw cell.Node.Fail($"its weights {Dimensions.Text(weights.Dims)} do not fit its input of {features} features and its state of {cell.Hidden}.", "", "W");
+        }
     }
 
     /// <summary>The arguments and weights of a layer for some of the node's directions.</summary>
@@ -182,14 +305,8 @@ internal sealed partial class Lowering
         }
 
         int rows = cell.Gates.Length * cell.Hidden;
-        int features = weights.Dims is [_, _, > 0] ? weights.Dims[2] : 0;
-        int count = cell.Directions.Length;
-        if (features == 0 || weights.Length != count * rows * features || features != layer.Layer!.Sources[0]?.Output.Channels
-            || recurrence.Length != count * rows * cell.Hidden || (biases is not null && biases.Length != 2 * count * rows))
-        {
-            throw node.Fail($"its weights {Dimensions.Text(weights.Dims)} do not fit its input and its state of {cell.Hidden}.", "", "W");
-        }
-
+        int features = layer.Layer!.Sources[0].Output.Channels;
+        CheckWeights(cell, inputs, features);
         for (int i = 0; i < directions.Length; i++)
         {
             string suffix = i == 0 ? "_l0" : "_l0_reverse";

@@ -17,7 +17,13 @@ internal sealed class ModelComparison
     private readonly List<Entry> entries = [];
     private readonly List<string> problems = [];
 
-    private sealed record Entry(string Name, string Class, ImportedNetwork Network, byte[] Model, string Folder, Dictionary<string, float[]> Given);
+    /// <param name="Name">What a problem is reported with.</param>
+    /// <param name="Space">The namespace of the class, a namespace of its own, since blocks of several may have the same names.</param>
+    /// <param name="Network">The network.</param>
+    /// <param name="Model">The model for ONNX Runtime.</param>
+    /// <param name="Folder">Where its external data lies.</param>
+    /// <param name="Given">The values of further inputs.</param>
+    private sealed record Entry(string Name, string Space, ImportedNetwork Network, byte[] Model, string Folder, Dictionary<string, float[]> Given);
 
     /// <param name="name">What a problem is reported with.</param>
     /// <param name="model">The model.</param>
@@ -48,8 +54,8 @@ internal sealed class ModelComparison
                 problems.Add($"{name}: its batch is {network.BatchSize} in place of {batch}");
             }
 
-            string className = string.Create(CultureInfo.InvariantCulture, $"Model{entries.Count}");
-            entries.Add(new Entry(name, className, network, model, folder, given ?? []));
+            string space = string.Create(CultureInfo.InvariantCulture, $"Compared{entries.Count}");
+            entries.Add(new Entry(name, space, network, model, folder, given ?? []));
             return network;
         }
         catch (OnnxException e)
@@ -63,7 +69,7 @@ internal sealed class ModelComparison
     public void Run()
     {
         Assembly assembly = ImportedClasses.Compile(entries.Select(e =>
-            e.Network.ToCode(e.Class, "Compared").Replace("[Network]", "[Network(Simd = SimdTiers.Vector256)]", StringComparison.Ordinal)));
+            e.Network.ToCode("Net", e.Space).Replace("[Network]", "[Network(Simd = SimdTiers.Vector256)]", StringComparison.Ordinal)));
         foreach (Entry entry in entries)
         {
             string problem;
@@ -119,7 +125,7 @@ internal sealed class ModelComparison
         }
 
         using var run = new RunOptions();
-        float[][] actual = ImportedClasses.Run(assembly, "Compared." + entry.Class, entry.Network, input);
+        float[][] actual = ImportedClasses.Run(assembly, entry.Space + ".Net", entry.Network, input);
         using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, feeds, [.. entry.Network.Outputs.Select(o => o.Name)]);
         for (int o = 0; o < actual.Length; o++)
         {

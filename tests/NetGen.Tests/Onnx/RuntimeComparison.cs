@@ -26,7 +26,9 @@ internal sealed class RuntimeComparison(string simd = "Vector256")
     {
         byte[] bytes = model.ToArray();
         float[][] theirs = Run(bytes, input, [.. model.InputDims.Select(d => (long)d)]);
-        string name = string.Create(CultureInfo.InvariantCulture, $"Net{sources.Count}");
+
+        // A namespace for each, since their blocks may have the same names.
+        string space = string.Create(CultureInfo.InvariantCulture, $"Compared{sources.Count}");
         ImportedNetwork network;
         try
         {
@@ -37,11 +39,11 @@ internal sealed class RuntimeComparison(string simd = "Vector256")
             throw new InvalidOperationException($"{what}: {error.Message}", error);
         }
 
-        string code = network.ToCode(name, "Compared");
+        string code = network.ToCode("Net", space);
         sources.Add(code.Replace("[Network]", $"[Network(Simd = SimdTiers.{simd})]", StringComparison.Ordinal));
         checks.Add(assembly =>
         {
-            float[][] ours = ImportedClasses.Run(assembly, "Compared." + name, network, input);
+            float[][] ours = ImportedClasses.Run(assembly, space + ".Net", network, input);
             for (int o = 0; o < theirs.Length; o++)
             {
                 if (Difference(theirs[o], ours[o], tolerance[o % tolerance.Length]) is { } difference)

@@ -38,6 +38,8 @@ internal sealed class TestModel
 
     public string Constant(long[] values, params int[] dims) => Constant(ElementType.Int64, MemoryMarshal.AsBytes<long>(values), dims);
 
+    public string Integers(int[] values, params int[] dims) => Constant(ElementType.Int32, MemoryMarshal.AsBytes<int>(values), dims);
+
     public string Constant(bool[] values, params int[] dims) => Constant(ElementType.Bool, MemoryMarshal.AsBytes<bool>(values), dims);
 
     /// <summary>Adds a node of one result.</summary>
@@ -59,6 +61,13 @@ internal sealed class TestModel
     }
 
     public string Cast(string value, ElementType type) => Node("Cast", [value], ModelBuilder.Int("to", (long)type));
+
+    /// <summary>Gives a value another name.</summary>
+    public string Named(string value, string name)
+    {
+        graph.Node.Add(new NodeProto { Name = "n_" + name, OpType = "Identity", Input = { value }, Output = { name } });
+        return name;
+    }
 
     /// <summary>Makes a value an output of the model.</summary>
     public TestModel Output(string value, ElementType type = ElementType.Float)
