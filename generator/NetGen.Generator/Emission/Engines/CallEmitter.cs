@@ -9,7 +9,7 @@ namespace NetGen.Generator.Emission;
 internal sealed class CallEmitter(CodeWriter writer, Plan plan, KernelSet kernels, Offsets offsets, bool isShared)
 {
     /// <summary>Whether threads share a step.</summary>
-    public static bool IsShared(Step step) => step.Units > 1;
+    public static bool IsShared(Step step) => WorkSharing.Of(step).Units > 1;
 
     /// <summary>
     /// Writes the calls. Where several threads share them, what is not shared is the first one's, and after each step all wait for each

@@ -33,7 +33,8 @@ internal sealed class KernelSet(Plan plan, Offsets offsets)
             offsets.Of(step.Output),
         ];
         string references = string.Join(", ", places.Where(p => p.Length > 0).Select(p => "ref " + p));
-        return $"{kernel.Name}({references}{(step.TakesShare ? Share(step.Units, isPart && step.Units > 1) : "")});";
+        WorkSharing sharing = WorkSharing.Of(step);
+        return $"{kernel.Name}({references}{(sharing.TakesShare ? Share(sharing.Units, isPart && sharing.Units > 1) : "")});";
     }
 
     /// <summary>Finds or writes the kernel that sets a buffer's border to zero.</summary>
@@ -100,7 +101,7 @@ internal sealed class KernelSet(Plan plan, Offsets offsets)
         string more = string.Concat(step.MoreInputs.Select((_, i) => $"ref float x{Literal.Int(i + 1)}, "));
         string weights = step.WeightLength > 0 ? "ref float w, " : "";
         string scratch = step.ScratchBuffer is null ? "" : "ref float s, ";
-        return $"ref float x, {more}{weights}{scratch}ref float y{(step.TakesShare ? ShareParameters : "")}";
+        return $"ref float x, {more}{weights}{scratch}ref float y{(WorkSharing.Of(step).TakesShare ? ShareParameters : "")}";
     }
 
     /// <summary>A method's parameters and body, as they follow its name.</summary>

@@ -83,8 +83,8 @@ internal sealed class WinogradAlgorithm : ConvolutionAlgorithm
             Sizes = Site.Tier.Sizes,
             RingBands = (ringRows ?? 0) / transform.Outputs,
         };
-        return step.SharesFilters
-            ? step with { Products = step.Products.Select(p => p with { Axis = SplitAxis.Tiles, TakesShare = true }).ToEquatableArray() }
+        return WorkSharing.SharesFilters(step)
+            ? step with { Products = step.Products.Select(p => p with { SharedLoop = SplitAxis.Tiles }).ToEquatableArray() }
             : step;
 
         TensorView PartOf(TensorView view, int count) => Convolution.Groups == 1 ? view : view.Part(index * count, count);

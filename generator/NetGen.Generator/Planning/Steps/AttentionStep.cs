@@ -61,10 +61,6 @@ internal sealed record AttentionStep(
     /// <summary>Where the reciprocals of a block's sums begin.</summary>
     public int SumsPlace => ScoresPlace + (BlockQueries * ScoreStride);
 
-    protected override long Work => (long)Queries * Keys * (Input.Channels + Value.Channels);
-
-    protected override int WorkUnits => Heads * Blocks;
-
     public override int? ScratchBuffer => Scratch;
 
     public override int ScratchLength => SumsPlace + Lines(BlockQueries);

@@ -12,10 +12,6 @@ internal sealed record DepthwiseStep(
     /// <summary>The most pixels of a tile.</summary>
     public required int Pixels { get; init; }
 
-    protected override long Work => (long)Output.Length * Window.Taps;
-
-    protected override int WorkUnits => Output.Height;
-
     public override int WeightLength => Lanes * (HeadRows + Window.Taps);
 
     public override string Algorithm => $"depthwise convolution, tile of {Pixels} pixels";

@@ -3,21 +3,6 @@ using System.Linq;
 
 namespace NetGen.Generator.Planning;
 
-/// <summary>The loop of a filter kernel that threads share.</summary>
-internal enum SplitAxis
-{
-    None,
-
-    /// <summary>The output rows.</summary>
-    Rows,
-
-    /// <summary>The tiles of filters.</summary>
-    Tiles,
-
-    /// <summary>The tiles of pixels of the only row.</summary>
-    Blocks,
-}
-
 /// <summary>One loop of a kernel's sum: how often, and how far apart in the input.</summary>
 internal sealed record TapLoop(int Count, int Stride);
 

@@ -20,8 +20,18 @@ internal sealed record FilterStep(
     /// <summary>How the taps lie in memory.</summary>
     public WeightStorage Storage { get; init; } = WeightStorage.Float32;
 
-    /// <summary>What its kernel sums, by one thread or by a share of several.</summary>
-    public FilterSums Sums => Unshared with { Axis = Axis, TakesShare = TakesShare };
+    /// <summary>What its kernel sums.</summary>
+    public FilterSums Sums => new(Input, Output, Geometry)
+    {
+        Tile = Tile,
+        Lanes = Lanes,
+        GroupLanes = GroupLanes,
+        Storage = Storage,
+        HeadRows = HeadRows,
+        Epilogue = Epilogue,
+        Residual = Residual,
+        Sizes = Sizes,
+    };
 
     /// <summary>Whether it sums products of integers.</summary>
     public bool IsInteger => Input.IsQuantized;
@@ -36,46 +46,10 @@ internal sealed record FilterStep(
 
     public override int HeadRows => FilterLayout.ParameterRow(IsInteger || Storage == WeightStorage.Int8) + Epilogue.Rows;
 
-    protected override long Work => (long)Geometry.Rows * Geometry.Columns * Geometry.Filters * Geometry.Channels * Geometry.Positions;
-
-    protected override int WorkUnits => Axis switch
-    {
-        SplitAxis.Rows => Geometry.Rows,
-        SplitAxis.Tiles => Unshared.Tiles,
-        SplitAxis.Blocks => Unshared.Blocks,
-        _ => 1,
-    };
-
-    /// <summary>What the threads share: whatever falls into most parts.</summary>
-    private SplitAxis Axis
-    {
-        get
-        {
-            FilterSums sums = Unshared;
-            bool hasRows = sums.Rows > 1;
-            return StripRows > 0 || (hasRows && (sums.Groups > 1 || sums.Rows >= sums.Tiles)) ? SplitAxis.Rows
-                : sums.Groups > 1 ? SplitAxis.None
-                : hasRows || sums.Tiles >= sums.Blocks ? SplitAxis.Tiles
-                : SplitAxis.Blocks;
-        }
-    }
-
-    public override int WeightLength => Geometry.Groups * Unshared.GroupLength;
+    public override int WeightLength => Geometry.Groups * Sums.GroupLength;
 
     public override string Algorithm => (Geometry.Rows * Geometry.Columns == 1
         ? $"matrix-vector product, tile of {Tile.Vectors} × {Lanes}"
         : $"direct convolution, tile of {Tile.Pixels} pixels × {Tile.Vectors} × {Lanes} filters")
         + (IsInteger ? ", integers" : Storage == WeightStorage.Float32 ? "" : $", {Storage} weights");
-
-    private FilterSums Unshared => new(Input, Output, Geometry)
-    {
-        Tile = Tile,
-        Lanes = Lanes,
-        GroupLanes = GroupLanes,
-        Storage = Storage,
-        HeadRows = HeadRows,
-        Epilogue = Epilogue,
-        Residual = Residual,
-        Sizes = Sizes,
-    };
 }

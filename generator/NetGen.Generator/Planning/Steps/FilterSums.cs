@@ -40,11 +40,8 @@ internal sealed record FilterSums(TensorView Input, TensorView Output, FilterGeo
     /// <summary>Whether the caller says how many rounds the outermost loop takes, for which a tile then has weights.</summary>
     public bool HasPhases { get; init; }
 
-    /// <summary>The loop that threads share.</summary>
-    public SplitAxis Axis { get; init; }
-
-    /// <summary>Whether the kernel computes a share of that loop.</summary>
-    public bool TakesShare { get; init; }
+    /// <summary>The loop of which the kernel computes a share: a thread's, or a strip's.</summary>
+    public SplitAxis SharedLoop { get; init; }
 
     /// <summary>The sizes from which the kernel decides otherwise.</summary>
     public PlanSizes Sizes { get; init; } = PlanSizes.Default;

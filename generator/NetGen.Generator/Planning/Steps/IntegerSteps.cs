@@ -9,10 +9,6 @@ internal sealed record QuantizeStep(EquatableArray<int> Layers, TensorView Input
     /// <summary>The lanes that the scale, and then the shift, are repeated in.</summary>
     public const int Lanes = VectorLimits.MostLanes;
 
-    protected override long Work => Input.Length;
-
-    protected override int WorkUnits => Output.Height;
-
     public override int WeightLength => 2 * Lanes;
 
     public override string Algorithm => "scaled and rounded";

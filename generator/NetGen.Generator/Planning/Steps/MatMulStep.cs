@@ -30,10 +30,6 @@ internal sealed record MatMulStep(EquatableArray<int> Layers, TensorView Input, 
     /// <summary>The floats from a plane of the second factor to the next; 0 where there is one for all.</summary>
     public required int SecondPlane { get; init; }
 
-    protected override long Work => (long)Planes * Rows * Products[0].Taps * Products[0].Filters;
-
-    protected override int WorkUnits => Planes * Blocks;
-
     public override int? ScratchBuffer => Scratch;
 
     public override int ScratchLength => Products[0].GroupLength;

@@ -13,10 +13,6 @@ internal sealed record LocalResponseNormStep(
     /// <summary>The channels of a window, as far as there are so many.</summary>
     public int Window => Before + 1 + System.Math.Min((Norm.Size - 1) / 2, Input.Channels);
 
-    protected override long Work => (long)Output.Length * Window;
-
-    protected override int WorkUnits => Output.Height;
-
     public override int? ScratchBuffer => Scratch;
 
     public override int ScratchLength => LayoutPolicy.ChannelStride(Input.Channels) + Window + 16;

@@ -49,10 +49,6 @@ internal sealed record PlanarStep(
 
     public int ColumnTiles => PlanarConvolution.ColumnTiles(Tile, Computed);
 
-    protected override long Work => (long)Computed.Length * Channels * Window.Taps;
-
-    protected override int WorkUnits => Groups > 1 ? Groups : RowTiles;
-
     public override int WeightLength => Groups * FilterTiles * TileLength;
 
     public override string Algorithm =>

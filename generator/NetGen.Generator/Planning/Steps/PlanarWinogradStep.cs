@@ -59,10 +59,6 @@ internal sealed record PlanarWinogradStep(
     /// <summary>The floats of one filter's row of results; at least those of a vector.</summary>
     public int ResultLength => System.Math.Max(Columns, Tile.Lanes);
 
-    protected override long Work => (long)Computed.Length * Channels * Window.Taps;
-
-    protected override int WorkUnits => Bands;
-
     public override int? ScratchBuffer => Scratch;
 
     public override int ScratchLength => TransformedLength + (Tile.Transform.Outputs / Tile.Phases * Filters * ResultLength);

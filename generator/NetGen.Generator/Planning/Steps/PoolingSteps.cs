@@ -7,10 +7,6 @@ namespace NetGen.Generator.Planning;
 internal sealed record PoolStep(
     EquatableArray<int> Layers, TensorView Input, TensorView Output, PoolOperation Pool, Epilogue Epilogue) : Step(Layers, Input, Output)
 {
-    protected override long Work => (long)Output.Length * Pool.Window.Taps;
-
-    protected override int WorkUnits => Output.Height;
-
     public override int WeightLength => Epilogue.Rows * LayoutPolicy.ChannelStride(Input.Channels);
 
     public override string Algorithm => Pool.Kind == PoolKind.Max ? "max over windows" : "mean over windows";

@@ -50,12 +50,6 @@ internal sealed record ConvertStep(EquatableArray<int> Layers, TensorView Input,
     /// <summary>Whether all rows are transposed in one go.</summary>
     public bool IsWhole => Input.HasContiguousRows && Output.HasContiguousRows;
 
-    protected override long Work => 4L * Output.Length;
-
-    protected override int WorkUnits => Transposes && IsWhole ? (Output.Pixels + PixelsAtOnce - 1) / PixelsAtOnce
-        : IsPlanar || Transposes ? Output.Height
-        : 1;
-
     public override string Algorithm => "copy";
 
     public override string? Purpose => "into another layout";

@@ -15,25 +15,11 @@ internal abstract record Step(EquatableArray<int> Layers, TensorView Input, Tens
     /// <summary>What it reads besides <see cref="Input"/>.</summary>
     public EquatableArray<TensorView> MoreInputs { get; init; }
 
-    /// <summary>
-    /// The equal parts that its work falls into, which several threads may share; 1 for what is too small, or cannot be split.
-    /// </summary>
-    public int Units => Work < Sizes.SharedWork && StripRows == 0 ? 1 : WorkUnits;
-
-    /// <summary>Whether its kernel computes a share of its units: a thread's, or a strip's.</summary>
-    public virtual bool TakesShare => StripRows > 0 || Units > 1;
-
     /// <summary>The rows that a part of a <see cref="StripStep"/> computes at a time, a share of its units; 0 for a step that stands for itself.</summary>
     public int StripRows { get; init; }
 
     /// <summary>The places for rows in the ring that its input lies in, where it does; otherwise 0.</summary>
     public int RingRows { get; init; }
-
-    /// <summary>The multiply-adds or loads that it takes, roughly.</summary>
-    protected virtual long Work => 0;
-
-    /// <summary>The parts that its work falls into, however small.</summary>
-    protected virtual int WorkUnits => 1;
 
     /// <summary>The workspace buffer that it uses while it runs; null for most.</summary>
     public virtual int? ScratchBuffer => null;

@@ -59,14 +59,6 @@ internal sealed record StripStep(
     /// <summary>The buffer that holds the line buffers.</summary>
     public required int Scratch { get; init; }
 
-    // The steps know their own work; together, they are worth sharing wherever maps are too large for a cache.
-    protected override long Work => Sizes.SharedWork;
-
-    protected override int WorkUnits => (Output.Height + Rows - 1) / Rows;
-
-    /// <summary>Strips are a loop, even where one of them is all.</summary>
-    public override bool TakesShare => true;
-
     public override int? ScratchBuffer => Scratch;
 
     /// <summary>Line buffers, and then what a step needs while it runs.</summary>

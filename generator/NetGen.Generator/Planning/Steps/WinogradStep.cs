@@ -63,19 +63,8 @@ internal sealed record WinogradStep(
     /// <summary>The floats from one plane of products to the next.</summary>
     public int ProductPlane => PlaneOf(Products[0].Output);
 
-    /// <summary>
-    /// Whether threads share the filters of the only block. Each then transforms all of the input for itself, which takes less time
-    /// than to fetch what another has transformed. Several blocks are shared themselves: what a thread needs of the others' results
-    /// is then only what surrounds its own.
-    /// </summary>
-    public bool SharesFilters => IsOneBlock && Units > 1;
-
     /// <summary>Whether a single block is all of its work. In a strip, a block is one of the rows of tiles, even if there is no other.</summary>
-    private bool IsOneBlock => Blocks == 1 && RingBands == 0;
-
-    protected override long Work => (long)Tiles * Transform.ProductColumns(Output.Width) * Transform.Planes * Products[0].Taps * Filters;
-
-    protected override int WorkUnits => IsOneBlock ? Products[0].Tiles : Blocks;
+    public bool IsOneBlock => Blocks == 1 && RingBands == 0;
 
     public override int? ScratchBuffer => Scratch;
 

@@ -40,7 +40,7 @@ public sealed class PlanarWinogradAlgorithmTests
             Image(4, 9, 102), Layer("Conv2D", ("filters", 8), ("kernelHeight", 3), ("kernelWidth", 7)), ReLU, Conv(4, 1)).Step<PlanarWinogradStep>();
 
         // Two threads may share them nevertheless.
-        Assert.Equal((2, 2), (step.Bands, step.Units));
+        Assert.Equal((2, 2), (step.Bands, WorkSharing.Of(step).Units));
         Assert.True(step.Bands * step.Tile.Transform.Outputs > step.Computed.Height);
     }
 

@@ -109,6 +109,6 @@ public sealed class WinogradLoweringTests
     public void Products_OfTheOnlyBlock_AreSharedByFilters(int channels, int size, int axis)
     {
         WinogradStep step = new Pipeline(Image(channels, size, size), Conv(channels, 3, ("Padding", 1))).Step<WinogradStep>();
-        Assert.All(step.Products, p => Assert.Equal((SplitAxis)axis, p.Axis));
+        Assert.All(step.Products, p => Assert.Equal((SplitAxis)axis, p.SharedLoop));
     }
 }

@@ -24,7 +24,7 @@ public sealed class RecurrentLoweringTests
         RecurrentStep steps = network.Step<RecurrentStep>();
         Assert.Equal(products.Output.Buffer, steps.Input.Buffer);
         Assert.Equal((3 * 16) + (3 * 16 * 16), steps.WeightLength);
-        Assert.Equal(1, steps.Units);
+        Assert.Equal(1, WorkSharing.Of(steps).Units);
         Assert.Null(steps.ScratchBuffer);
         Assert.Equal("7 steps, tile of 3 gates × 1 × 16 units", network.Plan.AlgorithmOf(0));
     }

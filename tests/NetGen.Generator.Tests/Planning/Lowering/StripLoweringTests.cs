@@ -21,7 +21,7 @@ public sealed class StripLoweringTests
         StripStep strip = Assert.Single(plan.Steps.OfType<StripStep>());
         Assert.Equal(["FilterStep", "DepthwiseStep", "FilterStep"], strip.Steps.Select(s => s.GetType().Name));
         Assert.Equal([0, 1, 2, 3, 4], strip.Layers);
-        Assert.Equal((2, 28), (strip.Rows, strip.Units));
+        Assert.Equal((2, 28), (strip.Rows, WorkSharing.Of(strip).Units));
         Assert.Equal([4, 2, 2], strip.Steps.Select(s => s.StripRows));
 
         // Two rows of stride 2 are computed from five, of which the next strip reads one again.
@@ -110,7 +110,7 @@ public sealed class StripLoweringTests
         WinogradStep bands = Assert.IsType<WinogradStep>(strip.Steps[0]);
         Assert.Equal((5, 23, 2), (bands.Transform.Outputs, bands.Blocks, bands.RingBands));
         Assert.Equal(10, Assert.IsType<PoolStep>(strip.Steps[1]).RingRows);
-        Assert.Equal((10, 56), (Assert.Single(strip.Buffers).Rows, strip.Units));
+        Assert.Equal((10, 56), (Assert.Single(strip.Buffers).Rows, WorkSharing.Of(strip).Units));
 
         // What the transform needs lies after the rows, not in a buffer of its own.
         Assert.Equal((10 * 112 * 64) + bands.ScratchLength, strip.ScratchLength);

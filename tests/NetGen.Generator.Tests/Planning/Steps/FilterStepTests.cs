@@ -101,16 +101,16 @@ public sealed class FilterStepTests
         {
             Sizes = PlanSizes.Default with { SharedWork = 1 },
         }.Step<FilterStep>();
-        Assert.Equal((SplitAxis)axis, step.Sums.Axis);
+        Assert.Equal((SplitAxis)axis, WorkSharing.AxisOf(step));
         Assert.Equal(
-            step.Sums.Axis switch
+            WorkSharing.AxisOf(step) switch
             {
                 SplitAxis.Rows => input.Height,
                 SplitAxis.Tiles => (filters / 16 + step.Tile.Vectors - 1) / step.Tile.Vectors,
                 SplitAxis.Blocks => (input.Width + step.Tile.Pixels - 1) / step.Tile.Pixels,
                 _ => 1,
             },
-            step.Units);
+            WorkSharing.Of(step).Units);
     }
 
     [Theory]

@@ -14,9 +14,9 @@ public sealed class WinogradStepTests
     public void Blocks_OfALargeMapsTiles_AreShared(int size, int channels, int blocks)
     {
         WinogradStep step = Winograd(size, channels);
-        Assert.False(step.SharesFilters);
+        Assert.False(WorkSharing.SharesFilters(step));
         Assert.Equal(blocks, step.Blocks);
-        Assert.Equal(blocks, step.Units);
+        Assert.Equal(blocks, WorkSharing.Of(step).Units);
         Assert.InRange(step.Products[0].Columns - step.Products[step.Products.Count - 1].Columns, 0, 1);
     }
 
@@ -26,16 +26,16 @@ public sealed class WinogradStepTests
     public void Filters_OfASmallMap_AreShared(int size, int channels)
     {
         WinogradStep step = Winograd(size, channels);
-        Assert.True(step.SharesFilters);
+        Assert.True(WorkSharing.SharesFilters(step));
         Assert.Equal(1, step.Blocks);
-        Assert.Equal(channels / (step.Products[0].Tile.Vectors * 16), step.Units);
+        Assert.Equal(channels / (step.Products[0].Tile.Vectors * 16), WorkSharing.Of(step).Units);
     }
 
     [Fact]
     public void Weights_FromMemory_AreReadForAsManyTilesAsCanBe() => Assert.Equal(1, Winograd(28, 512).Blocks);
 
     [Fact]
-    public void SmallWork_IsSharedByNobody() => Assert.Equal(1, Winograd(6, 16).Units);
+    public void SmallWork_IsSharedByNobody() => Assert.Equal(1, WorkSharing.Of(Winograd(6, 16)).Units);
 
     private static WinogradStep Winograd(int size, int channels) =>
         new Pipeline(Image(channels, size, size), Conv(channels, 3, ("Padding", 1))).Step<WinogradStep>();

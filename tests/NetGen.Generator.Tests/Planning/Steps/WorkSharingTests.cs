@@ -14,8 +14,8 @@ public sealed class WorkSharingTests
     [Fact]
     public void Copy_OfALargeImage_IsSharedAndOfASmallOneNot()
     {
-        Assert.Equal(224, Assert.IsType<ConvertStep>(Padded(224).Steps[0]).Units);
-        Assert.Equal(1, Assert.IsType<ConvertStep>(Padded(28).Steps[0]).Units);
+        Assert.Equal(224, WorkSharing.Of(Padded(224).Steps[0]).Units);
+        Assert.Equal(1, WorkSharing.Of(Padded(28).Steps[0]).Units);
 
         static Plan Padded(int size) => new Pipeline(Image(3, size, size), Conv(64, 3, ("Padding", 1))) { Tier = Tier.Vector256 }.Plan;
     }
@@ -26,8 +26,7 @@ public sealed class WorkSharingTests
     public void Work_BelowTheLimit_IsOnePart(int limit, int units)
     {
         ConvertStep step = Assert.IsType<ConvertStep>(new Pipeline(Image(3, 4, 10), MaxPool(1)) { Sizes = PlanSizes.Default with { SharedWork = limit } }.Draft.Steps[0]);
-        Assert.Equal(units, step.Units);
-        Assert.Equal(units > 1, step.TakesShare);
+        Assert.Equal(new WorkSharing(units, units > 1), WorkSharing.Of(step));
     }
 
     [Theory]
@@ -46,15 +45,15 @@ public sealed class WorkSharingTests
             _ => Layer(kind),
         };
         Pipeline network = new(Image(8, 7, 9), MaxPool(1), layer, MaxPool(1)) { Sizes = PlanSizes.Default with { SharedWork = 1 } };
-        Assert.Equal((step, units), (network.Draft.Steps[2].GetType().Name, network.Draft.Steps[2].Units));
+        Assert.Equal((step, units), (network.Draft.Steps[2].GetType().Name, WorkSharing.Of(network.Draft.Steps[2]).Units));
     }
 
     [Fact]
     public void Quantization_OfAMap_IsSharedByRows()
     {
         Pipeline network = new(Image(8, 7, 9), MaxPool(1), Conv(8, 1)) { Sizes = PlanSizes.Default with { SharedWork = 8 * 7 * 9 }, Options = Integers };
-        Assert.Equal(7, network.Step<QuantizeStep>().Units);
-        Assert.Equal(1, (network.Step<QuantizeStep>() with { Sizes = PlanSizes.Default with { SharedWork = (8 * 7 * 9) + 1 } }).Units);
+        Assert.Equal(7, WorkSharing.Of(network.Step<QuantizeStep>()).Units);
+        Assert.Equal(1, WorkSharing.Of(network.Step<QuantizeStep>() with { Sizes = PlanSizes.Default with { SharedWork = (8 * 7 * 9) + 1 } }).Units);
     }
 
     [Theory]
@@ -67,8 +66,8 @@ public sealed class WorkSharingTests
             Sizes = PlanSizes.Default with { SharedWork = 1 },
             Options = NetworkOptions.Default with { Winograd = false },
         }.Step<PlanarStep>();
-        Assert.Equal(groups > 1 ? groups : (92 + step.Tile.Rows - 1) / step.Tile.Rows, step.Units);
-        Assert.True(step.Units > 1);
+        Assert.Equal(groups > 1 ? groups : (92 + step.Tile.Rows - 1) / step.Tile.Rows, WorkSharing.Of(step).Units);
+        Assert.True(WorkSharing.Of(step).Units > 1);
     }
 
     [Fact]
@@ -76,10 +75,9 @@ public sealed class WorkSharingTests
     {
         StripStep strip = Assert.Single(
             new Pipeline(Image(8, 20, 20), MaxPool(1), Conv(8, 1), Depthwise(3), MaxPool(1)) { Sizes = AnyStrip with { StripBuffers = 1000 } }.Plan.Steps.OfType<StripStep>());
-        Assert.All(strip.Steps, s => Assert.True(s.TakesShare));
-        Assert.True(strip.TakesShare);
-        Assert.Equal((strip.Output.Height + strip.Rows - 1) / strip.Rows, strip.Units);
-        Assert.Equal(SplitAxis.Rows, Assert.IsType<FilterStep>(strip.Steps[0]).Sums.Axis);
+        Assert.All(strip.Steps, s => Assert.True(WorkSharing.Of(s).TakesShare));
+        Assert.Equal(new WorkSharing((strip.Output.Height + strip.Rows - 1) / strip.Rows, true), WorkSharing.Of(strip));
+        Assert.Equal(SplitAxis.Rows, WorkSharing.SumsOf(Assert.IsType<FilterStep>(strip.Steps[0])).SharedLoop);
         Assert.EndsWith($"{strip.Steps[0].StripRows} rows at a time", strip.Steps[0].Description, System.StringComparison.Ordinal);
     }
 

@@ -30,7 +30,7 @@ internal static class AttentionEmitter
         writer.Line($"ref float values = ref {Address.At("s", step.ValuesPlace)};");
         writer.Line($"ref float scores = ref {Address.At("s", step.ScoresPlace)};");
         writer.Line($"ref float sums = ref {Address.At("s", step.SumsPlace)};");
-        var walk = new BlockWalk("head", step.Heads, step.Queries, step.Blocks, step.TakesShare);
+        var walk = new BlockWalk("head", step.Heads, step.Queries, step.Blocks, WorkSharing.Of(step).TakesShare);
         walk.Emit(writer, EmitPacking, EmitBlock);
 
         void EmitPacking(string head)

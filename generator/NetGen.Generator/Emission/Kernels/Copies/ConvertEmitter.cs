@@ -41,7 +41,7 @@ internal static class ConvertEmitter
     private static void EmitTranspose(CodeWriter writer, ConvertStep step)
     {
         (TensorView from, TensorView to) = (step.Input, step.Output);
-        bool isShared = step.TakesShare;
+        bool isShared = WorkSharing.Of(step).TakesShare;
         using (step.IsWhole ? default : writer.ForUnits("row", from.Height, isShared, ("x", from.RowStride), ("y", to.RowStride)))
         {
             string pixels = Literal.Int(step.IsWhole ? from.Pixels : from.Width);
@@ -75,7 +75,7 @@ internal static class ConvertEmitter
     private static void EmitPlanes(CodeWriter writer, ConvertStep step, Tier tier)
     {
         (TensorView from, TensorView to) = (step.Input, step.Output);
-        bool isShared = step.TakesShare;
+        bool isShared = WorkSharing.Of(step).TakesShare;
         bool gathers = from.PixelStride > 1;
         if (!isShared && !gathers && step.IsWhole && from.Pixels == from.ChannelStride && to.Pixels == to.ChannelStride)
         {

@@ -78,7 +78,7 @@ internal static class DepthwiseEmitter
         writer.Line($"ref float yRow = ref {output};");
         using (inRing
             ? writer.Loop("row", "from", "to", moving)
-            : writer.ForUnits("row", step.Output.Height, step.TakesShare, moving))
+            : writer.ForUnits("row", step.Output.Height, WorkSharing.Of(step).TakesShare, moving))
         {
             for (int ky = 0; ky < step.Window.KernelHeight && inRing && IsStraight(step, pixels); ky++)
             {

@@ -41,7 +41,7 @@ internal sealed class FilterEmitter
     /// <summary>The filters of a group: full tiles, or a thread's share of them, and the vectors that are left.</summary>
     private void EmitFilterTiles()
     {
-        bool isShared = sums.TakesShare && sums.Axis == SplitAxis.Tiles;
+        bool isShared = sums.SharedLoop == SplitAxis.Tiles;
         int filters = sums.FiltersPerGroup;
         int slots = tier.SlotCount(filters);
         int vectors = sums.Tile.Vectors;
@@ -135,7 +135,7 @@ internal sealed class FilterEmitter
             DeclareResidual("Row", references.Residual);
             (string, long)[] moved = WithResidual(
                 [("xRow", sums.RowStep), ("yRow", sums.Output.RowStride)], "Row", sums.Residual?.RowStride ?? 0);
-            using (writer.ForUnits("row", sums.Rows, sums.TakesShare && sums.Axis == SplitAxis.Rows, moved))
+            using (writer.ForUnits("row", sums.Rows, sums.SharedLoop == SplitAxis.Rows, moved))
             {
                 EmitPixels(slots, references with { Input = "xRow", Output = "yRow", Residual = Residual + "Row" });
             }
@@ -155,7 +155,7 @@ internal sealed class FilterEmitter
             references = references with { Input = "xPixel", Output = "yPixel", Residual = Residual + "Pixel" };
         }
 
-        bool isShared = sums.TakesShare && sums.Axis == SplitAxis.Blocks;
+        bool isShared = sums.SharedLoop == SplitAxis.Blocks;
         if (isShared)
         {
             EmitFirstPixel(widths);

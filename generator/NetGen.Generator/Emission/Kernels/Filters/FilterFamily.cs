@@ -7,7 +7,7 @@ internal sealed class FilterFamily : KernelFamily<FilterStep>
 {
     protected override string Name(FilterStep step, KernelContext context) => step.Geometry.Title;
 
-    protected override void Emit(CodeWriter writer, FilterStep step, KernelContext context) => FilterEmitter.Emit(writer, step.Sums, context.Tier);
+    protected override void Emit(CodeWriter writer, FilterStep step, KernelContext context) => FilterEmitter.Emit(writer, WorkSharing.SumsOf(step), context.Tier);
 
     protected override void Pack(PackWriter packer, FilterStep step)
     {

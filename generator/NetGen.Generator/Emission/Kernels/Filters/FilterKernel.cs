@@ -32,5 +32,5 @@ internal sealed class FilterKernel(CodeWriter writer, FilterSums sums, Tier tier
         && tier.Lanes > 4;
 
     /// <summary>Whether a thread's next weights, after those of its share of a plane's tiles, are in the next plane.</summary>
-    public bool LeapsPlanes => Prefetches && sums.HeadRows == 0 && sums.Axis == SplitAxis.Tiles;
+    public bool LeapsPlanes => Prefetches && sums.HeadRows == 0 && sums.SharedLoop == SplitAxis.Tiles;
 }

@@ -240,7 +240,7 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
     private int PrefetchedLines(int taps)
     {
         // Of two threads that share the pixels, each makes half the passes, and needs all weights.
-        int own = sums.TakesShare && sums.Axis != SplitAxis.Tiles ? (kernel.Passes + 1) / 2 : kernel.Passes;
+        int own = sums.SharedLoop is SplitAxis.Rows or SplitAxis.Blocks ? (kernel.Passes + 1) / 2 : kernel.Passes;
         int divisor = LineFloats * sums.TapsPerWord * own;
         return kernel.Prefetches ? ((taps * lanes) + divisor - 1) / divisor : 0;
     }

@@ -14,7 +14,7 @@ internal static class QuantizeEmitter
         writer.Phase("Each value scaled and shifted, and rounded.");
         writer.Line($"{Simd.Type(tier.Lanes)} scale = {Simd.Load(tier.Lanes, "w", 0)};");
         writer.Line($"{Simd.Type(tier.Lanes)} shift = {Simd.Load(tier.Lanes, "w", QuantizeStep.Lanes)};");
-        using (var pixels = new PixelLoop(writer, step.TakesShare, input.Height, input.Width, new("x", input), new("y", output)))
+        using (var pixels = new PixelLoop(writer, WorkSharing.Of(step).TakesShare, input.Height, input.Width, new("x", input), new("y", output)))
         {
             (string x, string y) = ("x" + pixels.Suffix, "y" + pixels.Suffix);
             VectorLoop.OverChannels(writer, tier, input.Channels, (lanes, channels, offset) =>

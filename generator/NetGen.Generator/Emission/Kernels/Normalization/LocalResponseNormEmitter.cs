@@ -21,7 +21,7 @@ internal static class LocalResponseNormEmitter
         writer.Phase("Zeros stand before the first channel and after the last.");
         EmitZeros(writer, 0, before);
         EmitZeros(writer, before + channels, covered + step.Window);
-        using (var pixels = new PixelLoop(writer, step.TakesShare, step.Input.Height, step.Input.Width, new("x", step.Input), new("y", step.Output)))
+        using (var pixels = new PixelLoop(writer, WorkSharing.Of(step).TakesShare, step.Input.Height, step.Input.Width, new("x", step.Input), new("y", step.Output)))
         {
             (string x, string y) = ("x" + pixels.Suffix, "y" + pixels.Suffix);
             writer.Phase("The squares of a pixel's values, between the zeros.");

@@ -42,8 +42,8 @@ internal sealed class PlanarEmitter
             ("y", step.FiltersPerGroup * step.Output.ChannelStride),
         ];
         bool hasGroups = step.Groups > 1;
-        using (hasGroups ? writer.ForUnits("group", step.Groups, step.TakesShare, moved) : default)
-        using (CodeWriter.Scope rows = OpenTiles("row", step.RowTiles, step.Tile.Rows, step.Computed.Height, isShared: !hasGroups && step.TakesShare))
+        using (hasGroups ? writer.ForUnits("group", step.Groups, WorkSharing.Of(step).TakesShare, moved) : default)
+        using (CodeWriter.Scope rows = OpenTiles("row", step.RowTiles, step.Tile.Rows, step.Computed.Height, isShared: !hasGroups && WorkSharing.Of(step).TakesShare))
         {
             string xRow = rows.IsBlock ? Moved("xRow", "x", "row", step.Window.StrideHeight * step.Input.RowStride) : "x";
             string yRow = rows.IsBlock ? Moved("yRow", "y", "row", Pooled(step.Output.RowStride)) : "y";

@@ -42,7 +42,7 @@ internal sealed class PlanarWinogradEmitter
     /// <summary>A loop over bands. The last one ends with the map, and may overlap the one before, whose results then stand.</summary>
     private void EmitBands(System.Action body)
     {
-        using CodeWriter.Scope loop = writer.ForUnits("band", step.Bands, step.TakesShare);
+        using CodeWriter.Scope loop = writer.ForUnits("band", step.Bands, WorkSharing.Of(step).TakesShare);
         using CodeWriter.Scope names = loop.IsBlock ? default : writer.Names();
         if (step.Bands > 1)
         {

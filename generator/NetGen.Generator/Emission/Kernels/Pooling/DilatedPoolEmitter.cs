@@ -12,7 +12,7 @@ internal static class DilatedPoolEmitter
         Window window = step.Pool.Window;
         TensorView input = step.Input;
         bool max = step.Pool.Kind == PoolKind.Max;
-        if (step.TakesShare)
+        if (WorkSharing.Of(step).TakesShare)
         {
             writer.Line(Address.Advance("y", Address.Times("from", step.Output.RowStride)));
         }

@@ -20,12 +20,12 @@ internal static class PoolEmitter
         if (!HasEdges(step))
         {
             var from = new PixelReference("x", window.StrideHeight * input.RowStride, window.StrideWidth * input.PixelStride);
-            using var pixels = new PixelLoop(writer, step.TakesShare, step.Output.Height, step.Output.Width, from, new("y", step.Output));
+            using var pixels = new PixelLoop(writer, WorkSharing.Of(step).TakesShare, step.Output.Height, step.Output.Width, from, new("y", step.Output));
             EmitWholeWindow(writer, step, tier, pixels.Suffix);
             return;
         }
 
-        if (step.TakesShare && !inRing)
+        if (WorkSharing.Of(step).TakesShare && !inRing)
         {
             writer.Line(Address.Advance("y", Address.Times("from", step.Output.RowStride)));
         }
@@ -70,12 +70,12 @@ internal static class PoolEmitter
     }
 
     /// <summary>Opens the loop over rows, whose windows may begin above the image.</summary>
-    internal static CodeWriter.Scope OpenRows(CodeWriter writer, PoolStep step) => step.TakesShare
+    internal static CodeWriter.Scope OpenRows(CodeWriter writer, PoolStep step) => WorkSharing.Of(step).TakesShare
         ? writer.SignedLoop("row", "(int)from", "(int)to", ("y", step.Output.RowStride))
         : writer.SignedFor("row", step.Output.Height, ("y", step.Output.RowStride));
 
     /// <summary>Whether there is a loop over rows.</summary>
-    internal static bool OpensRows(PoolStep step) => step.TakesShare || step.Output.Height > 1;
+    internal static bool OpensRows(PoolStep step) => WorkSharing.Of(step).TakesShare || step.Output.Height > 1;
 
     /// <summary>A difference.</summary>
     internal static string Minus(string value, int less) =>

@@ -18,7 +18,7 @@ internal sealed class MatMulFamily : KernelFamily<MatMulStep>
             $"{Literal.Int(product.Taps)}×{Literal.Int(product.Filters)}",
             w => EmitPacking(w, step, context.Tier)));
         string[] products = [.. step.Products.Select(context.CallProduct)];
-        var walk = new BlockWalk("plane", step.Planes, step.Rows, step.Blocks, step.TakesShare);
+        var walk = new BlockWalk("plane", step.Planes, step.Rows, step.Blocks, WorkSharing.Of(step).TakesShare);
         walk.Emit(
             writer,
             plane =>

@@ -23,9 +23,10 @@ internal static class WinogradEmitter
     {
         writer.Phase("In s, a plane of input for each point, and then a plane of products.");
         writer.Line($"ref float products = ref {Address.At("s", step.Transform.Planes * step.InputPlane)};");
-        string share = step.SharesFilters ? ", from, to" : "";
+        bool sharesFilters = WorkSharing.SharesFilters(step);
+        string share = sharesFilters ? ", from, to" : "";
         string tiles = "";
-        using (writer.ForUnits("block", step.Blocks, step.TakesShare && !step.SharesFilters))
+        using (writer.ForUnits("block", step.Blocks, WorkSharing.Of(step).TakesShare && !sharesFilters))
         {
             if (step.Blocks > 1)
             {

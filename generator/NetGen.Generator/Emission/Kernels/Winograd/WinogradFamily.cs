@@ -45,7 +45,7 @@ internal sealed class WinogradFamily : KernelFamily<WinogradStep>
         string tiles = $"{(step.Blocks > 1 ? "blocks of " : "")}{Literal.Int(step.BlockTiles)} {step.TileName} of {step.Transform}";
         string kind = step.Transform.Name;
         string block = step.Blocks > 1 ? ", nuint first, nuint end" : "";
-        string share = step.SharesFilters ? KernelSet.ShareParameters : "";
+        string share = WorkSharing.SharesFilters(step) ? KernelSet.ShareParameters : "";
         string residual = step.Residual is null ? "" : "ref float x1, ";
         return new WinogradEmitter.Parts(
             context.Call(new KernelPart(

@@ -60,7 +60,7 @@ internal sealed class WinogradOutputEmitter
                     step.Filters,
                     EmitTile,
                     mostUnrolled: 1,
-                    unit: step.SharesFilters ? step.Products[0].Tile.Vectors * tier.Lanes : null);
+                    unit: WorkSharing.SharesFilters(step) ? step.Products[0].Tile.Vectors * tier.Lanes : null);
                 if (tiles.IsBlock || band.IsBlock)
                 {
                     writer.Line(Address.Advance("x", LayoutPolicy.PixelStride(step.Filters)));
