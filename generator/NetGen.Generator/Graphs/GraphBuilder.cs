@@ -13,9 +13,9 @@ namespace NetGen.Generator.Graphs;
 /// </summary>
 internal sealed partial class GraphBuilder
 {
-    private const string InputKind = "Input";
-    private const string StateKind = "State";
-    private const string OutputKind = "Output";
+    private const string InputKind = LayerSyntax.InputKind;
+    private const string StateKind = LayerSyntax.StateKind;
+    private const string OutputKind = LayerSyntax.OutputKind;
     private const string UseKind = "Use";
     private const string InputName = "input";
     private const string BlockInput = "@input";

@@ -12,52 +12,77 @@ namespace NetGen.Generator.Parsing;
 /// </summary>
 internal sealed class GeneratedMembers
 {
-    private const string Generator = "NetGen.Generator.NetworkGenerator";
-    private const string Reserved = "__netGen";
-    private const string Samples = "global::System.ReadOnlySpan<float>";
-    private const string Results = "global::System.Span<float>";
-    private const string Source = "global::NetGen.IWeightSource";
+    /// <summary>What private names begin with, in any case.</summary>
+    public const string Reserved = "__netGen";
 
-    /// <summary>Constants, properties and the class of the layers' constants, which share their names with nothing.</summary>
-    private static readonly HashSet<string> Others =
-        ["InputLength", "OutputLength", "ParameterCount", "MultiplyAddCount", "WorkspaceLength", "Info", "Weights", "Layers"];
+    // Constants, properties and the class of the layers' constants, which share their names with nothing.
+    public const string InputLength = "InputLength";
+    public const string OutputLength = "OutputLength";
+    public const string ParameterCount = "ParameterCount";
+    public const string MultiplyAddCount = "MultiplyAddCount";
+    public const string WorkspaceLength = "WorkspaceLength";
+    public const string Info = "Info";
+    public const string Weights = "Weights";
+    public const string Layers = "Layers";
 
     /// <summary>The class of a network with state.</summary>
-    private const string Session = "Session";
+    public const string Session = "Session";
 
-    /// <summary>Methods that every network has, with their parameters' types; overloads of the user's can stand beside them.</summary>
-    private static readonly (string Name, string[] Parameters)[] Methods =
+    /// <summary>The type of an input, and of several samples.</summary>
+    public const string Samples = "global::System.ReadOnlySpan<float>";
+
+    /// <summary>The type of an output.</summary>
+    public const string Results = "global::System.Span<float>";
+
+    /// <summary>The type of weights.</summary>
+    public const string Source = "global::NetGen.IWeightSource";
+
+    private const string Generator = "NetGen.Generator.NetworkGenerator";
+    private const string Stream = "global::System.IO.Stream";
+
+    // Methods that every network has; overloads of the user's can stand beside them.
+    public static readonly GeneratedMethod LoadPath = new("Load", new GeneratedParameter("string", "path"));
+    public static readonly GeneratedMethod LoadCached = new("Load", new("string", "path"), new("string", "cachePath"));
+    public static readonly GeneratedMethod LoadPrefixed = new("Load", new("string", "path"), new("string", "cachePath", "null"), new("string", "prefix", "\"\""));
+    public static readonly GeneratedMethod LoadStream = new("Load", new GeneratedParameter(Stream, "stream"));
+    public static readonly GeneratedMethod LoadPrefixedStream = new("Load", new(Stream, "stream"), new("string", "prefix"));
+    public static readonly GeneratedMethod LoadWeights = new("Load", new GeneratedParameter(Source, "weights"));
+    public static readonly GeneratedMethod LoadPrefixedWeights = new("Load", new(Source, "weights"), new("string", "prefix"));
+    public static readonly GeneratedMethod Random = new("Random", new GeneratedParameter("int", "seed"));
+    public static readonly GeneratedMethod ForwardToArray = new("Forward", new GeneratedParameter(Samples, "input"));
+    public static readonly GeneratedMethod Forward = new("Forward", new(Samples, "input"), new(Results, "output"));
+    public static readonly GeneratedMethod ForwardObserved =
+        new("Forward", [.. Forward.Parameters, new("global::NetGen.LayerObserver", "observer")]);
+    public static readonly GeneratedMethod ForwardParallel =
+        new("Forward", [.. Forward.Parameters, new("global::NetGen.NetworkParallelism", "parallelism")]);
+    public static readonly GeneratedMethod ForwardBatch =
+        new("ForwardBatch", new(Samples, "inputs"), new(Results, "outputs"), new("int", "maxDegreeOfParallelism", "-1"));
+    public static readonly GeneratedMethod Save = new("Save", new GeneratedParameter("string", "path"));
+
+    // What only some networks have: with weights in the assembly, with references, on integers, with state.
+    public static readonly GeneratedMethod Create = new("Create");
+    public static readonly GeneratedMethod SelfTest = new("SelfTest", new GeneratedParameter("double", "bound", "1e-4"));
+    public static readonly GeneratedMethod Calibrate = new("Calibrate", new(Source, "weights"), new(Samples, "samples"));
+    public static readonly GeneratedMethod CalibrateReporting =
+        new("Calibrate", [.. Calibrate.Parameters, new("out global::NetGen.CalibrationReport", "report")]);
+    public static readonly GeneratedMethod CreateSession = new("CreateSession");
+
+    private static readonly string[] Others =
+        [InputLength, OutputLength, ParameterCount, MultiplyAddCount, WorkspaceLength, Info, Weights, Layers];
+
+    private static readonly GeneratedMethod[] Methods =
     [
-        ("Load", ["string"]),
-        ("Load", ["string", "string"]),
-        ("Load", ["string", "string", "string"]),
-        ("Load", ["global::System.IO.Stream"]),
-        ("Load", ["global::System.IO.Stream", "string"]),
-        ("Load", [Source]),
-        ("Load", [Source, "string"]),
-        ("Random", ["int"]),
-        ("Forward", [Samples]),
-        ("Forward", [Samples, Results]),
-        ("Forward", [Samples, Results, "global::NetGen.LayerObserver"]),
-        ("Forward", [Samples, Results, "global::NetGen.NetworkParallelism"]),
-        ("ForwardBatch", [Samples, Results, "int"]),
-        ("Save", ["string"]),
+        LoadPath, LoadCached, LoadPrefixed, LoadStream, LoadPrefixedStream, LoadWeights, LoadPrefixedWeights, Random,
+        ForwardToArray, Forward, ForwardObserved, ForwardParallel, ForwardBatch, Save,
 
         // The compiler keeps these for the properties.
-        ("get_Info", []),
-        ("set_Info", ["global::NetGen.NetworkInfo"]),
-        ("get_Weights", []),
-        ("set_Weights", [Source]),
+        new("get_Info"),
+        new("set_Info", new GeneratedParameter("global::NetGen.NetworkInfo", "value")),
+        new("get_Weights"),
+        new("set_Weights", new GeneratedParameter(Source, "value")),
     ];
 
-    // What only some networks have: with weights in the assembly, with references, on integers.
-    private static readonly (string Name, string[] Parameters) Create = ("Create", []);
-    private static readonly (string Name, string[] Parameters) SelfTest = ("SelfTest", ["double"]);
-    private static readonly (string Name, string[] Parameters) Calibrate = ("Calibrate", [Source, Samples]);
-    private static readonly (string Name, string[] Parameters) ReportingCalibrate = ("Calibrate", [Source, Samples, "ref global::NetGen.CalibrationReport"]);
-    private static readonly (string Name, string[] Parameters) CreateSession = ("CreateSession", []);
-
-    private readonly List<(string Name, string[] Parameters)> methods = [.. Methods];
+    private readonly List<GeneratedMethod> methods = [.. Methods];
     private readonly HashSet<string> others = [.. Others];
 
     private GeneratedMembers()
@@ -91,7 +116,7 @@ internal sealed class GeneratedMembers
         if (isInteger)
         {
             members.methods.Add(Calibrate);
-            members.methods.Add(ReportingCalibrate);
+            members.methods.Add(CalibrateReporting);
         }
 
         switch (SpansOf(layers, blocks))
@@ -101,7 +126,7 @@ internal sealed class GeneratedMembers
                 members.methods.Add(CreateSession);
                 break;
             case { } spans:
-                members.methods.Add(("Forward", spans.Parameters));
+                members.methods.Add(new("Forward", [.. spans.Parameters.Select(type => new GeneratedParameter(type, ""))]));
                 break;
         }
 
@@ -116,9 +141,9 @@ internal sealed class GeneratedMembers
     /// <param name="blocks">The blocks that it uses.</param>
     public static (string[] Parameters, bool HasState)? SpansOf(EquatableArray<LayerSyntax> layers, EquatableArray<BlockSyntax> blocks)
     {
-        string[] inputs = [.. layers.Where(l => l.Kind == "Input").Select(SpanOf)];
-        int outputs = Math.Max(1, layers.Count(l => l.Kind == "Output"));
-        bool hasState = layers.Any(l => l.Kind == "State") || layers.Concat(blocks.SelectMany(b => b.Layers)).Any(l => l.Find("Streaming")?.Value is true);
+        string[] inputs = [.. layers.Where(l => l.Kind == LayerSyntax.InputKind).Select(SpanOf)];
+        int outputs = Math.Max(1, layers.Count(l => l.Kind == LayerSyntax.OutputKind));
+        bool hasState = layers.Any(l => l.Kind == LayerSyntax.StateKind) || layers.Concat(blocks.SelectMany(b => b.Layers)).Any(l => l.Find("Streaming")?.Value is true);
         return hasState || inputs.Length > 1 || outputs > 1 || inputs.Any(i => i != Samples)
             ? ([.. inputs, .. Enumerable.Repeat(Results, outputs)], hasState)
             : null;
@@ -139,10 +164,9 @@ internal sealed class GeneratedMembers
     {
         { IsImplicitlyDeclared: true } or { CanBeReferencedByName: false } => false,
         IMethodSymbol { MethodKind: not MethodKind.Ordinary } => false,
-        IMethodSymbol { Arity: 0 } method => HasOther(method.Name)
-            || methods.Any(m => m.Name == method.Name && m.Parameters.SequenceEqual(method.Parameters.Select(TypeOf))),
+        IMethodSymbol { Arity: 0 } method => HasOther(method.Name) || methods.Any(m => m.HasSignatureOf(method)),
         IMethodSymbol => HasOther(member.Name),
-        INamedTypeSymbol { Arity: > 0, Name: "Layers" or Session } => false,
+        INamedTypeSymbol { Arity: > 0, Name: Layers or Session } => false,
 
         // Generated code calls the network by its name, which within the class would be this one's.
         INamedTypeSymbol type when type.Name == network.Name && type.Arity == network.Arity => true,
@@ -166,8 +190,4 @@ internal sealed class GeneratedMembers
 
     private static bool IsGenerated(SyntaxTree tree) =>
         tree.FilePath.Split('/', '\\') is { Length: > 1 } parts && parts[parts.Length - 2] == Generator;
-
-    /// <summary>A parameter's type; one by reference is another than the same by value.</summary>
-    private static string TypeOf(IParameterSymbol parameter) =>
-        (parameter.RefKind == RefKind.None ? "" : "ref ") + parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 }

@@ -76,6 +76,11 @@ internal readonly record struct ClassProblem(string Id, string Detail, SourceSpa
 internal sealed record LayerSyntax(
     string Kind, EquatableArray<LayerArgument> Arguments, SourceSpan Span, bool IsBroken, string? Block = null)
 {
+    // The kinds that are no layers: what the network takes, what it keeps between calls, and what it gives.
+    public const string InputKind = "Input";
+    public const string StateKind = "State";
+    public const string OutputKind = "Output";
+
     /// <summary>The file that an attribute names, where it names one.</summary>
     public string? File => Find("file")?.Value as string;
 

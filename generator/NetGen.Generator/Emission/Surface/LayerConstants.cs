@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using NetGen.Generator.Graphs;
+using NetGen.Generator.Parsing;
 
 namespace NetGen.Generator.Emission;
 
@@ -43,7 +44,7 @@ internal static class LayerConstants
     {
         writer.Line();
         writer.Line("/// <summary>The constants of each layer.</summary>");
-        return writer.Block("public static class Layers");
+        return writer.Block("public static class " + GeneratedMembers.Layers);
     }
 
     private static void Emit(CodeWriter writer, string className, string name, string summary, Layout layout)

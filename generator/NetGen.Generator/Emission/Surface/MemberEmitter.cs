@@ -19,11 +19,11 @@ internal sealed class MemberEmitter(CodeWriter writer, ClassSyntax network, Surf
             <summary>Saves the weights as a safetensors file, which <c>Load</c> reads back.</summary>
             <param name="path">The file's path.</param>
             """,
-            "public void Save(string path)",
+            "public void " + GeneratedMembers.Save.Signature,
             bodies.Save);
         if (files.Embedded is not null)
         {
-            Method("<summary>Creates the network with the weights that are part of this assembly.</summary>", $"public static {name} Create()", bodies.Create);
+            Method("<summary>Creates the network with the weights that are part of this assembly.</summary>", Creating(GeneratedMembers.Create), bodies.Create);
         }
 
         if (isInteger)
@@ -38,68 +38,46 @@ internal sealed class MemberEmitter(CodeWriter writer, ClassSyntax network, Surf
                 <summary>Computes the reference input that <c>[Golden]</c> names, and compares the output, and the layers for which there are references.</summary>
                 <param name="bound">The largest error that passes, as a share of the largest value of the reference.</param>
                 """,
-                "public global::NetGen.SelfTestResult SelfTest(double bound = 1e-4)",
+                "public global::NetGen.SelfTestResult " + GeneratedMembers.SelfTest.Signature,
                 bodies.SelfTest);
         }
     }
 
     private void EmitLoading()
     {
-        Member(Inherit("Info"), $"public static global::NetGen.NetworkInfo Info => {bodies.Info};");
-        Member(Inherit("Weights"), $"public {Surface.Source} Weights {bodies.Weights}");
-        Method(
-            Inherit("Load(string)"),
-            $"public static {name} Load(string path)",
-            $"return Load(({Surface.Source})global::NetGen.Safetensors.Open(path));");
-        Method(Inherit("Load(string, string)"), $"public static {name} Load(string path, string cachePath)", bodies.LoadCached);
-        Method(
-            Inherit("Load(string, string, string)"),
-            $"public static {name} Load(string path, string{(network.IsOutdated ? "" : "?")} cachePath = null, string prefix = \"\")",
-            bodies.LoadPrefixed);
-        Method(
-            Inherit("Load(global::System.IO.Stream)"),
-            $"public static {name} Load(global::System.IO.Stream stream)",
-            $"return Load(({Surface.Source})global::NetGen.Safetensors.Read(stream));");
-        Method(
-            Inherit("Load(global::System.IO.Stream, string)"),
-            $"public static {name} Load(global::System.IO.Stream stream, string prefix)",
-            $"return Load(({Surface.Source})global::NetGen.Safetensors.Read(stream), prefix);");
-        Method(Inherit("Load(global::NetGen.IWeightSource)"), $"public static {name} Load({Surface.Source} weights)", bodies.Load);
-        Method(
-            Inherit("Load(global::NetGen.IWeightSource, string)"),
-            $"public static {name} Load({Surface.Source} weights, string prefix)",
-            $"return Load(({Surface.Source}){Surface.WithoutPrefix("weights")});");
-        Method(Inherit("Random(int)"), $"public static {name} Random(int seed)", bodies.Random);
+        Member(Inherit(GeneratedMembers.Info), $"public static global::NetGen.NetworkInfo {GeneratedMembers.Info} => {bodies.Info};");
+        Member(Inherit(GeneratedMembers.Weights), $"public {Surface.Source} {GeneratedMembers.Weights} {bodies.Weights}");
+        Loading(GeneratedMembers.LoadPath, $"return Load(({Surface.Source})global::NetGen.Safetensors.Open(path));");
+        Loading(GeneratedMembers.LoadCached, bodies.LoadCached);
+        Loading(GeneratedMembers.LoadPrefixed, bodies.LoadPrefixed);
+        Loading(GeneratedMembers.LoadStream, $"return Load(({Surface.Source})global::NetGen.Safetensors.Read(stream));");
+        Loading(GeneratedMembers.LoadPrefixedStream, $"return Load(({Surface.Source})global::NetGen.Safetensors.Read(stream), prefix);");
+        Loading(GeneratedMembers.LoadWeights, bodies.Load);
+        Loading(GeneratedMembers.LoadPrefixedWeights, $"return Load(({Surface.Source}){Surface.WithoutPrefix("weights")});");
+        Loading(GeneratedMembers.Random, bodies.Random);
+
+        void Loading(GeneratedMethod method, string body) => Method(Inherit(method.Reference), Creating(method), body);
     }
 
     private void EmitForward()
     {
-        const string parameters = $"{Surface.Input} input, {Surface.Output} output";
-        string types = $"{Surface.Input}, {Surface.Output}".Replace('<', '{').Replace('>', '}');
-        Method(Inherit($"Forward({types})"), $"public void Forward({parameters})", bodies.Forward);
+        Computing(GeneratedMembers.Forward, bodies.Forward);
         Method(
             """
             <summary>Computes the network for one sample, into a new array.</summary>
             <param name="input">The sample in NCHW order.</param>
             """,
-            $"public float[] Forward({Surface.Input} input)",
+            "public float[] " + GeneratedMembers.ForwardToArray.Signature,
             $"""
-            float[] output = new float[OutputLength];
+            float[] output = new float[{GeneratedMembers.OutputLength}];
             Forward(input, new {Surface.Output}(output));
             return output;
             """);
-        Method(
-            Inherit($"Forward({types}, global::NetGen.LayerObserver)"),
-            $"public void Forward({parameters}, global::NetGen.LayerObserver observer)",
-            bodies.Observe);
-        Method(
-            Inherit($"Forward({types}, global::NetGen.NetworkParallelism)"),
-            $"public void Forward({parameters}, global::NetGen.NetworkParallelism parallelism)",
-            bodies.Parallel);
-        Method(
-            Inherit($"ForwardBatch({types}, int)"),
-            $"public void ForwardBatch({Surface.Input} inputs, {Surface.Output} outputs, int maxDegreeOfParallelism = -1)",
-            bodies.Batch);
+        Computing(GeneratedMembers.ForwardObserved, bodies.Observe);
+        Computing(GeneratedMembers.ForwardParallel, bodies.Parallel);
+        Computing(GeneratedMembers.ForwardBatch, bodies.Batch);
+
+        void Computing(GeneratedMethod method, string body) => Method(Inherit(method.Reference), "public void " + method.Signature, body);
     }
 
     private void EmitCalibration()
@@ -113,7 +91,7 @@ internal sealed class MemberEmitter(CodeWriter writer, ClassSyntax network, Surf
             <summary>Creates the network with the ranges of its activations, found on samples of the data it is made for: some hundred will do. <c>Save</c> keeps them with the weights. Where a few wild values make a range too wide, <see cref="global::System.Diagnostics.Trace"/> gets a warning.</summary>
             {parameters}
             """,
-            $"public static {name} Calibrate({Surface.Source} weights, {Surface.Input} samples)",
+            Creating(GeneratedMembers.Calibrate),
             bodies.Calibrate);
         Method(
             $"""
@@ -121,9 +99,12 @@ internal sealed class MemberEmitter(CodeWriter writer, ClassSyntax network, Surf
             {parameters}
             <param name="report">The ranges, what they cut off, and a warning where a few wild values make one too wide.</param>
             """,
-            $"public static {name} Calibrate({Surface.Source} weights, {Surface.Input} samples, out global::NetGen.CalibrationReport report)",
+            Creating(GeneratedMembers.CalibrateReporting),
             bodies.CalibrateReporting);
     }
+
+    private string Creating(GeneratedMethod method) =>
+        $"public static {name} {(network.IsOutdated ? method.OutdatedSignature : method.Signature)}";
 
     /// <summary>The documentation of a member that the interface of all networks has.</summary>
     private static string Inherit(string member) => $$"""<inheritdoc cref="global::NetGen.INetwork{TSelf}.{{member}}"/>""";

@@ -94,11 +94,11 @@ internal static class NetworkEmitter
 
     private static void EmitConstants(CodeWriter writer, int input, int output, long parameters, long multiplyAdds, int workspace)
     {
-        Constant("int", "InputLength", input, "The values of one sample: what <c>Forward</c> takes.");
-        Constant("int", "OutputLength", output, "The values that <c>Forward</c> gives for one sample.");
-        Constant("long", "ParameterCount", parameters, "The learned parameters, biases counted, running statistics not.");
-        Constant("long", "MultiplyAddCount", multiplyAdds, "The multiply-adds of convolutions and dense layers for one sample.");
-        Constant("int", "WorkspaceLength", workspace, "The floats that one running <c>Forward</c> needs for its activations.");
+        Constant("int", GeneratedMembers.InputLength, input, "The values of one sample: what <c>Forward</c> takes.");
+        Constant("int", GeneratedMembers.OutputLength, output, "The values that <c>Forward</c> gives for one sample.");
+        Constant("long", GeneratedMembers.ParameterCount, parameters, "The learned parameters, biases counted, running statistics not.");
+        Constant("long", GeneratedMembers.MultiplyAddCount, multiplyAdds, "The multiply-adds of convolutions and dense layers for one sample.");
+        Constant("int", GeneratedMembers.WorkspaceLength, workspace, "The floats that one running <c>Forward</c> needs for its activations.");
 
         void Constant(string type, string name, long value, string summary)
         {
@@ -129,7 +129,7 @@ internal static class NetworkEmitter
         writer.Line();
         using (writer.Block($"private {network.Name}({Surface.Source} weights, {Surface.Cache}? cache)"))
         {
-            writer.Line("Weights = weights;");
+            writer.Line($"{GeneratedMembers.Weights} = weights;");
             writer.Line($"{Surface.EngineField} = {choice};");
         }
     }

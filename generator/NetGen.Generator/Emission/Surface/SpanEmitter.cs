@@ -12,7 +12,7 @@ namespace NetGen.Generator.Emission;
 internal static class SpanEmitter
 {
     private const string Guard = "global::NetGen.Runtime.NetworkGuard";
-    private const string Session = "Session";
+    private const string Session = GeneratedMembers.Session;
 
     /// <summary>A parameter: an input or output, and where it lies among all of them.</summary>
     private sealed record Parameter(string Name, string Type, Shape Shape, int Start, string Description)
@@ -55,7 +55,7 @@ internal static class SpanEmitter
         if (spans.HasState)
         {
             writer.Line(Names.GeneratedCode);
-            writer.Line($"public {Session} Create{Session}() => {StubBodies.Fail}");
+            writer.Line($"public {Session} {GeneratedMembers.CreateSession.Signature} => {StubBodies.Fail}");
             writer.Line();
             writer.Line(Names.GeneratedCode);
         }
@@ -105,7 +105,7 @@ internal static class SpanEmitter
         writer.Line();
         writer.Line($"/// <summary>Creates a session, which keeps the states of one run of calls: {states}.</summary>");
         writer.Line(Names.GeneratedCode);
-        writer.Line($"public {Session} Create{Session}() => new(this);");
+        writer.Line($"public {Session} {GeneratedMembers.CreateSession.Signature} => new(this);");
         writer.Line();
         writer.Line($"/// <summary>Calls that follow one another: each takes the states that the one before left. The states are {states}.</summary>");
         writer.Line(Names.GeneratedCode);

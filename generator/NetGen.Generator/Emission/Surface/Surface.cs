@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using NetGen.Generator.Parsing;
 using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission;
@@ -8,16 +9,16 @@ namespace NetGen.Generator.Emission;
 internal static class Surface
 {
     public const string Engine = "global::NetGen.Runtime.NetworkEngine";
-    public const string Source = "global::NetGen.IWeightSource";
+    public const string Source = GeneratedMembers.Source;
     public const string Cache = "global::NetGen.Runtime.PackedWeightsCache";
-    public const string Input = "global::System.ReadOnlySpan<float>";
-    public const string Output = "global::System.Span<float>";
+    public const string Input = GeneratedMembers.Samples;
+    public const string Output = GeneratedMembers.Results;
 
     // What is private has names that are the language's to give, since they hold two underscores: no member of the user's has them.
-    public const string InfoField = "__netGenInfo";
-    public const string EngineField = "__netGenEngine";
-    public const string ObservedField = "__netGenObserved";
-    public const string BatchedField = "__netGenBatched";
+    public const string InfoField = GeneratedMembers.Reserved + "Info";
+    public const string EngineField = GeneratedMembers.Reserved + "Engine";
+    public const string ObservedField = GeneratedMembers.Reserved + "Observed";
+    public const string BatchedField = GeneratedMembers.Reserved + "Batched";
     public const string LoadMethod = "__NetGenLoad";
     public const string InfoMethod = "__NetGenCreateInfo";
     public const string SpecsMethod = "__NetGenCreateWeightSpecs";
