@@ -120,9 +120,10 @@ internal sealed class LayerContext(
     }
 
     /// <summary>The sequence that arrives, an image of one row; reports where anything else does.</summary>
-    public Shape? Sequence()
+    /// <param name="orVector">Whether a vector will do, as a sequence of one step.</param>
+    public Shape? Sequence(bool orVector = false)
     {
-        if (Input is { IsVector: true } or { Height: > 1 })
+        if (Input is { Height: > 1 } || (Input is { IsVector: true } && !orVector))
         {
             Invalid(ProblemIds.SequenceExpected, null, syntax.Kind, SourceName, Input.Value.ToString());
             return null;

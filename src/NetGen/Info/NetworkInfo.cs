@@ -17,7 +17,7 @@ public sealed class NetworkInfo
     /// <summary>The inputs, states included, in the order in which <see cref="Input"/> holds them.</summary>
     public ImmutableArray<InputInfo> Inputs
     {
-        get => field.IsDefaultOrEmpty ? [new InputInfo { Name = "input", Shape = Input }] : field;
+        get => field.IsDefaultOrEmpty ? field = [new InputInfo { Name = "input", Shape = Input }] : field;
         init;
     }
 

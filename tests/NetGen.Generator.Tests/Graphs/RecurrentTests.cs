@@ -20,7 +20,7 @@ public sealed class RecurrentTests
     public void Layer_ThatFits_GivesTheStates(string network, string expected) => Assert.Equal(expected, Outcome(network));
 
     [Theory]
-    [InlineData("3×2×7; GRU hidden=5", "NG1020 at GRU: gru1, the height of 'input', 3×2×7,, 2, 1, as a sequence's is")]
+    [InlineData("3×2×7; GRU hidden=5", "NG1075 at GRU: gru1, GRU, input, 3×2×7")]
     [InlineData("3; GRU hidden=0", "NG1011 at GRU.hidden: gru1, hidden, 0")]
     [InlineData("3; RNN hidden=4 Layers=0", "NG1011 at RNN.Layers: rnn1, Layers, 0")]
     [InlineData("3; RNN hidden=4 Layers=65", "NG1020 at RNN.Layers: rnn1, Layers, 65, from 1 to 64")]

@@ -20,14 +20,9 @@ internal sealed class Recurrent(RecurrentCell cell) : LayerKind
     {
         RecurrentOperation operation = Read(context);
         CheckShape(context, operation);
-        if (context.Input is not { } input || context.Sources.Any(s => s.Shape is null))
+        if (context.Sequence(orVector: true) is not { } input || context.Sources.Any(s => s.Shape is null))
         {
             return null;
-        }
-
-        if (input.Height > 1)
-        {
-            OutOfRange(context, null, $"the height of '{context.SourceName}', {input},", LayerContext.Text(input.Height), "1, as a sequence's is");
         }
 
         CheckStates(context, operation);
