@@ -28,13 +28,13 @@ internal static class ClassWriter
             text.Append(CultureInfo.InvariantCulture, $"namespace {space};\n\n");
         }
 
-        // A block may be called what the user calls the network.
+        // A block is its file's own, since two models may have blocks of one name; it may also be called what the user calls the network.
         string NameOf(PlannedBlock block) => block.Name == name ? name + "Part" : block.Name;
         foreach (PlannedBlock block in blocks.Blocks)
         {
             text.Append(CultureInfo.InvariantCulture, $"/// <summary>{block.Summary}</summary>\n[Block]\n");
             WriteLines(text, block.Items, NameOf);
-            text.Append(CultureInfo.InvariantCulture, $"public sealed class {NameOf(block)};\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"file sealed class {NameOf(block)};\n\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"/// <summary>{SecurityElement.Escape(summary)}</summary>\n[Network]\n");

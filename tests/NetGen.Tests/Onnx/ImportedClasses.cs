@@ -36,7 +36,7 @@ internal static class ImportedClasses
         string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
         CSharpCompilation compilation = CSharpCompilation.Create(
             "Imported" + Guid.NewGuid().ToString("N"),
-            sources.Select(s => CSharpSyntaxTree.ParseText(s, options)),
+            sources.Select((s, i) => CSharpSyntaxTree.ParseText(s, options, FormattableString.Invariant($"Source{i}.cs"))),
             trusted.Split(Path.PathSeparator)
                 .Where(path => Path.GetDirectoryName(path) == folder)
                 .Append(typeof(NetworkAttribute).Assembly.Location)

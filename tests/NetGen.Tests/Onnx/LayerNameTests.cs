@@ -162,7 +162,7 @@ public sealed class LayerNameTests
             [Conv2D(4, 1)] [ReLU]
             [Conv2D(4, 1)]
             [Add(Block.Input, "conv2")] [ReLU]
-            public sealed class ConvBlock;
+            file sealed class ConvBlock;
 
             /// <summary>Imported from an ONNX model.</summary>
             [Network]

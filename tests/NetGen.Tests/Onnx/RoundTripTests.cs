@@ -72,7 +72,7 @@ public sealed class RoundTripTests
             [Conv2D(Param.A, 3, Padding = 1, Bias = false)] [BatchNorm2D] [ReLU]
             [Conv2D(Param.A, 3, Padding = 1, Bias = false)] [BatchNorm2D]
             [Add(Block.Input)] [ReLU]
-            public sealed class LayerBlock;
+            file sealed class LayerBlock;
 
             /// <summary>Repeats in layer2.0, layer3.0, layer4.0.</summary>
             [Block]
@@ -80,7 +80,7 @@ public sealed class RoundTripTests
             [Conv2D(Param.A, 3, Padding = 1, Bias = false)] [BatchNorm2D]
             [Conv2D(Param.A, 1, Stride = 2, Bias = false, From = Block.Input, Name = "downsample.0")] [BatchNorm2D(Name = "downsample.1")]
             [Add("bn2", "downsample.1")] [ReLU]
-            public sealed class LayerBlock2;
+            file sealed class LayerBlock2;
 
             /// <summary>Imported from an ONNX model.</summary>
             [Network]
@@ -97,6 +97,16 @@ public sealed class RoundTripTests
             public sealed partial class ResNet18;
 
             """, code);
+    }
+
+    [Fact]
+    public void Blocks_OfTwoModelsInOneNamespace_AreTheirFilesOwn()
+    {
+        ImportedNetwork imported = Import(ResNet18.Info, ResNet18.Random(1).Weights, out _);
+        string[] classes = [.. new[] { "First", "Second", "LayerBlock" }.Select(name => imported.ToCode(name, "Models"))];
+        Assert.All(classes, code => Assert.Contains("Use<LayerBlock", code, StringComparison.Ordinal));
+        Assembly assembly = ImportedClasses.Compile(classes.Select(code => code.Replace("[Network]", "[Network(Simd = SimdTiers.Vector256)]", StringComparison.Ordinal)));
+        Assert.All(["First", "Second", "LayerBlock"], name => Assert.NotNull(assembly.GetType("Models." + name)));
     }
 
     private static ImportedNetwork Import(NetworkInfo info, IWeightSource weights, out byte[] model)

@@ -125,7 +125,7 @@ public sealed class TorchVisionTests
             [Conv2D(Param.A, 1, Name = "block.2.fc2")] [Sigmoid]
             [Multiply("block.1.2")]
             [Conv2D(Param.F, 1, Name = "block.3.0")]
-            public sealed class FeaturesBlock;
+            file sealed class FeaturesBlock;
 
             /// <summary>Repeats in features.2.1, features.3.1, features.4.1 ….</summary>
             [Block]
@@ -136,7 +136,7 @@ public sealed class TorchVisionTests
             [Multiply("block.1.2")]
             [Conv2D(Param.E, 1, Name = "block.3.0")]
             [Add(Block.Input)]
-            public sealed class FeaturesBlock2;
+            file sealed class FeaturesBlock2;
 
             /// <summary>Imported from an ONNX model.</summary>
             [Network]
@@ -180,13 +180,13 @@ public sealed class TorchVisionTests
             [Conv2D(128, 1, Bias = false)] [BatchNorm2D(Name = "norm2")] [ReLU]
             [Conv2D(32, 3, Padding = 1, Bias = false)]
             [Concat(Block.Input, "conv2")]
-            public sealed class Denselayer;
+            file sealed class Denselayer;
 
             /// <summary>Repeats in features.transition1, features.transition2, features.transition3.</summary>
             [Block]
             [BatchNorm2D(Name = "norm")] [ReLU]
             [Conv2D(Param.A, 1, Bias = false, Name = "conv")] [AvgPool2D(2)]
-            public sealed class Transition;
+            file sealed class Transition;
 
             /// <summary>Imported from an ONNX model.</summary>
             [Network]
