@@ -133,8 +133,8 @@ internal sealed partial class Lowering
             : throw node.Fail($"its tensor {Dimensions.Text(tensor.Dims)} does not fit {Dimensions.Text(inner)}.");
         Tensor scale = Broadcast(Required(node, inputs, 1, "Scale"));
         Tensor? bias = Constant(node, inputs, 2, "B") is { } b ? Broadcast(b) : null;
-        bool wantsStatistics = node.Outputs.Skip(1).Any(o => o.Length > 0);
-        if (rows == 1 && !wantsStatistics)
+        bool needsStatistics = node.Outputs.Skip(1).Any(o => o.Length > 0);
+        if (rows == 1 && !needsStatistics)
         {
             Value whole = l.Layer("LayerNorm", x.Form, x.Dims, [x]);
             Set(whole, "Epsilon", epsilon, 1e-5);
@@ -144,7 +144,7 @@ internal sealed partial class Lowering
             return [whole];
         }
 
-        if (!wantsStatistics)
+        if (!needsStatistics)
         {
             // Rows are pixels, and what is normalized together their channels.
             Value pixels = l.PermuteImage(l.AsImage(x, rows, 1, count), 2, 1, 0);
@@ -230,14 +230,14 @@ internal sealed partial class Lowering
     {
         int before = Dimensions.Length(x.Dims[..axis]);
         int count = coerces ? Dimensions.Length(x.Dims[axis..]) : x.Dims[axis];
-        int behind = x.Length / before / count;
+        int after = x.Length / before / count;
         if (before == 1)
         {
-            bool fits = x.Form.IsVector ? behind == 1 : x.Form.Channels == count;
-            return Function(kind, fits ? x : behind == 1 ? AsVector(x) : AsImage(x, count, 1, behind));
+            bool fits = x.Form.IsVector ? after == 1 : x.Form.Channels == count;
+            return Function(kind, fits ? x : after == 1 ? AsVector(x) : AsImage(x, count, 1, after));
         }
 
-        Value image = PermuteImage(AsImage(x, before, count, behind), 1, 0, 2);
+        Value image = PermuteImage(AsImage(x, before, count, after), 1, 0, 2);
         return PermuteImage(Function(kind, image), 1, 0, 2) with { Dims = x.Dims };
     }
 
@@ -304,15 +304,19 @@ internal sealed partial class Lowering
         }
     }
 
-    /// <summary>The largest value is taken out first, so that nothing overflows.</summary>
+    /// <summary>
+    /// The largest value is taken out first, so that nothing overflows. Where that is infinite, a finite one does as well, and the difference
+    /// is a number.
+    /// </summary>
     private Value LogSumExp(Value x, int[] axes)
     {
-        Value max = Reduce(x, axes, "Max");
-        if (max.Layer == x.Layer)
+        Value largest = Reduce(x, axes, "Max");
+        if (largest.Layer == x.Layer)
         {
-            return max;
+            return largest;
         }
 
+        Value max = Function("Clip", largest, -float.MaxValue, (double)float.MaxValue);
         Shape[] forms = Align(null!, [x], [x.Dims, max.Dims], x.Dims);
         Value shifted = Layer("Subtract", forms[2], x.Dims, [As(x, forms[0]), As(max, forms[1])]);
         Value sum = Reduce(Function("Exp", shifted), axes, "Sum");

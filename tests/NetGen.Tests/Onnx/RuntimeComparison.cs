@@ -10,7 +10,7 @@ using Xunit;
 
 namespace NetGen.Tests.Onnx;
 
-/// <summary>Holds small models, all compiled into one assembly, to what ONNX Runtime computes from them.</summary>
+/// <summary>Compares small models, all compiled into one assembly, with what ONNX Runtime computes from them.</summary>
 /// <param name="simd">The tier, <c>SimdTiers.Vector256</c> for example.</param>
 internal sealed class RuntimeComparison(string simd = "Vector256")
 {
