@@ -402,7 +402,7 @@ internal sealed partial class GraphBuilder
         return syntax with { Arguments = arguments.ToEquatableArray(), IsBroken = syntax.IsBroken || unbound };
     }
 
-    /// <summary>The place of <c>Param.A</c> to <c>Param.H</c>; −1 for an ordinary value. The numbers are those of the runtime's class.</summary>
+    /// <summary>The number of <c>Param.A</c> to <c>Param.H</c>; −1 for an ordinary value. The numbers are those of the runtime's class.</summary>
     private static int ParamIndex(object? value)
     {
         if (value is not int number || number >= 0)

@@ -134,10 +134,10 @@ internal sealed class Blocks
         Run run = repetition.Runs[0];
         ImportedLayer[] written = [.. Enumerable.Range(0, run.Count).Select(repetition.InBlock)];
         HashSet<ImportedLayer> referenced = Referenced(run.Indices.Select(i => layers[i]), run.Input);
-        string?[] wanted = [.. Enumerable.Range(0, run.Count).Select(layer => LocalName(repetition, layer, referenced))];
-        wanted = [.. wanted.Select((w, i) => Array.IndexOf(wanted, w) < i ? null : w)];
+        string?[] intended = [.. Enumerable.Range(0, run.Count).Select(layer => LocalName(repetition, layer, referenced))];
+        intended = [.. intended.Select((w, i) => Array.IndexOf(intended, w) < i ? null : w)];
         string[] kinds = [.. written.Select(l => l.Kind)];
-        string?[] given = Naming.Given(kinds, wanted);
+        string?[] given = Naming.Given(kinds, intended);
         string[] locals = Naming.Complete(kinds, given);
         foreach (Run place in repetition.Runs)
         {
@@ -219,11 +219,11 @@ internal sealed class Blocks
         referenced.UnionWith([.. ClassWriter.NamedOutputs(layers, [.. outputs.SkipLast(nexts.Length)]), .. nexts]);
         HashSet<string> taken = [.. inBlocks.Select(l => l.Name), .. inputs.Select(i => i.Layer.Name)];
         Dictionary<ImportedLayer, ModelName> known = layers.Zip(names).ToDictionary(p => p.First, p => p.Second);
-        string?[] wanted = [.. own.Select(l => known[l] is { Name: { } name } n && (n.Use != NameUse.Referenced || referenced.Contains(l)) && taken.Add(name) ? name : null)];
+        string?[] intended = [.. own.Select(l => known[l] is { Name: { } name } n && (n.Use != NameUse.Referenced || referenced.Contains(l)) && taken.Add(name) ? name : null)];
 
         // The names of uses and inputs are such that no layer may have.
         string[] kinds = [.. own.Select(l => l.Kind), .. prefixes.Values.Select(_ => "Use"), .. inputs.Select(_ => "Input")];
-        string?[] given = Naming.Given(kinds, [.. wanted, .. prefixes.Values, .. inputs.Select(i => i.Layer.Name)]);
+        string?[] given = Naming.Given(kinds, [.. intended, .. prefixes.Values, .. inputs.Select(i => i.Layer.Name)]);
         string[] complete = Naming.Complete(kinds, given);
         var written = new Dictionary<ImportedLayer, string?>();
         for (int i = 0; i < own.Length; i++)

@@ -29,13 +29,13 @@ internal sealed partial class Lowering
         }
 
         long axis = node.Int("axis", 0) is var given && given < 0 ? given + a.Rank : given;
-        long behind = a.Rank - axis - b.Rank;
-        if (axis < 0 || behind < 0)
+        long after = a.Rank - axis - b.Rank;
+        if (axis < 0 || after < 0)
         {
             return b;
         }
 
-        int[] dims = [.. b.Dims, .. Enumerable.Repeat(1, (int)behind)];
+        int[] dims = [.. b.Dims, .. Enumerable.Repeat(1, (int)after)];
         return b.Constant is { } constant ? Value.Of(constant.Reshape(dims)) : b with { Dims = dims };
     }
 

@@ -48,20 +48,20 @@ internal static class Naming
 
     /// <summary>The names that have to be written, so that layers get those that they should have: where NetGen would give others.</summary>
     /// <param name="kinds">The layers' kinds, in order.</param>
-    /// <param name="wanted">Their names; null for those that may have any.</param>
-    public static string?[] Given(IReadOnlyList<string> kinds, IReadOnlyList<string?> wanted)
+    /// <param name="intended">Their names; null for those that may have any.</param>
+    public static string?[] Given(IReadOnlyList<string> kinds, IReadOnlyList<string?> intended)
     {
         var given = new string?[kinds.Count];
-        var taken = new HashSet<string>(wanted.OfType<string>());
+        var taken = new HashSet<string>(intended.OfType<string>());
         for (bool changed = true; changed;)
         {
             changed = false;
             string[] complete = Complete(kinds, given);
             for (int i = 0; i < given.Length; i++)
             {
-                if (wanted[i] is { } name ? complete[i] != name : given[i] is null && taken.Contains(complete[i]))
+                if (intended[i] is { } name ? complete[i] != name : given[i] is null && taken.Contains(complete[i]))
                 {
-                    given[i] = wanted[i] ?? Free(Stem(kinds[i]), taken);
+                    given[i] = intended[i] ?? Free(Stem(kinds[i]), taken);
                     changed = true;
                 }
             }

@@ -97,7 +97,7 @@ internal sealed class Tensor(int[] dims, float[]? floats, long[]? integers)
     /// <summary>The values repeated along axes of 1, up to a shape that they broadcast to.</summary>
     public Tensor BroadcastTo(int[] to) => Dims.SequenceEqual(to) ? this : Strided(to, 0, Dimensions.BroadcastStrides(Dims, to.Length));
 
-    /// <summary>Every so many-th value from a first one on, along each axis.</summary>
+    /// <summary>Every n-th value from a first one on, along each axis.</summary>
     public Tensor Slice(int[] starts, int[] counts, int[] steps)
     {
         int[] own = Dimensions.Strides(Dims);

@@ -3,7 +3,7 @@ namespace NetGen;
 /// <summary>
 /// What the recurrent layers share. They take a sequence, an image of channels × 1 × length, step by step, and give the hidden state after
 /// each step: hidden × 1 × length, or 2 · hidden × 1 × length of both directions. A vector is one step, and gives a vector. The state before
-/// the first step is zero unless <see cref="InitialState"/> names another. Where the state after the last step is all that is wanted, a
+/// the first step is zero unless <see cref="InitialState"/> names another. Where the state after the last step is all that is needed, a
 /// <see cref="StridedSliceAttribute"/> takes it.
 /// </summary>
 /// <remarks>

@@ -8,7 +8,7 @@ using System.Runtime.InteropServices;
 namespace NetGen;
 
 /// <summary>
-/// Reads and writes weights in the safetensors format: a JSON header with names, shapes and places, then the values. A file is
+/// Reads and writes weights in the safetensors format: a JSON header with names, shapes and offsets, then the values. A file is
 /// checked as a whole before any of it is used.
 /// </summary>
 public static class Safetensors

@@ -8,7 +8,7 @@ using System.Text.Unicode;
 
 namespace NetGen;
 
-/// <summary>A tensor of a safetensors file, with its place in the data that follows the header.</summary>
+/// <summary>A tensor of a safetensors file, with its offset in the data that follows the header.</summary>
 internal sealed record SafetensorsEntry(TensorInfo Tensor, long Begin, long End);
 
 /// <summary>

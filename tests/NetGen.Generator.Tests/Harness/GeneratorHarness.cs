@@ -10,7 +10,7 @@ using Xunit;
 namespace NetGen.Generator.Tests.Harness;
 
 /// <summary>
-/// Runs the generator on a user's source, and holds it to what every run must keep: output without a warning, nothing recomputed
+/// Runs the generator on a user's source, and checks it against what every run must keep: output without a warning, nothing recomputed
 /// after an unrelated edit, no part of a compilation kept alive, and the same bytes on every machine.
 /// </summary>
 internal static class GeneratorHarness

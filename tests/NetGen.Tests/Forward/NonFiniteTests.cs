@@ -6,7 +6,7 @@ using Xunit;
 
 namespace NetGen.Tests.Forward;
 
-/// <summary>NaN and infinity go through a network as IEEE arithmetic says; the parity tests hold many more cases against the interpreter.</summary>
+/// <summary>NaN and infinity go through a network as IEEE arithmetic says; the parity tests compare many more cases with the interpreter.</summary>
 public sealed class NonFiniteTests
 {
     private const float Infinity = float.PositiveInfinity;

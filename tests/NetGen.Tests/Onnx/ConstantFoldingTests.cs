@@ -164,7 +164,7 @@ public sealed class ConstantFoldingTests
             Add($"{type}", Of().Node("DequantizeLinear", "w s0 z0", "c"));
             Add($"{type} without a zero point", Of().Node("DequantizeLinear", "w s0", "c"));
             Add($"{type} for each channel", Of().Node("DequantizeLinear", "w s z", "c", ("axis", 1)));
-            Add($"{type} for each channel from behind", Of().Node("DequantizeLinear", "w s z", "c", ("axis", -2)));
+            Add($"{type} for each channel, counted from the last axis", Of().Node("DequantizeLinear", "w s z", "c", ("axis", -2)));
             if (type != DataType.Int32)
             {
                 Add($"{type} in blocks", Of().Node("DequantizeLinear", "w sb zb", "c", ("axis", 2), ("block_size", 2)));

@@ -90,7 +90,7 @@ public sealed class ImportedModelTests
         Check("reshape to one row", X(4, 6).List("s", 1, -1).Node("Reshape", "x s", "r").Node("Softmax", "r", "y", ("axis", 1)));
         Check("reshape of ones", X(4, 1).List("s", 1, -1).Node("Reshape", "x s", "r").Node("Softmax", "r", "y", ("axis", 1)));
 
-        // What aligns shapes from behind can meet the batch at another axis.
+        // What aligns shapes from the last axis on can meet the batch at another axis.
         Check("lower rank", X(4, 4, 4, 4).Node("ReduceMean", "x", "m", ("axes", new long[] { 1 }), ("keepdims", 0)).Node("Mul", "x m", "y"));
         Check("higher rank", X(4, 6).Random("w", 1, 6, 5).Node("MatMul", "x w", "p").Node("Softmax", "p", "y", ("axis", 1)));
         Check("higher rank of a constant", X(4, 6).Random("w", 1, 1, 6).Node("Add", "x w", "p").Node("Softmax", "p", "y", ("axis", 1)));

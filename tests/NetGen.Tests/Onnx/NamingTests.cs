@@ -32,10 +32,10 @@ public sealed class NamingTests
     public void NamesThatTheGeneratorGivesAreThoseOfTheModelWhereTheyAgree()
     {
         string[] kinds = ["Conv2D", "Conv2D", "Conv2D", "Conv2D"];
-        string?[] wanted = ["conv1", null, "conv2", "x"];
-        string[] names = Naming.Complete(kinds, Naming.Given(kinds, wanted));
-        Assert.Equal(wanted.OfType<string>(), [names[0], names[2], names[3]]);
+        string?[] intended = ["conv1", null, "conv2", "x"];
+        string[] names = Naming.Complete(kinds, Naming.Given(kinds, intended));
+        Assert.Equal(intended.OfType<string>(), [names[0], names[2], names[3]]);
         Assert.Equal(names.Length, names.Distinct().Count());
-        Assert.Null(Naming.Given(kinds, wanted)[0]);
+        Assert.Null(Naming.Given(kinds, intended)[0]);
     }
 }

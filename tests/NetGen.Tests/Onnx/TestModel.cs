@@ -51,11 +51,11 @@ internal sealed class TestModel
         return output;
     }
 
-    /// <summary>Adds a node of several results, of which those that are not wanted have no name.</summary>
+    /// <summary>Adds a node of several results, of which those that nobody needs have no name.</summary>
     /// <returns>The results' names.</returns>
-    public string[] Nodes(string type, IEnumerable<string> inputs, IEnumerable<bool> isWanted, params AttributeProto[] attributes)
+    public string[] Nodes(string type, IEnumerable<string> inputs, IEnumerable<bool> isNeeded, params AttributeProto[] attributes)
     {
-        string[] outputs = [.. isWanted.Select((wanted, i) => wanted ? FormattableString.Invariant($"v{graph.Node.Count}_{i}") : "")];
+        string[] outputs = [.. isNeeded.Select((needed, i) => needed ? FormattableString.Invariant($"v{graph.Node.Count}_{i}") : "")];
         graph.Node.Add(new NodeProto { Name = "n_" + type, OpType = type, Input = { inputs }, Output = { outputs }, Attribute = { attributes } });
         return outputs;
     }

@@ -24,7 +24,7 @@ internal sealed class KernelSet(Plan plan, Offsets offsets)
     public string Call(Step step, bool isPart = false)
     {
         Kernel kernel = Find(step);
-        string[] places =
+        string[] addresses =
         [
             offsets.Of(step.Input),
             .. step.MoreInputs.Select(offsets.Of),
@@ -32,29 +32,29 @@ internal sealed class KernelSet(Plan plan, Offsets offsets)
             offsets.OfScratch(step, isPart ? "own" : "workspace"),
             offsets.Of(step.Output),
         ];
-        string references = string.Join(", ", places.Where(p => p.Length > 0).Select(p => "ref " + p));
+        string references = string.Join(", ", addresses.Where(a => a.Length > 0).Select(a => "ref " + a));
         WorkSharing sharing = WorkSharing.Of(step);
         return $"{kernel.Name}({references}{(sharing.TakesShare ? Share(sharing.Units, isPart && sharing.Units > 1) : "")});";
     }
 
     /// <summary>Finds or writes the kernel that sets a buffer's border to zero.</summary>
     /// <param name="buffer">The buffer.</param>
-    /// <param name="place">Where it is.</param>
+    /// <param name="address">Where it is.</param>
     /// <param name="isShared">Whether threads can take rows each, as they do where the plan is theirs.</param>
     /// <param name="isPart">Whether one of several threads calls it; it then finds <c>part</c> and <c>parts</c>.</param>
     /// <returns>The call of it.</returns>
-    public string CallClearBorder(WorkspaceBuffer buffer, string place, bool isShared, bool isPart)
+    public string CallClearBorder(WorkspaceBuffer buffer, string address, bool isShared, bool isPart)
     {
         Kernel kernel = Find(BorderFamily.Clearing(buffer.Bordered!, buffer.Border, isShared), buffer.Purpose);
         string share = isShared ? Share(buffer.Bordered!.Inside(buffer.Border).Height, isPart) : "";
-        return $"{kernel.Name}(ref {place}{share});";
+        return $"{kernel.Name}(ref {address}{share});";
     }
 
     /// <summary>Finds or writes a step's kernel. Writing it only to find that it is there already would take most of the time.</summary>
     public Kernel Find(Step step)
     {
         KernelFamily family = KernelFamilies.Of(step);
-        Step key = family.WithoutPlaces(step);
+        Step key = family.WithoutOffsets(step);
         if (byStep.TryGetValue(key, out Kernel? known))
         {
             known.AddUser(UsersOf(step));

@@ -29,7 +29,7 @@ internal sealed class Offsets
     private readonly Plan plan;
     private readonly IReadOnlyList<string> layers;
     private readonly HashSet<string> taken;
-    private readonly Dictionary<Place, string> names = [];
+    private readonly Dictionary<NamedOffset, string> names = [];
     private readonly Dictionary<TensorView, string> stems = [];
     private readonly List<Constant> constants = [];
 
@@ -67,10 +67,10 @@ internal sealed class Offsets
     }
 
     /// <summary>
-    /// A place, and what it is called but for a number. These two are classes, since the framework has no code for collections of values
+    /// An offset, and what it is called but for a number. These two are classes, since the framework has no code for collections of values
     /// that it does not know: a compiler's first run would wait for it.
     /// </summary>
-    private sealed record Place(string Memory, string Stem, int Offset);
+    private sealed record NamedOffset(string Memory, string Stem, int Offset);
 
     private sealed record Constant(string Memory, string Name, int Offset);
 
@@ -97,7 +97,7 @@ internal sealed class Offsets
     /// <summary>Where a step's packed weights are; empty for a step that has none.</summary>
     public string OfWeights(Step step) => step.WeightLength > 0 ? At(Weights, WeightName(step)) : "";
 
-    /// <summary>The name of the place of a step's packed weights.</summary>
+    /// <summary>The name of the offset of a step's packed weights.</summary>
     public string WeightName(Step step) => Name(Weights, Stem(step) + "Weights", step.WeightOffset);
 
     /// <summary>Where the packed weights are, in their order: what they are packed by.</summary>
@@ -125,13 +125,13 @@ internal sealed class Offsets
     private static string At(string memory, string name) => $"Unsafe.Add(ref {memory}, {name})";
 
     /// <summary>Finds a name, or makes one that no other has.</summary>
-    /// <param name="memory">The reference to the memory that the place lies in.</param>
+    /// <param name="memory">The reference to the memory that the offset is in.</param>
     /// <param name="stem">What it is called.</param>
     /// <param name="offset">Where it begins.</param>
     private string Name(string memory, string stem, int offset)
     {
-        var place = new Place(memory, stem, offset);
-        if (names.TryGetValue(place, out string? known))
+        var key = new NamedOffset(memory, stem, offset);
+        if (names.TryGetValue(key, out string? known))
         {
             return known;
         }
@@ -142,7 +142,7 @@ internal sealed class Offsets
             name = stem + (char.IsDigit(stem[stem.Length - 1]) ? "_" : "") + Literal.Int(i);
         }
 
-        names.Add(place, name);
+        names.Add(key, name);
         constants.Add(new Constant(memory, name, offset));
         return name;
     }

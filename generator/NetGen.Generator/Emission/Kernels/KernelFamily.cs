@@ -23,8 +23,8 @@ internal abstract class KernelFamily
     /// <summary>Writes how the weights of a step that has any are packed.</summary>
     public abstract void Pack(PackWriter packer, Step step);
 
-    /// <summary>A step without names and places, which its caller knows and its kernel does not: equal ones have equal kernels.</summary>
-    public abstract Step WithoutPlaces(Step step);
+    /// <summary>A step without names and offsets, which its caller knows and its kernel does not: equal ones have equal kernels.</summary>
+    public abstract Step WithoutOffsets(Step step);
 }
 
 /// <summary>The same, of one type of step.</summary>
@@ -39,17 +39,17 @@ internal abstract class KernelFamily<TStep> : KernelFamily
 
     public sealed override void Pack(PackWriter packer, Step step) => Pack(packer, (TStep)step);
 
-    public sealed override Step WithoutPlaces(Step step)
+    public sealed override Step WithoutOffsets(Step step)
     {
         var anonymous = (TStep)(step with
         {
             Layers = default,
             WeightOffset = 0,
-            Input = WithoutPlace(step.Input),
-            Output = WithoutPlace(step.Output),
-            MoreInputs = step.MoreInputs.Select(WithoutPlace).ToEquatableArray(),
+            Input = WithoutOffset(step.Input),
+            Output = WithoutOffset(step.Output),
+            MoreInputs = step.MoreInputs.Select(WithoutOffset).ToEquatableArray(),
         });
-        return WithoutOwnPlaces(anonymous is SumStep sum
+        return WithoutOwnOffsets(anonymous is SumStep sum
             ? (TStep)(Step)(sum with { Parameters = new SumParameters("", null, default, WithoutNames(sum.Epilogue)) })
             : anonymous);
     }
@@ -64,10 +64,10 @@ internal abstract class KernelFamily<TStep> : KernelFamily
     protected virtual void Pack(PackWriter packer, TStep step) =>
         throw new NotSupportedException($"Nothing packs the weights of a {typeof(TStep).Name}.");
 
-    /// <summary>A step without the places that only its own type has.</summary>
-    protected virtual TStep WithoutOwnPlaces(TStep step) => step;
+    /// <summary>A step without the offsets and names that only its own type has.</summary>
+    protected virtual TStep WithoutOwnOffsets(TStep step) => step;
 
-    protected static TensorView WithoutPlace(TensorView view) => view with
+    protected static TensorView WithoutOffset(TensorView view) => view with
     {
         Buffer = 0,
         Offset = 0,

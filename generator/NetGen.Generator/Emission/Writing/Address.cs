@@ -53,11 +53,11 @@ internal static class Address
     public static string Advance(string reference, string distance) =>
         $"{reference} = ref Unsafe.Add(ref {reference}, {distance});";
 
-    /// <summary>The distance of a row from the first place of the ring that it lies in.</summary>
+    /// <summary>The distance of a row from the first slot of the ring that it lies in.</summary>
     public static string InRing(string row, int rows, int rowStride) =>
         $"{Factor(row)} % {Literal.Int(rows)}{(rowStride == 1 ? "" : " * " + Literal.Int(rowStride))}";
 
-    /// <summary>The place of a channel within a pixel, whose first channel is an expression.</summary>
+    /// <summary>The offset of a channel within a pixel, whose first channel is an expression.</summary>
     public static string OfChannel(TensorView view, string channel) =>
         !view.IsQuantized || channel == "0" ? channel
         : Number(channel) is long number ? Literal.Int(number / 4)

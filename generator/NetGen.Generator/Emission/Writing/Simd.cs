@@ -77,10 +77,10 @@ internal static class Simd
         }
 
         string words = $"Quantized.ToBytes({vector.Value}).AsSingle()";
-        string place = Address.Plus(target.Offset, target.Constant);
+        string at = Address.Plus(target.Offset, target.Constant);
         writer.Line(vector.Lanes == 4
-            ? $"{Address.At(target.Reference, place)} = {words}.ToScalar();"
-            : $"{words}{(vector.Lanes == 8 ? ".GetLower()" : "")}.StoreUnsafe(ref {target.Reference}{(place == "0" ? "" : ", " + place)});");
+            ? $"{Address.At(target.Reference, at)} = {words}.ToScalar();"
+            : $"{words}{(vector.Lanes == 8 ? ".GetLower()" : "")}.StoreUnsafe(ref {target.Reference}{(at == "0" ? "" : ", " + at)});");
     }
 
     /// <summary>Stores a vector's first channels and touches nothing after them.</summary>
@@ -94,8 +94,8 @@ internal static class Simd
     {
         if (channels == lanes)
         {
-            string place = Address.Plus(offset, constant);
-            writer.Line(place == "0" ? $"{value}.StoreUnsafe(ref {target});" : $"{value}.StoreUnsafe(ref {target}, {place});");
+            string at = Address.Plus(offset, constant);
+            writer.Line(at == "0" ? $"{value}.StoreUnsafe(ref {target});" : $"{value}.StoreUnsafe(ref {target}, {at});");
         }
         else if (lanes > 4)
         {

@@ -152,7 +152,7 @@ internal static class PlanarConvolution
     private static double Conversion(Tier tier, Shape map) =>
         (double)map.Length / tier.Lanes * (map.Length * sizeof(float) > FarBytes ? FarConversionCost : ConversionCost);
 
-    /// <summary>The cycles of a load from any place: the wider, the more often it lies across two cache lines.</summary>
+    /// <summary>The cycles of a load from any address: the wider, the more often it lies across two cache lines.</summary>
     public static double Load(int lanes) => 0.5 + (lanes / 32.0);
 
     private static double DirectCost(Tier tier, ConvolutionOperation convolution, Shape input, Shape output, bool isPlanar)

@@ -159,7 +159,7 @@ internal sealed partial class LayerLowering
     private LineBuffer? LineBufferOf(LayerGroup group) =>
         strip?.Chain.IndexOf(group) is int index and >= 0 && index < strip.Buffers.Count ? strip.Buffers[index] : null;
 
-    /// <summary>A place for a group's result.</summary>
+    /// <summary>Memory for a group's result.</summary>
     public TensorView Result(LayerGroup group) => LineBufferOf(group) is { } buffer ? buffer.Inside
         : StoresIntegers(group) ? NewQuantized(Graph.Layers[group.Last].Output, group.Last, Graph.Layers[group.Last].Name)
         : Values.Result(group);

@@ -7,7 +7,7 @@ namespace NetGen.Generator.Planning.Lowering;
 
 /// <summary>
 /// Where values lie: in the caller's spans, in buffers of their own, or in a part of another's, with how much around them. Buffers have
-/// no places yet.
+/// no offsets yet.
 /// </summary>
 internal sealed class ValueLayout
 {
@@ -36,7 +36,7 @@ internal sealed class ValueLayout
         set => values[layer + Graph.Inputs.Count] = value;
     }
 
-    /// <summary>The results of all layers; null for those that have no place of their own.</summary>
+    /// <summary>The results of all layers; null for those that have no memory of their own.</summary>
     public EquatableArray<TensorView?> ToValues() => values.Skip(Graph.Inputs.Count).ToEquatableArray();
 
     public EquatableArray<VirtualBuffer> ToBuffers() => buffers.ToEquatableArray();
@@ -53,7 +53,7 @@ internal sealed class ValueLayout
             : TensorView.Planar(Storage.Output, physical) with { Offset = before.Sum(o => Graph.Layers[o].Output.Length) };
     }
 
-    /// <summary>A place for a group's result: the caller's span for the network's, a part of a concatenation, or a buffer.</summary>
+    /// <summary>Memory for a group's result: the caller's span for the network's, a part of a concatenation, or a buffer.</summary>
     public TensorView Result(LayerGroup group)
     {
         Shape shape = Graph.Layers[group.Last].Output;
@@ -62,7 +62,7 @@ internal sealed class ValueLayout
             : PartView(group.Last) ?? NewBuffer(shape, decisions.Demands.Of(group.Last).Border, Graph.Layers[group.Last].Name);
     }
 
-    /// <summary>A place for a result of its operand's layout: the operand's own, where nobody else needs that.</summary>
+    /// <summary>Memory for a result of its operand's layout: the operand's own, where nobody else needs that.</summary>
     public TensorView ResultLike(LayerGroup group, TensorView operand)
     {
         if (Fused.IsOutput(group) && IsDirect(operand.Pixels))

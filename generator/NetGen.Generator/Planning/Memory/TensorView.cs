@@ -18,7 +18,7 @@ internal enum Storage
 /// <summary>An activation in memory: a map of channels × height × width with the distances between its elements.</summary>
 /// <param name="Storage">Whose memory it is.</param>
 /// <param name="Buffer">The index of the workspace buffer.</param>
-/// <param name="Offset">The first element's place in that buffer.</param>
+/// <param name="Offset">The first element's offset in that buffer.</param>
 /// <param name="IsPart">Whether other channels follow these within a pixel.</param>
 /// <param name="Quantization">
 /// How values became integers, for a map of them; its channels and distances are then those of words of four integers. Null for a
@@ -44,7 +44,7 @@ internal sealed record TensorView(
     public int Features => Quantization?.Channels ?? Channels;
 
     /// <summary>The floats, or words of integers, that a number of channels take.</summary>
-    public int Place(int channels) => IsQuantized ? channels / 4 : channels;
+    public int OffsetOf(int channels) => IsQuantized ? channels / 4 : channels;
 
     /// <summary>Whether the lanes after a pixel's last channel are free to be written.</summary>
     public bool HasSlack => Storage == Storage.Workspace && !IsPart;

@@ -3,7 +3,7 @@ using NetGen.Generator.Graphs;
 namespace NetGen.Generator.Planning;
 
 /// <summary>A stretch of the workspace.</summary>
-/// <param name="Offset">Its place in the workspace, in floats.</param>
+/// <param name="Offset">Its offset in the workspace, in floats.</param>
 /// <param name="Length">Its floats.</param>
 /// <param name="FirstStep">The step that writes it first.</param>
 /// <param name="LastStep">The last step that reads it.</param>

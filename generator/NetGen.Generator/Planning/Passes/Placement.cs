@@ -5,7 +5,7 @@ using NetGen.Shared;
 namespace NetGen.Generator.Planning.Passes;
 
 /// <summary>
-/// The last pass: walks the finished steps, and gives every buffer its lifetime and its place in the workspace, and every step the place
+/// The last pass: walks the finished steps, and gives every buffer its lifetime and its offset in the workspace, and every step the offset
 /// of its packed weights.
 /// </summary>
 internal static class Placement

@@ -53,17 +53,17 @@ internal sealed record AttentionStep(
     public int ScoreStride => Scores[0].Output.PixelStride;
 
     /// <summary>Where packed values begin, after the keys.</summary>
-    public int ValuesPlace => Lines(Scores[0].GroupLength);
+    public int ValuesOffset => Lines(Scores[0].GroupLength);
 
     /// <summary>Where a block's scores begin.</summary>
-    public int ScoresPlace => ValuesPlace + Lines(Results[0].GroupLength);
+    public int ScoresOffset => ValuesOffset + Lines(Results[0].GroupLength);
 
     /// <summary>Where the reciprocals of a block's sums begin.</summary>
-    public int SumsPlace => ScoresPlace + (BlockQueries * ScoreStride);
+    public int SumsOffset => ScoresOffset + (BlockQueries * ScoreStride);
 
     public override int? ScratchBuffer => Scratch;
 
-    public override int ScratchLength => SumsPlace + Lines(BlockQueries);
+    public override int ScratchLength => SumsOffset + Lines(BlockQueries);
 
     public override string Algorithm => $"attention, {Heads} head{(Heads > 1 ? "s" : "")} of {Channels}, blocks of {BlockQueries} queries, "
         + $"tiles of {Scores[0].Tile.Pixels} × {Scores[0].Tile.Vectors} × {Scores[0].Lanes} keys";

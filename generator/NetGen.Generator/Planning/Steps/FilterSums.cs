@@ -102,7 +102,7 @@ internal sealed record FilterSums(TensorView Input, TensorView Output, FilterGeo
     public int Blocks => TilePlanner.Widths(Columns, Tile.Pixels).Sum(w => w.Count);
 
     /// <summary>
-    /// The vectors of a tile whose weights follow each other in memory. Weights that are used once come faster from several places
+    /// The vectors of a tile whose weights follow each other in memory. Weights that are used once come faster from several addresses
     /// than from one, as the core's own prefetching follows each of them: from two out of the second-level cache, from four out of
     /// memory; measured.
     /// </summary>

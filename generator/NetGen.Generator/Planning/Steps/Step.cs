@@ -6,7 +6,7 @@ namespace NetGen.Generator.Planning;
 /// <param name="Output">What it writes.</param>
 internal abstract record Step(EquatableArray<int> Layers, TensorView Input, TensorView Output)
 {
-    /// <summary>The place of its packed weights.</summary>
+    /// <summary>The offset of its packed weights.</summary>
     public int WeightOffset { get; init; }
 
     /// <summary>The sizes from which its kernel decides otherwise.</summary>
@@ -18,7 +18,7 @@ internal abstract record Step(EquatableArray<int> Layers, TensorView Input, Tens
     /// <summary>The rows that a part of a <see cref="StripStep"/> computes at a time, a share of its units; 0 for a step that stands for itself.</summary>
     public int StripRows { get; init; }
 
-    /// <summary>The places for rows in the ring that its input lies in, where it does; otherwise 0.</summary>
+    /// <summary>The slots for rows in the ring that its input lies in, where it does; otherwise 0.</summary>
     public int RingRows { get; init; }
 
     /// <summary>The workspace buffer that it uses while it runs; null for most.</summary>

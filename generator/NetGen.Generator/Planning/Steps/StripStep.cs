@@ -22,9 +22,9 @@ internal sealed record RowWindow(int Height, int Stride, int Top)
 
 /// <summary>
 /// The last rows of a map that one step writes and the next one reads. Unless a row is read for a row, they lie in a ring: a row takes
-/// the place of the one so many rows above it, and stays there until no window reads it any more.
+/// the slot of the one a ring above it, and stays there until no window reads it any more.
 /// </summary>
-/// <param name="Map">The whole map with the zeros around it; its place is that of the first row.</param>
+/// <param name="Map">The whole map with the zeros around it; its offset is that of the first row.</param>
 /// <param name="Border">The zeros.</param>
 /// <param name="Window">The rows that the next step reads.</param>
 /// <param name="Rows">The rows that there is room for.</param>

@@ -24,7 +24,7 @@ internal sealed record WinogradStep(
     /// <summary>The first of the group's filters among them.</summary>
     public required int FirstFilter { get; init; }
 
-    /// <summary>The places for bands in the ring that its result goes to, where it does; otherwise 0.</summary>
+    /// <summary>The slots for bands in the ring that its result goes to, where it does; otherwise 0.</summary>
     public int RingBands { get; init; }
 
     /// <summary>The result that the epilogue adds, where it does.</summary>

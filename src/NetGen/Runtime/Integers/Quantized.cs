@@ -80,7 +80,7 @@ public static class Quantized
 
     /// <summary>Loads four words of activations.</summary>
     /// <param name="words">The words.</param>
-    /// <param name="offset">The first one's place.</param>
+    /// <param name="offset">The first one's offset.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load512(ref float words, nuint offset)
     {
@@ -92,7 +92,7 @@ public static class Quantized
 
     /// <summary>Loads two words of activations.</summary>
     /// <param name="words">The words.</param>
-    /// <param name="offset">The first one's place.</param>
+    /// <param name="offset">The first one's offset.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load256(ref float words, nuint offset)
     {
@@ -102,7 +102,7 @@ public static class Quantized
 
     /// <summary>Loads a word of activations.</summary>
     /// <param name="words">The words.</param>
-    /// <param name="offset">Its place.</param>
+    /// <param name="offset">Its offset.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Load128(ref float words, nuint offset)
     {

@@ -315,7 +315,7 @@ public sealed class FilterPacker
         Span<float> gain = stackalloc float[width];
         FillGain(gain, filter, count);
 
-        // A block of taps at a time, so that it is still in the first-level cache when its rows go to their places.
+        // A block of taps at a time, so that it is still in the first-level cache when its rows go to where they belong.
         Span<float> block = stackalloc float[TapBlock * width];
         for (int from = 0; from < inputs; from += TapBlock)
         {
@@ -330,8 +330,8 @@ public sealed class FilterPacker
             for (int i = 0; i < length; i++)
             {
                 (int channel, int tap) = Math.DivRem(from + i, taps);
-                int place = keepsOrder ? from + i : (tap * channels) + channel;
-                LaneMath.Multiply(block.Slice(i * width, width), gain, target.Slice(place * width, width));
+                int row = keepsOrder ? from + i : (tap * channels) + channel;
+                LaneMath.Multiply(block.Slice(i * width, width), gain, target.Slice(row * width, width));
             }
         }
     }
@@ -398,12 +398,12 @@ public sealed class FilterPacker
 
         SharedWork.Run((lanes + tileLanes - 1) / tileLanes, Environment.ProcessorCount, tile =>
         {
-            int place = tile * tileLanes;
-            int width = Math.Min(tileLanes, lanes - place);
-            int first = firstFilter + place;
-            int tileFilters = Math.Min(width, count - place);
+            int lane = tile * tileLanes;
+            int width = Math.Min(tileLanes, lanes - lane);
+            int first = firstFilter + lane;
+            int tileFilters = Math.Min(width, count - lane);
             using TensorParts.Part kernels = parts.Take(first * channels * taps, tileFilters * channels * taps);
-            WriteWinogradTile(transform, packer.Memory.Span[planes..], kernels.Values, place, width, first, tileFilters, planeLength, channelsFirst);
+            WriteWinogradTile(transform, packer.Memory.Span[planes..], kernels.Values, lane, width, first, tileFilters, planeLength, channelsFirst);
         });
     }
 
@@ -412,7 +412,7 @@ public sealed class FilterPacker
         WinogradFilters transform,
         Span<float> target,
         ReadOnlySpan<float> kernels,
-        int place,
+        int lane,
         int width,
         int first,
         int count,
@@ -438,7 +438,7 @@ public sealed class FilterPacker
                     gain,
                     target,
                     planeLength,
-                    place * channels,
+                    lane * channels,
                     channelsFirst ? offset * transform.Columns : offset,
                     channels * transform.Columns * width,
                     channelsFirst ? width : channels * width,

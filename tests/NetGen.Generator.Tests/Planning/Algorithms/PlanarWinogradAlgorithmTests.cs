@@ -102,7 +102,7 @@ public sealed class PlanarWinogradAlgorithmTests
     }
 
     [Fact]
-    public void Lower_BandOfResults_LiesInScratchMemoryBehindTheTransformedRows()
+    public void Lower_BandOfResults_LiesInScratchMemoryAfterTheTransformedRows()
     {
         Pipeline network = new(Image(1, 28, 28), Conv(6, 5, ("Padding", 2)), ReLU, MaxPool(2), Flatten, Dense(10));
         PlanarWinogradStep step = network.Step<PlanarWinogradStep>();

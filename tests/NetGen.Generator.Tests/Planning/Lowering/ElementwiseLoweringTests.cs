@@ -15,7 +15,7 @@ public sealed class ElementwiseLoweringTests
     [Theory]
     [InlineData("Sigmoid")]
     [InlineData("Softmax")]
-    public void Result_OperandIsNeededByNobodyElse_TakesItsPlace(string kind)
+    public void Result_OperandIsNeededByNobodyElse_AliasesIt(string kind)
     {
         Pipeline network = new(Image(8, 6, 6), Conv(8, 3, ("Name", "a")), Layer(kind, ("Name", "b")), MaxPool(2));
         Assert.Equal(network.ViewOf("a"), network.ViewOf("b"));

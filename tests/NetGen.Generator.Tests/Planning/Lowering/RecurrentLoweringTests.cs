@@ -51,7 +51,7 @@ public sealed class RecurrentLoweringTests
     [InlineData("GRU", "ResetAfter", true, 7, 0)]
     [InlineData("GRU", "ResetAfter", false, 7, 32)]
     [InlineData("GRU", "ResetAfter", false, 1, 0)]
-    public void Scratch_OfALayer_IsWhatItHandsOnBesidesTheResult(string kind, string argument, bool value, int length, int scratch)
+    public void Scratch_OfALayer_IsWhatItKeepsBesidesTheResult(string kind, string argument, bool value, int length, int scratch)
     {
         Pipeline network = new(Image(3, 1, length), Layer(kind, ("hidden", 13), (argument, value)));
         Assert.Equal(scratch, network.Step<RecurrentStep>().ScratchLength);

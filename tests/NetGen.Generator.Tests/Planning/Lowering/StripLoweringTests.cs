@@ -102,7 +102,7 @@ public sealed class StripLoweringTests
     }
 
     [Fact]
-    public void Pooling_OfBands_HasTheTransformsPlanesBehindTheRing()
+    public void Pooling_OfBands_HasTheTransformsPlanesAfterTheRing()
     {
         Plan plan = new Pipeline(
             Image(3, 224, 224), Conv(64, 7, ("Stride", 2), ("Padding", 3)), ReLU, MaxPool(3, ("Stride", 2), ("Padding", 1))).Plan;

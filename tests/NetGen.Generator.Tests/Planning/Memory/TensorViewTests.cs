@@ -86,8 +86,8 @@ public sealed class TensorViewTests
     public void Integers_FourToAWord_AreCountedOneByOne()
     {
         TensorView words = Map with { Channels = 2, Quantization = new Quantization("range", 6) };
-        Assert.Equal((true, 6, 2), (words.IsQuantized, words.Features, words.Place(8)));
-        Assert.Equal((false, 6, 8), (Map.IsQuantized, Map.Features, Map.Place(8)));
+        Assert.Equal((true, 6, 2), (words.IsQuantized, words.Features, words.OffsetOf(8)));
+        Assert.Equal((false, 6, 8), (Map.IsQuantized, Map.Features, Map.OffsetOf(8)));
         Assert.Equal((15, 90, Shape.Image(6, 3, 5)), (Map.Pixels, Map.Length, Map.Shape));
     }
 }

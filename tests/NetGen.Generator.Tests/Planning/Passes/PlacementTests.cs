@@ -141,7 +141,7 @@ public sealed class PlacementTests
     }
 
     [Fact]
-    public void Plan_OfADraft_KeepsItsValuesAndAddsThePlaces()
+    public void Plan_OfADraft_KeepsItsValuesAndAddsTheOffsets()
     {
         Pipeline network = new(Image(8, 6, 6), MaxPool(1), Conv(8, 1), MaxPool(2), MaxPool(1));
         Plan plan = network.Plan;

@@ -27,9 +27,9 @@ internal static class AttentionEmitter
     public static void EmitBlocks(CodeWriter writer, AttentionStep step, Parts parts)
     {
         writer.Phase("In s, a head's keys and values, and a block's scores and the reciprocals of its sums.");
-        writer.Line($"ref float values = ref {Address.At("s", step.ValuesPlace)};");
-        writer.Line($"ref float scores = ref {Address.At("s", step.ScoresPlace)};");
-        writer.Line($"ref float sums = ref {Address.At("s", step.SumsPlace)};");
+        writer.Line($"ref float values = ref {Address.At("s", step.ValuesOffset)};");
+        writer.Line($"ref float scores = ref {Address.At("s", step.ScoresOffset)};");
+        writer.Line($"ref float sums = ref {Address.At("s", step.SumsOffset)};");
         var walk = new BlockWalk("head", step.Heads, step.Queries, step.Blocks, WorkSharing.Of(step).TakesShare);
         walk.Emit(writer, EmitPacking, EmitBlock);
 
@@ -48,7 +48,7 @@ internal static class AttentionEmitter
             writer.Line($"ref float query = ref {Address.At("x", query)};");
             walk.EmitCall(writer, parts.Scores, rows, "ref query, ref s, ref scores");
             writer.Phase("Their exponentials, and the sums of those.");
-            string mask = step.Mask is null ? "" : $"ref {Address.At("x3", MaskPlace(step, first, head))}, ";
+            string mask = step.Mask is null ? "" : $"ref {Address.At("x3", MaskOffset(step, first, head))}, ";
             writer.Line($"{parts.Exponentials}(ref scores, {mask}ref sums, {rows}{(step.Attention.IsCausal ? ", " + first : "")});");
             writer.Phase("Results: exponentials times values, over the sums.");
             writer.Line($"ref float result = ref {Address.At("y", result)};");
@@ -57,7 +57,7 @@ internal static class AttentionEmitter
         }
     }
 
-    private static string MaskPlace(AttentionStep step, string first, string head)
+    private static string MaskOffset(AttentionStep step, string first, string head)
     {
         if (step.Mask!.Channels == 1)
         {

@@ -11,15 +11,15 @@ internal sealed class AttentionFamily : KernelFamily<AttentionStep>
     protected override void Emit(CodeWriter writer, AttentionStep step, KernelContext context) =>
         AttentionEmitter.EmitBlocks(writer, step, PartsOf(step, context));
 
-    protected override AttentionStep WithoutOwnPlaces(AttentionStep step) => step with
+    protected override AttentionStep WithoutOwnOffsets(AttentionStep step) => step with
     {
-        Scores = step.Scores.Select(WithoutPlaces).ToEquatableArray(),
-        Results = step.Results.Select(WithoutPlaces).ToEquatableArray(),
+        Scores = step.Scores.Select(WithoutOffsets).ToEquatableArray(),
+        Results = step.Results.Select(WithoutOffsets).ToEquatableArray(),
         Part = null,
         Scratch = 0,
     };
 
-    private static FilterSums WithoutPlaces(FilterSums sums) => sums with { Input = WithoutPlace(sums.Input), Output = WithoutPlace(sums.Output) };
+    private static FilterSums WithoutOffsets(FilterSums sums) => sums with { Input = WithoutOffset(sums.Input), Output = WithoutOffset(sums.Output) };
 
     /// <summary>Finds or writes the kernels that attention consists of.</summary>
     private static AttentionEmitter.Parts PartsOf(AttentionStep step, KernelContext context)

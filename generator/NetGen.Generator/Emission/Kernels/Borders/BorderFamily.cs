@@ -13,7 +13,7 @@ internal sealed class BorderFamily : KernelFamily<BorderStep>
     protected override void Pack(PackWriter packer, BorderStep step) =>
         packer.Writer.Line($"packer.ZeroPoint({packer.OffsetOf(step)}, {Literal.String(step.Whole.Quantization!.Range)});");
 
-    protected override BorderStep WithoutOwnPlaces(BorderStep step) => step with { Whole = WithoutPlace(step.Whole) };
+    protected override BorderStep WithoutOwnOffsets(BorderStep step) => step with { Whole = WithoutOffset(step.Whole) };
 
     /// <summary>The kernel that sets a map's border to zero.</summary>
     /// <param name="whole">The map with its border.</param>

@@ -117,8 +117,8 @@ internal static class ConvertEmitter
         writer.Line($"ref float target = ref {y};");
         for (int start = 0; start < length; start += lanes)
         {
-            int place = System.Math.Min(start, length - lanes);
-            Simd.Store(writer, Simd.Load(lanes, "source", place), lanes, lanes, "target", Literal.Int(place));
+            int offset = System.Math.Min(start, length - lanes);
+            Simd.Store(writer, Simd.Load(lanes, "source", offset), lanes, lanes, "target", Literal.Int(offset));
         }
     }
 }

@@ -12,5 +12,5 @@ internal sealed class ParameterFamily : KernelFamily<ParameterStep>
 
     protected override void Pack(PackWriter packer, ParameterStep step) => packer.Values(packer.OffsetOf(step), step.Weight, step.WeightLength);
 
-    protected override ParameterStep WithoutOwnPlaces(ParameterStep step) => step with { Weight = "" };
+    protected override ParameterStep WithoutOwnOffsets(ParameterStep step) => step with { Weight = "" };
 }

@@ -19,7 +19,7 @@ internal static class DepthwiseEmitter
 
     /// <summary>
     /// Writes a kernel's body; <c>x</c>, <c>w</c> and <c>y</c> are its input, packed weights and output. Of rows in a ring, <c>x</c> is
-    /// the first place, and <c>y</c> where the row <c>from</c> goes to.
+    /// the first slot, and <c>y</c> where the row <c>from</c> goes to.
     /// </summary>
     public static void Emit(CodeWriter writer, DepthwiseStep step, Tier tier)
     {
@@ -82,7 +82,7 @@ internal static class DepthwiseEmitter
         {
             for (int ky = 0; ky < step.Window.KernelHeight && inRing && IsStraight(step, pixels); ky++)
             {
-                writer.Line($"nuint place{Literal.Int(ky)} = {PlaceInRing(step, Literal.Int(ky * step.Window.DilationHeight))};");
+                writer.Line($"nuint place{Literal.Int(ky)} = {OffsetInRing(step, Literal.Int(ky * step.Window.DilationHeight))};");
             }
 
             body();
@@ -90,7 +90,7 @@ internal static class DepthwiseEmitter
     }
 
     /// <summary>Where in the ring a row of the kernel is.</summary>
-    private static string PlaceInRing(DepthwiseStep step, string below)
+    private static string OffsetInRing(DepthwiseStep step, string below)
     {
         return Address.InRing(Address.Sum(Address.Times("row", step.Window.StrideHeight), below), step.RingRows, step.Input.RowStride);
     }
@@ -164,7 +164,7 @@ internal static class DepthwiseEmitter
                 if (inRing)
                 {
                     string below = isLoop ? Address.Times("tap", window.DilationHeight) : "0";
-                    writer.Line($"ref float q = ref Unsafe.Add(ref {input}, {PlaceInRing(step, below)});");
+                    writer.Line($"ref float q = ref Unsafe.Add(ref {input}, {OffsetInRing(step, below)});");
                 }
 
                 if (window.KernelWidth <= step.Sizes.DepthwiseColumns)

@@ -31,8 +31,8 @@ internal sealed class FilterEmitter
 
     private void EmitGroups()
     {
-        (string, long)[] moved = [("x", sums.GroupStep), ("w", sums.GroupLength), ("y", sums.Output.Place(sums.FiltersPerGroup))];
-        using (writer.For("group", sums.Groups, WithResidual(moved, "", ResidualPlace(sums.FiltersPerGroup))))
+        (string, long)[] moved = [("x", sums.GroupStep), ("w", sums.GroupLength), ("y", sums.Output.OffsetOf(sums.FiltersPerGroup))];
+        using (writer.For("group", sums.Groups, WithResidual(moved, "", ResidualOffset(sums.FiltersPerGroup))))
         {
             EmitFilterTiles();
         }
@@ -66,8 +66,8 @@ internal sealed class FilterEmitter
                 {
                     int tileLanes = vectors * tier.Lanes;
                     writer.Line(Address.Advance("wTile", kernel.TileDistance));
-                    writer.Line(Address.Advance("yTile", sums.Output.Place(tileLanes)));
-                    AdvanceResidual("Tile", ResidualPlace(tileLanes));
+                    writer.Line(Address.Advance("yTile", sums.Output.OffsetOf(tileLanes)));
+                    AdvanceResidual("Tile", ResidualOffset(tileLanes));
                 }
             }
         }
@@ -98,8 +98,8 @@ internal sealed class FilterEmitter
 
         int tileLanes = sums.Tile.Vectors * tier.Lanes;
         writer.Line(Address.Advance("wTile", $"from * {kernel.TileDistance}"));
-        writer.Line(Advance("yTile", "from", sums.Output.Place(tileLanes)));
-        AdvanceResidual("Tile", "from", ResidualPlace(tileLanes));
+        writer.Line(Advance("yTile", "from", sums.Output.OffsetOf(tileLanes)));
+        AdvanceResidual("Tile", "from", ResidualOffset(tileLanes));
         if (hasTail)
         {
             writer.Line($"nuint end = to < {Literal.Int(full)} ? to : {Literal.Int(full)};");
@@ -204,7 +204,7 @@ internal sealed class FilterEmitter
         writer.Line("nuint block = from;");
     }
 
-    private int ResidualPlace(int channels) => sums.Residual?.Place(channels) ?? 0;
+    private int ResidualOffset(int channels) => sums.Residual?.OffsetOf(channels) ?? 0;
 
     private void DeclareResidual(string suffix, string from)
     {

@@ -222,7 +222,7 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
     /// Asks for the next tile's weights before they are needed, where tiles are run through again and again: every pass over a tile
     /// brings a part of the next, and every tap its share of that.
     /// </summary>
-    /// <param name="tap">The tap's place in a stretch of code.</param>
+    /// <param name="tap">The tap's offset in a stretch of code.</param>
     /// <param name="taps">The taps of that stretch.</param>
     private void EmitPrefetch(int tap, int taps)
     {
@@ -246,9 +246,9 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
     }
 
     /// <param name="input">The reference that taps are relative to.</param>
-    /// <param name="offset">The tap's place.</param>
+    /// <param name="offset">The tap's offset.</param>
     /// <param name="part">The tap's place in its word of packed weights.</param>
-    /// <param name="word">The word's place among those that references have not moved beyond.</param>
+    /// <param name="word">The word's offset among those that references have not moved beyond.</param>
     private void EmitTap(string input, int offset, int part, int word)
     {
         for (int v = 0; v < slots.Length && sums.TapsPerWord > 1 && part == 0; v++)
@@ -300,6 +300,6 @@ internal sealed class FilterTaps(FilterKernel kernel, FilterTile tile)
     private string Weight(int vector, int word)
     {
         int stream = streams.StreamOf(vector);
-        return Simd.Load(slots[vector].Width, streams.Reference(stream), (word * streams.Lanes(stream)) + streams.Place(vector));
+        return Simd.Load(slots[vector].Width, streams.Reference(stream), (word * streams.Lanes(stream)) + streams.OffsetOf(vector));
     }
 }

@@ -75,7 +75,7 @@ internal sealed class FilterTile
             writer.Phase("Taps: an input's value times a vector of weights.");
             for (int s = 0; s < Streams.Count; s++)
             {
-                writer.Line($"ref float {Streams.Reference(s)} = ref {Address.At(references.Weights, Streams.TapsPlace(s))};");
+                writer.Line($"ref float {Streams.Reference(s)} = ref {Address.At(references.Weights, Streams.TapsOffset(s))};");
             }
 
             new FilterTaps(kernel, this).Emit(references.Input);
@@ -149,14 +149,14 @@ internal sealed class FilterTile
             sums.Epilogue,
             sums.Output,
             new StoredVector(result, slot.Width, kernel.StoresExactly ? slot.Channels : slot.Width),
-            new StoreTarget(references.Output, Literal.Int((pixel * sums.Output.PixelStride) + sums.Output.Place(start))),
+            new StoreTarget(references.Output, Literal.Int((pixel * sums.Output.PixelStride) + sums.Output.OffsetOf(start))),
             row => Head(vector, row + sums.ParameterRow),
             () => Simd.Load(
-                sums.Residual!, slot.Width, references.Residual, Literal.Int((pixel * sums.Residual!.PixelStride) + sums.Residual.Place(start))));
+                sums.Residual!, slot.Width, references.Residual, Literal.Int((pixel * sums.Residual!.PixelStride) + sums.Residual.OffsetOf(start))));
     }
 
     /// <summary>A vector of a row of the head.</summary>
-    private string Head(int vector, int row) => Simd.Load(Slots[vector].Width, references.Weights, Streams.HeadPlace(vector, row));
+    private string Head(int vector, int row) => Simd.Load(Slots[vector].Width, references.Weights, Streams.HeadOffset(vector, row));
 
     private static string Number(int count, string unit) => $"{Literal.Int(count)} {unit}{(count == 1 ? "" : "s")}";
 

@@ -40,8 +40,8 @@ internal sealed class IntegerTaps(CodeWriter writer, FilterSums sums, Tier tier,
 
     /// <summary>Writes taps that are taken together.</summary>
     /// <param name="input">The reference that they are relative to.</param>
-    /// <param name="offsets">Their places.</param>
-    /// <param name="weight">The place of the first one's weights.</param>
+    /// <param name="offsets">Their offsets.</param>
+    /// <param name="weight">The offset of the first one's weights.</param>
     /// <param name="lanes">The floats from one tap's weights to the next.</param>
     public void Emit(string input, IReadOnlyList<int> offsets, int weight, int lanes)
     {

@@ -17,14 +17,14 @@ internal sealed class WeightStreams(FilterSums sums, Slot[] slots)
     /// <summary>The lanes of a stream's vectors.</summary>
     public int Lanes(int stream) => slots[Math.Min((stream + 1) * sums.StreamVectors, slots.Length) - 1].End - First(stream);
 
-    /// <summary>The place of a vector among those of its stream.</summary>
-    public int Place(int vector) => slots[vector].Start - First(StreamOf(vector));
+    /// <summary>The offset of a vector among those of its stream.</summary>
+    public int OffsetOf(int vector) => slots[vector].Start - First(StreamOf(vector));
 
-    /// <summary>The place of a row of the head, seen from the tile's first weight.</summary>
-    public int HeadPlace(int vector, int row) => Start(StreamOf(vector)) + (row * Lanes(StreamOf(vector))) + Place(vector);
+    /// <summary>The offset of a row of the head, seen from the tile's first weight.</summary>
+    public int HeadOffset(int vector, int row) => Start(StreamOf(vector)) + (row * Lanes(StreamOf(vector))) + OffsetOf(vector);
 
-    /// <summary>The place of a stream's first tap, seen from the tile's first weight.</summary>
-    public int TapsPlace(int stream) => Start(stream) + (sums.HeadRows * Lanes(stream));
+    /// <summary>The offset of a stream's first tap, seen from the tile's first weight.</summary>
+    public int TapsOffset(int stream) => Start(stream) + (sums.HeadRows * Lanes(stream));
 
     private int First(int stream) => slots[stream * sums.StreamVectors].Start;
 

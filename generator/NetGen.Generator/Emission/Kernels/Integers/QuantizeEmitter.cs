@@ -19,11 +19,11 @@ internal static class QuantizeEmitter
             (string x, string y) = ("x" + pixels.Suffix, "y" + pixels.Suffix);
             VectorLoop.OverChannels(writer, tier, input.Channels, (lanes, channels, offset) =>
             {
-                string place = Address.OfChannel(output, offset);
+                string word = Address.OfChannel(output, offset);
                 if (channels == lanes || input.HasSlack)
                 {
                     writer.Line($"{Simd.Type(lanes)} v = {Simd.Load(lanes, x, offset)};");
-                    EmitStore(writer, tier, output, lanes, new StoreTarget(y, place));
+                    EmitStore(writer, tier, output, lanes, new StoreTarget(y, word));
                     return;
                 }
 

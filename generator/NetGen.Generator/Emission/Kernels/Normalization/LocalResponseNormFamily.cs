@@ -10,5 +10,5 @@ internal sealed class LocalResponseNormFamily : KernelFamily<LocalResponseNormSt
     protected override void Emit(CodeWriter writer, LocalResponseNormStep step, KernelContext context) =>
         LocalResponseNormEmitter.Emit(writer, step, context.Tier);
 
-    protected override LocalResponseNormStep WithoutOwnPlaces(LocalResponseNormStep step) => step with { Scratch = 0 };
+    protected override LocalResponseNormStep WithoutOwnOffsets(LocalResponseNormStep step) => step with { Scratch = 0 };
 }

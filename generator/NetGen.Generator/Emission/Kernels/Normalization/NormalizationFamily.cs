@@ -18,5 +18,5 @@ internal sealed class NormalizationFamily : KernelFamily<NormalizationStep>
         packer.Map(Address.Plus(packer.OffsetOf(step), step.RowLength), step.Name + ".bias", step.Input.Channels, pixels);
     }
 
-    protected override NormalizationStep WithoutOwnPlaces(NormalizationStep step) => step with { Name = "" };
+    protected override NormalizationStep WithoutOwnOffsets(NormalizationStep step) => step with { Name = "" };
 }

@@ -16,5 +16,5 @@ internal sealed class PixelNormalizationFamily : KernelFamily<PixelNormalization
         packer.Map(Address.Plus(packer.OffsetOf(step), step.RowLength), step.Name + ".bias", step.Input.Channels, 1);
     }
 
-    protected override PixelNormalizationStep WithoutOwnPlaces(PixelNormalizationStep step) => step with { Name = "" };
+    protected override PixelNormalizationStep WithoutOwnOffsets(PixelNormalizationStep step) => step with { Name = "" };
 }

@@ -108,9 +108,9 @@ internal sealed class PlanarEmitter
                 string result = Accumulator(f, row, vector);
                 if (!step.Output.IsChannelsLast)
                 {
-                    string place = Literal.Int((f * step.Output.ChannelStride) + (row * step.Output.RowStride) + starts[vector]);
+                    string offset = Literal.Int((f * step.Output.ChannelStride) + (row * step.Output.RowStride) + starts[vector]);
                     EpilogueEmitter.Store(
-                        writer, step.Epilogue, step.Output, new StoredVector(result, lanes, lanes), new StoreTarget(output, place), Parameter);
+                        writer, step.Epilogue, step.Output, new StoredVector(result, lanes, lanes), new StoreTarget(output, offset), Parameter);
                 }
                 else if (step.Epilogue.Operations.Count > 0)
                 {
@@ -184,8 +184,8 @@ internal sealed class PlanarEmitter
     private void EmitTap(string input, int offset, int weight)
     {
         string Weight(int filter) => Simd.Broadcast(lanes, Address.At("k", weight + filter));
-        string Input((int Row, int Vector) place) => Simd.Load(
-            lanes, input, offset + (place.Row * step.Window.StrideHeight * step.Input.RowStride) + starts[place.Vector]);
+        string Input((int Row, int Vector) result) => Simd.Load(
+            lanes, input, offset + (result.Row * step.Window.StrideHeight * step.Input.RowStride) + starts[result.Vector]);
         (int Row, int Vector)[] results = [.. Results()];
         int[] filters = [.. Enumerable.Range(0, step.Tile.Filters)];
         using (writer.Names())
@@ -198,12 +198,12 @@ internal sealed class PlanarEmitter
                 }
 
                 writer.Line($"{Simd.Type(lanes)} v;");
-                foreach ((int Row, int Vector) place in results)
+                foreach ((int Row, int Vector) result in results)
                 {
-                    writer.Line($"v = {Input(place)};");
+                    writer.Line($"v = {Input(result)};");
                     foreach (int f in filters)
                     {
-                        Add(f, place, "v", $"k{Literal.Int(f)}");
+                        Add(f, result, "v", $"k{Literal.Int(f)}");
                     }
                 }
             }
@@ -226,9 +226,9 @@ internal sealed class PlanarEmitter
             }
         }
 
-        void Add(int filter, (int Row, int Vector) place, string value, string k)
+        void Add(int filter, (int Row, int Vector) result, string value, string k)
         {
-            string sum = Accumulator(filter, place.Row, place.Vector);
+            string sum = Accumulator(filter, result.Row, result.Vector);
             Simd.Accumulate(writer, sum, value, k);
         }
     }
@@ -265,8 +265,8 @@ internal sealed class PlanarEmitter
                 {
                     foreach (int v in vectors)
                     {
-                        long place = ((long)inputRow.Key * step.Input.RowStride) + step.ColumnOf(kx) + starts[v];
-                        writer.Line($"v{Literal.Int(v)} = {Simd.Load(lanes, input, place)};");
+                        long column = ((long)inputRow.Key * step.Input.RowStride) + step.ColumnOf(kx) + starts[v];
+                        writer.Line($"v{Literal.Int(v)} = {Simd.Load(lanes, input, column)};");
                     }
 
                     foreach ((int row, int ky) in inputRow)
@@ -299,10 +299,10 @@ internal sealed class PlanarEmitter
                 for (int first = 0; first < columns; first += SquareColumns)
                 {
                     int start = (step.Pools ? starts[v] / 2 : starts[v]) + first;
-                    int place = ((step.Pools ? row / 2 : row) * step.Output.RowStride) + (start * step.Output.PixelStride);
+                    int pixel = ((step.Pools ? row / 2 : row) * step.Output.RowStride) + (start * step.Output.PixelStride);
                     IEnumerable<string> filters = Enumerable.Range(0, step.FilterLanes).Select(f =>
                         f < step.Tile.Filters ? Square(f, row, v, first) : Simd.Zero(SquareColumns));
-                    writer.Line($"Layout.StorePixels({string.Join(", ", filters)}, ref {Address.At(output, place)}, {Literal.Int(step.Output.PixelStride)});");
+                    writer.Line($"Layout.StorePixels({string.Join(", ", filters)}, ref {Address.At(output, pixel)}, {Literal.Int(step.Output.PixelStride)});");
                 }
             }
         }

@@ -159,8 +159,8 @@ internal sealed class PlanarWinogradEmitter
         {
             for (int row = 0; row < transform.Outputs; row += tile.Phases)
             {
-                int place = (row / tile.Phases * step.Filters * step.ResultLength) + (s.Filter * step.ResultLength) + StartOf(s.Vector);
-                writer.Line($"{Largest(row, s)}.StoreUnsafe(ref {Address.At("q", place)});");
+                int offset = (row / tile.Phases * step.Filters * step.ResultLength) + (s.Filter * step.ResultLength) + StartOf(s.Vector);
+                writer.Line($"{Largest(row, s)}.StoreUnsafe(ref {Address.At("q", offset)});");
             }
         }
     }
@@ -224,16 +224,16 @@ internal sealed class PlanarWinogradEmitter
                             if (loaded.Add(name))
                             {
                                 (int plane, int column) = step.PlaceOf(kx, s.Phase);
-                                int place = inputOffset + (((plane * step.Channels) + c) * step.Input.Width) + column + StartOf(s.Vector);
-                                writer.Line($"{Simd.Type(tile.Lanes)} {name} = {Simd.Load(tile.Lanes, input, place)};");
+                                int offset = inputOffset + (((plane * step.Channels) + c) * step.Input.Width) + column + StartOf(s.Vector);
+                                writer.Line($"{Simd.Type(tile.Lanes)} {name} = {Simd.Load(tile.Lanes, input, offset)};");
                             }
                         }
 
                         for (int f = 0; f < tile.Filters; f++)
                         {
                             string k = $"k{Literal.Int(c)}_{Literal.Int(kx)}_{Literal.Int(f)}";
-                            int place = weightOffset + (((kx * step.Channels) + c) * tile.Filters) + f;
-                            writer.Line($"{Simd.Type(tile.Lanes)} {k} = {Simd.Broadcast(tile.Lanes, Address.At(weights, place))};");
+                            int offset = weightOffset + (((kx * step.Channels) + c) * tile.Filters) + f;
+                            writer.Line($"{Simd.Type(tile.Lanes)} {k} = {Simd.Broadcast(tile.Lanes, Address.At(weights, offset))};");
                             foreach (Sum s in Sums.Where(s => s.Filter == f))
                             {
                                 Simd.Accumulate(writer, target(s), InputOf(c, kx, s), k);

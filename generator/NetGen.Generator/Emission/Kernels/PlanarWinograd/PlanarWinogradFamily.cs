@@ -25,5 +25,5 @@ internal sealed class PlanarWinogradFamily : KernelFamily<PlanarWinogradStep>
         });
     }
 
-    protected override PlanarWinogradStep WithoutOwnPlaces(PlanarWinogradStep step) => step with { Scratch = 0 };
+    protected override PlanarWinogradStep WithoutOwnOffsets(PlanarWinogradStep step) => step with { Scratch = 0 };
 }

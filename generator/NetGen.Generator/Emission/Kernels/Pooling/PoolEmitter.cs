@@ -9,7 +9,7 @@ internal static class PoolEmitter
 {
     /// <summary>
     /// Writes a kernel's body; <c>x</c>, <c>w</c> and <c>y</c> are its input, packed weights and output. Of rows in a ring, <c>x</c> is
-    /// the first place, and <c>y</c> where the row <c>from</c> goes to.
+    /// the first slot, and <c>y</c> where the row <c>from</c> goes to.
     /// </summary>
     public static void Emit(CodeWriter writer, PoolStep step, Tier tier)
     {
@@ -37,7 +37,7 @@ internal static class PoolEmitter
             writer.Line($"int yTo = top > {Literal.Int(input.Height - window.KernelHeight)} ? {Literal.Int(input.Height)} : top + {Literal.Int(window.KernelHeight)};");
             for (int dy = 0; dy < window.KernelHeight && inRing && written; dy++)
             {
-                writer.Line($"int place{Literal.Int(dy)} = {PlaceInRing(step, "top", dy)};");
+                writer.Line($"int place{Literal.Int(dy)} = {OffsetInRing(step, "top", dy)};");
             }
 
             writer.Line("ref float yPixel = ref y;");
@@ -82,7 +82,7 @@ internal static class PoolEmitter
         less == 0 ? value : value == "0" ? Literal.Int(-less) : $"{value} - {Literal.Int(less)}";
 
     /// <summary>Where in the ring a row is, from one ring's height above the map on.</summary>
-    private static string PlaceInRing(PoolStep step, string row, int below) =>
+    private static string OffsetInRing(PoolStep step, string row, int below) =>
         Address.InRing(Address.Plus(row, step.RingRows + below), step.RingRows, step.Input.RowStride);
 
     private static void EmitWholeWindow(CodeWriter writer, PoolStep step, Tier tier, string suffix = "")
@@ -101,8 +101,8 @@ internal static class PoolEmitter
             for (int tap = 0; tap < window.Taps; tap++)
             {
                 (int dy, int dx) = (tap / window.KernelWidth, tap % window.KernelWidth);
-                int place = (inRing ? 0 : dy * step.Input.RowStride) + (dx * step.Input.PixelStride);
-                string value = Simd.Load(lanes, inRing ? "q" + Literal.Int(dy) : source, Address.Plus(offset, place));
+                int pixel = (inRing ? 0 : dy * step.Input.RowStride) + (dx * step.Input.PixelStride);
+                string value = Simd.Load(lanes, inRing ? "q" + Literal.Int(dy) : source, Address.Plus(offset, pixel));
                 writer.Line(tap == 0 ? $"{Simd.Type(lanes)} a = {value};"
                     : max ? $"a = {Simd.Vector(lanes)}.Max(a, {value});"
                     : $"a += {value};");
@@ -131,9 +131,9 @@ internal static class PoolEmitter
             using (writer.SignedLoop("dy", "0", "yTo - yFrom"))
             using (writer.SignedLoop("dx", "0", "xTo - xFrom"))
             {
-                string row = step.RingRows > 0 ? PlaceInRing(step, "yFrom + dy", 0) : Address.Times("dy", step.Input.RowStride);
-                string place = $"(nuint)({Address.Sum(row, Address.Times("dx", step.Input.PixelStride))})";
-                string value = Simd.Load(lanes, "q", offset == "0" ? place : $"{place} + {offset}");
+                string row = step.RingRows > 0 ? OffsetInRing(step, "yFrom + dy", 0) : Address.Times("dy", step.Input.RowStride);
+                string pixel = $"(nuint)({Address.Sum(row, Address.Times("dx", step.Input.PixelStride))})";
+                string value = Simd.Load(lanes, "q", offset == "0" ? pixel : $"{pixel} + {offset}");
                 writer.Line(max ? $"a = {Simd.Vector(lanes)}.Max(a, {value});" : $"a += {value};");
             }
 

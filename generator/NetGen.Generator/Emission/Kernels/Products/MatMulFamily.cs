@@ -38,9 +38,9 @@ internal sealed class MatMulFamily : KernelFamily<MatMulStep>
             });
     }
 
-    protected override MatMulStep WithoutOwnPlaces(MatMulStep step) => step with
+    protected override MatMulStep WithoutOwnOffsets(MatMulStep step) => step with
     {
-        Products = step.Products.Select(p => p with { Input = WithoutPlace(p.Input), Output = WithoutPlace(p.Output) }).ToEquatableArray(),
+        Products = step.Products.Select(p => p with { Input = WithoutOffset(p.Input), Output = WithoutOffset(p.Output) }).ToEquatableArray(),
         Scratch = 0,
     };
 

@@ -64,7 +64,7 @@ internal sealed class RecurrentEmitter(CodeWriter writer, RecurrentStep step, Ti
             writer.Line($"{(step.HasInitialState ? "" : "ref float ")}h = ref y;");
             if (IsLstm)
             {
-                writer.Line($"{(step.HasInitialCell ? "" : "ref float ")}c = ref {CellPlace};");
+                writer.Line($"{(step.HasInitialCell ? "" : "ref float ")}c = ref {CellAddress};");
             }
         }
 
@@ -82,7 +82,7 @@ internal sealed class RecurrentEmitter(CodeWriter writer, RecurrentStep step, Ti
                 writer.Line("h = ref y;");
                 if (step.GivesCell || (IsLstm && startsGiven))
                 {
-                    writer.Line($"c = ref {CellPlace};");
+                    writer.Line($"c = ref {CellAddress};");
                 }
 
                 if (startsGiven)
@@ -94,7 +94,7 @@ internal sealed class RecurrentEmitter(CodeWriter writer, RecurrentStep step, Ti
     }
 
     /// <summary>Where a step's cell state is, once it is there.</summary>
-    private string CellPlace => step.GivesCell ? Address.At("y", step.Hidden) : "s";
+    private string CellAddress => step.GivesCell ? Address.At("y", step.Hidden) : "s";
 
     private void EmitAdvance()
     {
@@ -144,7 +144,7 @@ internal sealed class RecurrentEmitter(CodeWriter writer, RecurrentStep step, Ti
     };
 
     /// <summary>All units: full tiles, and the vectors that are left.</summary>
-    private void EmitTiles(string? phase, Action<Slot[], RecurrentPlaces> emit)
+    private void EmitTiles(string? phase, Action<Slot[], RecurrentTileAddress> emit)
     {
         int slots = tier.SlotCount(step.Hidden);
         Slot last = tier.SlotAt(step.Hidden, slots - 1);
@@ -163,7 +163,7 @@ internal sealed class RecurrentEmitter(CodeWriter writer, RecurrentStep step, Ti
                 writer.Line("ref float wTile = ref w;");
                 using (writer.StridedLoop("i", "0", Literal.Int((long)full * tileLanes), tileLanes))
                 {
-                    emit(tier.Slots(step.Hidden, 0, step.Vectors), new RecurrentPlaces("wTile", 0, "i"));
+                    emit(tier.Slots(step.Hidden, 0, step.Vectors), new RecurrentTileAddress("wTile", 0, "i"));
                     writer.Line(Address.Advance("wTile", step.Layout.OffsetOf(tileLanes)));
                 }
             }
@@ -172,7 +172,7 @@ internal sealed class RecurrentEmitter(CodeWriter writer, RecurrentStep step, Ti
         {
             using (writer.Names())
             {
-                emit(tier.Slots(step.Hidden, 0, step.Vectors), new RecurrentPlaces("w", 0, "0"));
+                emit(tier.Slots(step.Hidden, 0, step.Vectors), new RecurrentTileAddress("w", 0, "0"));
             }
         }
 
@@ -181,7 +181,7 @@ internal sealed class RecurrentEmitter(CodeWriter writer, RecurrentStep step, Ti
         {
             using (writer.Names())
             {
-                emit(tier.Slots(step.Hidden, done, slots - done), new RecurrentPlaces("w", step.Layout.OffsetOf(done * tier.Lanes), Literal.Int((long)done * tier.Lanes)));
+                emit(tier.Slots(step.Hidden, done, slots - done), new RecurrentTileAddress("w", step.Layout.OffsetOf(done * tier.Lanes), Literal.Int((long)done * tier.Lanes)));
             }
         }
     }
@@ -191,4 +191,4 @@ internal sealed class RecurrentEmitter(CodeWriter writer, RecurrentStep step, Ti
 /// <param name="Weights">The reference that its weights are found from.</param>
 /// <param name="Offset">The floats from there to its first.</param>
 /// <param name="First">Its first unit, an expression.</param>
-internal sealed record RecurrentPlaces(string Weights, int Offset, string First);
+internal sealed record RecurrentTileAddress(string Weights, int Offset, string First);

@@ -19,6 +19,6 @@ internal sealed class RecurrentFamily : KernelFamily<RecurrentStep>
             """);
     }
 
-    protected override RecurrentStep WithoutOwnPlaces(RecurrentStep step) =>
+    protected override RecurrentStep WithoutOwnOffsets(RecurrentStep step) =>
         step with { Weight = "", Bias = step.Bias is null ? null : "", Scratch = 0 };
 }

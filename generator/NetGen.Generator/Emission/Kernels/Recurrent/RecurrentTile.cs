@@ -18,15 +18,15 @@ internal sealed class RecurrentTile
     private readonly RecurrentStep step;
     private readonly Tier tier;
     private readonly Slot[] slots;
-    private readonly RecurrentPlaces places;
+    private readonly RecurrentTileAddress address;
 
-    public RecurrentTile(CodeWriter writer, RecurrentStep step, Tier tier, Slot[] slots, RecurrentPlaces places)
+    public RecurrentTile(CodeWriter writer, RecurrentStep step, Tier tier, Slot[] slots, RecurrentTileAddress address)
     {
         this.writer = writer;
         this.step = step;
         this.tier = tier;
         this.slots = slots;
-        this.places = places;
+        this.address = address;
     }
 
     /// <summary>The gates that are summed.</summary>
@@ -104,8 +104,8 @@ internal sealed class RecurrentTile
 
     private string Type(int vector) => Simd.Type(slots[vector].Width);
 
-    /// <summary>The place of a vector's units after a number of floats.</summary>
-    private string At(int vector, long constant = 0) => Address.Plus(places.First, slots[vector].Start - slots[0].Start + constant);
+    /// <summary>The offset of a vector's units after a number of floats.</summary>
+    private string At(int vector, long constant = 0) => Address.Plus(address.First, slots[vector].Start - slots[0].Start + constant);
 
     private string Load(string reference, int vector, long constant = 0) => Simd.Load(slots[vector].Width, reference, At(vector, constant));
 
@@ -199,7 +199,7 @@ internal sealed class RecurrentTile
         List<string> terms = AddsLater(gate) ? [] : [Product(gate, vector)];
         if (step.Bias is not null)
         {
-            terms.Add(Weights(places.Weights, places.Offset, gate, vector));
+            terms.Add(Weights(address.Weights, address.Offset, gate, vector));
         }
 
         for (int split = 0; split < splits; split++)
@@ -214,16 +214,16 @@ internal sealed class RecurrentTile
     {
         int perUnit = Gates.Count * slots.Length;
         int unitLength = step.Gates * Width;
-        long first = places.Offset + ((long)step.Layout.HeadRows * Width);
+        long first = address.Offset + ((long)step.Layout.HeadRows * Width);
         if (step.Hidden * perUnit <= Math.Max(tier.StraightMultiplyAdds, perUnit))
         {
-            EmitUnits(step.Hidden, State!, "0", places.Weights, first, splits);
+            EmitUnits(step.Hidden, State!, "0", address.Weights, first, splits);
             return;
         }
 
         int unrolled = Unrolled(perUnit);
         int looped = step.Hidden / unrolled * unrolled;
-        writer.Line($"ref float k = ref {Address.At(places.Weights, first)};");
+        writer.Line($"ref float k = ref {Address.At(address.Weights, first)};");
         using (writer.StridedLoop("j", "0", Literal.Int(looped), unrolled))
         {
             EmitUnits(unrolled, State!, "j", "k", 0, splits);

@@ -166,19 +166,19 @@ internal sealed class StripEmitter
         {
             if (ring is not null)
             {
-                // As many rows as there are places until the ring starts over. A plain line buffer starts with the strip, not with these rows.
+                // As many rows as there are slots until the ring starts over. A plain line buffer starts with the strip, not with these rows.
                 (first, end, count) = ("row", "row + count", "count");
-                output = $"Unsafe.Add(ref s, {Place(ring.Map, ring.Border.Left * ring.Map.PixelStride)}{Address.Times("place", ring.Map.RowStride)})";
+                output = $"Unsafe.Add(ref s, {Offset(ring.Map, ring.Border.Left * ring.Map.PixelStride)}{Address.Times("place", ring.Map.RowStride)})";
                 string rest = $"{End(i)} - row";
-                string places = $"{Literal.Int(ring.Rows)} - place";
+                string slots = $"{Literal.Int(ring.Rows)} - place";
                 writer.Line($"nuint place = {Rows("row", ring.Border.Top)} % {Literal.Int(ring.Rows)};");
-                writer.Line($"count = {rest} < {places} ? {rest} : {places};");
+                writer.Line($"count = {rest} < {slots} ? {rest} : {slots};");
             }
 
             string added = string.Concat(residuals.Where(r => r.Step == i).Select(r => $"ref {r.Reference}, "));
             string weights = step.WeightLength > 0 ? $"ref {Address.At("w", step.WeightOffset - strip.WeightOffset)}, " : "";
             string input = source is null ? "x"
-                : ring is not null && !source.IsRing ? $"Unsafe.Add(ref s, {Place(source.Map, 0)}{Address.Times($"row - {Start(i)}", source.Map.RowStride)})"
+                : ring is not null && !source.IsRing ? $"Unsafe.Add(ref s, {Offset(source.Map, 0)}{Address.Times($"row - {Start(i)}", source.Map.RowStride)})"
                 : Address.At("s", source.Map.Offset);
             string scratch = step.ScratchBuffer is null ? "" : $"ref {Address.At("s", strip.BufferLength)}, ";
             string share = IsAbsolute(i) || source is { IsRing: true } ? $"{first}, {end}" : $"0, {count}";
@@ -227,13 +227,13 @@ internal sealed class StripEmitter
             string end = Address.Plus(Address.Times(End(i + 1), ring.Window.Stride), ring.Window.Height - ring.Window.Stride);
             using (writer.Loop("row", Literal.Int(below), end))
             {
-                writer.Line($"{Memory}.CreateSpan(ref Unsafe.Add(ref s, {Place(ring.Map, 0)}{Address.InRing("row", ring.Rows, ring.Map.RowStride)}), {stride}).Clear();");
+                writer.Line($"{Memory}.CreateSpan(ref Unsafe.Add(ref s, {Offset(ring.Map, 0)}{Address.InRing("row", ring.Rows, ring.Map.RowStride)}), {stride}).Clear();");
             }
         }
     }
 
-    /// <summary>A place in a line buffer, to which a row's is added.</summary>
-    private static string Place(TensorView map, int column) => map.Offset + column == 0 ? "" : Literal.Int(map.Offset + column) + " + ";
+    /// <summary>An offset in a line buffer, to which a row's is added.</summary>
+    private static string Offset(TensorView map, int column) => map.Offset + column == 0 ? "" : Literal.Int(map.Offset + column) + " + ";
 
     private static string Rows(string row, int more) => more == 0 ? row : $"({row} + {Literal.Int(more)})";
 }

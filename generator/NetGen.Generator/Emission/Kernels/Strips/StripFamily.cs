@@ -21,9 +21,9 @@ internal sealed class StripFamily : KernelFamily<StripStep>
         }
     }
 
-    protected override StripStep WithoutOwnPlaces(StripStep step) => step with
+    protected override StripStep WithoutOwnOffsets(StripStep step) => step with
     {
-        Steps = step.Steps.Select(s => KernelFamilies.Of(s).WithoutPlaces(s)).ToEquatableArray(),
+        Steps = step.Steps.Select(s => KernelFamilies.Of(s).WithoutOffsets(s)).ToEquatableArray(),
         Buffers = step.Buffers.Select(b => b with { Map = b.Map with { Buffer = 0 } }).ToEquatableArray(),
         Scratch = 0,
     };
@@ -39,7 +39,7 @@ internal sealed class StripFamily : KernelFamily<StripStep>
                 $"{Names.Shape(step.Input)} → {Names.Shape(step.Output)}")),
         ];
 
-        // Zeros above the first row are overwritten where a strip starts further down; those below the last have no place of their own.
+        // Zeros above the first row are overwritten where a strip starts further down; those below the last have no slot of their own.
         string? ClearBorder(LineBuffer buffer, Step writtenBy)
         {
             Border border = buffer.Border with { Bottom = 0 };

@@ -30,9 +30,9 @@ internal sealed class WinogradFamily : KernelFamily<WinogradStep>
         });
     }
 
-    protected override WinogradStep WithoutOwnPlaces(WinogradStep step) => step with
+    protected override WinogradStep WithoutOwnOffsets(WinogradStep step) => step with
     {
-        Products = step.Products.Select(p => p with { Input = WithoutPlace(p.Input), Output = WithoutPlace(p.Output) }).ToEquatableArray(),
+        Products = step.Products.Select(p => p with { Input = WithoutOffset(p.Input), Output = WithoutOffset(p.Output) }).ToEquatableArray(),
         Scratch = 0,
         LayerFilters = 0,
         FirstFilter = 0,

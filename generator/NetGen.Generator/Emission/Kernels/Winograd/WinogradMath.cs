@@ -5,9 +5,9 @@ using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission.Kernels;
 
-/// <summary>Vectors that lie a distance apart: a vector's place in each of some rows.</summary>
+/// <summary>Vectors that lie a distance apart: a vector at one offset of each of some rows.</summary>
 /// <param name="Reference">The reference to the first row.</param>
-/// <param name="Offset">The place in a row, an expression.</param>
+/// <param name="Offset">The offset in a row, an expression.</param>
 /// <param name="Stride">The floats from a row to the next.</param>
 internal readonly record struct VectorRows(string Reference, string Offset, int Stride)
 {
