@@ -139,10 +139,7 @@ internal sealed class KernelSet(Plan plan, Offsets offsets)
     }
 
     /// <summary>The first and the last of the units that a thread takes.</summary>
-    private static string Share(int units, bool isPart)
-    {
-        return isPart
-            ? $", {(units == 1 ? "part" : $"{Literal.Int(units)} * part")} / parts, {(units == 1 ? "" : $"{Literal.Int(units)} * ")}(part + 1) / parts"
-            : $", 0, {Literal.Int(units)}";
-    }
+    private static string Share(int units, bool isPart) => isPart
+        ? $", {Address.Times("part", units)} / parts, {Address.Times("(part + 1)", units)} / parts"
+        : $", 0, {Literal.Int(units)}";
 }

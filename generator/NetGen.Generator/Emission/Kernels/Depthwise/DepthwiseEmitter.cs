@@ -66,7 +66,7 @@ internal static class DepthwiseEmitter
     }
 
     /// <summary>
-    /// Goes through the rows; <c>xRow</c> and <c>yRow</c> are where one starts. In a ring, <c>xRow</c> stays, and <c>place0</c> and so on
+    /// Goes through the rows; <c>xRow</c> and <c>yRow</c> are where one starts. In a ring, <c>xRow</c> stays, and <c>offset0</c> and so on
     /// are the kernel rows' distances from it.
     /// </summary>
     private static void EmitRows(CodeWriter writer, DepthwiseStep step, string input, string output, int pixels, System.Action body)
@@ -82,7 +82,7 @@ internal static class DepthwiseEmitter
         {
             for (int ky = 0; ky < step.Window.KernelHeight && inRing && IsStraight(step, pixels); ky++)
             {
-                writer.Line($"nuint place{Literal.Int(ky)} = {OffsetInRing(step, Literal.Int(ky * step.Window.DilationHeight))};");
+                writer.Line($"nuint offset{Literal.Int(ky)} = {OffsetInRing(step, Literal.Int(ky * step.Window.DilationHeight))};");
             }
 
             body();
@@ -140,7 +140,7 @@ internal static class DepthwiseEmitter
                 {
                     if (inRing)
                     {
-                        writer.Line($"ref float q = ref Unsafe.Add(ref {input}, place{Literal.Int(ky)});");
+                        writer.Line($"ref float q = ref Unsafe.Add(ref {input}, offset{Literal.Int(ky)});");
                     }
 
                     int below = inRing ? 0 : ky * window.DilationHeight * step.Input.RowStride;

@@ -37,7 +37,7 @@ internal static class PoolEmitter
             writer.Line($"int yTo = top > {Literal.Int(input.Height - window.KernelHeight)} ? {Literal.Int(input.Height)} : top + {Literal.Int(window.KernelHeight)};");
             for (int dy = 0; dy < window.KernelHeight && inRing && written; dy++)
             {
-                writer.Line($"int place{Literal.Int(dy)} = {OffsetInRing(step, "top", dy)};");
+                writer.Line($"int offset{Literal.Int(dy)} = {OffsetInRing(step, "top", dy)};");
             }
 
             writer.Line("ref float yPixel = ref y;");
@@ -93,7 +93,7 @@ internal static class PoolEmitter
         (string source, string target) = HasEdges(step) ? ("q", "yPixel") : ("x" + suffix, "y" + suffix);
         for (int dy = 0; dy < window.KernelHeight && inRing; dy++)
         {
-            writer.Line($"ref float q{Literal.Int(dy)} = ref Unsafe.Add(ref q, place{Literal.Int(dy)});");
+            writer.Line($"ref float q{Literal.Int(dy)} = ref Unsafe.Add(ref q, offset{Literal.Int(dy)});");
         }
 
         VectorLoop.OverChannels(writer, tier, step.Output.Channels, (lanes, channels, offset) =>

@@ -168,10 +168,10 @@ internal sealed class StripEmitter
             {
                 // As many rows as there are slots until the ring starts over. A plain line buffer starts with the strip, not with these rows.
                 (first, end, count) = ("row", "row + count", "count");
-                output = $"Unsafe.Add(ref s, {Offset(ring.Map, ring.Border.Left * ring.Map.PixelStride)}{Address.Times("place", ring.Map.RowStride)})";
+                output = $"Unsafe.Add(ref s, {Offset(ring.Map, ring.Border.Left * ring.Map.PixelStride)}{Address.Times("slot", ring.Map.RowStride)})";
                 string rest = $"{End(i)} - row";
-                string slots = $"{Literal.Int(ring.Rows)} - place";
-                writer.Line($"nuint place = {Rows("row", ring.Border.Top)} % {Literal.Int(ring.Rows)};");
+                string slots = $"{Literal.Int(ring.Rows)} - slot";
+                writer.Line($"nuint slot = {Rows("row", ring.Border.Top)} % {Literal.Int(ring.Rows)};");
                 writer.Line($"count = {rest} < {slots} ? {rest} : {slots};");
             }
 
