@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Graphs.Layers;
 using NetGen.Generator.Parsing;
 
 namespace NetGen.Generator.Graphs;
@@ -171,7 +172,8 @@ internal sealed class LayerContext(
     public void InvalidSource(string id, int source, params string[] arguments)
     {
         // The first source has no argument of its own where it is the layer above.
-        LayerArgument[] names = [.. syntax.Arguments.Where(a => a.Name == "names")];
+        IReadOnlyList<string> further = LayerKind.Find(syntax.Kind)?.SourceArguments ?? [];
+        LayerArgument[] names = [.. syntax.Arguments.Where(a => a.Name == "names"), .. further.Select(Find).OfType<LayerArgument>()];
         int index = source - (Sources.Count - names.Length);
         IsInvalid = true;
         ReportAt(id, index >= 0 ? names[index].Span : syntax.Span, arguments);

@@ -316,7 +316,7 @@ internal sealed partial class Lowering
             return largest;
         }
 
-        Value max = Function("Clip", largest, -float.MaxValue, (double)float.MaxValue);
+        Value max = Function("Clip", largest, (double)-float.MaxValue, (double)float.MaxValue);
         Shape[] forms = Align(null!, [x], [x.Dims, max.Dims], x.Dims);
         Value shifted = Layer("Subtract", forms[2], x.Dims, [As(x, forms[0]), As(max, forms[1])]);
         Value sum = Reduce(Function("Exp", shifted), axes, "Sum");

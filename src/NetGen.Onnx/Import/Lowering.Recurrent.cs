@@ -271,7 +271,7 @@ internal sealed partial class Lowering
         }
 
         // A layer takes it from another one, also where it is the same every time.
-        Value computed = state.Constant is { } constant ? Constant(cell.Node, SliceAxes(x, [0, 0, 0], [1, 1, 1], [1, 1, 1]), constant) : state;
+        Value computed = state.Constant is { } constant ? Parameter(constant) : state;
         return samplesFirst ? SwapFirst(cell.Node, computed) : computed;
     }
 

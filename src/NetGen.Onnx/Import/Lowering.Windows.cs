@@ -209,7 +209,7 @@ internal sealed partial class Lowering
         int[] extra = [0, 0];
         int[] sizes = [x.Form.Height, x.Form.Width];
         int[] outputs = [0, 0];
-        long[]? shape = node.Ints("output_shape") is { Length: > 0 } given ? given[^Math.Min(spatial, given.Length)..] : null;
+        long[]? shape = node.Ints("output_shape") is { Length: > 0 } lengths ? lengths[^Math.Min(spatial, lengths.Length)..] : null;
         long[]? extras = node.Ints("output_padding") is { Length: > 0 } p ? p : null;
         if (shape?.Length < spatial || extras?.Length < spatial)
         {

@@ -15,7 +15,7 @@ internal static class Naming
         ["Conv2D"] = "conv",
         ["Conv1D"] = "conv",
         ["ScaledDotProductAttention"] = "attention",
-        ["MultiheadAttention"] = "attention",
+        ["MultiheadAttention"] = "multihead",
         ["DepthwiseConv1D"] = "dwconv",
         ["ConvTranspose1D"] = "convtranspose",
         ["MaxPool1D"] = "maxpool",

@@ -61,13 +61,13 @@ public sealed class AttentionTests
     [InlineData("heads=1 Key=v Value=v", "6×4×5")]
     [InlineData("heads=2 Bias=false IsCausal=true", "6×4×5")]
     public void MultiheadAttention_Output_HasTheQuerysShape(string arguments, string expected) =>
-        Assert.Equal(expected, Outcome($"{Sources}; MultiheadAttention {arguments} From=input; Output name=attention1; Output name=q; Output name=v").Split(',')[0]);
+        Assert.Equal(expected, Outcome($"{Sources}; MultiheadAttention {arguments} From=input; Output name=multihead1; Output name=q; Output name=v").Split(',')[0]);
 
     [Theory]
-    [InlineData("heads=4 From=input", "NG1040 at MultiheadAttention.heads: attention1, 4, 6, input")]
-    [InlineData("heads=0 From=input", "NG1011 at MultiheadAttention.heads: attention1, heads, 0")]
-    [InlineData("heads=2 Key=v Value=q From=input", "NG1063 at MultiheadAttention.Value: attention1, q, 6×3×4, as many rows and columns as the key 'v' has, 4×5")]
-    [InlineData("heads=2 Mask=v From=input", "NG1063 at MultiheadAttention.Mask: attention1, v, 9×4×5, heads × queries × keys, 2×20×20, or 1×20×20 for all heads")]
+    [InlineData("heads=4 From=input", "NG1040 at MultiheadAttention.heads: multihead1, 4, 6, input")]
+    [InlineData("heads=0 From=input", "NG1011 at MultiheadAttention.heads: multihead1, heads, 0")]
+    [InlineData("heads=2 Key=v Value=q From=input", "NG1063 at MultiheadAttention.Value: multihead1, q, 6×3×4, as many rows and columns as the key 'v' has, 4×5")]
+    [InlineData("heads=2 Mask=v From=input", "NG1063 at MultiheadAttention.Mask: multihead1, v, 9×4×5, heads × queries × keys, 2×20×20, or 1×20×20 for all heads")]
     public void MultiheadAttention_WhatDoesNotFit_IsSaidWhereItStands(string arguments, string expected) =>
         Assert.Equal(expected, Outcome($"{Sources}; MultiheadAttention {arguments}"));
 

@@ -9,7 +9,7 @@ internal sealed class MultiheadAttention : LayerKind
 {
     public override string Name => "MultiheadAttention";
 
-    public override string Stem => "attention";
+    public override string Stem => "multihead";
 
     public override IReadOnlyList<string> SourceArguments => ["Key", "Value", "Mask"];
 
