@@ -14,11 +14,18 @@ internal static class OnnxOutputs
     /// <summary>The most values of a tensor that may say how others are shaped; weights have more.</summary>
     private const int MostShapeValues = 1024;
 
+    /// <summary>The version of the format from which on an initializer need not be an input, and is constant where it is none.</summary>
+    private const int InputsAreSeparate = 4;
+
     /// <summary>
     /// A model with the outputs that its import chose, with some of its values as further ones, and with the inputs fixed that its import
     /// fixed.
     /// </summary>
-    public static byte[] With(string path, OnnxImportOptions options, IEnumerable<string> names)
+    /// <param name="path">The model's file.</param>
+    /// <param name="options">What it was imported with.</param>
+    /// <param name="names">The further outputs.</param>
+    /// <param name="shapes">The inputs that get the dimensions of the import, where the file leaves them open.</param>
+    public static byte[] With(string path, OnnxImportOptions options, IEnumerable<string> names, IEnumerable<ImportedInput>? shapes = null)
     {
         ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
         Inline(model, Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -47,6 +54,19 @@ internal static class OnnxOutputs
             }
 
             model.Graph.Initializer.Add(Proto(name, tensor, type));
+            if (model.IrVersion >= InputsAreSeparate && model.Graph.Input.FirstOrDefault(i => i.Name == name) is { } fixedInput)
+            {
+                // As long as it is an input, too, ONNX Runtime takes its value for a default, and chooses no branch by it beforehand.
+                model.Graph.Input.Remove(fixedInput);
+            }
+        }
+
+        foreach (ImportedInput input in shapes ?? [])
+        {
+            if (model.Graph.Input.FirstOrDefault(i => i.Name == input.Name) is { } info)
+            {
+                info.Type.TensorType.Shape = new TensorShapeProto { Dim = { input.Dimensions.Select(d => new TensorShapeProto.Types.Dimension { DimValue = d }) } };
+            }
         }
 
         return model.ToByteArray();

@@ -246,6 +246,10 @@ internal static class Program
         return command;
     }
 
+    /// <summary>What a model's import is given on the command line: <c>--constant sr=16000</c> and the like.</summary>
+    public static OnnxImportOptions ImportOptions(string arguments) =>
+        OptionsOf(new Command("options") { InputShapes, Inputs, Constants, States, NoState, Outputs }.Parse(arguments));
+
     private static OnnxImportOptions OptionsOf(ParseResult result)
     {
         var options = new OnnxImportOptions { Inputs = result.GetValue(Inputs), Outputs = result.GetValue(Outputs), FindsStates = !result.GetValue(NoState) };

@@ -15,6 +15,9 @@ namespace NetGen.Tool;
 /// <param name="Range">The least and the largest value drawn, or what black and white of a picture become; null leaves it to the input's type.</param>
 internal sealed record SampleOptions(IReadOnlyDictionary<string, string> Files, (float Low, float High)? Range)
 {
+    /// <summary>Makes the values of an input anew for each call; null where they come from files, or are drawn.</summary>
+    public Func<ImportedInput, float[]>? Values { get; init; }
+
     /// <summary>The file that an input's values stand in; null where they are drawn.</summary>
     public string? FileOf(ImportedInput input) => Files.GetValueOrDefault(input.Name) ?? Files.GetValueOrDefault("");
 
@@ -38,9 +41,9 @@ internal sealed record SampleOptions(IReadOnlyDictionary<string, string> Files, 
 /// <summary>An input, and what ONNX Runtime makes of it.</summary>
 /// <param name="Input">One sample's input; of several, one after the other.</param>
 /// <param name="Values">What the model gives, by the names of its values.</param>
-/// <param name="Outputs">The model's outputs, one after the other.</param>
+/// <param name="Outputs">The values of each of the model's outputs.</param>
 /// <param name="Coarsest">The type of the values that has the fewest digits.</param>
-internal sealed record Sample(float[] Input, IReadOnlyDictionary<string, float[]> Values, float[] Outputs, TensorElementType Coarsest)
+internal sealed record Sample(float[] Input, IReadOnlyDictionary<string, float[]> Values, IReadOnlyList<float[]> Outputs, TensorElementType Coarsest)
 {
     /// <summary>Where ONNX Runtime looks for tensors outside a model that it is given as bytes.</summary>
     private const string ExternalFolder = "session.model_external_initializers_file_folder_path";
@@ -126,7 +129,7 @@ internal sealed record Sample(float[] Input, IReadOnlyDictionary<string, float[]
                 coarsest = Elements.Bound(element) > Elements.Bound(coarsest) ? element : coarsest;
             }
 
-            return new Sample([.. given], values, [.. network.Outputs.SelectMany(o => values[o.Name])], coarsest);
+            return new Sample([.. given], values, [.. network.Outputs.Select(o => values[o.Name])], coarsest);
         }
         finally
         {
@@ -144,7 +147,7 @@ internal sealed record Sample(float[] Input, IReadOnlyDictionary<string, float[]
     {
         var tensors = new MemoryWeights("golden sample");
         tensors.Add("input", Input, input);
-        tensors.Add("output", Outputs, output);
+        tensors.Add("output", [.. Outputs.SelectMany(o => o)], output);
         return tensors;
     }
 
@@ -152,6 +155,11 @@ internal sealed record Sample(float[] Input, IReadOnlyDictionary<string, float[]
 
     private static float[] InputOf(ImportedNetwork network, ImportedInput input, TensorElementType type, SampleOptions source, Random random)
     {
+        if (source.Values is { } values)
+        {
+            return values(input);
+        }
+
         int length = input.Shape.Length;
         bool isWhole = Elements.IsWhole(type);
         if (source.FileOf(input) is not { } file)

@@ -129,7 +129,11 @@ internal sealed partial class Interpreter(IWeightSource weights, bool inFloat = 
             UpsampleOperation o => Bilinear(layer.Output, o, x),
             ChannelShuffleOperation o => ChannelShuffle(o, x),
             PixelShuffleOperation o => PixelShuffle(layer.Output, o, x),
-            _ => throw new NotSupportedException(layer.Operation.ToString()),
+            ReshapeOperation => new Map(layer.Output, [.. x.Values]),
+            PermuteOperation o => Permute(layer.Output, o, x),
+            ReduceOperation o => Reduce(layer.Output, o, x),
+            ResampleOperation o => Resample(layer.Output, o, x),
+            _ => throw new NotSupportedException(layer.Kind),
         };
         Assume(y.Values.Length == layer.Output.Length, layer.Name);
         return y;
@@ -390,7 +394,7 @@ internal sealed partial class Interpreter(IWeightSource weights, bool inFloat = 
                 >= ActivationFunction.Greater and <= ActivationFunction.NotEqual =>
                     Combine(CombineKind.Greater + (activation.Function - ActivationFunction.Greater), v, (float)activation.Constants[0]),
                 ActivationFunction.Not => v == 0 ? 1 : 0,
-                _ => throw new NotSupportedException(activation.ToString()),
+                _ => Function(activation, v),
             };
         });
     }

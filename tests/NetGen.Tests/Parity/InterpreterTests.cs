@@ -51,6 +51,18 @@ public sealed class InterpreterTests
     }
 
     [Fact]
+    public void RearrangedAndReduced()
+    {
+        Check([1, 2, 3, 4, 5, 6], [1, 4, 2, 5, 3, 6], Image(2, 1, 3), Layer("Permute", ("order", 2), ("order", 1), ("order", 0)));
+        Check(Nine, [2, 5, 8], Image(1, 3, 3), Layer("Reduce", ("reduction", 0), ("axes", (int)ImageAxes.Width)));
+        Check(Nine, [7, 8, 9], Image(1, 3, 3), Layer("Reduce", ("reduction", 2), ("axes", (int)ImageAxes.Height)));
+        Check([1, 2, 3, 4], [3, 8], Image(2, 1, 2), Layer("Reduce", ("reduction", 4), ("axes", (int)ImageAxes.Channels)));
+        Check([1, 2], [1, 2, 1, 2, 1, 2, 1, 2], Image(1, 1, 2), Layer("Tile", ("channels", 1), ("height", 2), ("width", 2)));
+        Check([1, 2], [5, 5, 5, 5, 5, 1, 2, 5, 5, 5, 5, 5], Image(1, 1, 2), Layer("Pad2D", ("padding", 1), ("Value", 5.0)));
+        Check([1, 2], [1.5, 3.5], Image(1, 1, 2), Layer("Rescaling", ("scale", 2.0), ("offset", -0.5)));
+    }
+
+    [Fact]
     public void ConvolutionSumsOverChannels()
     {
         Weight("conv1.weight", [1, 10, 2, 20], 2, 2, 1, 1);

@@ -116,7 +116,7 @@ public sealed class CheckTests : IDisposable
     public void FusedKernelsAreBlamedWhereLayersWereCompared(string compared, float observed, string expected)
     {
         // ONNX Runtime gives 1 in the middle and 2 at the end, and the network, layer by layer, 2 after sqrt1 and 1 after relu1.
-        var sample = new Sample([0], new Dictionary<string, float[]> { ["v"] = [1] }, [2], TensorElementType.Float);
+        var sample = new Sample([0], new Dictionary<string, float[]> { ["v"] = [1] }, [[2]], TensorElementType.Float);
         Assert.Equal(expected, Checking.FirstDifference(new TwoLayers(observed), new Dictionary<string, string> { [compared] = "v" }, sample, 1e-4));
     }
 
@@ -147,6 +147,14 @@ public sealed class CheckTests : IDisposable
             observer(Info.Layers[1], [1]);
             output[0] = observed;
         }
+    }
+
+    [Fact]
+    public void Outputs_OfDifferentSizes_AreEachMeasuredByItsOwnLargestValue()
+    {
+        var sample = new Sample([0], new Dictionary<string, float[]>(), [[1000, 10], [1]], TensorElementType.Float);
+        Assert.Equal((0.5, 0), OutputComparison.Of(sample, [1000, 10, 1.5f]));
+        Assert.Equal((0.25, 0), OutputComparison.Of(sample, [750, 10, 1]));
     }
 
     [Fact]
