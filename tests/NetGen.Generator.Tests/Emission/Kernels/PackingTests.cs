@@ -156,6 +156,14 @@ public sealed class PackingTests
         // Weights in one stream, two and four.
         yield return Networks.Graph(Networks.Vector(784), Networks.Dense(128), Networks.ReLU, Networks.Dense(64), Networks.ReLU, Networks.Dense(16));
 
+        // Attention whose products are parts of one tensor, and a tensor as it is.
+        yield return Networks.Graph(
+            Networks.Image(64, 4, 4),
+            Networks.Conv(64, 1, ("Name", "k")),
+            Networks.Layer("MultiheadAttention", ("heads", 4), ("From", "input"), ("Key", "k"), ("Name", "a")),
+            Networks.Layer("Parameter", ("channels", 64), ("height", 4), ("width", 4)),
+            Networks.Layer("Add", ("names", "a")));
+
         // Recurrent layers of one direction and of both, with biases and without.
         yield return Networks.Graph(
             Networks.Image(16, 1, 5),
