@@ -15,6 +15,9 @@ internal readonly record struct Shape(int Channels, int Height, int Width, bool 
 
     public int Length => Channels * Height * Width;
 
+    /// <summary>The lengths of its axes, as a tensor of this shape has them.</summary>
+    public EquatableArray<int> Sides => IsVector ? [Channels] : [Channels, Height, Width];
+
     /// <summary>The product of two sizes, and <see cref="long.MaxValue"/> where even that is too small.</summary>
     public static long SaturatingProduct(params long[] factors)
     {

@@ -77,20 +77,17 @@ internal sealed partial class GraphBuilder
     {
         foreach (string tensor in layer.Weights.Select(w => layer.TensorName(w.Suffix)))
         {
-            // Of layers of one name, that has been said.
-            if (tensors.TryGetValue(tensor, out string? other))
+            if (!tensors.TryGetValue(tensor, out string? other))
             {
-                if (other == layer.Name)
-                {
-                    return;
-                }
-
+                tensors.Add(tensor, layer.Name);
+            }
+            else if (other != layer.Name)
+            {
+                // Of layers of one name, that has been said.
                 SourceSpan span = syntax.Find("Name")?.Span ?? syntax.Span;
                 problems.Add(new Problem(ProblemIds.DuplicateName, At(span, scope), [layer.Name, $"its tensor '{tensor}' is one of layer '{other}' already"]));
                 return;
             }
-
-            tensors.Add(tensor, layer.Name);
         }
     }
 }

@@ -120,6 +120,32 @@ internal sealed class LayerContext(
         return Input;
     }
 
+    /// <summary>Whether all that arrives has rows and columns; reports the first that has not.</summary>
+    public bool AreImages()
+    {
+        for (int i = 0; i < Sources.Count; i++)
+        {
+            if (Sources[i].Shape is { IsVector: true } vector)
+            {
+                InvalidSource(ProblemIds.ImageExpected, i, syntax.Kind, Sources[i].Name, vector.ToString());
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The shape that the arguments give: a vector of features, or an image.</summary>
+    /// <param name="what">What it is the shape of, for what is too large.</param>
+    public Shape Declared(string what)
+    {
+        Shape shape = Has("features")
+            ? Shape.Vector(Positive("features"))
+            : Shape.Image(Positive("channels"), Positive("height"), Positive("width"));
+        Size(what, shape.Channels, shape.Height, shape.Width);
+        return shape;
+    }
+
     /// <summary>The sequence that arrives, an image of one row; reports where anything else does.</summary>
     /// <param name="orVector">Whether a vector will do, as a sequence of one step.</param>
     public Shape? Sequence(bool orVector = false)

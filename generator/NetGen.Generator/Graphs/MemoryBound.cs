@@ -55,11 +55,11 @@ internal sealed class MemoryBound
                 weights = Sum(weights, Shape.SaturatingProduct(recurrent.Layers, gates, features + recurrent.Hidden + (2 * Slack)));
                 break;
             case AttentionOperation attention:
-                AddAttention(layer, layer.Inputs[1].Pixels, attention.Heads, layer.Output.Channels);
+                AddAttention(layer, layer.Inputs[1].Pixels, attention.Heads);
                 break;
             case MultiheadAttentionOperation attention:
                 // The products, each copied at most once more, and their weights.
-                AddAttention(layer, layer.Inputs[attention.Key].Pixels, attention.Heads, layer.Output.Channels);
+                AddAttention(layer, layer.Inputs[attention.Key].Pixels, attention.Heads);
                 foreach (Shape input in new[] { layer.Input, layer.Inputs[attention.Key], layer.Inputs[attention.Value], layer.Output })
                 {
                     activations = Sum(activations, Shape.SaturatingProduct(2, (long)layer.Output.Channels + Slack, input.Pixels));
@@ -87,7 +87,7 @@ internal sealed class MemoryBound
     }
 
     /// <summary>Maps that lie otherwise are copied. A head's keys and values are packed, and a block's scores lie in memory.</summary>
-    private void AddAttention(Layer layer, int keys, int heads, int valueChannels)
+    private void AddAttention(Layer layer, int keys, int heads)
     {
         foreach (Shape input in layer.Inputs)
         {
@@ -97,7 +97,7 @@ internal sealed class MemoryBound
         activations = Sum(activations, Map(layer.Output, default));
         activations = Sum(activations, AttentionBlock);
         activations = Sum(activations, Shape.SaturatingProduct(
-            (((long)layer.Input.Channels + valueChannels) / heads) + (4 * Slack), (long)keys + (2 * Slack)));
+            (((long)layer.Input.Channels + layer.Output.Channels) / heads) + (4 * Slack), (long)keys + (2 * Slack)));
     }
 
     private static long Map(Shape shape, Border border) => Shape.SaturatingProduct(

@@ -436,6 +436,8 @@ internal sealed class RandomNetworks
         Arguments = EquatableArray.ToEquatableArray(layer.Arguments.Append(new LayerArgument(name, value, default))),
     };
 
+    private Value[] Images => [.. Values.Where(v => !v.Shape.IsVector)];
+
     private bool TryBranch() => draw.Weighted<Func<bool>>(
     [
         (45, TryUnary), (15, TrySum), (15, TryConcat), (5, TryResidual), (5, TrySqueezeAndExcite), (5, TrySplitAndShuffle), (10, TryBlock), (5, TryAttention), (5, TryMatMul), (4, TryParameter), (5, TryMultiheadAttention),
@@ -459,7 +461,7 @@ internal sealed class RandomNetworks
     /// </summary>
     private bool TryAttention()
     {
-        Value[] images = [.. Values.Where(v => !v.Shape.IsVector)];
+        Value[] images = Images;
         if (images.Length == 0)
         {
             return false;
@@ -514,7 +516,7 @@ internal sealed class RandomNetworks
     /// <summary>Attention with its products, of a value to itself, to another's tokens, or with values of a third.</summary>
     private bool TryMultiheadAttention()
     {
-        Value[] images = [.. Values.Where(v => !v.Shape.IsVector)];
+        Value[] images = Images;
         if (images.Length == 0)
         {
             return false;
@@ -582,7 +584,7 @@ internal sealed class RandomNetworks
     /// <summary>A product of two images whose rows or columns fit, or of one of them with itself, or with some of its channels.</summary>
     private bool TryMatMul()
     {
-        Value[] images = [.. Values.Where(v => !v.Shape.IsVector)];
+        Value[] images = Images;
         if (images.Length == 0)
         {
             return false;

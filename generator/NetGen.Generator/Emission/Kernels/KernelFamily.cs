@@ -74,6 +74,10 @@ internal abstract class KernelFamily<TStep> : KernelFamily
         Quantization = view.Quantization is { } quantization ? quantization with { Range = "" } : null,
     };
 
+    /// <summary>Products of a step that consists of several, without the offsets of what they read and write.</summary>
+    protected static EquatableArray<FilterSums> WithoutOffsets(EquatableArray<FilterSums> products) =>
+        products.Select(p => p with { Input = WithoutOffset(p.Input), Output = WithoutOffset(p.Output) }).ToEquatableArray();
+
     private static Epilogue WithoutNames(Epilogue epilogue) => new(epilogue.Operations.Select(o => o switch
     {
         SlopeEpilogue slope => slope with { Tensor = "" },

@@ -19,7 +19,7 @@ internal sealed class ScaledDotProductAttention : LayerKind
         int heads = context.Positive("Heads");
         bool isCausal = context.Bool("IsCausal", false);
         double scale = context.Number("Scale", 0);
-        if (context.Sources.Any(s => s.Shape is null) || context.IsInvalid || !AreImages(context, Name))
+        if (context.Sources.Any(s => s.Shape is null) || context.IsInvalid || !context.AreImages())
         {
             return null;
         }
@@ -34,12 +34,11 @@ internal sealed class ScaledDotProductAttention : LayerKind
         {
             Refuse(context, 2, $"as many rows and columns as the key '{key.Name}' has, {LayerContext.Text(k.Height)}×{LayerContext.Text(k.Width)}");
         }
-        else if (context.Sources.Count > 3)
+        else if (context.Sources.Count > 3 && NeededMask(context.Sources[3], heads, q, k) is { } needed)
         {
-            CheckMask(context, 3, heads, q.Pixels, k.Pixels);
+            Refuse(context, 3, needed);
         }
-
-        if (Undivided(heads, query, value) is { } source)
+        else if (Undivided(heads, query, value) is { } source)
         {
             context.Invalid(
                 ProblemIds.DoesNotDivide, "Heads", LayerContext.Text(heads), LayerContext.Text(source.Shape!.Value.Channels), source.Name);
@@ -47,34 +46,17 @@ internal sealed class ScaledDotProductAttention : LayerKind
 
         Shape output = q with { Channels = v.Channels };
         context.Size("output", output.Channels, output.Height, output.Width);
-        double scaled = scale != 0 ? scale : 1 / System.Math.Sqrt((double)q.Channels / heads);
+        double scaled = scale != 0 ? scale : AttentionOperation.DefaultScale(q.Channels, heads);
         return new LayerRule(output, new AttentionOperation(heads, isCausal, scaled));
     }
 
-    /// <summary>Checks what is added to the scores: an image for each head, or one for all.</summary>
-    public static void CheckMask(LayerContext context, int source, int heads, int queries, int keys)
+    /// <summary>What a mask needs to be, which is added to the scores: an image for each head, or one for all; null where it is that.</summary>
+    public static string? NeededMask(Value source, int heads, Shape query, Shape key)
     {
-        Shape mask = context.Sources[source].Shape!.Value;
-        if ((mask.Channels != 1 && mask.Channels != heads) || mask.Height != queries || mask.Width != keys)
-        {
-            string map = $"×{LayerContext.Text(queries)}×{LayerContext.Text(keys)}";
-            Refuse(context, source, $"heads × queries × keys, {LayerContext.Text(heads)}{map}{(heads > 1 ? $", or 1{map} for all heads" : "")}");
-        }
-    }
-
-    /// <summary>Whether all that a layer takes has rows and columns; if not, a problem is said.</summary>
-    public static bool AreImages(LayerContext context, string kind)
-    {
-        for (int i = 0; i < context.Sources.Count; i++)
-        {
-            if (context.Sources[i].Shape is { IsVector: true } vector)
-            {
-                context.InvalidSource(ProblemIds.ImageExpected, i, kind, context.Sources[i].Name, vector.ToString());
-                return false;
-            }
-        }
-
-        return true;
+        Shape mask = source.Shape!.Value;
+        string map = $"×{LayerContext.Text(query.Pixels)}×{LayerContext.Text(key.Pixels)}";
+        return (mask.Channels == 1 || mask.Channels == heads) && mask.Height == query.Pixels && mask.Width == key.Pixels ? null
+            : $"heads × queries × keys, {LayerContext.Text(heads)}{map}{(heads > 1 ? $", or 1{map} for all heads" : "")}";
     }
 
     private static Value? Undivided(int heads, Value query, Value value) =>

@@ -85,11 +85,7 @@ internal sealed class Elementwise : LayerKind
         }
 
         bool reversed = context.Bool("Reversed", false);
-        bool isVector = context.Has("features");
-        Shape parameter = isVector
-            ? Shape.Vector(context.Positive("features"))
-            : Shape.Image(context.Positive("channels"), context.Positive("height"), context.Positive("width"));
-        context.Size("weights", parameter.Channels, parameter.Height, parameter.Width);
+        Shape parameter = context.Declared("weights");
         if (context.Input is not { } input || context.IsInvalid)
         {
             return null;
@@ -102,11 +98,10 @@ internal sealed class Elementwise : LayerKind
         }
 
         context.Size("output", output.Channels, output.Height, output.Width);
-        int[] shape = isVector ? [parameter.Channels] : [parameter.Channels, parameter.Height, parameter.Width];
         return new LayerRule(
             output,
             new ElementwiseOperation(kind, parameter, reversed),
-            new WeightTensor("weight", shape.ToEquatableArray(), WeightRole.Weight, WeightInit.Uniform));
+            new WeightTensor("weight", parameter.Sides, WeightRole.Weight, WeightInit.Uniform));
     }
 }
 

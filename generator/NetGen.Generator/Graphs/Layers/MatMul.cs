@@ -18,18 +18,9 @@ internal sealed class MatMul : LayerKind
     {
         bool transposeA = context.Bool("TransposeA", false);
         bool transposeB = context.Bool("TransposeB", false);
-        if (context.Sources.Any(s => s.Shape is null))
+        if (context.Sources.Any(s => s.Shape is null) || !context.AreImages())
         {
             return null;
-        }
-
-        for (int i = 0; i < context.Sources.Count; i++)
-        {
-            if (context.Sources[i].Shape is { IsVector: true } vector)
-            {
-                context.InvalidSource(ProblemIds.ImageExpected, i, Name, context.Sources[i].Name, vector.ToString());
-                return null;
-            }
         }
 
         (Value first, Value second) = (context.Sources[0], context.Sources[1]);

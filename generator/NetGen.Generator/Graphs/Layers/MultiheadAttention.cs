@@ -18,7 +18,7 @@ internal sealed class MultiheadAttention : LayerKind
         int heads = context.Positive("heads");
         bool isCausal = context.Bool("IsCausal", false);
         bool bias = context.Bool("Bias", true);
-        if (context.Input is not { } query || context.Sources.Any(s => s.Shape is null) || !ScaledDotProductAttention.AreImages(context, Name))
+        if (context.Input is not { } query || context.Sources.Any(s => s.Shape is null) || !context.AreImages())
         {
             return null;
         }
@@ -35,9 +35,9 @@ internal sealed class MultiheadAttention : LayerKind
                 context, value, $"as many rows and columns as the key '{context.Sources[key].Name}' has, {LayerContext.Text(k.Height)}×{LayerContext.Text(k.Width)}");
         }
 
-        if (mask > 0)
+        if (mask > 0 && ScaledDotProductAttention.NeededMask(context.Sources[mask], heads, query, k) is { } needed)
         {
-            ScaledDotProductAttention.CheckMask(context, mask, heads, query.Pixels, k.Pixels);
+            ScaledDotProductAttention.Refuse(context, mask, needed);
         }
 
         if (query.Channels % heads != 0)

@@ -1,4 +1,3 @@
-using System.Linq;
 using NetGen.Generator.Diagnostics;
 using NetGen.Shared;
 
@@ -15,24 +14,14 @@ internal sealed class Parameter : LayerKind
 
     public override LayerRule? Apply(LayerContext context)
     {
-        bool isVector = context.Has("features");
-        Shape output = isVector
-            ? Shape.Vector(context.Positive("features"))
-            : Shape.Image(context.Positive("channels"), context.Positive("height"), context.Positive("width"));
-        context.Size("weights", output.Channels, output.Height, output.Width);
+        Shape output = context.Declared("weights");
         if (context.Has("From"))
         {
             context.Invalid(ProblemIds.OutOfRange, "From", "From", $"'{context.SourceName}'", "left out, since it takes nothing");
         }
 
-        if (context.Sources.Any(s => s.Shape is null))
-        {
-            return null;
-        }
-
-        int[] shape = isVector ? [output.Channels] : [output.Channels, output.Height, output.Width];
-        return context.IsInvalid
+        return context.IsInvalid || context.Input is null
             ? null
-            : new LayerRule(output, new ParameterOperation(), new WeightTensor(TensorSuffixes.None, shape.ToEquatableArray(), WeightRole.Weight, WeightInit.Uniform));
+            : new LayerRule(output, new ParameterOperation(), new WeightTensor(TensorSuffixes.None, output.Sides, WeightRole.Weight, WeightInit.Uniform));
     }
 }

@@ -152,11 +152,8 @@ internal sealed class StridedSlice : LayerKind
 
     public override LayerRule? Apply(LayerContext context)
     {
-        bool isVector = context.Has("features");
-        Shape output = isVector
-            ? Shape.Vector(context.Positive("features"))
-            : Shape.Image(context.Positive("channels"), context.Positive("height"), context.Positive("width"));
-        context.Size("output", output.Channels, output.Height, output.Width);
+        Shape output = context.Declared("output");
+        bool isVector = output.IsVector;
         int[] starts = [.. Axes.Select(a => context.Padding(a + "Start"))];
         int[] steps = [.. Axes.Select(a => context.Int(a + "Step", 1))];
         if ((isVector ? context.Input : context.Image()) is not { } input || context.IsInvalid)

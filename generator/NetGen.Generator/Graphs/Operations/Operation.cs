@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -256,6 +257,9 @@ internal sealed record AttentionOperation(int Heads, bool IsCausal, double Scale
 
     public override IEnumerable<OperationArgument> Arguments =>
         [new("Heads", Heads), new("IsCausal", IsCausal ? 1 : 0), new("Scale", Scale)];
+
+    /// <summary>What scores are multiplied with unless a network says otherwise: 1 / √(channels of a head).</summary>
+    public static double DefaultScale(int channels, int heads) => 1 / Math.Sqrt((double)channels / heads);
 
     public override long MultiplyAddCount(Layer layer) => Shape.SaturatingProduct(
         layer.Input.Pixels, layer.Inputs[1].Pixels, (long)layer.Input.Channels + layer.Output.Channels);

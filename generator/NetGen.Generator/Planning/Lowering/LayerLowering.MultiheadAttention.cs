@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using NetGen.Generator.Graphs;
@@ -18,14 +17,12 @@ internal sealed partial class LayerLowering
         TensorView[] products = LowerProjections(group, operation, copies);
         TensorView[] sources = operation.Mask > 0 ? [.. products, Rows(group, group.Main.Sources[operation.Mask])] : products;
         TensorView attended = Values.NewBuffer(Shape.Image(shape.Channels, 1, shape.Pixels), default, group.Main.Name + ", what heads give");
-        var attention = new AttentionOperation(operation.Heads, operation.IsCausal, 1 / Math.Sqrt((double)shape.Channels / operation.Heads));
+        var attention = new AttentionOperation(operation.Heads, operation.IsCausal, AttentionOperation.DefaultScale(shape.Channels, operation.Heads));
         Steps.Add(AttentionStepOf(group, attention, sources, attended) with { Part = "attention" });
 
-        TensorView result = Result(group);
-        TensorView output = AreTokens(result) ? result : Values.NewBuffer(result.Shape, default, group.Main.Name + ", token by token");
         string? bias = operation.Bias ? group.Main.TensorName("out_proj.bias") : null;
-        AddPointwise(group, attended, Line(output), new SumParameters(group.Main.TensorName("out_proj.weight"), bias, default, Epilogue.None), null);
-        return output == result ? result : Steps.Add(new ConvertStep([group.Last], output, result)).Output;
+        var parameters = new SumParameters(group.Main.TensorName("out_proj.weight"), bias, default, Epilogue.None);
+        return TokenByToken(group, output => AddPointwise(group, attended, Line(output), parameters, null));
     }
 
     /// <summary>Queries, keys and values.</summary>
@@ -40,8 +37,7 @@ internal sealed partial class LayerLowering
             count = operation.HasSeparateWeights ? 1 : sources.Skip(first).TakeWhile(s => group.Main.Sources[s] == source).Count();
             TensorView tokens = Line(Tokens(group, Values[source], copies));
             string purpose = string.Join(", ", Projections.Skip(first).Take(count).Select(p => p.Purpose));
-            var all = new FilterRange(first * features, sources.Length * features);
-            FilterRange? range = count < sources.Length ? all : null;
+            FilterRange? range = count < sources.Length ? new FilterRange(first * features, sources.Length * features) : null;
             string weight = operation.HasSeparateWeights ? Projections[first].Weight : "in_proj_weight";
             var parameters = new SumParameters(
                 group.Main.TensorName(weight), operation.Bias ? group.Main.TensorName("in_proj_bias") : null, default, Epilogue.None)
@@ -58,14 +54,6 @@ internal sealed partial class LayerLowering
         }
 
         return products;
-    }
-
-    /// <summary>A product of each token.</summary>
-    private void AddPointwise(LayerGroup group, TensorView input, TensorView output, SumParameters parameters, string? purpose)
-    {
-        var sums = FilterGeometry.Over(
-            "Products", input, output.Channels, input.Channels, new TapLoop(1, input.RowStride), new TapLoop(1, input.PixelStride));
-        AddFilters(group, input, output, parameters, sums with { Columns = input.Width, ColumnStep = input.PixelStride }, purpose);
     }
 
     /// <summary>Tokens in one row.</summary>

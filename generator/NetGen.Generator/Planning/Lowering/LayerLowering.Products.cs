@@ -13,27 +13,25 @@ internal sealed partial class LayerLowering
     {
         var copies = new Dictionary<TensorView, TensorView>();
         TensorView[] sources = [.. group.Main.Sources.Select((s, i) => i < AttentionOperation.Maps ? Tokens(group, Values[s], copies) : Rows(group, s))];
-        TensorView result = Result(group);
+        return TokenByToken(group, output => Steps.Add(AttentionStepOf(group, attention, sources, output)));
+    }
 
-        // A map within a border, or the caller's planes, take a copy of the result.
+    /// <summary>A result that its kernel writes token by token. A map within a border, or the caller's planes, take a copy of it.</summary>
+    private TensorView TokenByToken(LayerGroup group, Action<TensorView> lower)
+    {
+        TensorView result = Result(group);
         TensorView output = AreTokens(result) ? result : Values.NewBuffer(result.Shape, default, group.Main.Name + ", token by token");
-        Steps.Add(AttentionStepOf(group, attention, sources, output));
+        lower(output);
         return output == result ? result : Steps.Add(new ConvertStep([group.Last], output, result)).Output;
     }
 
     private AttentionStep AttentionStepOf(LayerGroup group, AttentionOperation attention, TensorView[] sources, TensorView output)
     {
-        Tier tier = Context.Tier;
         (TensorView query, int keys) = (sources[0], sources[1].Pixels);
         int channels = query.Channels / attention.Heads;
         int valueChannels = output.Channels / attention.Heads;
         int stride = AttentionStep.ScoreStrideOf(keys);
-
-        // A block is whole tiles, or all queries.
-        int pixels = TilePlanner.Choose(tier, keys, query.Pixels, channels).Pixels;
-        int most = Math.Min(query.Pixels, Math.Max(1, tier.Sizes.AttentionScores / stride / pixels) * pixels);
-        int blocks = (query.Pixels + most - 1) / most;
-        TileShare[] sizes = TilePlanner.Shares(query.Pixels, blocks);
+        (int blocks, TileShare[] sizes) = BlocksOf(query.Pixels, keys, channels, stride);
         int scratch = Values.NewScratch(group.Main.Name + ", scores");
         return new AttentionStep(group.Layers, query, output, attention)
         {
@@ -48,6 +46,15 @@ internal sealed partial class LayerLowering
 
         FilterSums ProductOf(string title, TensorView from, TensorView to, int filters) => Product(
             title, from, to, new Factors(from.Channels, 1, filters, title == "Scores" ? to.Width : from.Width, from.PixelStride), sizes[0].Length);
+    }
+
+    /// <summary>The blocks of rows that a product falls into, and their sizes: whole tiles, of which the results stay in the cache, or all rows.</summary>
+    private (int Blocks, TileShare[] Sizes) BlocksOf(int rows, int columns, int taps, int rowStride)
+    {
+        int pixels = TilePlanner.Choose(Context.Tier, columns, rows, taps).Pixels;
+        int most = Math.Min(rows, Math.Max(1, Context.Sizes.AttentionScores / rowStride / pixels) * pixels);
+        int blocks = (rows + most - 1) / most;
+        return (blocks, TilePlanner.Shares(rows, blocks));
     }
 
     /// <summary>Which numbers a product has.</summary>
@@ -94,10 +101,7 @@ internal sealed partial class LayerLowering
         // The rows of all planes are one matrix's, where the second factor is the same for all.
         bool isOne = b.Channels == 1 && !operation.TransposeA;
         int rows = isOne ? output.Channels * output.Height : output.Height;
-        int pixels = TilePlanner.Choose(Context.Tier, output.Width, rows, taps).Pixels;
-        int most = Math.Min(rows, Math.Max(1, Context.Sizes.AttentionScores / LayoutPolicy.ChannelStride(output.Width) / pixels) * pixels);
-        int blocks = (rows + most - 1) / most;
-        TileShare[] sizes = TilePlanner.Shares(rows, blocks);
+        (int blocks, TileShare[] sizes) = BlocksOf(rows, output.Width, taps, LayoutPolicy.ChannelStride(output.Width));
         TensorView to = product with
         {
             Channels = output.Width, ChannelStride = 1, Height = 1, Width = rows, PixelStride = output.Width, RowStride = rows * output.Width, IsPart = true,

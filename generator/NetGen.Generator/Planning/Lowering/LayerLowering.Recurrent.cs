@@ -43,17 +43,9 @@ internal sealed partial class LayerLowering
     {
         int filters = operation.Gates * operation.Hidden;
         TensorView products = Values.NewBuffer(Shape.Image(filters, 1, length), default, group.Main.Name + ", products with the input");
-        bool isVector = group.Main.Input.IsVector;
-        var sums = FilterGeometry.Over(
-            "Products",
-            input,
-            filters,
-            input.Channels,
-            new TapLoop(isVector ? input.Height : 1, input.RowStride),
-            new TapLoop(isVector ? input.Width : 1, input.PixelStride));
         string? bias = operation.Bias ? group.Main.TensorName("bias_ih" + suffix) : null;
         var parameters = new SumParameters(group.Main.TensorName("weight_ih" + suffix), bias, default, Epilogue.None);
-        return AddFilters(group, input, products, parameters, sums with { Columns = length, ColumnStep = input.PixelStride }, "products with the input");
+        return AddPointwise(group, input, products, parameters, "products with the input");
     }
 
     private void AddRecurrent(LayerGroup group, RecurrentOperation operation, TensorView products, TensorView output, string suffix, bool isReversed)

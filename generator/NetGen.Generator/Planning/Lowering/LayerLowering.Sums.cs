@@ -41,6 +41,20 @@ internal sealed partial class LayerLowering
         }).Output;
     }
 
+    /// <summary>Adds the products of each pixel of a row by weights; of a vector, which may be a map by its layout, those of all of it.</summary>
+    private TensorView AddPointwise(LayerGroup group, TensorView input, TensorView output, SumParameters parameters, string? purpose)
+    {
+        bool isVector = group.Main.Input.IsVector;
+        var sums = FilterGeometry.Over(
+            "Products",
+            input,
+            output.Channels,
+            input.Channels,
+            new TapLoop(isVector ? input.Height : 1, input.RowStride),
+            new TapLoop(isVector ? input.Width : 1, input.PixelStride));
+        return AddFilters(group, input, output, parameters, sums with { Columns = output.Width, ColumnStep = input.PixelStride }, purpose);
+    }
+
     /// <summary>A dense layer is a convolution whose kernel is as large as the map; on a vector, of one pixel.</summary>
     private TensorView LowerDense(LayerGroup group, DenseOperation dense, TensorView input) =>
         AddFilters(group, input, Result(group), dense.Bias, FilterGeometry.Over(

@@ -63,7 +63,7 @@ internal sealed class DemandAnalysis
     private bool ReadsAnyLayout(LayerGroup group, int layer) => group.Main.Operation switch
     {
         RecurrentOperation recurrent => !group.Main.Sources.Skip(1).Contains(layer) || recurrent.Hidden == LayoutPolicy.ChannelStride(recurrent.Hidden),
-        MultiheadAttentionOperation attention => attention.Mask > 0 && group.Main.Sources[attention.Mask] == layer && !group.Main.Sources.Take(attention.Mask).Contains(layer),
+        MultiheadAttentionOperation attention => attention.Mask > 0 && !group.Main.Sources.Take(attention.Mask).Contains(layer),
         AttentionOperation => !group.Main.Sources.Take(AttentionOperation.Maps).Contains(layer),
         ConvolutionOperation => algorithms.Of(group)!.Input != InputForm.Pixels,
         DenseOperation when algorithms.SumsIntegers(group) => !context.IsFlattenedMap(group.Source),

@@ -13,13 +13,11 @@ internal sealed class AttentionFamily : KernelFamily<AttentionStep>
 
     protected override AttentionStep WithoutOwnOffsets(AttentionStep step) => step with
     {
-        Scores = step.Scores.Select(WithoutOffsets).ToEquatableArray(),
-        Results = step.Results.Select(WithoutOffsets).ToEquatableArray(),
+        Scores = WithoutOffsets(step.Scores),
+        Results = WithoutOffsets(step.Results),
         Part = null,
         Scratch = 0,
     };
-
-    private static FilterSums WithoutOffsets(FilterSums sums) => sums with { Input = WithoutOffset(sums.Input), Output = WithoutOffset(sums.Output) };
 
     /// <summary>Finds or writes the kernels that attention consists of.</summary>
     private static AttentionEmitter.Parts PartsOf(AttentionStep step, KernelContext context)

@@ -40,7 +40,7 @@ internal sealed class MatMulFamily : KernelFamily<MatMulStep>
 
     protected override MatMulStep WithoutOwnOffsets(MatMulStep step) => step with
     {
-        Products = step.Products.Select(p => p with { Input = WithoutOffset(p.Input), Output = WithoutOffset(p.Output) }).ToEquatableArray(),
+        Products = WithoutOffsets(step.Products),
         Scratch = 0,
     };
 

@@ -32,7 +32,7 @@ internal sealed class WinogradFamily : KernelFamily<WinogradStep>
 
     protected override WinogradStep WithoutOwnOffsets(WinogradStep step) => step with
     {
-        Products = step.Products.Select(p => p with { Input = WithoutOffset(p.Input), Output = WithoutOffset(p.Output) }).ToEquatableArray(),
+        Products = WithoutOffsets(step.Products),
         Scratch = 0,
         LayerFilters = 0,
         FirstFilter = 0,
