@@ -46,7 +46,7 @@ public sealed class ImportedNetwork
         {
             foreach ((string suffix, Tensor tensor) in layer.Weights)
             {
-                weights.Add(suffix.Length == 0 ? layer.Name : $"{layer.Name}.{suffix}", tensor.Floats, tensor.Dims);
+                weights.Add(TensorNames.Of(layer.Name, suffix), tensor.Floats, tensor.Dims);
             }
         }
 

@@ -12,14 +12,17 @@ internal static class AttentionNodes
     /// <param name="Scale">What scores are multiplied with.</param>
     /// <param name="Mask">What is added to them, where there is something.</param>
     /// <param name="IsCausal">Whether a query sees no later key.</param>
-    private sealed record Attention(long Heads, float Scale, string? Mask, bool IsCausal);
+    private sealed record Attention(long Heads, double Scale, string? Mask, bool IsCausal)
+    {
+        public static Attention Of(LayerInfo layer, double scale, string? mask) =>
+            new(LayerNodes.Int(layer, "Heads"), scale, mask, LayerNodes.Int(layer, "IsCausal") == 1);
+    }
 
     /// <summary>Writes softmax(scale · q·kᵀ + mask) · v, whose tokens are pixels.</summary>
     public static void Write(ModelBuilder model, LayerInfo layer)
     {
         string[] maps = [.. layer.Sources.Take(3)];
-        var attention = new Attention(
-            LayerNodes.Int(layer, "Heads"), (float)layer.Argument("Scale")[0], layer.Sources.ElementAtOrDefault(3), LayerNodes.Int(layer, "IsCausal") == 1);
+        var attention = Attention.Of(layer, layer.Argument("Scale")[0], layer.Sources.ElementAtOrDefault(3));
         Shape[] shapes = [.. maps.Select(model.ShapeOf)];
         Write(model, layer, attention, maps, shapes, "");
     }
@@ -28,7 +31,7 @@ internal static class AttentionNodes
     public static void WriteMultihead(ModelBuilder model, LayerInfo layer)
     {
         int[] sources = [0, .. layer.Argument("Sources").Select(s => (int)s)];
-        long features = layer.Output.Channels;
+        int features = layer.Output.Channels;
         bool hasBias = LayerNodes.Int(layer, "Bias") == 1;
         string[] parts = ["q_proj_weight", "k_proj_weight", "v_proj_weight"];
         bool isSeparate = sources.Take(3).Any(s => model.ShapeOf(layer.Sources[s]).Channels != features);
@@ -39,21 +42,20 @@ internal static class AttentionNodes
         for (int i = 0; i < maps.Length; i++)
         {
             Shape source = model.ShapeOf(layer.Sources[sources[i]]);
-            float[] weight = weights?[(int)(i * features * features)..(int)((i + 1) * features * features)] ?? model.Values(layer, parts[i]);
+            float[] weight = weights?[(i * features * features)..((i + 1) * features * features)] ?? model.Values(layer, parts[i]);
             List<string> inputs = [layer.Sources[sources[i]], model.Constant(weight, features, source.Channels, 1, 1)];
             if (biases is not null)
             {
-                inputs.Add(model.Constant(biases[(int)(i * features)..(int)((i + 1) * features)], features));
+                inputs.Add(model.Constant(biases[(i * features)..((i + 1) * features)], features));
             }
 
             maps[i] = model.Node(layer, "Conv", inputs, parts[i][..1]);
-            shapes[i] = new Shape((int)features, source.Height, source.Width);
+            shapes[i] = new Shape(features, source.Height, source.Width);
         }
 
-        long heads = LayerNodes.Int(layer, "Heads");
-        string? mask = sources[3] > 0 ? layer.Sources[sources[3]] : null;
-        string attended = Write(
-            model, layer, new Attention(heads, (float)(1 / Math.Sqrt((double)features / heads)), mask, LayerNodes.Int(layer, "IsCausal") == 1), maps, shapes, "attended");
+        double scale = 1 / Math.Sqrt((double)features / LayerNodes.Int(layer, "Heads"));
+        var attention = Attention.Of(layer, scale, sources[3] > 0 ? layer.Sources[sources[3]] : null);
+        string attended = Write(model, layer, attention, maps, shapes, "attended");
         List<string> last = [attended, model.Weight(layer, "out_proj.weight", features, features, 1, 1)];
         if (hasBias)
         {
@@ -71,7 +73,7 @@ internal static class AttentionNodes
         string key = Split(1, "key", keys);
         string value = Split(2, "value", keys);
         string scores = model.Node(layer, "MatMul", [Turned(query, "queries"), key], "scores");
-        scores = model.Node(layer, "Mul", [scores, model.Constant([attention.Scale])], "scaled");
+        scores = model.Node(layer, "Mul", [scores, model.Constant([(float)attention.Scale])], "scaled");
         if (attention.Mask is { } mask)
         {
             scores = model.Node(layer, "Add", [scores, mask], "masked");

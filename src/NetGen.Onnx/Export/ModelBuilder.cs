@@ -96,6 +96,7 @@ internal sealed class ModelBuilder
     public string Weight(LayerInfo layer, string suffix, params long[] shape)
     {
         TensorInfo tensor = Tensor(layer, suffix);
+
         // A value of the graph may not be called as a tensor is.
         return Add(suffix.Length == 0 ? layer.Name + "/values" : tensor.Name, Values(tensor), shape.Length > 0 ? shape : [.. tensor.Shape.Select(d => (long)d)]);
     }
@@ -112,7 +113,7 @@ internal sealed class ModelBuilder
 
     private TensorInfo Tensor(LayerInfo layer, string suffix)
     {
-        string name = suffix.Length == 0 ? layer.Name : $"{layer.Name}.{suffix}";
+        string name = TensorNames.Of(layer.Name, suffix);
         return weights.TryGetTensor(name, out TensorInfo? tensor) ? tensor : throw new ArgumentException($"{weights.Name} has no tensor '{name}'.");
     }
 

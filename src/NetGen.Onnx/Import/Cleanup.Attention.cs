@@ -87,9 +87,7 @@ internal sealed partial class Cleanup
         }
 
         Rearrangement before = Rearrangement.Of(softmax.Sources[0]);
-        bool areRows = rows == 1
-            ? before.IsIdentity && after.IsIdentity
-            : before.Sides.SequenceEqual([rows, keys]) && before.Order is [1, 0] && after.Sides.SequenceEqual([keys, rows]) && after.Order is [1, 0];
+        bool areRows = rows == 1 ? before.IsIdentity && after.IsIdentity : before.Turns(rows, keys) && after.Turns(keys, rows);
         return areRows ? before.Source : null;
     }
 
@@ -101,8 +99,7 @@ internal sealed partial class Cleanup
     private static Shape FormOf(Rearrangement tokens, int channels)
     {
         Shape form = tokens.Source.Output;
-        int length = Rearrangement.SidesOf(form).Aggregate(1, (a, b) => a * b);
-        return tokens.IsIdentity && !form.IsVector && form.Channels == channels ? form : new Shape(channels, 1, length / channels);
+        return tokens.IsIdentity && !form.IsVector && form.Channels == channels ? form : new Shape(channels, 1, form.Length / channels);
     }
 
     private void AddMask(ImportedLayer attention, Terms terms, Shape all, ImportedLayer before)

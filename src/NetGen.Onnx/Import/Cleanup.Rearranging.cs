@@ -155,20 +155,22 @@ internal sealed partial class Cleanup
     private ImportedLayer FindOrAdd(string kind, Shape output, ImportedLayer source, ImportedLayer? before, params object[] positional)
     {
         int at = before is null ? layers.Count : layers.IndexOf(before);
-        ImportedLayer? found = layers.Find(l => l.Kind == kind && l.Output == output && l.Sources is [var s] && s == source && l.Positional.Count == positional.Length
+        ImportedLayer? layer = layers.Find(l => l.Kind == kind && l.Output == output && l.Sources is [var s] && s == source && l.Positional.Count == positional.Length
             && l.Positional.Zip(positional, (a, b) => a is IntArray x && b is IntArray y ? x.Values.SequenceEqual(y.Values) : a.Equals(b)).All(same => same));
-        if (found is not null && layers.IndexOf(found) < at)
+        if (layer is null)
         {
-            return found;
-        }
-
-        // One that stands below moves up to where it is needed first.
-        layers.Remove(found!);
-        var layer = found ?? new ImportedLayer(kind, output) { IsAuxiliary = kind != "Permute", Node = before?.Node };
-        if (found is null)
-        {
+            layer = new ImportedLayer(kind, output) { IsAuxiliary = kind != "Permute", Node = before?.Node };
             layer.Sources.Add(source);
             layer.Positional.AddRange(positional);
+        }
+        else if (layers.IndexOf(layer) < at)
+        {
+            return layer;
+        }
+        else
+        {
+            // One that stands below moves up to where it is needed first.
+            layers.Remove(layer);
         }
 
         layers.Insert(at, layer);
@@ -237,18 +239,17 @@ internal sealed partial class Cleanup
     private ImportedLayer? SourceBefore(Rearrangement rearrangement, Rearrangement own, ImportedLayer source, ImportedLayer before)
     {
         Shape form = rearrangement.Source.Output;
-        Rearrangement needed = own.IsLike(rearrangement) ? Rearrangement.Over(own.Source, [own.Source.Output.Length], [0])! : rearrangement.InverseOf(source);
-        return needed.IsIdentity || layers.TakeWhile(l => l != before).Any(l => Gives(l, needed, form)) || Consumers(needed.Source).Any(c => Leads(c, needed, form))
-            ? Rearranged(needed, form, before)
-            : null;
+        if (own.IsLike(rearrangement))
+        {
+            return InForm(own.Source, form, before);
+        }
+
+        Rearrangement needed = rearrangement.InverseOf(source);
+        return needed.IsIdentity || layers.Exists(l => Gives(l, needed, form)) ? Rearranged(needed, form, before) : null;
     }
 
     private static bool Gives(ImportedLayer layer, Rearrangement needed, Shape form) =>
         layer.Output == form && Rearrangement.Is(layer) && Rearrangement.Of(layer) is var own && own.Source == needed.Source && own.IsLike(needed);
-
-    /// <summary>Whether a consumer, or one of those of its other form, gives what is needed.</summary>
-    private bool Leads(ImportedLayer consumer, Rearrangement needed, Shape form) =>
-        Gives(consumer, needed, form) || (Rearrangement.Is(consumer) && Consumers(consumer).Any(c => Leads(c, needed, form)));
 
     /// <summary>Some of the channels of a rearranged map are some of the channels of the map.</summary>
     private bool SliceBeforeRearranging(ImportedLayer layer)
@@ -284,7 +285,7 @@ internal sealed partial class Cleanup
         bool changed = false;
         foreach ((int i, string argument) in new[] { (0, "TransposeA"), (1, "TransposeB") })
         {
-            if (layer.Sources[i].Is("Permute", 0, 2, 1) && layer.Named.All(n => n.Name != argument))
+            if (layer.Sources[i].Is("Permute", 0, 2, 1))
             {
                 layer.Sources[i] = layer.Sources[i].Sources[0];
                 layer.Named.Add((argument, true));

@@ -29,6 +29,9 @@ internal sealed class Rearrangement
     /// <summary>Whether all values stay where they are.</summary>
     public bool IsIdentity => Order.Length <= 1;
 
+    /// <summary>Whether it turns a matrix.</summary>
+    public bool Turns(int rows, int columns) => Sides.SequenceEqual([rows, columns]) && Order is [1, 0];
+
     public static bool Is(ImportedLayer layer) => layer.Kind is "Reshape" or "Flatten" or "Permute";
 
     /// <summary>The chain that ends in a layer, from as far above as it can be followed.</summary>
@@ -82,8 +85,8 @@ internal sealed class Rearrangement
             inverse[Order[i]] = i;
         }
 
-        Rearrangement above = Of(layer);
-        return above.Then([.. Order.Select(o => Sides[o])], inverse) ?? new(layer, [.. Order.Select(o => Sides[o])], inverse);
+        int[] sides = [.. Order.Select(o => Sides[o])];
+        return Of(layer).Then(sides, inverse) ?? new(layer, sides, inverse);
     }
 
     /// <summary>Whether two do the same, be it to different layers.</summary>
@@ -97,12 +100,7 @@ internal sealed class Rearrangement
     /// <returns>The sides that are left; null where the first axis comes from elsewhere.</returns>
     public int[]? Part(int length, int count)
     {
-        if (Order[0] != 0 || Sides[0] % length != 0)
-        {
-            return null;
-        }
-
-        return [Sides[0] / length * count, .. Sides[1..]];
+        return Order[0] == 0 && Sides[0] % length == 0 ? [Sides[0] / length * count, .. Sides[1..]] : null;
     }
 
     /// <summary>How a layer's constant, one value or all along each side of the result, lies beside the source; null where it is neither there.</summary>
@@ -120,10 +118,10 @@ internal sealed class Rearrangement
             return null;
         }
 
-        var isFull = new Dictionary<object, bool>();
+        var isFull = new Dictionary<Axis, bool>();
         for (int i = 0; i < resultSides.Length; i++)
         {
-            foreach (object axis in resultAxes[i])
+            foreach (Axis axis in resultAxes[i])
             {
                 isFull[axis] = constant.Dims[i] > 1;
             }
@@ -135,15 +133,20 @@ internal sealed class Rearrangement
         }
 
         int[] dims = [.. sourceAxes.Select((side, i) => side.Count > 0 && isFull[side[0]] ? sourceSides[i] : 1)];
-        object[] kept = [.. resultAxes.SelectMany(a => a).Where(a => isFull[a])];
-        object[] wanted = [.. sourceAxes.SelectMany(a => a).Where(a => isFull[a])];
+        Axis[] kept = [.. resultAxes.SelectMany(a => a).Where(a => isFull[a])];
+        Axis[] needed = [.. sourceAxes.SelectMany(a => a).Where(a => isFull[a])];
         Tensor turned = constant
-            .Reshape([.. kept.Select(Axes.LengthOf)])
-            .Transpose([.. wanted.Select(a => Array.IndexOf(kept, a))]);
+            .Reshape([.. kept.Select(a => a.Length)])
+            .Transpose([.. needed.Select(a => Array.IndexOf(kept, a))]);
         return new Tensor(dims, turned.Floats) { Name = constant.Name };
     }
 
     public static int[] SidesOf(Shape form) => form.IsVector ? [form.Channels] : [form.Channels, form.Height, form.Width];
+
+    private sealed class Axis(int length)
+    {
+        public int Length { get; set; } = length;
+    }
 
     /// <summary>An array's axes, in the source's order and in the one that steps have given them; cut into factors where a step cuts them.</summary>
     private sealed class Axes
@@ -163,13 +166,6 @@ internal sealed class Rearrangement
             current = [.. rearrangement.Order.Select(o => source[o])];
         }
 
-        private sealed class Axis(int length)
-        {
-            public int Length { get; set; } = length;
-        }
-
-        public static int LengthOf(object axis) => ((Axis)axis).Length;
-
         /// <summary>Follows a layer; where it cuts an axis that has no such factor, nothing changes that matters.</summary>
         public bool Take(ImportedLayer step) => step switch
         {
@@ -185,14 +181,14 @@ internal sealed class Rearrangement
                 return false;
             }
 
-            current = [.. order.SelectMany(o => groups[o]).Cast<Axis>()];
+            current = [.. order.SelectMany(o => groups[o])];
             return true;
         }
 
         /// <summary>The axes that make up each side; axes that sides share are cut.</summary>
-        public List<object>[]? Cut(int[] sides, bool ofSource)
+        public List<Axis>[]? Cut(int[] sides, bool ofSource)
         {
-            var groups = new List<object>[sides.Length];
+            var groups = new List<Axis>[sides.Length];
             int next = 0;
             for (int i = 0; i < sides.Length; i++)
             {
